@@ -1,0 +1,69 @@
+import { EncryptJWT, jwtDecrypt } from "jose";
+import * as v from "valibot";
+import { createRootKey } from "./web-crypto.ts";
+
+/** What was sealed, and when, in seconds. */
+export interface Opened<T> {
+  readonly content: T;
+  readonly issuedAt: number;
+}
+
+/** Seals what the browser keeps for us, so that it can neither be read nor be made elsewhere. */
+export interface Seal<T> {
+  seal(content: T, now: number): Promise<string>;
+  /** @returns `null` for anything that was not sealed here for this purpose, or too long ago. */
+  open(text: string, now: number): Promise<Opened<T> | null>;
+}
+
+interface SealOptions<Schema extends v.GenericSchema> {
+  /** What it is for: a text sealed for one purpose does not open for another. */
+  readonly purpose: string;
+  /** The first seals, all open. */
+  readonly secrets: readonly [Uint8Array, ...Uint8Array[]];
+  readonly schema: Schema;
+  readonly maxAgeSeconds: number;
+}
+
+/** Source: RFC 7516 (JWE compact serialization), RFC 7518 §4.5 (`dir`) and §5.3 (A256GCM). */
+export async function createSeal<Schema extends v.GenericSchema<Record<string, unknown>>>(
+  options: SealOptions<Schema>,
+): Promise<Seal<v.InferOutput<Schema>>> {
+  const { purpose, secrets, schema, maxAgeSeconds } = options;
+  const [first, ...others] = secrets;
+  const sealingRoot = await createRootKey(first);
+  const sealingKey = await sealingRoot.deriveKey(purpose);
+  const keys = new Map([[sealingRoot.id, sealingKey]]);
+  for (const root of await Promise.all(others.map(createRootKey))) {
+    keys.set(root.id, await root.deriveKey(purpose));
+  }
+
+  return {
+    seal: (content, now) =>
+      new EncryptJWT(content)
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: sealingRoot.id })
+        .setIssuedAt(now)
+        .encrypt(sealingKey),
+
+    async open(text, now) {
+      try {
+        const { payload } = await jwtDecrypt(text, ({ kid }) => requireKey(keys, kid), {
+          keyManagementAlgorithms: ["dir"],
+          contentEncryptionAlgorithms: ["A256GCM"],
+          currentDate: new Date(now * 1000),
+          maxTokenAge: maxAgeSeconds,
+        });
+        const { iat, ...content } = payload;
+        const result = v.safeParse(schema, content);
+        return result.success && iat !== undefined ? { content: result.output, issuedAt: iat } : null;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+function requireKey(keys: ReadonlyMap<string, CryptoKey>, id: string | undefined): CryptoKey {
+  const key = keys.get(id ?? "");
+  if (key === undefined) throw new Error("Cannot open: sealed with a secret that is not configured any more");
+  return key;
+}

@@ -1,0 +1,36 @@
+import { base64url } from "jose";
+
+const encoder = new TextEncoder();
+
+/** SHA-256 of the UTF-8 bytes, as 64 hex digits. */
+export async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** 128 random bits, base64url: not to be guessed, and never twice the same. */
+export function createRandomId(): string {
+  return base64url.encode(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** A secret from which keys for several purposes are made; none of them tells anything about the others. */
+export interface RootKey {
+  /** Public name of the secret, to find it again among several. */
+  readonly id: string;
+  deriveKey(purpose: string): Promise<CryptoKey>;
+}
+
+/** Source: RFC 5869 (HKDF), the purpose being its `info`. */
+export async function createRootKey(secret: Uint8Array): Promise<RootKey> {
+  const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey", "deriveBits"]);
+  const hkdf = (purpose: string) => ({
+    name: "HKDF",
+    hash: "SHA-256",
+    salt: new Uint8Array(),
+    info: encoder.encode(`persistent-chat-edge ${purpose}`),
+  });
+  const id = base64url.encode(new Uint8Array(await crypto.subtle.deriveBits(hkdf("id"), root, 64)));
+  const deriveKey = (purpose: string) =>
+    crypto.subtle.deriveKey(hkdf(purpose), root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  return { id, deriveKey };
+}

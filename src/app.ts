@@ -1,0 +1,116 @@
+import { type Context, Hono } from "hono";
+import { version } from "../package.json";
+import { createLog, type Log } from "./adapters/log.ts";
+import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "./config.ts";
+import { ChatError, ConfigError } from "./errors.ts";
+import { type ChatServices, createChatServices } from "./http/chat-services.ts";
+import { postContacts } from "./http/contacts.ts";
+import { createErrorHandler, errorResponse } from "./http/error-response.ts";
+import { ownHeaders } from "./http/own-headers.ts";
+import { requireSameOrigin } from "./http/require-same-origin.ts";
+import { createSite, createUnusableSite, type Site } from "./http/site.ts";
+import { postToken } from "./http/token.ts";
+import { getWidgetScript } from "./http/widget-script.ts";
+
+type Environment = Readonly<Record<string, unknown>>;
+
+export interface Dependencies {
+  /** Settings and bindings. */
+  readonly env: Environment;
+  /** The bundled browser part. */
+  readonly browserPart: string;
+  /** How the origin is reached. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** The clock, in seconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Wires the Worker: its own routes, and the site for everything else. */
+export function createApp(dependencies: Dependencies): { fetch: Site } {
+  const config = readConfig(dependencies.env);
+  const log = createLog(config instanceof ConfigError ? "info" : config.logLevel);
+  if (config instanceof ConfigError) reportProblems(log, config);
+
+  const site = createSiteFor(config, dependencies, log);
+  const chat = createRoutes(config, dependencies, log);
+  // Exact paths: whatever else the site has below the prefix stays the site's.
+  const ownPaths = new Set(chat.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path));
+  return {
+    async fetch(request) {
+      return ownPaths.has(new URL(request.url).pathname) ? chat.fetch(request) : site(request);
+    },
+  };
+}
+
+function createRoutes(config: Config | ConfigError, dependencies: Dependencies, log: Log): Hono {
+  const chatPath = config instanceof ConfigError ? usableChatPath(dependencies.env) : config.chatPath;
+  const withServices = createServicesProvider(config, dependencies, log);
+
+  const chat = new Hono();
+  chat.use(ownHeaders);
+  chat.get(`${chatPath}/widget.js`, withServices(getWidgetScript));
+  chat.post(`${chatPath}/token`, requireSameOrigin, withServices(postToken));
+  chat.post(`${chatPath}/contacts`, requireSameOrigin, withServices(postContacts));
+  chat.get(`${chatPath}/health`, (c) =>
+    config instanceof ConfigError ? c.json({ status: "misconfigured" }, 503) : c.json({ status: "ok", version }),
+  );
+  chat.notFound((c) => errorResponse(c, "METHOD_NOT_ALLOWED"));
+  chat.onError(createErrorHandler(log));
+  return chat;
+}
+
+type Answer = (c: Context, services: ChatServices) => Promise<Response>;
+
+/** Makes the services when the first chat call comes: a page needs none of them. */
+function createServicesProvider(config: Config | ConfigError, dependencies: Dependencies, log: Log) {
+  let services: Promise<ChatServices> | null = null;
+  return (answer: Answer) => async (c: Context) => {
+    if (config instanceof ConfigError) {
+      throw new ChatError("MISCONFIGURED", "Cannot answer: see settings.invalid in this log for what to mend");
+    }
+    services ??= createChatServices(config, dependencies, log);
+    return answer(c, await services);
+  };
+}
+
+function createSiteFor(config: Config | ConfigError, { env, fetch }: Dependencies, log: Log): Site {
+  const injection = config instanceof ConfigError || config.mode !== "on" ? null : toInjection(config);
+  try {
+    return createSite({ originUrl: parseOriginUrl(env), injection, fetch, log });
+  } catch (error) {
+    if (error instanceof ConfigError) return createUnusableSite();
+    throw error;
+  }
+}
+
+function toInjection({ chatPath, widget, includePaths, excludePaths }: Config) {
+  const matches = (patterns: readonly URLPattern[], { pathname }: URL) =>
+    patterns.some((pattern) => pattern.test({ pathname }));
+  return {
+    chatPath,
+    async: widget.source === "snippet",
+    isIncluded: (url: URL) => (includePaths.length === 0 || matches(includePaths, url)) && !matches(excludePaths, url),
+  };
+}
+
+function readConfig(env: Environment): Config | ConfigError {
+  try {
+    return parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
+
+/** Where the chat routes are while the settings are not usable: a wrong CHAT_PATH must not add to the trouble. */
+function usableChatPath(env: Environment): string {
+  try {
+    return parseChatPath(env);
+  } catch {
+    return parseChatPath({});
+  }
+}
+
+function reportProblems(log: Log, { problems }: ConfigError): void {
+  for (const { setting, message } of problems) log.error("settings.invalid", { setting, message });
+}

@@ -1,0 +1,66 @@
+import { openStorage } from "./storage.ts";
+
+const KEY = "persistent-chat:session";
+
+/** The chat of this tab, named by the first contact id that Connect gave it. */
+export interface Session {
+  readonly contactId: string;
+  readonly ticket: string;
+}
+
+interface TabState {
+  readonly session?: Session;
+  /** The ticket of a token that no contact id has answered to yet. */
+  readonly pending?: {
+    readonly ticket: string;
+    /** The live chat that the widget knew when it asked for the token. */
+    readonly live: string | null;
+  };
+}
+
+export interface ChatSession {
+  tokenIssued(ticket: string | null, live: string | null): void;
+  contactSeen(contactId: string): void;
+  chatEnded(): void;
+}
+
+/** What the widget itself keeps of a live chat; opaque, and changed with each new chat. */
+export function readLiveChat(): string | null {
+  return openStorage("sessionStorage").getItem("persistedChatSession");
+}
+
+/**
+ * Follows which chat this tab is in, across its pages.
+ *
+ * Transfers and surveys give later contact ids to the same chat; only its first one can be continued from.
+ */
+export function createChatSession(report: (event: "started" | "ended", session: Session) => void): ChatSession {
+  const storage = openStorage("sessionStorage");
+  const read = (): TabState => JSON.parse(storage.getItem(KEY) ?? "{}") as TabState;
+  const write = (state: TabState) => storage.setItem(KEY, JSON.stringify(state));
+
+  return {
+    tokenIssued(ticket, live) {
+      const { session } = read();
+      write({
+        // Without a live chat to resume, the token is for a new one, whatever became of the last.
+        ...(session !== undefined && live !== null && { session }),
+        ...(ticket !== null && { pending: { ticket, live } }),
+      });
+    },
+    contactSeen(contactId) {
+      const { session, pending } = read();
+      if (pending === undefined || session?.contactId === contactId) return;
+      const isResumed = session !== undefined && pending.live !== null && pending.live === readLiveChat();
+      if (isResumed) return;
+      const started = { contactId, ticket: pending.ticket };
+      write({ session: started });
+      report("started", started);
+    },
+    chatEnded() {
+      const { session } = read();
+      write({});
+      if (session !== undefined) report("ended", session);
+    },
+  };
+}

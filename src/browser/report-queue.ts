@@ -1,0 +1,68 @@
+import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, REPORT_TIMEOUT_MS } from "../limits.ts";
+import { type Session } from "./chat-session.ts";
+import { exclusive } from "./exclusive.ts";
+import { isFinal, postJson } from "./post-json.ts";
+import { openStorage } from "./storage.ts";
+
+/** One item per report: tabs add and remove theirs without reading a list first. */
+const PREFIX = "persistent-chat:report:";
+
+interface Report extends Session {
+  readonly event: "started" | "ended";
+  /** When it happened, in milliseconds of this browser's clock. */
+  readonly at: number;
+}
+
+export interface ReportQueue {
+  add(event: Report["event"], session: Session): void;
+  /** Sends what is waiting; does nothing when nothing is. */
+  flush(): void;
+}
+
+/** Keeps reports until the Worker has answered them for good, if need be until another day. */
+export function createReportQueue(path: string): ReportQueue {
+  const storage = openStorage("localStorage");
+  let pauseMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const waiting = () => {
+    const keys: string[] = [];
+    for (let index = 0; index < storage.length; index++) keys.push(storage.key(index) ?? "");
+    return keys.filter((key) => key.startsWith(PREFIX));
+  };
+  const send = async (key: string): Promise<boolean> => {
+    const text = storage.getItem(key);
+    // Another tab was faster.
+    if (text === null) return true;
+    const { at, ...report } = JSON.parse(text) as Report;
+    const age = Math.floor((Date.now() - at) / 1000);
+    const ageSeconds = Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS));
+    const response = await postJson(`${path}/contacts`, { ...report, ageSeconds }, REPORT_TIMEOUT_MS);
+    if (response === null || !isFinal(response)) return false;
+    storage.removeItem(key);
+    return true;
+  };
+  const sendAll = async () => {
+    for (const key of waiting()) {
+      if (await exclusive(() => send(key))) continue;
+      pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
+      timer = setTimeout(flush, pauseMs);
+      return;
+    }
+    pauseMs = 0;
+  };
+  const flush = () => {
+    clearTimeout(timer);
+    if (waiting().length > 0) void sendAll();
+  };
+
+  return {
+    add(event, session) {
+      const key = `${PREFIX}${session.contactId}:${event}`;
+      const report: Report = { ...session, event, at: Date.now() };
+      if (storage.getItem(key) === null) storage.setItem(key, JSON.stringify(report));
+      flush();
+    },
+    flush,
+  };
+}

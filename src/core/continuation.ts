@@ -1,0 +1,69 @@
+import { type Session } from "./visitor-record.ts";
+
+/** Which past session a new chat is to be linked to, and how; `reason` is for logs and tests. */
+export type Continuation =
+  | { readonly continue: "none"; readonly reason: "asked-fresh" | "no-session" | "no-history" | "related-contact" }
+  | {
+      readonly continue: "now";
+      readonly reason: "ended" | "end-unknown";
+      readonly contactId: string;
+      readonly fallback: string | null;
+    }
+  | {
+      readonly continue: "wait";
+      readonly reason: "ended-just-now";
+      readonly contactId: string;
+      readonly fallback: string | null;
+      /** How long Connect still needs for the transcript, in seconds. */
+      readonly waitSeconds: number;
+    };
+
+/**
+ * Decides what a new chat continues.
+ *
+ * The newest session is offered even without a known end: a token request usually means that no live chat is being
+ * resumed, and Connect refuses a live one softly.
+ *
+ * @param sessions Newest first, within retention.
+ * @param readyAfterSeconds How long after its end a session's transcript becomes available.
+ */
+export function decideContinuation(
+  sessions: readonly Session[],
+  { now, readyAfterSeconds }: { readonly now: number; readonly readyAfterSeconds: number },
+): Continuation {
+  const [newest, before] = sessions;
+  if (newest === undefined) return { continue: "none", reason: "no-session" };
+  const offer = { contactId: newest.contactId, fallback: before?.contactId ?? null };
+  if (newest.endedAt === undefined) return { continue: "now", reason: "end-unknown", ...offer };
+  const waitSeconds = newest.endedAt + readyAfterSeconds - now;
+  if (waitSeconds <= 0) return { continue: "now", reason: "ended", ...offer };
+  return { continue: "wait", reason: "ended-just-now", ...offer, waitSeconds };
+}
+
+/** Names of the two attributes that an owner can choose. */
+export interface AttributeNames {
+  readonly contact: string;
+  readonly visitor: string;
+}
+
+/**
+ * Builds the contact attributes of a token: always all of them, so that a hand-made start call cannot add one that is
+ * missing, and always strings, since anything else makes the chat fail to start.
+ *
+ * @param visitorKey Proof of ownership for a later DescribeContact; `null` where nothing is kept of this visitor.
+ * Source: Amazon Connect Administrator Guide, "Pass contact attributes to the chat widget".
+ */
+export function buildAttributes(
+  continuation: Continuation,
+  visitorKey: string | null,
+  names: AttributeNames,
+): Record<string, string> {
+  const offer = continuation.continue === "none" ? null : continuation;
+  return {
+    [names.contact]: offer?.contactId ?? "none",
+    contactIdFallback: offer?.fallback ?? "none",
+    chatContinue: continuation.continue,
+    chatWaitSeconds: continuation.continue === "wait" ? String(continuation.waitSeconds) : "0",
+    [names.visitor]: visitorKey ?? "none",
+  };
+}

@@ -1,0 +1,127 @@
+import * as v from "valibot";
+import { ERASED_RECORD_DAYS, MAX_CONTACT_ID_CHARS, MAX_SESSIONS } from "../limits.ts";
+
+const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** One chat of a visitor, from the first contact that Connect made for it. Times are in seconds since 1970. */
+export const sessionSchema = v.object({
+  contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS)),
+  /** The ticket it was recorded with: one ticket admits one contact id. */
+  ticketId: v.string(),
+  /** When the ticket was issued, which is shortly before the chat began. */
+  startedAt: seconds,
+  /** Absent while no end is known. */
+  endedAt: v.exactOptional(seconds),
+  /** When Amazon Connect confirmed that this contact belongs to this visitor. */
+  verifiedAt: v.exactOptional(seconds),
+});
+
+const recordSchema = v.object({
+  v: v.literal(1),
+  updatedAt: seconds,
+  /** Everything this visitor had until then is forgotten: sessions, tickets and cookies. */
+  erasedAt: v.exactOptional(seconds),
+  sessions: v.array(sessionSchema),
+  /** SHA-256 of every contact id this visitor ever had. */
+  owned: v.array(v.string()),
+});
+
+export type Session = v.InferOutput<typeof sessionSchema>;
+export type VisitorRecord = v.InferOutput<typeof recordSchema>;
+
+/**
+ * Reads a stored visitor record.
+ *
+ * @returns `null` when the text is no record that this version understands.
+ */
+export function parseVisitorRecord(text: string): VisitorRecord | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const result = v.safeParse(recordSchema, json);
+  return result.success ? result.output : null;
+}
+
+/**
+ * Joins what several places know of one visitor's sessions (cookie, KV, a report) into one list.
+ *
+ * The order of the lists does not matter, nor does seeing one twice: KV may lag behind the cookie, or the cookie of
+ * another tab behind KV. A known end stays known.
+ *
+ * @param oldest Sessions that started before this, in seconds, are left out: past retention, or erased.
+ * @returns Newest first, at most `MAX_SESSIONS`.
+ */
+export function mergeSessions(lists: readonly (readonly Session[])[], oldest: number): Session[] {
+  const byContactId = new Map<string, Session>();
+  for (const session of lists.flat()) {
+    if (session.startedAt < oldest) continue;
+    const known = byContactId.get(session.contactId);
+    byContactId.set(session.contactId, known ? mergeSession(known, session) : session);
+  }
+  return [...byContactId.values()].toSorted(newestFirst).slice(0, MAX_SESSIONS);
+}
+
+function mergeSession(a: Session, b: Session): Session {
+  const first = newestFirst(a, b) > 0 ? a : b;
+  const endedAt = earliest(a.endedAt, b.endedAt);
+  const verifiedAt = earliest(a.verifiedAt, b.verifiedAt);
+  return {
+    contactId: a.contactId,
+    ticketId: first.ticketId,
+    startedAt: first.startedAt,
+    ...(endedAt !== undefined && { endedAt }),
+    ...(verifiedAt !== undefined && { verifiedAt }),
+  };
+}
+
+/** By start; ties by contact id and ticket, so that every place that merges comes to the same order. */
+function newestFirst(a: Session, b: Session): number {
+  return b.startedAt - a.startedAt || compare(b.contactId, a.contactId) || compare(b.ticketId, a.ticketId);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
+
+/**
+ * The earliest start, in seconds, of a session that may still be offered.
+ *
+ * A session from the very second of an erasure counts as erased.
+ */
+export function oldestKept(now: number, retentionDays: number, erasedAt: number | undefined): number {
+  return Math.max(now - retentionDays * 86_400, erasedAt === undefined ? 0 : erasedAt + 1);
+}
+
+/**
+ * Builds the record to store after a report.
+ *
+ * @param record What KV held; `null` when nothing.
+ * @param contactHash SHA-256 of the reported contact id.
+ */
+export function buildRecord(
+  record: VisitorRecord | null,
+  sessions: readonly Session[],
+  contactHash: string,
+  now: number,
+): VisitorRecord {
+  return {
+    v: 1,
+    updatedAt: now,
+    ...(record?.erasedAt !== undefined && { erasedAt: record.erasedAt }),
+    sessions: [...sessions],
+    owned: [...new Set([...(record?.owned ?? []), contactHash])],
+  };
+}
+
+/** How long KV keeps a record, in seconds: an erasure must outlive every cookie that it beats. */
+export function recordLifeSeconds({ erasedAt }: VisitorRecord, retentionDays: number): number {
+  return (erasedAt === undefined ? retentionDays : Math.max(retentionDays, ERASED_RECORD_DAYS)) * 86_400;
+}

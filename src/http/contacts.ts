@@ -1,0 +1,58 @@
+import { type Context } from "hono";
+import { type Opened } from "../adapters/seal.ts";
+import { sha256Hex } from "../adapters/web-crypto.ts";
+import { contactReportSchema, decideReport, type Ticket } from "../core/contact-report.ts";
+import { type VisitorCookie } from "../core/visitor.ts";
+import { buildRecord, mergeSessions, oldestKept, recordLifeSeconds } from "../core/visitor-record.ts";
+import { ChatError } from "../errors.ts";
+import { MAX_REPORT_BODY_BYTES } from "../limits.ts";
+import { type ChatServices } from "./chat-services.ts";
+import { readJsonBody } from "./json-body.ts";
+
+/** `POST /_chat/contacts`: records that a chat of this visitor started or ended. Twice the same changes nothing more. */
+export async function postContacts(c: Context, services: ChatServices): Promise<Response> {
+  const { config, cookies, log, store, tickets } = services;
+  const report = await readJsonBody(c.req, contactReportSchema, MAX_REPORT_BODY_BYTES);
+  const now = services.now();
+  const { cookie, ticket } = requireOwnTicket(await cookies.read(c, now), await tickets.open(report.ticket, now));
+
+  const visitorKey = await sha256Hex(cookie.visitorId);
+  const record = await store.readVisitor(visitorKey);
+  const oldest = oldestKept(now, config.retentionDays, record?.erasedAt);
+  const sessions = mergeSessions([cookie.sessions, record?.sessions ?? []], oldest);
+  const decision = decideReport(report, ticket, sessions, { now, oldest });
+
+  switch (decision.outcome) {
+    case "refuse":
+      throw new ChatError(decision.code, `Refused the report of a contact that ${report.event}`);
+    case "known":
+      await cookies.write(c, { ...cookie, sessions }, now);
+      return c.json({ status: "known" }, 200);
+    case "record": {
+      const contactHash = await sha256Hex(report.contactId);
+      if (decision.isNew) await claimContact(services, contactHash, visitorKey);
+      const merged = mergeSessions([[decision.session], sessions], oldest);
+      const updated = buildRecord(record, merged, contactHash, now);
+      await store.recordVisitor(visitorKey, updated, recordLifeSeconds(updated, config.retentionDays));
+      await cookies.write(c, { ...cookie, sessions: merged }, now);
+      log.info("contact.recorded", { state: report.event });
+      return c.json({ status: "recorded" }, 201);
+    }
+  }
+}
+
+/** A ticket is worth nothing without the cookie of the visitor it was issued to, which no page script can read. */
+function requireOwnTicket(cookie: VisitorCookie | null, ticket: Opened<Ticket> | null) {
+  if (ticket === null) throw new ChatError("TICKET_INVALID", "Refused a report: its ticket does not open");
+  if (ticket.content.visitorId !== cookie?.visitorId) {
+    throw new ChatError("TICKET_NOT_YOURS", "Refused a report: its ticket was issued to another visitor");
+  }
+  return { cookie, ticket: { ...ticket.content, issuedAt: ticket.issuedAt } };
+}
+
+/** First writer wins, for good: whoever names a contact id later does not get it. */
+async function claimContact({ store }: ChatServices, contactHash: string, visitorKey: string): Promise<void> {
+  const owner = await store.readOwner(contactHash);
+  if (owner === null) return store.recordOwner(contactHash, visitorKey);
+  if (owner !== visitorKey) throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: it is another visitor's");
+}

@@ -1,0 +1,45 @@
+import { type HonoRequest } from "hono";
+import * as v from "valibot";
+import { ChatError } from "../errors.ts";
+
+/**
+ * Reads a small JSON body, and never more of it than allowed.
+ *
+ * @throws {ChatError} `NOT_JSON_TYPE`, `BODY_TOO_LARGE`, `BODY_NOT_JSON` or `BODY_INVALID`.
+ */
+export async function readJsonBody<Schema extends v.GenericSchema>(
+  request: HonoRequest,
+  schema: Schema,
+  maxBytes: number,
+): Promise<v.InferOutput<Schema>> {
+  const type = request.header("content-type") ?? "";
+  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+    throw new ChatError("NOT_JSON_TYPE", "Cannot read a body: expected the content type application/json");
+  }
+  const result = v.safeParse(schema, parseJson(await readBytes(request.raw, maxBytes)));
+  if (result.success) return result.output;
+  const fields = result.issues.map((issue) => v.getDotPath(issue) ?? "body");
+  throw new ChatError("BODY_INVALID", `Cannot use a body: ${[...new Set(fields)].join(", ")} not as documented`);
+}
+
+async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(maxBytes);
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    if (length + chunk.byteLength > maxBytes) {
+      throw new ChatError("BODY_TOO_LARGE", `Cannot read a body: longer than ${maxBytes} bytes`);
+    }
+    bytes.set(chunk, length);
+    length += chunk.byteLength;
+  }
+  return bytes.subarray(0, length);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    // The parser's own message quotes what the visitor sent.
+    throw new ChatError("BODY_NOT_JSON", "Cannot read a body: no JSON in UTF-8");
+  }
+}

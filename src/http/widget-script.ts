@@ -1,0 +1,13 @@
+import { type Context } from "hono";
+import { WIDGET_MAX_AGE_SECONDS } from "../limits.ts";
+import { type ChatServices } from "./chat-services.ts";
+
+/** `GET /_chat/widget.js`: the browser part with the owner's snippet; nothing while the chat is switched off. */
+export async function getWidgetScript(c: Context, { config, widgetScript }: ChatServices): Promise<Response> {
+  c.header("content-type", "text/javascript; charset=utf-8");
+  if (config.mode !== "on") return c.body("");
+  c.header("cache-control", `public, max-age=${WIDGET_MAX_AGE_SECONDS}`);
+  c.header("etag", widgetScript.etag);
+  const known = c.req.header("if-none-match") ?? "";
+  return known.includes(widgetScript.etag) ? c.body(null, 304) : c.body(widgetScript.text);
+}

@@ -1,0 +1,53 @@
+/** Longest life of a widget token, in seconds. Connect refuses `exp` more than 10 minutes after `iat`. */
+export const MAX_TOKEN_TTL_SECONDS = 600;
+
+/** Longest encoded token, in characters: the widget sends two bytes a character and takes 6,144 bytes. */
+export const MAX_TOKEN_CHARS = 3000;
+
+/** Longest body of `POST /_chat/contacts`, in bytes: a ticket, a contact id of 256 characters and room to spare. */
+export const MAX_REPORT_BODY_BYTES = 2048;
+
+/** Longest body of `POST /_chat/token`, in bytes: holds the longest token that the widget could use itself, and JSON around it. */
+export const MAX_TOKEN_BODY_BYTES = 8192;
+
+/** Longest contact id, in characters. Source: Amazon Connect API, type ContactId. */
+export const MAX_CONTACT_ID_CHARS = 256;
+
+/** How long the token route waits for KV, in milliseconds, before the chat starts without history. */
+export const STORE_TIMEOUT_MS = 2000;
+
+/** How long a ticket admits a new contact id, in seconds: a report may wait for the browser to be opened again. */
+export const TICKET_LIFE_SECONDS = 7 * 86_400;
+
+/** Sessions kept in a visitor's record: the newest and its fallback are offered, the others are for show and for merging. */
+export const MAX_SESSIONS = 5;
+
+/** Sessions carried in the cookie, which travels with every request: the newest, its fallback, and one for a race between tabs. */
+export const MAX_COOKIE_SESSIONS = 3;
+
+/** Longest life of a cookie, in days. Source: RFC 6265bis, "The Max-Age attribute". */
+export const MAX_COOKIE_DAYS = 400;
+
+/** How long an owner record is kept, in days: Connect keeps contact records for 24 months, and never reuses an id. */
+export const OWNER_RECORD_DAYS = 760;
+
+/** How long an erased record keeps beating old cookies and tickets, in days: as long as a cookie can live. */
+export const ERASED_RECORD_DAYS = 400;
+
+/** How long `/_chat/widget.js` may be kept, in seconds: so long does a switch take to reach pages cached elsewhere. */
+export const WIDGET_MAX_AGE_SECONDS = 300;
+
+/** How long the browser part tries to get a token, in milliseconds, before the widget shows its own error page. */
+export const TOKEN_PATIENCE_MS = 10_000;
+
+/** How far into a page its head is looked for, in bytes: room for a long licence comment; what comes later is left alone. */
+export const MAX_HEAD_SEARCH_BYTES = 16_384;
+
+/** How long the browser part waits for the answer to one report, in milliseconds: a token request may be waiting behind it. */
+export const REPORT_TIMEOUT_MS = 5000;
+
+/** Longest pause between two tries of a report within one page, in milliseconds. */
+export const MAX_REPORT_PAUSE_MS = 300_000;
+
+/** Longest age of a report, in seconds: as long as Connect keeps contact records. A browser's clock may be set while one waits. */
+export const MAX_REPORT_AGE_SECONDS = OWNER_RECORD_DAYS * 86_400;
