@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import type { Switches } from "./switches.ts";
+
+const bundles = new Map<string, string>();
+
+/** Bundles one of the parts that run in a browser into a classic script, once per process. */
+export function bundleForBrowser(entry: string): string {
+  const bundle = bundles.get(entry) ?? runBundler(entry);
+  bundles.set(entry, bundle);
+  return bundle;
+}
+
+function runBundler(entry: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(import.meta.dirname, entry)],
+    bundle: true,
+    write: false,
+    format: "iife",
+    charset: "utf8",
+    target: ["chrome85", "edge85", "firefox81", "safari13.1"],
+    // Safari 13 has a corner case with it, over which esbuild gives up; none of it is used here.
+    supported: { destructuring: true },
+    logLevel: "silent",
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`Cannot bundle ${entry}: esbuild gave no output`);
+  return file.text;
+}
+
+/** The widget's client script with the switches as they are now: a later flip reaches the next page, not this one. */
+export function renderClientScript(bundle: string, switches: Switches): string {
+  return `(function (CONNECT_SWITCHES) {\n${bundle}\n})(${JSON.stringify(switches)});\n`;
+}
+
+export function readBrowserFile(name: string): string {
+  return readFileSync(join(import.meta.dirname, name), "utf8");
+}

@@ -1,0 +1,190 @@
+import type { Switches } from "../switches.ts";
+import type { ChatPanel } from "./chat-panel.ts";
+import {
+  type ChatEvent,
+  type ChatMessage,
+  type ConnectApi,
+  ParticipantRefused,
+  type Snapshot,
+  type StartAnswer,
+  type StartOutcome,
+} from "./connect-api.ts";
+import type { Fields } from "./fields.ts";
+import {
+  askCustomStart,
+  askDisplayName,
+  askToken,
+  type ChatDetails,
+  tellEvent,
+  tellMetadata,
+} from "./page-callbacks.ts";
+import { persistedSession } from "./persisted-session.ts";
+
+const RECONNECT_MS = 500;
+const EVENT_PREFIX = "application/vnd.amazonaws.connect.event.";
+
+export type ChatState = "starting" | "live" | "ended" | "failed" | "gone";
+
+/** One chat from its start or resumption to its end. */
+export class Chat {
+  state: ChatState = "starting";
+  readonly #fields: Fields;
+  readonly #switches: Switches;
+  readonly #api: ConnectApi;
+  readonly #panel: ChatPanel;
+  readonly #stop = new AbortController();
+  #details: ChatDetails = { contactId: "", participantId: "", participantToken: "" };
+  #initialContactId = "";
+  #connected = false;
+
+  constructor(deps: { fields: Fields; switches: Switches; api: ConnectApi; panel: ChatPanel }) {
+    this.#fields = deps.fields;
+    this.#switches = deps.switches;
+    this.#api = deps.api;
+    this.#panel = deps.panel;
+  }
+
+  async start(): Promise<void> {
+    this.#panel.showWaiting("Starting your chat…");
+    const outcome = await this.#askToStart();
+    if (this.state !== "starting") return;
+    if (!outcome.started) {
+      this.state = "failed";
+      this.#panel.showError(outcome.status, outcome.message);
+      return;
+    }
+    const times = { once: 1, repeats: 3, never: 0 }[this.#switches.metadataHandler];
+    for (let n = 0; n < times; n++) tellMetadata(this.#fields, outcome.startChatResult.ContactId);
+    void this.#follow(outcome);
+  }
+
+  /** @returns Whether there was a live chat to go on with; a value that leads to none is forgotten. */
+  async resume(value: string): Promise<boolean> {
+    this.#panel.showWaiting("Reconnecting…");
+    if (this.#switches.authenticateOnResume === "yes") await askToken(this.#fields, 1);
+    let outcome = await this.#api.resume(value);
+    while (!outcome.started && outcome.status === 0) {
+      await delay(RECONNECT_MS);
+      outcome = await this.#api.resume(value);
+    }
+    if (!outcome.started) {
+      this.state = "gone";
+      persistedSession.remove();
+      return false;
+    }
+    void this.#follow(outcome);
+    return true;
+  }
+
+  async send(text: string): Promise<boolean> {
+    return this.#api.send(this.#details.participantToken, text);
+  }
+
+  async end(): Promise<void> {
+    if (await this.#api.disconnect(this.#details.participantToken)) this.#finish({});
+  }
+
+  tell(name: string, data: object = {}): void {
+    const initial = this.#initialContactId !== "" && this.#switches.initialContactIdInEvents === "yes";
+    tellEvent(this.#fields, name, this.#details, {
+      ...data,
+      ...(initial ? { InitialContactId: this.#initialContactId } : {}),
+    });
+  }
+
+  async #askToStart(): Promise<StartOutcome> {
+    const custom = await askCustomStart(this.#fields);
+    if (custom !== null) {
+      return custom.startChatResult !== null
+        ? { started: true, startChatResult: custom.startChatResult }
+        : { started: false, status: 0, message: "The page's own back end did not start the chat." };
+    }
+    const token = await askToken(this.#fields, this.#switches.authenticateTwice === "yes" ? 2 : 1);
+    const attributes = this.#fields.all("contactAttributes").flatMap((value) => Object.entries(value ?? {}));
+    return this.#api.start(token, {
+      contactAttributes: Object.fromEntries(attributes.map(([key, value]) => [`HostedWidget-${key}`, value])),
+      displayName: await askDisplayName(this.#fields),
+      chatDurationInMinutes: this.#fields.one("chatDurationInMinutes"),
+    });
+  }
+
+  async #follow({ startChatResult }: StartAnswer): Promise<void> {
+    this.state = "live";
+    this.#details = {
+      contactId: startChatResult.ContactId,
+      participantId: startChatResult.ParticipantId,
+      participantToken: startChatResult.ParticipantToken,
+    };
+    while (this.state === "live") {
+      try {
+        for await (const item of this.#api.follow(startChatResult.ParticipantToken, this.#stop.signal))
+          this.#take(item);
+      } catch (error) {
+        if (error instanceof ParticipantRefused) this.#finish({});
+      }
+      if (this.state !== "live") return;
+      if (this.#connected) this.tell("CONNECTION_LOST");
+      this.#connected = false;
+      this.#panel.showConnection("Reconnecting…");
+      await delay(RECONNECT_MS);
+    }
+  }
+
+  #take(item: Snapshot | ChatMessage | ChatEvent): void {
+    this.#details.contactId = item.ContactId;
+    this.#initialContactId = item.InitialContactId;
+    if (item.Type === "SNAPSHOT") this.#takeSnapshot(item);
+    else if (item.Type === "MESSAGE") this.#panel.addMessage(item);
+    else this.#takeEvent(item);
+  }
+
+  #takeSnapshot(snapshot: Snapshot): void {
+    this.#panel.showTranscript(snapshot.Transcript);
+    if (snapshot.Ended) {
+      this.#finish({});
+      return;
+    }
+    this.#panel.showConnection("");
+    this.#connected = true;
+    persistedSession.write(snapshot.PersistedChatSession);
+    if (this.#switches.metadataHandler === "repeats") tellMetadata(this.#fields, snapshot.ContactId);
+    this.tell("CONNECTION_ESTABLISHED");
+  }
+
+  #takeEvent({ Transcript, ...event }: ChatEvent): void {
+    switch (event.ContentType) {
+      case `${EVENT_PREFIX}participant.joined`:
+        this.tell("PARTICIPANT_JOINED", toData(event, this.#switches));
+        return;
+      case `${EVENT_PREFIX}participant.left`:
+        this.tell("PARTICIPANT_LEFT", toData(event, this.#switches));
+        return;
+      case `${EVENT_PREFIX}transfer.succeeded`:
+        if (this.#switches.metadataHandler === "repeats") tellMetadata(this.#fields, event.ContactId);
+        return;
+      case `${EVENT_PREFIX}chat.rehydrated`:
+        this.#panel.showTranscript(Transcript ?? []);
+        return;
+      case `${EVENT_PREFIX}chat.ended`:
+        this.#finish(toData(event, this.#switches));
+    }
+  }
+
+  /** Once, however the news of the end arrives: from the feed, or as the answer to our own disconnect. */
+  #finish(data: object): void {
+    if (this.state !== "live") return;
+    this.state = "ended";
+    this.#stop.abort();
+    persistedSession.remove();
+    this.#panel.showEnded();
+    this.tell("CHAT_ENDED", data);
+  }
+}
+
+function toData({ InitialContactId, ...data }: Omit<ChatEvent, "Transcript">, switches: Switches): object {
+  return switches.initialContactIdInEvents === "yes" ? { ...data, InitialContactId } : data;
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

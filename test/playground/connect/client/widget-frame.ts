@@ -1,0 +1,101 @@
+import { addStyle, createElement } from "./element.ts";
+import { PAGE_CSS } from "./widget-style.ts";
+
+const SVG = "http://www.w3.org/2000/svg";
+const CHAT_ICON = "M4 5.5h16v11H10.5L6 20v-3.5H4z M8 9.5h8 M8 12.5h5";
+const CLOSE_ICON = "M6 6l12 12 M18 6L6 18";
+
+export interface FrameLook {
+  nonce: string | null;
+  openChat: Record<string, unknown>;
+  closeChat: Record<string, unknown>;
+  language: string;
+}
+
+/** The widget's elements in the page: container, two buttons, and the frame with the chat iframe in it. */
+export class WidgetFrame {
+  /** Hides the open button for good, except over a running chat. */
+  buttonHidden = false;
+  readonly #container: HTMLElement;
+  readonly #openButton: HTMLButtonElement;
+  readonly #closeButton: HTMLButtonElement;
+  readonly #language: string;
+  #frame: HTMLElement | null = null;
+
+  constructor(look: FrameLook, actions: { open(): void; close(): void }) {
+    this.#language = look.language;
+    this.#openButton = makeButton("amazon-connect-open-widget-button", "Open chat", CHAT_ICON, look.openChat);
+    this.#closeButton = makeButton(
+      "amazon-connect-close-widget-button",
+      "Minimize or close chat",
+      CLOSE_ICON,
+      look.closeChat,
+    );
+    this.#container = createElement(
+      document,
+      "div",
+      { id: "amazon-connect-chat-widget" },
+      this.#openButton,
+      this.#closeButton,
+    );
+    this.#openButton.addEventListener("click", () => actions.open());
+    this.#closeButton.addEventListener("click", () => actions.close());
+    addStyle(document, PAGE_CSS, look.nonce);
+    document.body.append(this.#container);
+    this.hide(false);
+  }
+
+  /** @returns The document of the iframe: about:blank of the page's own origin, so the page's policy rules in it. */
+  show(): { page: Document; fresh: boolean } {
+    const fresh = this.#frame === null;
+    const frame = (this.#frame ??= this.#addFrame());
+    frame.hidden = false;
+    this.#openButton.hidden = true;
+    this.#closeButton.hidden = false;
+    const page = frame.querySelector("iframe")?.contentDocument;
+    if (!page) throw new Error("the chat iframe has no document");
+    if (fresh) page.documentElement.lang = this.#language;
+    return { page, fresh };
+  }
+
+  hide(chatRuns: boolean): void {
+    if (this.#frame) this.#frame.hidden = true;
+    this.#openButton.hidden = this.buttonHidden && !chatRuns;
+    this.#closeButton.hidden = true;
+  }
+
+  /** Forgets the chat that was shown: the next show() starts with an empty iframe. */
+  clear(): void {
+    this.#frame?.remove();
+    this.#frame = null;
+    this.hide(false);
+  }
+
+  #addFrame(): HTMLElement {
+    const iframe = createElement(document, "iframe", { id: "amazon-connect-chat-widget-iframe", title: "Chat" });
+    const frame = createElement(document, "div", { id: "amazon-connect-widget-frame" }, iframe);
+    this.#container.prepend(frame);
+    return frame;
+  }
+}
+
+function makeButton(id: string, label: string, iconPath: string, look: Record<string, unknown>): HTMLButtonElement {
+  const button = createElement(document, "button", { id, type: "button", "aria-label": label });
+  button.append(makeIcon(iconPath));
+  button.style.color = toColor(look["color"], "#ffffff");
+  button.style.backgroundColor = toColor(look["backgroundColor"], "#123456");
+  return button;
+}
+
+function makeIcon(path: string): SVGElement {
+  const icon = document.createElementNS(SVG, "svg");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  icon.append(line);
+  return icon;
+}
+
+export function toColor(value: unknown, fallback: string): string {
+  return typeof value === "string" ? value : fallback;
+}

@@ -1,0 +1,85 @@
+import type { Switches } from "../switches.ts";
+import { Chat } from "./chat.ts";
+import { ChatPanel } from "./chat-panel.ts";
+import { addClientMetrics } from "./client-metrics.ts";
+import { complain } from "./complain.ts";
+import { ConnectApi } from "./connect-api.ts";
+import type { Fields } from "./fields.ts";
+import { persistedSession } from "./persisted-session.ts";
+import { toColor, WidgetFrame } from "./widget-frame.ts";
+
+/** Puts the widget on the page: resumes a live chat, or waits for the visitor, or launches as the page asked. */
+export function startWidget(fields: Fields, switches: Switches, origin: string, widgetId: string): void {
+  const nonce = fields.text("nonce");
+  const styles = fields.record("styles");
+  const openChat = toRecord(styles["openChat"]);
+  const api = new ConnectApi(origin, widgetId, fields.text("snippetId") ?? "");
+  const frame = new WidgetFrame(
+    { nonce, openChat, closeChat: toRecord(styles["closeChat"]), language: fields.text("language") ?? "en" },
+    { open, close },
+  );
+  let chat: Chat | null = null;
+
+  if (fields.one("disableCSM") !== true) addClientMetrics(nonce);
+  const { skipIconButtonAndAutoLaunch, alwaysHideWidgetButton, programmaticLaunch } =
+    fields.record("customLaunchBehavior");
+  frame.buttonHidden = alwaysHideWidgetButton === true || skipIconButtonAndAutoLaunch === true;
+  frame.hide(false);
+  const persisted = persistedSession.read();
+  if (persisted !== null) void resume(persisted);
+  else if (skipIconButtonAndAutoLaunch === true && typeof programmaticLaunch !== "function") open();
+  if (typeof programmaticLaunch === "function") launchBy(programmaticLaunch);
+
+  function open(): void {
+    if (chat === null) void showNewChat().start();
+    else frame.show();
+  }
+
+  async function resume(value: string): Promise<void> {
+    if (await showNewChat().resume(value)) return;
+    chat = null;
+    frame.clear();
+  }
+
+  function showNewChat(): Chat {
+    const { page } = frame.show();
+    const look = {
+      color: toColor(openChat["backgroundColor"], "#123456"),
+      onColor: toColor(openChat["color"], "#ffffff"),
+      nonce,
+    };
+    const panel = new ChatPanel(page, look, {
+      send: (text) => current.send(text),
+      endChat: () => void current.end(),
+      close,
+    });
+    const current = new Chat({ fields, switches, api, panel });
+    chat = current;
+    return current;
+  }
+
+  /** A chat that runs is only put out of sight; one that is over makes room for the next. */
+  function close(): void {
+    if (chat === null) return;
+    const runs = chat.state === "live" || chat.state === "starting";
+    chat.tell("WIDGET_FRAME_CLOSED", { status: runs ? "minimized" : "closed" });
+    if (runs) {
+      frame.hide(true);
+      return;
+    }
+    chat = null;
+    frame.clear();
+  }
+
+  function launchBy(launcher: Function): void {
+    try {
+      launcher(open);
+    } catch (error) {
+      complain("the page's programmaticLaunch failed", error);
+    }
+  }
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

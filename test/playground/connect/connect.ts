@@ -1,0 +1,189 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type Agent, createAgent, createAgentApi } from "./agent-api.ts";
+import { createAgentPage } from "./agent-page.ts";
+import { decideAssociation } from "./association.ts";
+import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
+import { type Change, type Contact, Contacts, type ContactView } from "./contacts.ts";
+import { type Exchange, replyFile, replyJson } from "./exchange.ts";
+import { runFlow } from "./flow.ts";
+import { createParticipantApi } from "./participant-api.ts";
+import { buildSnippet } from "./snippet.ts";
+import { readStateFile, writeStateFile } from "./state-file.ts";
+import { defaultSwitches, type Switches } from "./switches.ts";
+import { createWidgetApi } from "./widget-api.ts";
+
+export type { Link, ContactView, TranscriptEntry } from "./contacts.ts";
+
+const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";
+const EXPIRY_CHECK_MS = 1_000;
+
+export interface ConnectOptions {
+  /** 0 = any free port; listens on 127.0.0.1. */
+  port: number;
+  widgetId: string;
+  snippetId: string;
+  /** 44 characters, of which the UTF-8 bytes sign. */
+  securityKey: string;
+  /** Keys that a rotation left valid. */
+  previousSecurityKeys?: string[];
+  /** Exact origins, such as "http://localhost:8787". */
+  allowedOrigins: string[];
+  /** How long after a session's end it can be linked (real: 30 to 60 s). */
+  transcriptDelaySeconds: number;
+  switches?: Partial<Switches>;
+  flow?: { contactAttribute?: string };
+  /** Where contacts outlive this process; absent = nowhere. */
+  stateFile?: string;
+  /** Seconds. */
+  now?: () => number;
+}
+
+export interface Connect {
+  origin: string;
+  /** As an owner copies it from the Connect console. */
+  snippet: string;
+  /** Live: a change counts from the next page, call or link on. */
+  switches: Switches;
+  allowedOrigins: string[];
+  /** Later segments too, newest first. */
+  contacts(): ContactView[];
+  agent: Agent;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-in Amazon Connect.
+ *
+ * @throws {Error} `EADDRINUSE` when the port is taken; otherwise when the state file is not readable.
+ */
+export async function startConnect(options: ConnectOptions): Promise<Connect> {
+  const now = options.now ?? (() => Date.now() / 1000);
+  const switches: Switches = { ...defaultSwitches, ...options.switches };
+  const allowedOrigins = [...options.allowedOrigins];
+  const clientBundle = bundleForBrowser("client/main.ts");
+  const records = options.stateFile === undefined ? [] : readStateFile(options.stateFile);
+  const contacts = new Contacts(records, onChange);
+  const agent = createAgent(contacts, now);
+  const waits = new Set<NodeJS.Timeout>();
+
+  const participantApi = createParticipantApi(contacts, now);
+  const agentApi = createAgentApi({ agent, contacts, switches, now });
+  const agentPage = createAgentPage();
+  const widgetApi = createWidgetApi({
+    widget: {
+      widgetId: options.widgetId,
+      snippetId: options.snippetId,
+      securityKeys: [options.securityKey, ...(options.previousSecurityKeys ?? [])],
+      allowedOrigins,
+    },
+    switches,
+    contacts,
+    now,
+    onStart: (contact) => void startFlow(contact),
+  });
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(toError(error)));
+  });
+  await listen(server, options.port);
+  const origin = `http://localhost:${readPort(server)}`;
+  const expiry = setInterval(() => contacts.expire(now()), EXPIRY_CHECK_MS);
+  for (const contact of contacts.unfinishedFlows()) void startFlow(contact);
+
+  return {
+    origin,
+    snippet: buildSnippet(origin + CLIENT_PATH, options.widgetId, options.snippetId),
+    switches,
+    allowedOrigins,
+    contacts() {
+      contacts.expire(now());
+      return contacts.views();
+    },
+    agent,
+    close() {
+      clearInterval(expiry);
+      for (const wait of waits) clearTimeout(wait);
+      return closeServer(server);
+    },
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = toExchange(request, response);
+    contacts.expire(now());
+    if (exchange.path === CLIENT_PATH) {
+      replyFile(exchange, "text/javascript", renderClientScript(clientBundle, switches));
+      return;
+    }
+    if (await widgetApi.answer(exchange)) return;
+    if (await participantApi.answer(exchange)) return;
+    if (await agentApi.answer(exchange)) return;
+    if (agentPage.answer(exchange)) return;
+    replyJson(exchange, 404, { message: "There is nothing here." });
+  }
+
+  async function startFlow(contact: Contact): Promise<void> {
+    // The start call is answered first: in Connect, too, rehydration happens in a chat that has already started.
+    await pause(0);
+    await runFlow(contact.attributes, options.flow?.contactAttribute ?? "contactId", {
+      note: (words) => contacts.note(contact, words),
+      wait: (seconds) => pause(seconds),
+      isLive: () => contacts.openSegment(contact) !== null,
+      link(source) {
+        const rules = { transcriptDelaySeconds: options.transcriptDelaySeconds, switches, now: now() };
+        const link = decideAssociation(contacts, contact, source, rules);
+        contacts.recordLink(contact, link, now());
+        return link;
+      },
+    });
+    contacts.endFlow(contact);
+  }
+
+  /** Never ends once this server is closed. */
+  function pause(seconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wait = setTimeout(() => {
+        waits.delete(wait);
+        resolve();
+      }, seconds * 1000);
+      waits.add(wait);
+    });
+  }
+
+  function onChange(change: Change): void {
+    if (options.stateFile !== undefined) writeStateFile(options.stateFile, contacts.records());
+    participantApi.publish(change);
+    agentApi.publish();
+  }
+}
+
+function toExchange(request: IncomingMessage, response: ServerResponse): Exchange {
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  return { request, response, method: request.method ?? "GET", path: pathname };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function readPort(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Cannot read the port: not listening on one");
+  return address.port;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    server.closeAllConnections();
+  });
+}
+
+function toError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}

@@ -1,0 +1,318 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Attributes } from "./attributes.ts";
+import type { StartGrant } from "./start-call.ts";
+
+/** Connect keeps contact records for 24 months: an older contact is unknown. Source: amazon-connect.md, section 3. */
+const RECORD_LIFE_SECONDS = 730 * 24 * 3600;
+
+export type Author = "customer" | "agent" | "system";
+
+export interface Message {
+  contactId: string;
+  from: Author;
+  text: string;
+  at: number;
+}
+
+export interface TranscriptEntry extends Message {
+  /** The initial contact of the session in which it was said. */
+  initialContactId: string;
+  rehydrated: boolean;
+}
+
+export interface Link {
+  source: string;
+  /** The branch that the link block took. */
+  outcome: "linked" | "error";
+  /** Whether the past transcript really came along. */
+  rehydrated: boolean;
+  reason: string;
+}
+
+/** One contact record. A session is its initial contact and the later segments; `session` is on the initial one only. */
+export interface Contact {
+  contactId: string;
+  initialContactId: string;
+  kind: "start" | "transfer" | "survey";
+  initiatedAt: number;
+  endedAt: number | null;
+  attributes: Attributes;
+  customerId: string | null;
+  pageOrigin: string;
+  agentJoined: boolean;
+  flowLog: string[];
+  links: Link[];
+  messages: Message[];
+  session: SessionRecord | null;
+}
+
+export interface SessionRecord {
+  displayName: string;
+  participantId: string;
+  participantToken: string;
+  persistedChatSession: string;
+  expiresAt: number;
+  claimedRelatedContactId: string | null;
+  rehydratedFrom: string | null;
+  flowEnded: boolean;
+}
+
+export interface ContactView {
+  contactId: string;
+  initialContactId: string;
+  kind: Contact["kind"];
+  relatedContactId: string | null;
+  initiatedAt: number;
+  endedAt: number | null;
+  /** Whether a segment of its session is open. */
+  live: boolean;
+  attributes: Attributes;
+  customerId: string | null;
+  displayName: string;
+  pageOrigin: string;
+  flowLog: string[];
+  links: Link[];
+  transcript: TranscriptEntry[];
+}
+
+/** What a change means to the customer's client; `noted` concerns the agent page only. */
+export type Change =
+  | { type: "message"; initialContactId: string; message: Message }
+  | { type: "agent-joined" | "agent-left"; initialContactId: string; contactId: string; at: number }
+  | { type: "rehydrated" | "ended"; initialContactId: string; contactId: string; at: number }
+  | { type: "moved"; initialContactId: string; contactId: string; at: number }
+  | { type: "noted"; initialContactId: string };
+
+/** Contacts, their segments and sessions, as Connect keeps them. No I/O and no clock: `now` is passed in, in seconds. */
+export class Contacts {
+  readonly #byId = new Map<string, Contact>();
+  readonly #onChange: (change: Change) => void;
+
+  constructor(records: readonly Contact[], onChange: (change: Change) => void) {
+    for (const record of records) this.#byId.set(record.contactId, record);
+    this.#onChange = onChange;
+  }
+
+  start(grant: StartGrant, now: number): Contact {
+    const contactId = randomUUID();
+    const contact: Contact = {
+      contactId,
+      initialContactId: contactId,
+      kind: "start",
+      initiatedAt: now,
+      endedAt: null,
+      attributes: grant.attributes,
+      customerId: grant.customerId,
+      pageOrigin: grant.pageOrigin,
+      agentJoined: false,
+      flowLog: [],
+      links: [],
+      messages: [],
+      session: {
+        displayName: grant.displayName,
+        participantId: randomUUID(),
+        participantToken: randomBytes(96).toString("base64url"),
+        persistedChatSession: randomBytes(48).toString("base64url"),
+        expiresAt: now + grant.durationSeconds,
+        claimedRelatedContactId: grant.relatedContactId,
+        rehydratedFrom: null,
+        flowEnded: false,
+      },
+    };
+    this.#byId.set(contactId, contact);
+    this.#onChange({ type: "noted", initialContactId: contactId });
+    return contact;
+  }
+
+  /** @returns The contact; `null` where Connect has no record, or none any more. */
+  find(contactId: string, now: number): Contact | null {
+    const contact = this.#byId.get(contactId);
+    return contact === undefined || now - contact.initiatedAt > RECORD_LIFE_SECONDS ? null : contact;
+  }
+
+  findByParticipantToken(token: string): Contact | null {
+    return this.#sessions().find(({ session }) => session?.participantToken === token) ?? null;
+  }
+
+  findByPersistedSession(value: string): Contact | null {
+    return this.#sessions().find(({ session }) => session?.persistedChatSession === value) ?? null;
+  }
+
+  /** Sessions whose flow was cut off, by a restart of this stand-in. */
+  unfinishedFlows(): Contact[] {
+    return this.#sessions().filter((contact) => contact.session?.flowEnded === false && this.openSegment(contact));
+  }
+
+  /** @throws {Error} When the contact is unknown. */
+  initialOf(contactId: string): Contact {
+    const contact = this.#byId.get(contactId);
+    const initial = contact && this.#byId.get(contact.initialContactId);
+    if (!initial) throw new Error(`Cannot find contact "${contactId}"`);
+    return initial;
+  }
+
+  /** @returns The segment in which the session goes on; `null` once it has ended. */
+  openSegment(contact: Contact): Contact | null {
+    return this.#segments(contact.initialContactId).find(({ endedAt }) => endedAt === null) ?? null;
+  }
+
+  /** The segment that an event of this session speaks of: the open one, or the one that was open last. */
+  latestSegment(contact: Contact): Contact {
+    return this.openSegment(contact) ?? this.#segments(contact.initialContactId).at(-1) ?? contact;
+  }
+
+  /** @returns When the session ended: when its last segment did; `null` while one is open. */
+  sessionEndedAt(contact: Contact): number | null {
+    const ends = this.#segments(contact.initialContactId).map(({ endedAt }) => endedAt ?? Infinity);
+    const last = Math.max(...ends);
+    return last === Infinity ? null : last;
+  }
+
+  say(contactId: string, from: Author, text: string, now: number): void {
+    const segment = this.#requireOpen(contactId, "speak in");
+    if (from === "agent" && !segment.agentJoined) {
+      segment.agentJoined = true;
+      this.#add(segment, "system", "The agent has joined the chat.", now);
+      this.#tell("agent-joined", segment, now);
+    }
+    this.#add(segment, from, text, now);
+  }
+
+  transfer(contactId: string, now: number): Contact {
+    return this.#addSegment(this.#requireOpen(contactId, "transfer"), "transfer", now);
+  }
+
+  survey(contactId: string, now: number): Contact {
+    return this.#addSegment(this.#requireOpen(contactId, "send to the survey"), "survey", now);
+  }
+
+  /** Ends the session of this contact; nothing happens when it has ended. */
+  end(contactId: string, words: string, now: number): void {
+    const segment = this.openSegment(this.initialOf(contactId));
+    if (segment === null) return;
+    this.#add(segment, "system", words, now);
+    this.#leave(segment, now);
+    segment.endedAt = now;
+    this.#tell("ended", segment, now);
+  }
+
+  /** Ends what has lasted longer than its chat duration. */
+  expire(now: number): void {
+    for (const { contactId, session } of this.#sessions()) {
+      if (session && session.expiresAt <= now) this.end(contactId, "The chat has reached its longest duration.", now);
+    }
+  }
+
+  note(contact: Contact, step: string): void {
+    contact.flowLog.push(step);
+    this.#onChange({ type: "noted", initialContactId: contact.initialContactId });
+  }
+
+  recordLink(contact: Contact, link: Link, now: number): void {
+    contact.links.push(link);
+    if (!link.rehydrated || contact.session === null) return;
+    contact.session.rehydratedFrom = link.source;
+    this.#tell("rehydrated", this.latestSegment(contact), now);
+  }
+
+  endFlow(contact: Contact): void {
+    if (contact.session) contact.session.flowEnded = true;
+    this.#onChange({ type: "noted", initialContactId: contact.initialContactId });
+  }
+
+  /** The whole conversation of a session, oldest first: links are cumulative, so the past session brings its own past along. */
+  transcript(contactId: string): TranscriptEntry[] {
+    const initial = this.initialOf(contactId);
+    const source = initial.session?.rehydratedFrom ?? null;
+    const past = source === null ? [] : this.transcript(source);
+    for (const entry of past) entry.rehydrated = true;
+    const present = this.#segments(initial.contactId).flatMap(({ messages }) =>
+      messages.map((message) => ({ ...message, initialContactId: initial.contactId, rehydrated: false })),
+    );
+    return [...past, ...present];
+  }
+
+  /** All contacts, later segments too, newest first. */
+  views(): ContactView[] {
+    return [...this.#byId.values()].toReversed().map((contact) => this.view(contact));
+  }
+
+  view(contact: Contact): ContactView {
+    const initial = this.initialOf(contact.contactId);
+    const related = contact.session?.rehydratedFrom ?? contact.session?.claimedRelatedContactId ?? null;
+    return {
+      contactId: contact.contactId,
+      initialContactId: contact.initialContactId,
+      kind: contact.kind,
+      relatedContactId: related,
+      initiatedAt: contact.initiatedAt,
+      endedAt: contact.endedAt,
+      live: this.openSegment(contact) !== null,
+      attributes: { ...contact.attributes },
+      customerId: contact.customerId,
+      displayName: initial.session?.displayName ?? "Customer",
+      pageOrigin: contact.pageOrigin,
+      flowLog: [...contact.flowLog],
+      links: contact.links.map((link) => ({ ...link })),
+      transcript: this.transcript(contact.contactId),
+    };
+  }
+
+  records(): Contact[] {
+    return [...this.#byId.values()];
+  }
+
+  #sessions(): Contact[] {
+    return this.records().filter(({ session }) => session !== null);
+  }
+
+  #segments(initialContactId: string): Contact[] {
+    return this.records().filter((contact) => contact.initialContactId === initialContactId);
+  }
+
+  #requireOpen(contactId: string, action: string): Contact {
+    const segment = this.openSegment(this.initialOf(contactId));
+    if (segment === null) throw new Error(`Cannot ${action} contact "${contactId}": its session has ended`);
+    return segment;
+  }
+
+  #addSegment(previous: Contact, kind: "transfer" | "survey", now: number): Contact {
+    const words =
+      kind === "transfer" ? "The chat is transferred to another agent." : "How did we do? Answer with 1 to 5.";
+    this.#leave(previous, now);
+    previous.endedAt = now;
+    const next: Contact = {
+      ...previous,
+      contactId: randomUUID(),
+      kind,
+      initiatedAt: now,
+      endedAt: null,
+      attributes: { ...previous.attributes },
+      agentJoined: false,
+      flowLog: [`A ${kind} made this contact out of ${previous.contactId}.`],
+      links: [],
+      messages: [],
+      session: null,
+    };
+    this.#byId.set(next.contactId, next);
+    this.#tell("moved", next, now);
+    this.#add(next, "system", words, now);
+    return next;
+  }
+
+  #leave(segment: Contact, now: number): void {
+    if (!segment.agentJoined) return;
+    segment.agentJoined = false;
+    this.#tell("agent-left", segment, now);
+  }
+
+  #add(segment: Contact, from: Author, text: string, now: number): void {
+    const message: Message = { contactId: segment.contactId, from, text, at: now };
+    segment.messages.push(message);
+    this.#onChange({ type: "message", initialContactId: segment.initialContactId, message });
+  }
+
+  #tell(type: Exclude<Change["type"], "message" | "noted">, segment: Contact, at: number): void {
+    this.#onChange({ type, initialContactId: segment.initialContactId, contactId: segment.contactId, at });
+  }
+}

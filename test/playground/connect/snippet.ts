@@ -1,0 +1,21 @@
+/**
+ * Builds the snippet as the Connect console shows it for copying.
+ *
+ * The undeclared `s` is AWS's own: whoever runs this in strict mode or as a module finds out here.
+ */
+export function buildSnippet(clientUrl: string, widgetId: string, snippetId: string): string {
+  return `<script type="text/javascript">
+  (function(w, d, x, id){
+    s=d.createElement('script');
+    s.src='${clientUrl}';
+    s.async=1;
+    s.id=id;
+    d.getElementsByTagName('head')[0].appendChild(s);
+    w[x] =  w[x] || function() { (w[x].ac = w[x].ac || []).push(arguments) };
+  })(window, document, 'amazon_connect', '${widgetId}');
+  amazon_connect('styles', { iconType: 'CHAT', openChat: { color: '#ffffff', backgroundColor: '#0f5c5c' }, closeChat: { color: '#ffffff', backgroundColor: '#0f5c5c'} });
+  amazon_connect('snippetId', '${snippetId}');
+  amazon_connect('supportedMessagingContentTypes', [ 'text/plain', 'text/markdown', 'application/vnd.amazonaws.connect.message.interactive', 'application/vnd.amazonaws.connect.message.interactive.response' ]);
+</script>
+`;
+}
