@@ -31,6 +31,9 @@ export const MAX_COOKIE_DAYS = 400;
 /** How long an owner record is kept, in days: Connect keeps contact records for 24 months, and never reuses an id. */
 export const OWNER_RECORD_DAYS = 760;
 
+/** Oldest history that may be offered, in days: Connect keeps contact records for 24 months. */
+export const MAX_RETENTION_DAYS = 730;
+
 /** How long an erased record keeps beating old cookies and tickets, in days: as long as a cookie can live. */
 export const ERASED_RECORD_DAYS = 400;
 

@@ -16,7 +16,10 @@ export async function readJsonBody<Schema extends v.GenericSchema>(
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new ChatError("NOT_JSON_TYPE", "Cannot read a body: expected the content type application/json");
   }
-  const result = v.safeParse(schema, parseJson(await readBytes(request.raw, maxBytes)));
+  const json = parseJson(await readBytes(request.raw, maxBytes));
+  // To valibot an array is an object too.
+  if (Array.isArray(json)) throw new ChatError("BODY_INVALID", "Cannot use a body: a list instead of an object");
+  const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const fields = result.issues.map((issue) => v.getDotPath(issue) ?? "body");
   throw new ChatError("BODY_INVALID", `Cannot use a body: ${[...new Set(fields)].join(", ")} not as documented`);

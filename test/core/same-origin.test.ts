@@ -9,9 +9,12 @@ describe("decideSameOrigin()", () => {
     expect(decideSameOrigin({ ...request, secFetchSite: "same-origin" }).sameOrigin).toBe(true);
   });
 
-  it.each(["same-site", "cross-site", "none", ""])("refuses Sec-Fetch-Site: %s, whatever Origin says", (secFetchSite) => {
-    expect(decideSameOrigin({ ...request, secFetchSite, origin: ownOrigin }).sameOrigin).toBe(false);
-  });
+  it.each(["same-site", "cross-site", "none", ""])(
+    "refuses Sec-Fetch-Site: %s, whatever Origin says",
+    (secFetchSite) => {
+      expect(decideSameOrigin({ ...request, secFetchSite, origin: ownOrigin }).sameOrigin).toBe(false);
+    },
+  );
 
   it("takes an equal Origin from a browser without fetch metadata", () => {
     expect(decideSameOrigin({ ...request, origin: ownOrigin })).toEqual({ sameOrigin: true, reason: "origin-header" });

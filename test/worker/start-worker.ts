@@ -44,7 +44,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
       watch: false,
       logLevel: "none",
       persist: options.persistTo ?? false,
-      structuredLogsHandler: ({ message }) => keepOurs(logs, message),
+      structuredLogsHandler: ({ message }: { readonly message: string }) => keepOurs(logs, message),
     },
   });
   await worker.ready;

@@ -1,0 +1,83 @@
+import { MAX_HEAD_SEARCH_BYTES } from "../limits.ts";
+import { readToken, skipWhiteSpace } from "./html-token.ts";
+
+/** Why a body gets no tag though its headers call it a page. */
+export type BodyReason = "empty" | "not-html" | "fragment" | "amp" | "no-head-found";
+
+/** What the beginning of a body tells. Positions count bytes from its start. */
+export type BodyDecision =
+  | { readonly kind: "insert"; readonly at: number }
+  | { readonly kind: "leave"; readonly reason: BodyReason }
+  /** More is needed. The tag goes in at `settled` or later, so everything before can be sent on. */
+  | { readonly kind: "more"; readonly settled: number };
+
+/** What is known besides the bytes. */
+export interface BodyFacts {
+  /** Whether the body ends here. */
+  readonly isComplete: boolean;
+  /** Whether the browser said `Sec-Fetch-Dest: document`; without it, only a doctype or `<html>` makes a document. */
+  readonly isNavigation: boolean;
+}
+
+// UTF-8 sequences, as Windows-1252 shows them.
+const UTF8_BYTE_ORDER_MARK = "ï»¿";
+
+// `<html amp>`, `<html amp4email>`, and the lightning sign.
+const AMP_ATTRIBUTE = /^(?:amp|âš¡)/;
+
+// Before the head is open, browsers ignore every end tag but these.
+const END_TAGS_THAT_OPEN_THE_HEAD = new Set(["/head", "/body", "/html", "/br"]);
+
+/**
+ * Where a browser opens the head of a document, which is where the tag goes in.
+ *
+ * It follows the browser's own steps and reads no further than the head's first byte, so that a `head` in a template,
+ * a script or an image, or one that is misplaced or missing, cannot mislead it.
+ *
+ * @param prefix The body's beginning, read as Windows-1252: one character a byte, whatever the page's charset.
+ * Source: HTML Standard, 13.2.6.4.2 "before html" and 13.2.6.4.3 "before head" insertion modes.
+ */
+export function decideByBody(prefix: string, { isComplete, isNavigation }: BodyFacts): BodyDecision {
+  let isDocument = isNavigation;
+  let hasMarkup = false;
+  let at = prefix.startsWith(UTF8_BYTE_ORDER_MARK) ? UTF8_BYTE_ORDER_MARK.length : 0;
+  if (UTF8_BYTE_ORDER_MARK.startsWith(prefix) && prefix.length < UTF8_BYTE_ORDER_MARK.length) {
+    return isComplete ? leave("empty") : { kind: "more", settled: 0 };
+  }
+  for (;;) {
+    at = skipWhiteSpace(prefix, at);
+    if (at > MAX_HEAD_SEARCH_BYTES) return leave("no-head-found");
+    const token = readToken(prefix, at);
+    switch (token.kind) {
+      case "partial":
+        if (isComplete) return leave("empty");
+        return prefix.length > MAX_HEAD_SEARCH_BYTES ? leave("no-head-found") : { kind: "more", settled: at };
+      case "text":
+        if (!hasMarkup) return leave("not-html");
+        return isDocument ? { kind: "insert", at } : leave("fragment");
+      case "comment":
+        at = token.end;
+        break;
+      case "doctype":
+        isDocument = true;
+        hasMarkup = true;
+        at = token.end;
+        break;
+      case "tag":
+        hasMarkup = true;
+        if (token.name === "html") {
+          if (token.attributes.some((name) => AMP_ATTRIBUTE.test(name))) return leave("amp");
+          isDocument = true;
+        } else if (!token.name.startsWith("/") || END_TAGS_THAT_OPEN_THE_HEAD.has(token.name)) {
+          if (!isDocument) return leave("fragment");
+          return { kind: "insert", at: token.name === "head" ? token.end : at };
+        }
+        at = token.end;
+        break;
+    }
+  }
+}
+
+function leave(reason: BodyReason): BodyDecision {
+  return { kind: "leave", reason };
+}

@@ -1,0 +1,78 @@
+/** One piece of markup at the beginning of a body. `end` is the position after it. */
+export type HtmlToken =
+  | { readonly kind: "text" }
+  | { readonly kind: "comment" | "doctype"; readonly end: number }
+  | { readonly kind: "tag"; readonly end: number; readonly name: string; readonly attributes: readonly string[] }
+  /** It goes on beyond what is here. */
+  | { readonly kind: "partial" };
+
+const WHITE_SPACE = "\t\n\f\r ";
+const PARTIAL: HtmlToken = { kind: "partial" };
+
+/**
+ * What a browser's tokenizer reads at one position, outside of scripts and the like.
+ *
+ * @param html The body so far, one character a byte: what matters is ASCII in every charset that gets here.
+ * @param at Position of the token's first character.
+ * @returns A tag's name and attribute names in lower case, an end tag's name with its slash.
+ * Source: HTML Standard, 13.2.5 Tokenization.
+ */
+export function readToken(html: string, at: number): HtmlToken {
+  const rest = html.slice(at, at + 9).toLowerCase();
+  if (rest === "") return PARTIAL;
+  if (!rest.startsWith("<")) return { kind: "text" };
+  if (/^<\/?[a-z]/.test(rest)) return readTag(html, at);
+  if (rest.startsWith("<!--")) return readComment(html, at);
+  if (rest === "<" || rest === "</" || rest === "<!" || rest === "<!-") return PARTIAL;
+  if (/^<[!?/]/.test(rest)) return readUntil(html, at, rest === "<!doctype" ? "doctype" : "comment");
+  return { kind: "text" };
+}
+
+/** Position of the next character that is not white space. */
+export function skipWhiteSpace(html: string, at: number): number {
+  return skipWhile(html, at, (char) => WHITE_SPACE.includes(char));
+}
+
+/** A doctype, or what browsers take for a comment: `<?xml …?>`, `<!x>`, `</ >`. Each ends at the first `>`. */
+function readUntil(html: string, at: number, kind: "doctype" | "comment"): HtmlToken {
+  const end = html.indexOf(">", at);
+  return end === -1 ? PARTIAL : { kind, end: end + 1 };
+}
+
+function readComment(html: string, at: number): HtmlToken {
+  // "<!-->" and "<!--->" are whole comments; "<!--!>" is not.
+  const ends = [html.indexOf("-->", at + 2) + 3, html.indexOf("--!>", at + 4) + 4].filter((end) => end > at + 4);
+  return ends.length === 0 ? PARTIAL : { kind: "comment", end: Math.min(...ends) };
+}
+
+function readTag(html: string, at: number): HtmlToken {
+  let position = skipWhile(html, at + 2, (char) => !`${WHITE_SPACE}/>`.includes(char));
+  const name = html.slice(at + 1, position).toLowerCase();
+  const attributes: string[] = [];
+  for (;;) {
+    position = skipWhile(html, position, (char) => `${WHITE_SPACE}/`.includes(char));
+    if (position >= html.length) return PARTIAL;
+    if (html[position] === ">") return { kind: "tag", end: position + 1, name, attributes };
+    // A name may begin with "=", as odd as that looks.
+    const nameEnd = skipWhile(html, position + 1, (char) => !`${WHITE_SPACE}/>=`.includes(char));
+    attributes.push(html.slice(position, nameEnd).toLowerCase());
+    position = skipValue(html, nameEnd);
+  }
+}
+
+/** Position after an attribute's value, or after its name where it has none. A `>` within quotes ends no tag. */
+function skipValue(html: string, nameEnd: number): number {
+  const equals = skipWhiteSpace(html, nameEnd);
+  if (html[equals] !== "=") return equals;
+  const start = skipWhiteSpace(html, equals + 1);
+  const quote = html[start];
+  if (quote !== '"' && quote !== "'") return skipWhile(html, start, (char) => !`${WHITE_SPACE}>`.includes(char));
+  const end = html.indexOf(quote, start + 1);
+  return end === -1 ? html.length : end + 1;
+}
+
+function skipWhile(html: string, at: number, isSkipped: (char: string) => boolean): number {
+  let position = at;
+  while (position < html.length && isSkipped(html.charAt(position))) position += 1;
+  return position;
+}

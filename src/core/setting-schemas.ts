@@ -1,0 +1,174 @@
+import * as v from "valibot";
+
+/** Which cookie tells that a visitor agreed, and how its value looks then. */
+export interface ConsentCookie {
+  readonly name: string;
+  readonly value: RegExp;
+}
+
+/** A message that shows what was found: not for secrets. */
+export function expected(what: string) {
+  return ({ input }: v.BaseIssue<unknown>) => `expected ${what}, found ${showValue(input)}`;
+}
+
+/** A message for secrets: of what was found it tells the length or kind alone. */
+export function expectedSecret(what: string) {
+  return ({ input }: v.BaseIssue<unknown>) => `expected ${what}, found ${showKind(input)}`;
+}
+
+const LONGEST_SHOWN_CHARS = 80;
+
+function showValue(input: unknown): string {
+  // A text with an @ may be a URL with a password in it.
+  const isShown = typeof input === "string" && input !== "" && input.length <= LONGEST_SHOWN_CHARS;
+  return isShown && !input.includes("@") ? JSON.stringify(input) : showKind(input);
+}
+
+function showKind(input: unknown): string {
+  if (input === undefined || input === "") return "nothing";
+  if (typeof input !== "string") return `a value of type ${typeof input}`;
+  if (input !== input.trim()) return `${input.length} characters with white space around them`;
+  return `${input.length} characters${/\s/.test(input) ? " with white space among them" : ""}`;
+}
+
+/** A variable that may be left out. Empty counts as left out, and a number in wrangler.toml as its text. */
+export function variable(fallback: string) {
+  const toText = (value: unknown) => (typeof value === "number" ? String(value) : value === "" ? fallback : value);
+  return v.pipe(v.optional(v.unknown(), ""), v.transform(toText), v.string(expected("text")));
+}
+
+export function variableLike(fallback: string, pattern: RegExp, what: string) {
+  const isRight = (text: string) => text === fallback || pattern.test(text);
+  return v.pipe(variable(fallback), v.check(isRight, expected(what)));
+}
+
+/** One of these words; the first where nothing is set. */
+export function oneOf<const Options extends readonly [string, ...string[]]>(...options: Options) {
+  return v.pipe(variable(options[0]), v.picklist(options, expected(options.join(" or "))));
+}
+
+export function wholeNumber(fallback: number, least: number, most: number) {
+  const isRight = (text: string) => /^(?:0|[1-9]\d*)$/.test(text) && Number(text) >= least && Number(text) <= most;
+  const what = `a whole number from ${least} to ${most}`;
+  return v.pipe(variable(String(fallback)), v.check(isRight, expected(what)), v.transform(Number));
+}
+
+/** The key of a contact attribute that is not one of `taken`. Source: amazon-connect.md §2. */
+export function attributeKey(fallback: string, taken: readonly string[]) {
+  const isRight = (text: string) => /^[\w-]+$/.test(text) && !taken.includes(text);
+  const what = `letters, digits, - and _ (and none of ${taken.join(", ")})`;
+  return v.pipe(variable(fallback), v.check(isRight, expected(what)));
+}
+
+export function origin() {
+  const what = "an address such as https://origin.example.com, without path, query or credentials";
+  return v.pipe(
+    variable(""),
+    v.check((text) => text === "" || isOrigin(text), expected(what)),
+    v.transform((text) => (text === "" ? null : new URL(text))),
+  );
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, host, href } = new URL(text);
+  return (protocol === "https:" || protocol === "http:") && href === `${protocol}//${host}/`;
+}
+
+/** URLPattern pathnames, separated by spaces. */
+export function pathPatterns() {
+  const what = "path patterns such as /shop/*, separated by spaces";
+  return v.pipe(
+    variable(""),
+    v.transform(splitAtSpaces),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check(isPathPattern, expected(what)),
+        v.transform((pathname) => new URLPattern({ pathname })),
+      ),
+    ),
+  );
+}
+
+// A pathname begins with a slash: a pattern that begins otherwise would match nothing.
+function isPathPattern(pathname: string): boolean {
+  return /^[/*({]/.test(pathname) && succeeds(() => new URLPattern({ pathname }));
+}
+
+export function consentCookie() {
+  const what = "name=regex, such as consent=.*marketing";
+  return v.pipe(
+    variable(""),
+    v.check((text) => text === "" || isConsentCookie(text), expected(what)),
+    v.transform((text) => (text === "" ? null : toConsentCookie(text))),
+  );
+}
+
+// Source: RFC 6265 §4.1.1 (cookie-name), RFC 9110 §5.6.2 (token).
+const CONSENT_COOKIE = /^[!#$%&'*+\-.^`|~\w]+=./;
+
+function isConsentCookie(text: string): boolean {
+  return CONSENT_COOKIE.test(text) && succeeds(() => toConsentCookie(text));
+}
+
+function toConsentCookie(text: string): ConsentCookie {
+  const equals = text.indexOf("=");
+  return { name: text.slice(0, equals), value: new RegExp(text.slice(equals + 1)) };
+}
+
+export function secretLike(pattern: RegExp, what: string) {
+  const message = expectedSecret(what);
+  return v.pipe(
+    v.optional(v.unknown(), ""),
+    v.string(message),
+    v.check((text) => pattern.test(text), message),
+  );
+}
+
+/** A secret that may be left out: `null` then. */
+export function optionalSecretLike(pattern: RegExp, what: string) {
+  const message = expectedSecret(what);
+  return v.pipe(
+    v.optional(v.unknown(), ""),
+    v.string(message),
+    v.check((text) => text === "" || pattern.test(text), message),
+    v.transform((text) => (text === "" ? null : text)),
+  );
+}
+
+/** 32 bytes or more in base64url, with or without padding. Source: RFC 4648 §5. */
+export const RANDOM_32_BYTES = /^(?=[\w-]{43})(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?$/;
+
+/** One or more keys of 32 bytes or more, separated by spaces. */
+export function keyBytes() {
+  const message = expectedSecret("32 random bytes or more in base64url (43 characters), several separated by spaces");
+  const key = v.pipe(
+    v.string(message),
+    v.check((text) => RANDOM_32_BYTES.test(text), message),
+    v.transform(decodeBase64Url),
+  );
+  return v.pipe(
+    v.optional(v.unknown(), ""),
+    v.string(message),
+    v.transform(splitAtSpaces),
+    v.tupleWithRest([key], key, message),
+  );
+}
+
+function decodeBase64Url(text: string): Uint8Array {
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0));
+}
+
+function splitAtSpaces(text: string): string[] {
+  return text.split(/\s+/).filter((part) => part !== "");
+}
+
+function succeeds(make: () => unknown): boolean {
+  try {
+    make();
+    return true;
+  } catch {
+    return false;
+  }
+}

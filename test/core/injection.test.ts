@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import {
+  decideInjection,
+  type InjectionReason,
+  type RequestFacts,
+  type ResponseFacts,
+} from "../../src/core/injection.ts";
+
+const request: RequestFacts = {
+  method: "GET",
+  url: new URL("https://www.example.com/shop"),
+  destination: "document",
+  cacheControl: null,
+  isUpgrade: false,
+};
+const response: ResponseFacts = {
+  status: 200,
+  contentType: "text/html; charset=utf-8",
+  contentEncoding: null,
+  contentDisposition: null,
+  cacheControl: "public, max-age=60",
+};
+const scope = { isIncluded: (url: URL) => url.pathname !== "/excluded" };
+
+const forRequest = (change: Partial<RequestFacts>) => decideInjection({ ...request, ...change }, response, scope);
+const forResponse = (change: Partial<ResponseFacts>) => decideInjection(request, { ...response, ...change }, scope);
+const leave = (reason: InjectionReason) => ({ inject: false, reason });
+
+describe("decideInjection()", () => {
+  it("takes a page", () => {
+    expect(decideInjection(request, response, scope)).toEqual({ inject: true });
+  });
+
+  it("takes a page asked for by HEAD, so that its headers equal those of GET", () => {
+    expect(forRequest({ method: "HEAD" })).toEqual({ inject: true });
+  });
+
+  it("takes a page asked for without Sec-Fetch-Dest", () => {
+    expect(forRequest({ destination: null })).toEqual({ inject: true });
+  });
+
+  it("leaves all pages while the chat is switched off", () => {
+    expect(decideInjection(request, response, null)).toEqual(leave("switched-off"));
+  });
+
+  it("leaves an upgrade", () => {
+    expect(forRequest({ isUpgrade: true })).toEqual(leave("upgrade"));
+  });
+
+  it.each(["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"])("leaves the answer to %s", (method) => {
+    expect(forRequest({ method })).toEqual(leave("method"));
+  });
+
+  it.each(["iframe", "frame", "embed", "object", "fencedframe"])("leaves a page in a %s", (destination) => {
+    expect(forRequest({ destination })).toEqual(leave("frame"));
+  });
+
+  it.each(["empty", "script", "image", "worker", "nested-navigate", ""])(
+    "leaves what is fetched as %j",
+    (destination) => {
+      expect(forRequest({ destination })).toEqual(leave("destination"));
+    },
+  );
+
+  it("leaves an excluded path", () => {
+    expect(forRequest({ url: new URL("https://www.example.com/excluded") })).toEqual(leave("excluded-path"));
+  });
+
+  it("leaves what the browser wants untransformed", () => {
+    expect(forRequest({ cacheControl: "no-transform" })).toEqual(leave("no-transform"));
+  });
+
+  it.each([200, 203, 401, 403, 404, 410, 500, 503])("takes a page with status %i", (status) => {
+    expect(forResponse({ status })).toEqual({ inject: true });
+  });
+
+  it.each([101, 201, 202, 204, 205, 206, 207, 226, 300, 301, 302, 303, 304, 307, 308, 600, 999])(
+    "leaves status %i",
+    (status) => {
+      expect(forResponse({ status })).toEqual(leave("status"));
+    },
+  );
+
+  it.each(["text/html", "TEXT/HTML", " text/html ;charset=utf-8", "text/html;"])("takes the type %j", (contentType) => {
+    expect(forResponse({ contentType })).toEqual({ inject: true });
+  });
+
+  it.each([
+    null,
+    "",
+    "text/plain",
+    "text/html5",
+    "application/xhtml+xml",
+    "image/svg+xml",
+    "application/json; a=text/html",
+    "text/html, text/html",
+  ])("leaves the type %j", (contentType) => {
+    expect(forResponse({ contentType })).toEqual(leave("content-type"));
+  });
+
+  it.each(["utf-8", "UTF-8", '"utf8"', "windows-1252", "iso-8859-15", "Shift_JIS", "gb18030", "euc-kr"])(
+    "takes the charset %s",
+    (charset) => {
+      expect(forResponse({ contentType: `text/html; Charset=${charset}` })).toEqual({ inject: true });
+    },
+  );
+
+  it.each(["utf-16", "UTF-16LE", "utf-16be", "iso-2022-jp", "utf-7", "klingon", ""])(
+    "leaves the charset %j",
+    (charset) => {
+      expect(forResponse({ contentType: `text/html; a=b; charset=${charset}` })).toEqual(leave("charset"));
+    },
+  );
+
+  it.each([null, "gzip", "br"])("takes the encoding %s", (contentEncoding) => {
+    expect(forResponse({ contentEncoding })).toEqual({ inject: true });
+  });
+
+  it.each(["zstd", "deflate", "gzip, br", "x-gzip", "identity", "aws-chunked", ""])(
+    "leaves the encoding %j",
+    (contentEncoding) => {
+      expect(forResponse({ contentEncoding })).toEqual(leave("encoding"));
+    },
+  );
+
+  it.each(["no-transform", "max-age=60,No-Transform", "no-transform , public"])("obeys %j", (cacheControl) => {
+    expect(forResponse({ cacheControl })).toEqual(leave("no-transform"));
+  });
+
+  it("takes a page whose cache-control only mentions the word", () => {
+    expect(forResponse({ cacheControl: "no-transform-please, x=no-transform" })).toEqual({ inject: true });
+  });
+
+  it.each(["attachment", 'Attachment; filename="a.html"', " attachment"])("leaves a download: %j", (disposition) => {
+    expect(forResponse({ contentDisposition: disposition })).toEqual(leave("download"));
+  });
+
+  it("takes a page that is shown inline", () => {
+    expect(forResponse({ contentDisposition: 'inline; filename="attachment.html"' })).toEqual({ inject: true });
+  });
+});

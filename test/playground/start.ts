@@ -1,0 +1,58 @@
+// `npm start`: everything there is to see, on this machine.
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { startPlayground } from "./playground.ts";
+
+const STATE_DIR = join(import.meta.dirname, "../../.connect/playground");
+const TRANSCRIPT_DELAY_SECONDS = 20;
+
+const port = Number(process.env["PORT"] ?? 8787);
+if (!Number.isInteger(port) || port < 1 || port > 65_533) {
+  console.error(`Cannot start: PORT is ${process.env["PORT"]}, expected a number from 1 to 65533.`);
+  process.exit(1);
+}
+for (const wanted of [port, port + 1, port + 2]) {
+  if (await isFree(wanted)) continue;
+  console.error(`Cannot start: port ${wanted} is taken. Stop what uses it, or choose others: PORT=${port + 100} npm start`);
+  process.exit(1);
+}
+
+console.log("Starting the shop, the stand-in Amazon Connect and the Worker …");
+const playground = await startPlayground({
+  port,
+  transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS,
+  stateDir: STATE_DIR,
+});
+const { connect, site, worker } = playground;
+console.log(`
+  The shop, with persistent chat   ${worker.origin}
+  The agent's desk                 ${connect.origin}/agent
+  How Connect behaves              ${connect.origin}/agent/switches
+  The shop without the Worker      ${site.origin}
+
+  Try it
+    1. Open the shop, click on the chat button and write something.
+    2. Answer at the agent's desk.
+    3. Click on "End chat" in the shop, and wait ${TRANSCRIPT_DELAY_SECONDS} seconds: so long does the transcript take here.
+    4. Chat again: shop and agent both see the earlier conversation.
+
+  Ctrl-C stops it. Chats and visitors are kept in .connect/playground for the next start.
+`);
+
+let isStopping = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    console.log("\nStopping …");
+    void playground.close().then(() => process.exit(0));
+  });
+}
+
+function isFree(wanted: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(wanted, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,47 @@
+export interface TokenAnswer {
+  readonly token: string;
+  readonly expiresIn: number;
+  readonly ticket: string;
+}
+
+/** A browser as the chat routes see it: it keeps the cookie and says where its calls come from. */
+export interface VisitorClient {
+  /** The cookie as it would be sent, to be copied or spoilt. */
+  cookie: string;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  token(body?: object): Promise<TokenAnswer>;
+  report(report: { ticket: string; contactId: string; event?: string; ageSeconds?: number }): Promise<Response>;
+}
+
+export function createVisitorClient(origin: string): VisitorClient {
+  const client: VisitorClient = {
+    cookie: "",
+    async post(path, body, headers = {}) {
+      const response = await fetch(origin + path, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "sec-fetch-site": "same-origin",
+          ...(client.cookie !== "" && { cookie: client.cookie }),
+          ...headers,
+        },
+        body: typeof body === "string" || body instanceof Blob ? body : JSON.stringify(body),
+      });
+      const set = response.headers.getSetCookie()[0];
+      if (set !== undefined) client.cookie = set.slice(0, set.indexOf(";"));
+      return response;
+    },
+    async token(body = {}) {
+      const response = await client.post("/_chat/token", body);
+      if (response.status !== 200) throw new Error(`token route answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as TokenAnswer;
+    },
+    report: (report) => client.post("/_chat/contacts", { event: "started", ageSeconds: 0, ...report }),
+  };
+  return client;
+}
+
+/** The claims of a token, unverified. */
+export function claimsOf(token: string): { attributes: Record<string, string>; [claim: string]: unknown } {
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+}
