@@ -3,41 +3,74 @@ import { interceptCommands } from "./command-queue.ts";
 import { createReportQueue } from "./report-queue.ts";
 import { createTokenSource } from "./token-source.ts";
 
-/** Put around this file by the Worker: what it configures, and the owner's snippet, `null` where the page carries it. */
-declare const config: { readonly path: string };
-declare const snippet: (() => void) | null;
+/** What the Worker tells the browser part. */
+export interface BrowserConfig {
+  /** Where the chat routes are. */
+  readonly path: string;
+}
+
+/** `window.persistentChat`: there once this script has taken charge of the page. */
+interface PersistentChat {
+  /** The snippet had to wait, and is to run when this script is loaded again. */
+  isSnippetDue: boolean;
+}
 
 declare global {
   interface Window {
-    persistentChat?: object;
+    persistentChat?: PersistentChat;
   }
   interface Document {
     readonly prerendering?: boolean;
   }
 }
 
-/** Once per top document: a body swap by the site may run the script element again. */
-if (window.top === window.self && window.persistentChat === undefined) {
-  window.persistentChat = {};
-  start();
-}
-
-function start(): void {
+/**
+ * Gets a page ready for the chat, once per top document: a body swap by the site may run the script element again.
+ *
+ * @returns Whether the owner's snippet, which stands below in the same script, is to run now.
+ */
+export function start(config: BrowserConfig): boolean {
+  if (window.top !== window.self) return false;
+  const running = window.persistentChat;
+  if (running !== undefined) {
+    const isDue = running.isSnippetDue;
+    running.isSnippetDue = false;
+    return isDue;
+  }
   if (window.amazon_connect !== undefined) {
     console.info("persistent-chat-edge: this page carries the chat widget itself; WIDGET_SNIPPET should say: page");
-    return;
+    return false;
   }
+  const state = { isSnippetDue: false };
+  window.persistentChat = state;
   const reports = createReportQueue(config.path);
   const session = createChatSession(reports.add);
   const tokens = createTokenSource(config.path, session.tokenIssued);
-  const begin = () => {
-    if (snippet !== null) snippet();
+  interceptCommands({ requestToken: tokens.request, contactSeen: session.contactSeen, chatEnded: session.chatEnded });
+
+  const script = document.currentScript as HTMLScriptElement | null;
+  const sendReports = () => {
     reports.flush();
     addEventListener("online", reports.flush);
     addEventListener("pageshow", reports.flush);
   };
-  // The page's own snippet runs next: what it says must find ours in place.
-  interceptCommands({ requestToken: tokens.request, contactSeen: session.contactSeen, chatEnded: session.chatEnded });
-  if (document.prerendering === true) document.addEventListener("prerenderingchange", begin, { once: true });
-  else begin();
+  if (document.prerendering !== true) {
+    sendReports();
+    return true;
+  }
+  // A page that nobody looks at yet starts no widget and sends nothing.
+  const activate = () => {
+    sendReports();
+    state.isSnippetDue = true;
+    if (script !== null) loadAgain(script);
+  };
+  document.addEventListener("prerenderingchange", activate, { once: true });
+  return false;
+}
+
+function loadAgain({ src, nonce }: HTMLScriptElement): void {
+  const script = document.createElement("script");
+  script.src = src;
+  if (nonce) script.nonce = nonce;
+  document.head.append(script);
 }

@@ -1,16 +1,16 @@
 /**
  * Renders `/_chat/widget.js`.
  *
- * The snippet is the argument of a call from outside, unchanged and on lines of its own: the stock one assigns an
- * undeclared variable, so it must not see strict mode, nor a variable of ours.
+ * The snippet stands unchanged at the top level of the script, as it would in the page: the stock one assigns an
+ * undeclared variable, so it must not see strict mode, and an owner's may share variables with the page.
  *
- * @param browserPart The bundled browser part: a function expression of its configuration and the snippet.
+ * @param browserPart The bundled browser part: a function of its configuration that says whether the snippet is to run.
  * @param options.snippet The owner's JavaScript; `null` where the page carries it.
  */
 export function renderWidgetScript(
   browserPart: string,
   { path, snippet }: { readonly path: string; readonly snippet: string | null },
 ): string {
-  const argument = snippet === null ? "null" : `function(){\n${snippet}\n}`;
-  return `${browserPart.trim()}(${JSON.stringify({ path })},${argument});\n`;
+  const start = `${browserPart.trim()}(${JSON.stringify({ path })})`;
+  return snippet === null ? `${start};\n` : `if(${start}){\n${snippet}\n}\n`;
 }

@@ -3,8 +3,8 @@ import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
 import { type Connect, startConnect } from "./connect/connect.ts";
 import { type RunningSite, startSite } from "./site/site.ts";
 
-const widgetId = "7c0f4f6e-1f0b-4d37-9a52-64f1c0a8e3d1";
-const securityKey = "playground-widget-security-key-44-characters";
+export const widgetId = "7c0f4f6e-1f0b-4d37-9a52-64f1c0a8e3d1";
+export const securityKey = "playground-widget-security-key-44-characters";
 // Fixed, so that the cookies of an earlier run still open.
 const cookieSecret = "cGxheWdyb3VuZC1jb29raWUtc2VjcmV0LW9mLTMyLWJ5dGVz";
 
