@@ -30,8 +30,7 @@ async function pump(
   const reader = body.getReader();
   const writer = writable.getWriter();
   try {
-    const isBodyLeft = await copyBeginning(reader, writer, options);
-    if (!isBodyLeft) return await writer.close();
+    await copyBeginning(reader, writer, options);
   } catch (error) {
     await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
     throw error;
@@ -41,12 +40,12 @@ async function pump(
   await body.pipeTo(writable);
 }
 
-/** Copies until it is decided whether and where the tag goes in. Gives false when the body has ended by then. */
+/** Copies until it is decided whether and where the tag goes in. */
 async function copyBeginning(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   writer: WritableStreamDefaultWriter<Uint8Array>,
   { tag, isNavigation, onLeft }: TagInserterOptions,
-): Promise<boolean> {
+): Promise<void> {
   const decoder = new TextDecoder("windows-1252");
   let prefix = "";
   let held: Uint8Array = new Uint8Array();
@@ -63,7 +62,7 @@ async function copyBeginning(
       if (decision.kind === "leave") onLeft(decision.reason);
       const inserted = decision.kind === "insert" ? new TextEncoder().encode(tag) : new Uint8Array();
       await write(writer, concat(held.subarray(0, splitAt), inserted, held.subarray(splitAt)));
-      return !done;
+      return;
     }
     await write(writer, held.subarray(0, splitAt));
     sentBytes += splitAt;

@@ -53,7 +53,8 @@ export function decideByBody(prefix: string, { isComplete, isNavigation }: BodyF
         if (isComplete) return leave("empty");
         return prefix.length > MAX_HEAD_SEARCH_BYTES ? leave("no-head-found") : { kind: "more", settled: at };
       case "text":
-        if (!hasMarkup) return leave("not-html");
+        // Browsers drop a NUL but for the white space around it, so a tag there would move that.
+        if (!hasMarkup || prefix[at] === "\0") return leave("not-html");
         return isDocument ? { kind: "insert", at } : leave("fragment");
       case "comment":
         at = token.end;

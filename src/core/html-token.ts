@@ -19,11 +19,9 @@ const PARTIAL: HtmlToken = { kind: "partial" };
  */
 export function readToken(html: string, at: number): HtmlToken {
   const rest = html.slice(at, at + 9).toLowerCase();
-  if (rest === "") return PARTIAL;
-  if (!rest.startsWith("<")) return { kind: "text" };
+  if (rest === "" || rest === "<") return PARTIAL;
   if (/^<\/?[a-z]/.test(rest)) return readTag(html, at);
   if (rest.startsWith("<!--")) return readComment(html, at);
-  if (rest === "<" || rest === "</" || rest === "<!" || rest === "<!-") return PARTIAL;
   if (/^<[!?/]/.test(rest)) return readUntil(html, at, rest === "<!doctype" ? "doctype" : "comment");
   return { kind: "text" };
 }

@@ -34,11 +34,9 @@ small { color: #52606d; }
  * The answer when there is no page to pass on: the origin is out of reach, or its address is not one.
  *
  * It says nothing about the origin: its name may be a secret.
- *
- * @param method The request's method: HEAD gets no body.
  */
-export function renderBadGateway(method: string): Response {
-  return new Response(method === "HEAD" ? null : PAGE, {
+export function renderBadGateway(): Response {
+  return new Response(PAGE, {
     status: 502,
     headers: {
       "content-type": "text/html; charset=utf-8",

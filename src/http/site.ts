@@ -39,14 +39,14 @@ export function createSite(options: SiteOptions): Site {
   return async (request) => {
     if (originUrl !== null && isLoop(request.url, originUrl)) {
       log.error("origin.loop", { message: "ORIGIN_URL is this Worker's own address" });
-      return renderBadGateway(request.method);
+      return renderBadGateway();
     }
     let response: Response;
     try {
       response = await fetchOrigin(request, originUrl, fetch);
     } catch (error) {
       log.error("origin.unreachable", toLogFields(error));
-      return renderBadGateway(request.method);
+      return renderBadGateway();
     }
     // A 101 carries a live socket: whatever wraps it loses that.
     if (isUpgrade(request)) return response;
@@ -61,7 +61,7 @@ export function createSite(options: SiteOptions): Site {
 
 /** The site while `ORIGIN_URL` is no address: there is no page to pass on, and passing on to elsewhere would leak cookies. */
 export function createUnusableSite(): Site {
-  return async ({ method }) => renderBadGateway(method);
+  return async () => renderBadGateway();
 }
 
 /** Every change of an answer. All decisions come first: once the body is taken, nothing may throw. */

@@ -35,7 +35,9 @@ const DOCUMENTS: readonly (readonly [what: string, marked: string])[] = [
   ["an end tag that opens the head", "<!doctype html><html>|</head><body>"],
   ["an end tag that means nothing", "<!doctype html></p></header attr='>'><html></title><head>|"],
   ["comments", "<!-- <head> --><!doctype html><!-- > --><html><!-- a --!><head>|<title>"],
-  ["empty comments", "<!--><!---><!----><html><head>|"],
+  ["an empty comment of two dashes", "<!--><html><head>|<!-- x -->"],
+  ["an empty comment of three dashes", "<!---><html><head>|<!-- x -->"],
+  ["an empty comment", "<!----><html><head>|<!-- x -->"],
   ["a comment that does not end where it seems", "<!--!> --!x --><html><head>|"],
   [
     "conditional comments",
@@ -89,6 +91,7 @@ describe("decideByBody()", () => {
     "<!-- x --> text",
     "< html>",
     "<\u0000!",
+    "<!doctype html>\u0000<head>",
   ])("leaves %j, which does not begin like HTML", (html) => {
     expect(place(html)).toBe("leave: not-html");
   });
@@ -136,8 +139,7 @@ describe("decideByBody()", () => {
 
   it("never decides early on what a later byte would change", () => {
     const piece = constantFrom(
-      ...[..."<>!-/='\" 
-"],
+      ...Array.from("<>!-/='\" \n"),
       "html",
       "head",
       "doctype",

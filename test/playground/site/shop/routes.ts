@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { type IncomingMessage, type ServerResponse } from "node:http";
+import { join } from "node:path";
+import { readBody, type Route, send, sendHtml } from "../route.ts";
+import { CATEGORIES, PRODUCTS } from "./catalogue.ts";
+import { renderAbout, renderCart, renderCategory, renderHelp, renderHome, renderProduct } from "./pages.ts";
+
+const STYLE = readFileSync(join(import.meta.dirname, "shop.css"));
+
+/** The shop itself. */
+export const shopRoutes: readonly Route[] = [
+  page("/", "home", renderHome()),
+  page("/about", "about us", renderAbout()),
+  page("/help", "help", renderHelp()),
+  ...CATEGORIES.map((category) => page(`/shop/${category.slug}`, category.name, renderCategory(category))),
+  ...PRODUCTS.map((product) => page(`/product/${product.slug}`, product.name, renderProduct(product))),
+  {
+    path: "/cart",
+    about: "the cart, kept in a cookie",
+    handle: (request, response) => sendHtml(response, renderCart(readCart(request)), { "cache-control": "no-store" }),
+  },
+  {
+    path: "/cart/add",
+    about: "puts a product into the cart",
+    handle: async (request, response) => {
+      const form = new URLSearchParams((await readBody(request)).toString());
+      keepCart(response, [...readCart(request), form.get("product") ?? ""]);
+    },
+  },
+  {
+    path: "/cart/empty",
+    about: "empties the cart",
+    handle: (_request, response) => keepCart(response, []),
+  },
+  {
+    path: "/assets/shop.css",
+    about: "style",
+    handle: (_request, response) =>
+      send(response, STYLE, { "content-type": "text/css", "cache-control": "public, max-age=60" }),
+  },
+];
+
+function page(path: string, about: string, html: string): Route {
+  return { path, about, handle: (_request, response) => sendHtml(response, html) };
+}
+
+function readCart(request: IncomingMessage): string[] {
+  const cart = /(?:^|; )cart=([^;]*)/.exec(request.headers.cookie ?? "")?.[1];
+  return cart ? cart.split(".") : [];
+}
+
+function keepCart(response: ServerResponse, slugs: readonly string[]): void {
+  const known = slugs.filter((slug) => PRODUCTS.some((product) => product.slug === slug));
+  response.writeHead(303, {
+    location: "/cart",
+    "set-cookie": `cart=${known.join(".")}; Path=/; HttpOnly; SameSite=Lax`,
+  });
+  response.end();
+}

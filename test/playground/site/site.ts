@@ -1,0 +1,88 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type Duplex } from "node:stream";
+import { cookieRoutes } from "./behaviours/cookies.ts";
+import { documentRoutes } from "./behaviours/documents.ts";
+import { echoRoutes } from "./behaviours/echo.ts";
+import { encodingRoutes } from "./behaviours/encodings.ts";
+import { redirectRoutes } from "./behaviours/redirects.ts";
+import { statusRoutes } from "./behaviours/statuses.ts";
+import { streamRoutes } from "./behaviours/streams.ts";
+import { validatorRoutes } from "./behaviours/validators.ts";
+import { acceptWebSocket } from "./behaviours/web-socket.ts";
+import { type Route } from "./route.ts";
+import { createIndexRoute } from "./route-index.ts";
+import { renderNotFound } from "./shop/pages.ts";
+import { shopRoutes } from "./shop/routes.ts";
+
+export interface SiteOptions {
+  /** 0 = any free port. */
+  readonly port: number;
+}
+
+export interface RunningSite {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const behaviourRoutes = [
+  ...documentRoutes,
+  ...encodingRoutes,
+  ...streamRoutes,
+  ...statusRoutes,
+  ...validatorRoutes,
+  ...redirectRoutes,
+  ...cookieRoutes,
+  ...echoRoutes,
+];
+
+const routes = new Map<string, Route>(
+  [...shopRoutes, createIndexRoute(behaviourRoutes), ...behaviourRoutes].map((route) => [route.path, route]),
+);
+
+/**
+ * Starts the site that the Worker is put in front of: a small shop, and below `/try` one address per proxy behaviour.
+ *
+ * @throws With the code `EADDRINUSE` when the port is taken.
+ */
+export async function startSite({ port }: SiteOptions): Promise<RunningSite> {
+  const server = createServer((request, response) => void answer(request, response));
+  const upgraded = new Set<Duplex>();
+  server.on("upgrade", (request, socket) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+    acceptWebSocket(request, socket);
+  });
+  return {
+    origin: `http://127.0.0.1:${await listen(server, port)}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
+      }),
+  };
+}
+
+/** Gives the port, which may have been left to the system. */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // Joined as text: against a base, the path "//x" would name a host.
+  const url = new URL(`http://site${request.url ?? "/"}`);
+  try {
+    const route = routes.get(url.pathname);
+    if (route === undefined) renderNotFound(response);
+    else await route.handle(request, response, url);
+  } catch {
+    // The client went away, or a handler has a bug: either way there is nothing sensible left to send.
+    response.destroy();
+  }
+}

@@ -1,0 +1,25 @@
+// The site with a decision that throws: what a bug of ours would do.
+import { createLog } from "../../../src/adapters/log.ts";
+import { createSite } from "../../../src/http/site.ts";
+
+interface Env {
+  readonly ORIGIN_URL: string;
+}
+
+export default {
+  fetch(request: Request, { ORIGIN_URL }: Env): Promise<Response> {
+    const site = createSite({
+      originUrl: new URL(ORIGIN_URL),
+      injection: {
+        chatPath: "/_chat",
+        async: true,
+        isIncluded() {
+          throw new Error("a bug of ours");
+        },
+      },
+      fetch: (forwarded) => fetch(forwarded),
+      log: createLog("debug"),
+    });
+    return site(request);
+  },
+};

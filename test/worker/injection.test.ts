@@ -1,0 +1,207 @@
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningSite, startSite } from "../playground/site/site.ts";
+import { buildRequest, openConnection, type RawResponse, sendRaw } from "./raw-request.ts";
+import { settings } from "./settings.ts";
+import { type RunningWorker } from "./start-worker.ts";
+import { startWorkerd } from "./start-workerd.ts";
+
+const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
+const HOST = "www.example.com";
+const NAVIGATION = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"];
+
+/** Pages, and what the tag comes right after. */
+const PAGES: readonly (readonly [path: string, after: string])[] = [
+  ["/", "<head>"],
+  ["/shop/green", "<head>"],
+  ["/no-such-page", "<head>"],
+  ["/try/document/plain", "<head>"],
+  ["/try/document/no-head", "<html>\n"],
+  ["/try/document/no-html", "<!doctype html>\n"],
+  ["/try/document/text-only", "<!doctype html>\n"],
+  ["/try/document/upper-case", "<HEAD PROFILE='x>y'>"],
+  ["/try/document/comment-first", "<![endif]-->\n<html>\n<head>"],
+  ["/try/document/byte-order-mark", "<html>\n<head>"],
+  ["/try/document/xml-declaration", "<html>\n<head>"],
+  ["/try/document/template-head", "<!doctype html>\n<html>\n"],
+  ["/try/document/unclosed-select", "<head>"],
+  ["/try/document/framing", "<head>"],
+  ["/try/charset/utf-8", "<head>"],
+  ["/try/charset/windows-1252", "<head>"],
+  ["/try/charset/none", "<head>"],
+  ["/try/charset/shift-jis", "<head>"],
+  ["/try/status/203", "<head>"],
+  ["/try/status/404", "<head>"],
+  ["/try/status/503", "<head>"],
+  ["/try/validators/etag", "<head>"],
+  ["/try/stream/pieces", "<head>"],
+  ["/try/stream/early-doctype", "<head>"],
+  ["/try/stream/slow", "<head>"],
+  ["/try/stream/large-page", "<head>"],
+];
+
+/** What only looks like a page: as it is by its headers, so even its headers stay. */
+const UNTOUCHED: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
+  ["frame", "/try/document/plain", ["Sec-Fetch-Dest: iframe"]],
+  ["destination", "/try/document/plain", ["Sec-Fetch-Dest: empty"]],
+  ["status", "/try/range/page", [...NAVIGATION, "Range: bytes=0-99"]],
+  ["status", "/try/validators/etag", [...NAVIGATION, 'If-None-Match: "page-1"']],
+  ["status", "/try/status/204", NAVIGATION],
+  ["status", "/try/redirect/page", NAVIGATION],
+  ["content-type", "/try/document/xhtml", NAVIGATION],
+  ["content-type", "/assets/shop.css", NAVIGATION],
+  ["charset", "/try/charset/utf-16", NAVIGATION],
+  ["charset", "/try/charset/unknown", NAVIGATION],
+  ["encoding", "/try/encoding/zstd", NAVIGATION],
+  ["encoding", "/try/encoding/deflate", NAVIGATION],
+  ["encoding", "/try/encoding/gzip-br", NAVIGATION],
+  ["no-transform", "/try/document/no-transform", NAVIGATION],
+  ["download", "/try/document/download", NAVIGATION],
+  ["excluded-path", "/product/dragon-well", NAVIGATION],
+];
+
+/** What its body gives away: its bytes stay. */
+const NO_DOCUMENTS: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
+  ["empty", "/try/document/empty", NAVIGATION],
+  ["not-html", "/try/document/json", NAVIGATION],
+  ["not-html", "/try/charset/utf-16-unlabelled", NAVIGATION],
+  ["amp", "/try/document/amp", NAVIGATION],
+  ["fragment", "/try/document/fragment", []],
+];
+
+let site: RunningSite;
+let ours: RunningWorker;
+let bare: RunningWorker;
+
+beforeAll(async () => {
+  site = await startSite({ port: 0 });
+  const vars = { ORIGIN_URL: site.origin };
+  [ours, bare] = await Promise.all([
+    startWorkerd({ vars: { ...settings, ...vars, EXCLUDE_PATHS: "/product/*" } }),
+    startWorkerd({ vars, entry: join(import.meta.dirname, "entries/pass-through.ts") }),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([ours.close(), bare.close()]);
+  await site.close();
+});
+
+function send(worker: RunningWorker, path: string, headers = NAVIGATION, method = "GET"): Promise<RawResponse> {
+  return sendRaw(worker.origin, buildRequest({ method, path, host: HOST, headers }));
+}
+
+const isFraming = (line: string) => /^(?:content-length|transfer-encoding):/.test(line);
+const cookies = ({ head }: RawResponse) => head.filter((line) => line.startsWith("set-cookie:"));
+
+const both = (path: string, headers = NAVIGATION, method = "GET") =>
+  Promise.all([send(ours, path, headers, method), send(bare, path, headers, method)]);
+
+describe("a page", () => {
+  it.each(PAGES)("of %s gets the tag once, and keeps every other byte", async (path, after) => {
+    const [got, expected] = await both(path);
+    const original = expected.body.toString("latin1");
+    const at = original.indexOf(after) + after.length;
+    expect(got.status).toBe(expected.status);
+    expect(got.isWhole).toBe(true);
+    expect(got.body.toString("latin1")).toBe(original.slice(0, at) + TAG + original.slice(at));
+  });
+
+  it("gets the tag where no browser said what it is for, but a doctype or html does", async () => {
+    expect(String((await send(ours, "/try/document/plain", [])).body)).toContain(`<head>${TAG}`);
+  });
+
+  it("keeps its headers, but for what its length changes", async () => {
+    const [got, expected] = await both("/try/document/plain");
+    expect(got.head.filter((line) => !isFraming(line))).toEqual(expected.head.filter((line) => !isFraming(line)));
+    expect(got.head).toContain("transfer-encoding: chunked");
+  });
+
+  it("loses the digests of other bytes", async () => {
+    const [got, expected] = await both("/try/validators/digest");
+    expect(expected.head.filter((line) => /digest|md5/.test(line))).toHaveLength(4);
+    expect(got.head.filter((line) => /digest|md5/.test(line))).toEqual([]);
+  });
+
+  it("has a weak ETag instead of a strong one", async () => {
+    expect((await send(ours, "/try/validators/etag")).head).toContain('etag: W/"page-1"');
+  });
+
+  it("has the same headers for HEAD", async () => {
+    const [head, get] = await Promise.all([
+      send(ours, "/try/validators/digest", NAVIGATION, "HEAD"),
+      send(ours, "/try/validators/digest"),
+    ]);
+    expect(head.head.filter((line) => !isFraming(line))).toEqual(get.head.filter((line) => !isFraming(line)));
+    expect(head.body).toHaveLength(0);
+  });
+
+  it.each([
+    ["gzip", gunzipSync],
+    ["br", brotliDecompressSync],
+  ])("stays encoded as %s", async (encoding, decode) => {
+    const [got, expected] = await both(`/try/encoding/${encoding}`, [...NAVIGATION, `Accept-Encoding: ${encoding}`]);
+    expect(got.head).toContain(`content-encoding: ${encoding}`);
+    expect(String(decode(got.body))).toBe(String(decode(expected.body)).replace("<head>", `<head>${TAG}`));
+  });
+
+  it("is not held back where the origin sends its head early", async () => {
+    const connection = openConnection(ours.origin);
+    connection.socket.write(buildRequest({ path: "/try/stream/early-flush", host: HOST, headers: NAVIGATION }));
+    await connection.until("<title>Streamed</title>");
+    expect(connection.received()).toContain(TAG);
+    expect(connection.received()).not.toContain("The rest.");
+    await connection.until("The rest.");
+    connection.socket.destroy();
+  });
+
+  it("is not held back where the origin sends less than its head", async () => {
+    const connection = openConnection(ours.origin);
+    connection.socket.write(buildRequest({ path: "/try/stream/early-doctype", host: HOST, headers: NAVIGATION }));
+    await connection.until('<html lang="en">');
+    expect(connection.received()).not.toContain("The rest.");
+    connection.socket.destroy();
+  });
+
+  it("breaks off where the origin's breaks off before its head", async () => {
+    const got = await send(ours, "/try/stream/broken-early");
+    expect(got.isWhole).toBe(false);
+    expect(String(got.body)).toBe("<!doctype html>\n");
+  });
+
+  it("breaks off where the origin's breaks off", async () => {
+    const [got, expected] = await both("/try/stream/broken");
+    expect(expected.isWhole).toBe(false);
+    expect(got.isWhole).toBe(false);
+    expect(String(got.body)).toBe(String(expected.body).replace("<head>", `<head>${TAG}`));
+  });
+
+  it("keeps the origin's cookies and loses one of our name", async () => {
+    const [got, expected] = await both("/try/cookies/plant-on-page");
+    expect(String(got.body)).toContain(TAG);
+    expect(cookies(got)).toEqual(cookies(expected).filter((line) => !line.includes("__Host-chat-")));
+    expect(cookies(got)).toHaveLength(2);
+  });
+});
+
+describe("what is no page", () => {
+  it.each(UNTOUCHED)("keeps every byte and header: %s at %s", async (reason, path, headers) => {
+    const [got, expected] = await both(path, [...headers]);
+    expect(got.head).toEqual(expected.head);
+    expect(got.body.equals(expected.body)).toBe(true);
+    await expect.poll(() => ours.logs).toContainEqual(expect.objectContaining({ event: "page.left-alone", reason }));
+  });
+
+  it.each(NO_DOCUMENTS)("keeps every byte: %s at %s", async (reason, path, headers) => {
+    const [got, expected] = await both(path, [...headers]);
+    expect(got.isWhole).toBe(true);
+    expect(got.body.equals(expected.body)).toBe(true);
+    await expect.poll(() => ours.logs).toContainEqual(expect.objectContaining({ event: "page.left-alone", reason }));
+  });
+
+  it("keeps every byte and header of the answer to a POST", async () => {
+    const [got, expected] = await both("/try/document/plain", NAVIGATION, "POST");
+    expect(got.head).toEqual(expected.head);
+    expect(got.body.equals(expected.body)).toBe(true);
+  });
+});

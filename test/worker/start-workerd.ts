@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { build } from "esbuild";
+import { type RunningWorker, type WorkerOptions } from "./start-worker.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+// It comes with wrangler, as the very version that the other tests run on; its types do not.
+const workerd: { readonly default: string } = createRequire(import.meta.url)("workerd");
+
+type WorkerdOptions = Pick<WorkerOptions, "vars" | "entry">;
+
+/** Where workerd writes what it listens on: the first descriptor after the standard three. */
+const CONTROL_FD = 3;
+
+/**
+ * Starts a Worker in workerd alone, for tests of bytes.
+ *
+ * Wrangler's dev server sends every page through an HTMLRewriter of its own, which cuts some of them short, writes its own
+ * Accept-Encoding, and compresses what it likes (all measured): a difference of ours could hide in that, or seem to be one.
+ */
+export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): Promise<RunningWorker> {
+  const folder = mkdtempSync(join(tmpdir(), "workerd-"));
+  await build({
+    entryPoints: [entry ?? join(ROOT, "src/index.ts")],
+    outfile: join(folder, "worker.js"),
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    loader: { ".txt": "text" },
+    external: ["cloudflare:*"],
+    logLevel: "silent",
+  });
+  writeFileSync(join(folder, "config.capnp"), renderConfig(vars));
+
+  const workerdProcess = spawn(workerd.default, ["serve", "config.capnp", `--control-fd=${CONTROL_FD}`], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  process.once("exit", () => workerdProcess.kill("SIGKILL"));
+  const logs: Record<string, unknown>[] = [];
+  for (const output of [workerdProcess.stdout, workerdProcess.stderr]) {
+    if (output !== null) keepOurs(logs, output);
+  }
+  const port = await readPort(workerdProcess);
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    logs,
+    close: async () => {
+      const isGone = new Promise((resolve) => workerdProcess.once("exit", resolve));
+      // At once: asked politely, it waits for connections that a test has left open.
+      workerdProcess.kill("SIGKILL");
+      await isGone;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function renderConfig(vars: Readonly<Record<string, string>>): string {
+  const [, compatibilityDate = ""] =
+    /^compatibility_date = "(.*)"$/m.exec(readFileSync(join(ROOT, "wrangler.toml"), "utf8")) ?? [];
+  const bindings = Object.entries(vars).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    ( name = "main",
+      worker = (
+        modules = [(name = "worker.js", esModule = embed "worker.js")],
+        compatibilityDate = "${compatibilityDate}",
+        bindings = [(name = "VISITORS", kvNamespace = "none"), ${bindings.join(", ")}],
+        globalOutbound = "network"
+      )
+    ),
+    ( name = "none", network = (allow = []) ),
+    ( name = "network", network = (allow = ["local"]) )
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
+);
+`;
+}
+
+async function readPort({ stdio }: ChildProcess): Promise<number> {
+  const control = stdio[CONTROL_FD];
+  if (!(control instanceof Readable)) throw new Error("Cannot start workerd: no control channel");
+  for await (const line of createInterface({ input: control })) {
+    const message: { readonly event: string; readonly port?: number } = JSON.parse(line);
+    if (message.event === "listen" && message.port !== undefined) return message.port;
+  }
+  throw new Error("Cannot start workerd: it ended before it listened");
+}
+
+function keepOurs(logs: Record<string, unknown>[], output: Readable): void {
+  createInterface({ input: output }).on("line", (text) => {
+    try {
+      const line: unknown = JSON.parse(text);
+      if (typeof line === "object" && line !== null && "event" in line) logs.push({ ...line });
+    } catch {
+      // What workerd itself has to say is not JSON.
+    }
+  });
+}
