@@ -84,13 +84,15 @@ function createSiteFor(config: Config | ConfigError, { env, fetch }: Dependencie
 }
 
 function toInjection({ chatPath, widget, includePaths, excludePaths }: Config) {
-  const matches = (patterns: readonly URLPattern[], { pathname }: URL) =>
-    patterns.some((pattern) => pattern.test({ pathname }));
   return {
     chatPath,
     async: widget.source === "snippet",
     isIncluded: (url: URL) => (includePaths.length === 0 || matches(includePaths, url)) && !matches(excludePaths, url),
   };
+}
+
+function matches(patterns: readonly URLPattern[], { pathname }: URL): boolean {
+  return patterns.some((pattern) => pattern.test({ pathname }));
 }
 
 function readConfig(env: Environment): Config | ConfigError {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import {
   attributeKey,
   type ConsentCookie,
@@ -48,6 +49,8 @@ export interface Config {
   readonly consentCookie: ConsentCookie | null;
   readonly consentLoad: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** The KV namespace that holds who had which chat. */
+  readonly visitors: VisitorNamespace;
 }
 
 export interface AwsAccess {
@@ -67,9 +70,10 @@ export function parseConfig(env: Environment): Config {
   const problems: SettingProblem[] = [];
   const widget = collect(problems, () => parseWidget(env));
   const settings = collect(problems, () => parseSettings(SETTINGS, env));
-  problems.push(...findMissing(env), ...findClashes(env), ...findUnusableBindings(env));
-  if (widget === null || settings === null || problems.length > 0) throw new ConfigError(problems);
-  return toConfig(widget, settings);
+  const visitors = collect(problems, () => parseVisitors(env));
+  problems.push(...findMissing(env), ...findClashes(env));
+  if (widget === null || settings === null || visitors === null || problems.length > 0) throw new ConfigError(problems);
+  return toConfig(widget, settings, visitors);
 }
 
 /**
@@ -167,15 +171,14 @@ function findClashes(env: Environment): readonly SettingProblem[] {
   return [{ setting: "VISITOR_ATTRIBUTE", message: "expected another name than CONTACT_ATTRIBUTE, found the same" }];
 }
 
-function findUnusableBindings({ VISITORS }: Environment): readonly SettingProblem[] {
-  const isNamespace = typeof VISITORS === "object" && VISITORS !== null && "get" in VISITORS && "put" in VISITORS;
-  if (isNamespace) return [];
+function parseVisitors({ VISITORS }: Environment): VisitorNamespace {
+  if (isVisitorNamespace(VISITORS)) return VISITORS;
   const found = VISITORS === undefined ? "nothing" : "something else";
   const message = `expected the KV namespace that [[kv_namespaces]] in wrangler.toml binds, found ${found}`;
-  return [{ setting: "VISITORS", message }];
+  throw new ConfigError([{ setting: "VISITORS", message }]);
 }
 
-function toConfig(widget: Widget, settings: Settings): Config {
+function toConfig(widget: Widget, settings: Settings, visitors: VisitorNamespace): Config {
   return {
     originUrl: settings.ORIGIN_URL,
     chatPath: settings.CHAT_PATH,
@@ -199,6 +202,7 @@ function toConfig(widget: Widget, settings: Settings): Config {
     consentCookie: settings.CONSENT_COOKIE,
     consentLoad: settings.CONSENT_LOAD === "1",
     logLevel: settings.LOG_LEVEL,
+    visitors,
   };
 }
 

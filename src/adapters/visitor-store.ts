@@ -3,7 +3,14 @@ import { ChatError } from "../errors.ts";
 import { OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
 
 /** What this adapter needs of a KV namespace. */
-export type VisitorNamespace = Pick<KVNamespace, "get" | "put">;
+export interface VisitorNamespace {
+  get(key: string): Promise<string | null>;
+  put(key: string, value: string, options: { readonly expirationTtl: number }): Promise<void>;
+}
+
+export function isVisitorNamespace(binding: unknown): binding is VisitorNamespace {
+  return typeof binding === "object" && binding !== null && "get" in binding && "put" in binding;
+}
 
 /**
  * Who had which chat, in KV. Reads may be 60 s or more behind the writes of another location, and so may "not found".
@@ -38,7 +45,7 @@ export function createVisitorStore(kv: VisitorNamespace): VisitorStore {
 }
 
 async function answered<T>(action: string, call: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
   });
@@ -48,6 +55,6 @@ async function answered<T>(action: string, call: () => Promise<T>): Promise<T> {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ChatError("STORE_UNAVAILABLE", `Cannot ${action}: ${found}`, { cause });
   } finally {
-    clearTimeout(timer);
+    if (timer !== undefined) clearTimeout(timer);
   }
 }

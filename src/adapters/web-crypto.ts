@@ -23,14 +23,13 @@ export interface RootKey {
 /** Source: RFC 5869 (HKDF), the purpose being its `info`. */
 export async function createRootKey(secret: Uint8Array): Promise<RootKey> {
   const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey", "deriveBits"]);
-  const hkdf = (purpose: string) => ({
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: new Uint8Array(),
-    info: encoder.encode(`persistent-chat-edge ${purpose}`),
-  });
   const id = base64url.encode(new Uint8Array(await crypto.subtle.deriveBits(hkdf("id"), root, 64)));
   const deriveKey = (purpose: string) =>
     crypto.subtle.deriveKey(hkdf(purpose), root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   return { id, deriveKey };
+}
+
+function hkdf(purpose: string) {
+  const info = encoder.encode(`persistent-chat-edge ${purpose}`);
+  return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info };
 }

@@ -36,7 +36,9 @@ export async function createWidgetTokens(securityKey: string, widgetId: string):
         });
         return v.parse(ownerClaimsSchema, payload);
       } catch (cause) {
-        throw new ChatError("OWNER_TOKEN_INVALID", "Cannot use the site's own token: Connect would refuse it", { cause });
+        throw new ChatError("OWNER_TOKEN_INVALID", "Cannot use the site's own token: Connect would refuse it", {
+          cause,
+        });
       }
     },
   };

@@ -19,9 +19,9 @@ interface TabState {
 }
 
 export interface ChatSession {
-  tokenIssued(ticket: string | null, live: string | null): void;
-  contactSeen(contactId: string): void;
-  chatEnded(): void;
+  readonly tokenIssued: (ticket: string | null, live: string | null) => void;
+  readonly contactSeen: (contactId: string) => void;
+  readonly chatEnded: () => void;
 }
 
 /** What the widget itself keeps of a live chat; opaque, and changed with each new chat. */
@@ -36,7 +36,10 @@ export function readLiveChat(): string | null {
  */
 export function createChatSession(report: (event: "started" | "ended", session: Session) => void): ChatSession {
   const storage = openStorage("sessionStorage");
-  const read = (): TabState => JSON.parse(storage.getItem(KEY) ?? "{}") as TabState;
+  const read = (): TabState => {
+    const state: TabState = JSON.parse(storage.getItem(KEY) ?? "{}");
+    return state;
+  };
   const write = (state: TabState) => storage.setItem(KEY, JSON.stringify(state));
 
   return {

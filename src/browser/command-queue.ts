@@ -1,9 +1,9 @@
 /** What a visitor's chat tells about itself. */
 export interface ChatHandlers {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
-  requestToken(ownerToken: string | null): Promise<string>;
-  contactSeen(contactId: string): void;
-  chatEnded(): void;
+  readonly requestToken: (ownerToken: string | null) => Promise<string>;
+  readonly contactSeen: (contactId: string) => void;
+  readonly chatEnded: () => void;
 }
 
 interface ChatEvent {
@@ -11,9 +11,16 @@ interface ChatEvent {
   readonly data?: { readonly InitialContactId?: unknown };
 }
 
-type Authenticate = (callback: (token: unknown) => void) => void;
-type MetadataHandler = (metadata: { readonly chatContactId?: unknown }) => unknown;
-type EventHandler = (name: string, event: ChatEvent) => unknown;
+type Authenticate = (callback: (token: unknown) => void) => unknown;
+type MetadataHandler = (metadata?: { readonly chatContactId?: unknown }) => unknown;
+type EventHandler = (name: string, event?: ChatEvent) => unknown;
+
+/** The owner's handlers of the fields that we want too. */
+interface OwnerHandlers {
+  authenticate?: Authenticate;
+  contactMetadataHandler?: MetadataHandler;
+  events: Record<string, EventHandler | undefined>;
+}
 
 interface CommandQueue {
   (field: string, value: unknown): void;
@@ -31,56 +38,76 @@ declare global {
  * Stands where the snippet would put its own queue, and gives the client one command for each field that both we and
  * the owner want: what a second one of the same field does is not documented.
  *
- * The owner's part is looked up when it is needed, so it may be set before or after ours.
+ * The owner's handler is looked up when it is needed, so it may be set before or after ours.
  */
 export function interceptCommands(handlers: ChatHandlers): void {
-  let ownerAuthenticate: Authenticate | undefined;
-  let ownerMetadataHandler: MetadataHandler | undefined;
-  const events: Record<string, EventHandler> = {
-    CONNECTION_ESTABLISHED: (_name, event) => see(event.data?.InitialContactId ?? event.chatDetails?.contactId),
-    CHAT_ENDED: handlers.chatEnded,
-  };
-  let isRegistered = false;
+  const owner: OwnerHandlers = { events: {} };
+  const events = combineEvents(handlers, owner);
+  let isGiven = false;
 
-  const see = (contactId: unknown) => {
-    if (typeof contactId === "string" && contactId !== "") handlers.contactSeen(contactId);
-  };
-  const authenticate: Authenticate = (callback) => {
-    const answer = (ownerToken: string | null) => void handlers.requestToken(ownerToken).then(callback);
-    if (ownerAuthenticate === undefined) return answer(null);
-    return ownerAuthenticate((token) => (typeof token === "string" && token !== "" ? answer(token) : callback(token)));
-  };
-  const metadataHandler: MetadataHandler = (metadata) => {
-    see(metadata?.chatContactId);
-    return ownerMetadataHandler?.(metadata);
-  };
-  const addOwnerEvents = (added: Record<string, EventHandler>) => {
-    for (const name of Object.keys(added)) {
-      const ours = ownEvents[name];
-      events[name] = (...args) => {
-        ours?.(...args);
-        return added[name]?.(...args);
-      };
-    }
-  };
-  const ownEvents = { ...events };
-
-  const enqueue: CommandQueue = function (field, value) {
-    if (field === "authenticate") ownerAuthenticate = value as Authenticate;
-    else if (field === "contactMetadataHandler") ownerMetadataHandler = value as MetadataHandler;
-    else if (field === "registerCallback") addOwnerEvents(value as Record<string, EventHandler>);
+  const pass: CommandQueue = function () {
     // As the snippet's own queue does: the client may know an `arguments` from an array.
     // oxlint-disable-next-line prefer-rest-params
-    else (enqueue.ac ??= []).push(arguments);
-    if (field !== "snippetId" || isRegistered) return;
-    isRegistered = true;
-    pass("authenticate", authenticate);
-    pass("contactMetadataHandler", metadataHandler);
+    (queue.ac ??= []).push(arguments);
+  };
+  const queue: CommandQueue = (field, value) => {
+    if (field === "authenticate" && isFunction(value)) owner.authenticate = value;
+    else if (field === "contactMetadataHandler" && isFunction(value)) owner.contactMetadataHandler = value;
+    else if (field === "registerCallback" && isObject(value)) addOwnerEvents(events, owner, value);
+    else pass(field, value);
+    if (field !== "snippetId" || isGiven) return;
+    isGiven = true;
+    pass("authenticate", combineAuthenticate(handlers, owner));
+    pass("contactMetadataHandler", combineMetadataHandler(handlers, owner));
     pass("registerCallback", events);
   };
-  const pass: CommandQueue = function () {
-    // oxlint-disable-next-line prefer-rest-params
-    (enqueue.ac ??= []).push(arguments);
+  window.amazon_connect = queue;
+}
+
+function combineAuthenticate({ requestToken }: ChatHandlers, owner: OwnerHandlers): Authenticate {
+  return (callback) => {
+    const answer = (ownerToken: string | null) => void requestToken(ownerToken).then(callback);
+    if (owner.authenticate === undefined) return answer(null);
+    return owner.authenticate((token) => (typeof token === "string" && token !== "" ? answer(token) : callback(token)));
   };
-  window.amazon_connect = enqueue;
+}
+
+function combineMetadataHandler(handlers: ChatHandlers, owner: OwnerHandlers): MetadataHandler {
+  return (metadata) => {
+    see(handlers, metadata?.chatContactId);
+    return owner.contactMetadataHandler?.(metadata);
+  };
+}
+
+function combineEvents(handlers: ChatHandlers, { events }: OwnerHandlers): Record<string, EventHandler> {
+  return {
+    CONNECTION_ESTABLISHED(name, event) {
+      see(handlers, event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
+      return events[name]?.(name, event);
+    },
+    CHAT_ENDED(name, event) {
+      handlers.chatEnded();
+      return events[name]?.(name, event);
+    },
+  };
+}
+
+function addOwnerEvents(combined: Record<string, EventHandler>, owner: OwnerHandlers, added: object): void {
+  for (const [name, handler] of Object.entries(added)) {
+    if (!isFunction(handler)) continue;
+    owner.events[name] = handler;
+    combined[name] ??= (...args) => owner.events[name]?.(...args);
+  }
+}
+
+function see({ contactSeen }: ChatHandlers, contactId: unknown): void {
+  if (typeof contactId === "string" && contactId !== "") contactSeen(contactId);
+}
+
+function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
+  return typeof value === "function";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -38,6 +38,7 @@ export function start(config: BrowserConfig): boolean {
     return isDue;
   }
   if (window.amazon_connect !== undefined) {
+    // oxlint-disable-next-line no-console -- The owner looks here, and no log of ours is within reach.
     console.info("persistent-chat-edge: this page carries the chat widget itself; WIDGET_SNIPPET should say: page");
     return false;
   }
@@ -48,7 +49,7 @@ export function start(config: BrowserConfig): boolean {
   const tokens = createTokenSource(config.path, session.tokenIssued);
   interceptCommands({ requestToken: tokens.request, contactSeen: session.contactSeen, chatEnded: session.chatEnded });
 
-  const script = document.currentScript as HTMLScriptElement | null;
+  const script = document.currentScript;
   const sendReports = () => {
     reports.flush();
     addEventListener("online", reports.flush);
@@ -62,7 +63,7 @@ export function start(config: BrowserConfig): boolean {
   const activate = () => {
     sendReports();
     state.isSnippetDue = true;
-    if (script !== null) loadAgain(script);
+    if (script instanceof HTMLScriptElement) loadAgain(script);
   };
   document.addEventListener("prerenderingchange", activate, { once: true });
   return false;

@@ -14,9 +14,9 @@ interface Report extends Session {
 }
 
 export interface ReportQueue {
-  add(event: Report["event"], session: Session): void;
+  readonly add: (event: Report["event"], session: Session) => void;
   /** Sends what is waiting; does nothing when nothing is. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 /** Keeps reports until the Worker has answered them for good, if need be until another day. */
@@ -34,7 +34,7 @@ export function createReportQueue(path: string): ReportQueue {
     const text = storage.getItem(key);
     // Another tab was faster.
     if (text === null) return true;
-    const { at, ...report } = JSON.parse(text) as Report;
+    const { at, ...report }: Report = JSON.parse(text);
     const age = Math.floor((Date.now() - at) / 1000);
     const ageSeconds = Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS));
     const response = await postJson(`${path}/contacts`, { ...report, ageSeconds }, REPORT_TIMEOUT_MS);

@@ -13,7 +13,7 @@ interface TokenAnswer {
 
 export interface TokenSource {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
-  request(ownerToken: string | null): Promise<string>;
+  readonly request: (ownerToken: string | null) => Promise<string>;
 }
 
 /** Gets tokens from the Worker; whoever asks while one is on its way gets the same. */
@@ -50,7 +50,10 @@ async function fetchToken(url: string, body: object): Promise<TokenAnswer | null
     for (let pauseMs = 300; left() > 0; pauseMs *= 2) {
       // Read within the lock: another tab waits until the answer's cookie is in.
       const response = await exclusive(() => (left() > 0 ? postJson(url, body, left()) : Promise.resolve(null)));
-      if (response?.ok === true) return (await response.json()) as TokenAnswer;
+      if (response?.ok === true) {
+        const answer: TokenAnswer = await response.json();
+        return answer;
+      }
       if (response !== null && isFinal(response)) return null;
       await pause(Math.min(pauseMs, left()));
     }

@@ -1,6 +1,6 @@
 import { type Log } from "../adapters/log.ts";
 import { createSeal, type Seal } from "../adapters/seal.ts";
-import { createVisitorStore, type VisitorNamespace, type VisitorStore } from "../adapters/visitor-store.ts";
+import { createVisitorStore, type VisitorStore } from "../adapters/visitor-store.ts";
 import { sha256Hex } from "../adapters/web-crypto.ts";
 import { createWidgetTokens, type WidgetTokens } from "../adapters/widget-token.ts";
 import { type Config } from "../config.ts";
@@ -22,13 +22,12 @@ export interface ChatServices {
 }
 
 interface Sources {
-  readonly env: Readonly<Record<string, unknown>>;
   readonly browserPart: string;
   readonly now: () => number;
 }
 
 export async function createChatServices(config: Config, sources: Sources, log: Log): Promise<ChatServices> {
-  const { cookieSecrets: secrets, retentionDays, securityKey, widget } = config;
+  const { cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
   const text = renderWidgetScript(sources.browserPart, {
     path: config.chatPath,
     snippet: widget.source === "snippet" ? widget.script : null,
@@ -47,8 +46,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     cookies,
     tickets,
     tokens,
-    // parseConfig has seen that the binding is there.
-    store: createVisitorStore(sources.env["VISITORS"] as VisitorNamespace),
+    store: createVisitorStore(visitors),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
   };
 }

@@ -44,10 +44,17 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   );
   const token = await tokens.sign(claims);
   if (token.length > MAX_TOKEN_CHARS) {
-    throw new ChatError("TOKEN_TOO_LONG", `Cannot issue a token of ${token.length} characters: the widget takes ${MAX_TOKEN_CHARS}`);
+    throw new ChatError(
+      "TOKEN_TOO_LONG",
+      `Cannot issue a token of ${token.length} characters: the widget takes ${MAX_TOKEN_CHARS}`,
+    );
   }
   const ticket = await tickets.seal({ visitorId: visitor.id, id: createRandomId() }, now);
-  await cookies.write(c, { visitorId: visitor.id, isCustomer: visitor.isCustomer, sessions: sessions ?? visitor.sessions }, now);
+  await cookies.write(
+    c,
+    { visitorId: visitor.id, isCustomer: visitor.isCustomer, sessions: sessions ?? visitor.sessions },
+    now,
+  );
   return c.json({ token, expiresIn: claims.exp - now, ticket });
 }
 

@@ -121,7 +121,9 @@ describe("a page with the chat", () => {
     await open();
     await expect.poll(() => calls).toContain("POST contacts 201");
     expect(participantToken).not.toBe("");
-    const kept = await page.evaluate("JSON.stringify({ ...localStorage, own: sessionStorage['persistent-chat:session'] })");
+    const kept = await page.evaluate(
+      "JSON.stringify({ ...localStorage, own: sessionStorage['persistent-chat:session'] })",
+    );
     expect(sent.join() + String(kept)).not.toContain(participantToken);
   });
 });
@@ -297,23 +299,26 @@ describe("with the owner's own handlers in the snippet", () => {
     return signToken({ claims: { sub: widgetId, iat: now, exp: now + 300, ...claims }, securityKey });
   };
 
-  it.each(["first", "last", "both"] as const)("gives the client each field once (counting %s)", async (repeatedField) => {
-    own.connect.switches.repeatedField = repeatedField;
-    const token = ownerToken({ customerId: "anna", attributes: { plan: "gold" } });
-    await context.addInitScript(`window.ownerToken = ${JSON.stringify(token)}`);
-    const chat = await openChatPage(context, own.worker.origin);
-    await chat.open();
-    const contact = own.connect.contacts()[0];
-    expect(contact?.customerId).toBe("anna");
-    expect(contact?.attributes).toMatchObject({ plan: "gold", chatContinue: expect.any(String) });
-    await expect.poll(() => calls).toEqual(["POST token 200", "POST contacts 201"]);
-    await chat.end();
-    expect(await chat.page.evaluate("[window.seenContact, window.seenEvents]")).toEqual([
-      contact?.contactId,
-      ["CHAT_ENDED"],
-    ]);
-    await expect.poll(() => calls).toHaveLength(3);
-  });
+  it.each(["first", "last", "both"] as const)(
+    "gives the client each field once (counting %s)",
+    async (repeatedField) => {
+      own.connect.switches.repeatedField = repeatedField;
+      const token = ownerToken({ customerId: "anna", attributes: { plan: "gold" } });
+      await context.addInitScript(`window.ownerToken = ${JSON.stringify(token)}`);
+      const chat = await openChatPage(context, own.worker.origin);
+      await chat.open();
+      const contact = own.connect.contacts()[0];
+      expect(contact?.customerId).toBe("anna");
+      expect(contact?.attributes).toMatchObject({ plan: "gold", chatContinue: expect.any(String) });
+      await expect.poll(() => calls).toEqual(["POST token 200", "POST contacts 201"]);
+      await chat.end();
+      expect(await chat.page.evaluate("[window.seenContact, window.seenEvents]")).toEqual([
+        contact?.contactId,
+        ["CHAT_ENDED"],
+      ]);
+      await expect.poll(() => calls).toHaveLength(3);
+    },
+  );
 
   it.each([
     ["fails", "[data-role=error]"],

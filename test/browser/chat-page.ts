@@ -6,13 +6,13 @@ export interface ChatPage {
   /** Inside of the widget. */
   readonly chat: FrameLocator;
   /** Opens the chat and waits until one can write. */
-  open(): Promise<void>;
+  readonly open: () => Promise<void>;
   /** Writes, and waits until it stands in the transcript. */
-  say(text: string): Promise<void>;
+  readonly say: (text: string) => Promise<void>;
   /** Clicks on "End chat", and closes the widget. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
   /** Every message that the visitor sees, oldest first. */
-  messages(): Promise<string[]>;
+  readonly messages: () => Promise<string[]>;
 }
 
 const OPEN_BUTTON = "#amazon-connect-open-widget-button";

@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import { type AddressInfo } from "node:net";
 
 /** A site of a few pages that a test writes itself. */
 export interface OwnPages {
@@ -17,9 +16,10 @@ export async function serveOwnPages(): Promise<OwnPages> {
     response.end(page === undefined ? "" : `<!doctype html><html><head><title>A page</title></head>${page}</html>`);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Cannot serve pages: no port");
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${address.port}`,
     pages,
     close: () =>
       new Promise((resolve) => {

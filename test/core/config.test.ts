@@ -22,7 +22,7 @@ const env = {
   WIDGET_SNIPPET: SNIPPET,
   WIDGET_SECURITY_KEY: "S".repeat(44),
   COOKIE_SECRET: KEY,
-  VISITORS: { get() {}, put() {} },
+  VISITORS: { get: async () => null, put: async () => undefined },
 };
 const aws = {
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
@@ -66,6 +66,7 @@ describe("parseConfig()", () => {
       consentCookie: null,
       consentLoad: false,
       logLevel: "info",
+      visitors: env.VISITORS,
     } satisfies Config);
   });
 
@@ -245,13 +246,13 @@ describe("parseConfig()", () => {
       "COOKIE_SECRET",
       "ORIGIN_URL",
       "INCLUDE_PATHS",
+      "VISITORS",
       "AWS_SECRET_ACCESS_KEY",
       "CONNECT_REGION",
       "CONNECT_INSTANCE_ID",
       "PREVIEW_SECRET",
       "CONSENT_COOKIE",
       "VISITOR_ATTRIBUTE",
-      "VISITORS",
     ]);
   });
 

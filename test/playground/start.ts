@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { startPlayground } from "./playground.ts";
 
-const STATE_DIR = join(import.meta.dirname, "../../.connect/playground");
+const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.connect/playground");
 const TRANSCRIPT_DELAY_SECONDS = 20;
 
 const port = Number(process.env["PORT"] ?? 8787);
@@ -13,7 +13,9 @@ if (!Number.isInteger(port) || port < 1 || port > 65_533) {
 }
 for (const wanted of [port, port + 1, port + 2]) {
   if (await isFree(wanted)) continue;
-  console.error(`Cannot start: port ${wanted} is taken. Stop what uses it, or choose others: PORT=${port + 100} npm start`);
+  console.error(
+    `Cannot start: port ${wanted} is taken. Stop what uses it, or choose others: PORT=${port + 100} npm start`,
+  );
   process.exit(1);
 }
 
@@ -41,6 +43,8 @@ console.log(`
 
 let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  // The dev server's own listener would end this process before anything is closed.
+  process.removeAllListeners(signal);
   process.on(signal, () => {
     if (isStopping) return;
     isStopping = true;

@@ -20,7 +20,10 @@ afterAll(async () => {
 });
 
 async function start(vars: Record<string, string>, entry?: string): Promise<RunningWorker> {
-  const worker = await startWorker({ vars: { ...settings, ORIGIN_URL: site.origin, ...vars }, ...(entry && { entry }) });
+  const worker = await startWorker({
+    vars: { ...settings, ORIGIN_URL: site.origin, ...vars },
+    ...(entry && { entry }),
+  });
   running.push(worker);
   return worker;
 }
@@ -151,11 +154,9 @@ describe("with settings that cannot be used", () => {
 
   it("logs every problem by name, and no secret", () => {
     const problems = worker.logs.filter(({ event }) => event === "settings.invalid");
-    expect(problems.map(({ setting }) => setting).toSorted()).toEqual([
-      "COOKIE_SECRET",
-      "WIDGET_SECURITY_KEY",
-      "WIDGET_SNIPPET",
-    ]);
+    expect(new Set(problems.map(({ setting }) => setting))).toEqual(
+      new Set(["COOKIE_SECRET", "WIDGET_SECURITY_KEY", "WIDGET_SNIPPET"]),
+    );
     expect(JSON.stringify(problems)).not.toContain("too short");
   });
 });

@@ -22,5 +22,7 @@ export async function control(worker: RunningWorker, changes: Control): Promise<
 }
 
 export async function observe(worker: RunningWorker): Promise<Observation> {
-  return (await (await fetch(`${worker.origin}/__test`)).json()) as Observation;
+  const response = await fetch(`${worker.origin}/__test`);
+  const observation: Observation = await response.json();
+  return observation;
 }

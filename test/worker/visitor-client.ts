@@ -34,14 +34,23 @@ export function createVisitorClient(origin: string): VisitorClient {
     async token(body = {}) {
       const response = await client.post("/_chat/token", body);
       if (response.status !== 200) throw new Error(`token route answered ${response.status}: ${await response.text()}`);
-      return (await response.json()) as TokenAnswer;
+      const answer: TokenAnswer = await response.json();
+      return answer;
     },
     report: (report) => client.post("/_chat/contacts", { event: "started", ageSeconds: 0, ...report }),
   };
   return client;
 }
 
+interface Claims {
+  readonly sub: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly attributes: Record<string, string>;
+  readonly [claim: string]: unknown;
+}
+
 /** The claims of a token, unverified. */
-export function claimsOf(token: string): { attributes: Record<string, string>; [claim: string]: unknown } {
+export function claimsOf(token: string): Claims {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 }

@@ -11,7 +11,15 @@ interface Control {
   clockOffsetSeconds: number;
 }
 
-const real = (env as { VISITORS: KVNamespace }).VISITORS;
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      VISITORS: KVNamespace;
+    }
+  }
+}
+
+const real = env.VISITORS;
 const control: Control = { kv: "works", kvCalls: "all", clockOffsetSeconds: 0 };
 let calls: string[] = [];
 
