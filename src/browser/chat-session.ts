@@ -1,4 +1,4 @@
-import { openStorage } from "./storage.ts";
+import { parseStored, tabStorage } from "./storage.ts";
 
 const KEY = "persistent-chat:session";
 
@@ -26,7 +26,7 @@ export interface ChatSession {
 
 /** What the widget itself keeps of a live chat; opaque, and changed with each new chat. */
 export function readLiveChat(): string | null {
-  return openStorage("sessionStorage").getItem("persistedChatSession");
+  return tabStorage.get("persistedChatSession");
 }
 
 /**
@@ -35,13 +35,6 @@ export function readLiveChat(): string | null {
  * Transfers and surveys give later contact ids to the same chat; only its first one can be continued from.
  */
 export function createChatSession(report: (event: "started" | "ended", session: Session) => void): ChatSession {
-  const storage = openStorage("sessionStorage");
-  const read = (): TabState => {
-    const state: TabState = JSON.parse(storage.getItem(KEY) ?? "{}");
-    return state;
-  };
-  const write = (state: TabState) => storage.setItem(KEY, JSON.stringify(state));
-
   return {
     tokenIssued(ticket, live) {
       const { session } = read();
@@ -66,4 +59,12 @@ export function createChatSession(report: (event: "started" | "ended", session: 
       if (session !== undefined) report("ended", session);
     },
   };
+}
+
+function read(): TabState {
+  return parseStored<TabState>(tabStorage.get(KEY)) ?? {};
+}
+
+function write(state: TabState): void {
+  tabStorage.set(KEY, JSON.stringify(state));
 }

@@ -8,8 +8,8 @@ let last: Promise<unknown> = Promise.resolve();
  */
 export function exclusive<T>(call: () => Promise<T>): Promise<T> {
   // The property is missing there, whatever the types say.
-  const locks = navigator.locks as LockManager | undefined;
-  if (locks !== undefined) return locks.request("persistent-chat", call) as Promise<T>;
+  const locks: LockManager | undefined = navigator.locks;
+  if (locks !== undefined) return locks.request("persistent-chat", call);
   const result = last.then(call);
   last = result.catch(() => undefined);
   return result;

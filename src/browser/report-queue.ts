@@ -2,7 +2,7 @@ import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, REPORT_TIMEOUT_MS } from "
 import { type Session } from "./chat-session.ts";
 import { exclusive } from "./exclusive.ts";
 import { isFinal, postJson } from "./post-json.ts";
-import { openStorage } from "./storage.ts";
+import { browserStorage, parseStored } from "./storage.ts";
 
 /** One item per report: tabs add and remove theirs without reading a list first. */
 const PREFIX = "persistent-chat:report:";
@@ -21,31 +21,14 @@ export interface ReportQueue {
 
 /** Keeps reports until the Worker has answered them for good, if need be until another day. */
 export function createReportQueue(path: string): ReportQueue {
-  const storage = openStorage("localStorage");
   let pauseMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const waiting = () => {
-    const keys: string[] = [];
-    for (let index = 0; index < storage.length; index++) keys.push(storage.key(index) ?? "");
-    return keys.filter((key) => key.startsWith(PREFIX));
-  };
-  const send = async (key: string): Promise<boolean> => {
-    const text = storage.getItem(key);
-    // Another tab was faster.
-    if (text === null) return true;
-    const { at, ...report }: Report = JSON.parse(text);
-    const age = Math.floor((Date.now() - at) / 1000);
-    const ageSeconds = Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS));
-    const response = await postJson(`${path}/contacts`, { ...report, ageSeconds }, REPORT_TIMEOUT_MS);
-    if (response === null || !isFinal(response)) return false;
-    storage.removeItem(key);
-    return true;
-  };
   const sendAll = async () => {
-    for (const key of waiting()) {
-      if (await exclusive(() => send(key))) continue;
+    for (const key of waitingKeys()) {
+      if (await exclusive(() => send(path, key))) continue;
       pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
+      clearTimeout(timer);
       timer = setTimeout(flush, pauseMs);
       return;
     }
@@ -53,16 +36,34 @@ export function createReportQueue(path: string): ReportQueue {
   };
   const flush = () => {
     clearTimeout(timer);
-    if (waiting().length > 0) void sendAll();
+    if (waitingKeys().length > 0) void sendAll();
   };
 
   return {
     add(event, session) {
       const key = `${PREFIX}${session.contactId}:${event}`;
       const report: Report = { ...session, event, at: Date.now() };
-      if (storage.getItem(key) === null) storage.setItem(key, JSON.stringify(report));
+      if (browserStorage.get(key) === null) browserStorage.set(key, JSON.stringify(report));
       flush();
     },
     flush,
   };
+}
+
+function waitingKeys(): string[] {
+  return browserStorage.keys().filter((key) => key.startsWith(PREFIX));
+}
+
+/** @returns Whether it is out of the way. */
+async function send(path: string, key: string): Promise<boolean> {
+  const text = browserStorage.get(key);
+  // Another tab was faster.
+  if (text === null) return true;
+  const { at = Date.now(), ...report } = parseStored<Report>(text) ?? {};
+  const age = Math.floor((Date.now() - at) / 1000);
+  const ageSeconds = Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS));
+  const response = await postJson(`${path}/contacts`, { ...report, ageSeconds }, REPORT_TIMEOUT_MS);
+  if (response === null || !isFinal(response)) return false;
+  browserStorage.remove(key);
+  return true;
 }

@@ -1,32 +1,51 @@
-type StorageLike = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
-
-const opened: Partial<Record<"localStorage" | "sessionStorage", StorageLike>> = {};
-
-/** The named storage or, where the visitor's settings forbid it, one that lasts as long as the page. */
-export function openStorage(name: "localStorage" | "sessionStorage"): StorageLike {
-  return (opened[name] ??= usable(name) ?? createMemoryStorage());
+/** Storage that never throws. */
+export interface SafeStorage {
+  readonly get: (key: string) => string | null;
+  readonly set: (key: string, value: string) => void;
+  readonly remove: (key: string) => void;
+  readonly keys: () => string[];
 }
 
-function usable(name: "localStorage" | "sessionStorage"): StorageLike | undefined {
-  try {
-    const storage = window[name];
-    storage.setItem("persistent-chat:test", "");
-    storage.removeItem("persistent-chat:test");
-    return storage;
-  } catch {
-    return undefined;
-  }
-}
+/** Lasts as long as the tab. */
+export const tabStorage = createStorage(() => sessionStorage);
 
-function createMemoryStorage(): StorageLike {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-    key: (index) => [...items.keys()][index] ?? null,
-    get length() {
-      return items.size;
-    },
+/** Lasts until another day, and is seen by every tab. */
+export const browserStorage = createStorage(() => localStorage);
+
+/** What the browser does not keep, because it is full or the visitor forbids it, lasts as long as the page. */
+function createStorage(open: () => Storage): SafeStorage {
+  const unkept = new Map<string, string>();
+  const attempt = <T>(use: (storage: Storage) => T, otherwise: T): T => {
+    try {
+      return use(open());
+    } catch {
+      return otherwise;
+    }
   };
+  return {
+    get: (key) => unkept.get(key) ?? attempt((storage) => storage.getItem(key), null),
+    set(key, value) {
+      const isKept = attempt((storage) => {
+        storage.setItem(key, value);
+        return true;
+      }, false);
+      if (isKept) unkept.delete(key);
+      else unkept.set(key, value);
+    },
+    remove(key) {
+      unkept.delete(key);
+      attempt((storage) => storage.removeItem(key), undefined);
+    },
+    keys: () => [...unkept.keys(), ...attempt((storage) => Object.keys(storage), [])],
+  };
+}
+
+/** What was stored as JSON; `null` for what somebody else made of it. */
+export function parseStored<T extends object>(text: string | null): Partial<T> | null {
+  try {
+    const value: Partial<T> | null = JSON.parse(text ?? "null");
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
 }

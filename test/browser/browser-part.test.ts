@@ -250,14 +250,31 @@ describe("when a token cannot be had", () => {
   });
 });
 
-describe("in a browser that forbids storage", () => {
-  it("chats all the same, and reports", async () => {
-    await context.addInitScript(`
-      const forbidden = { get() { throw new DOMException("no", "SecurityError"); } };
-      Object.defineProperty(window, "localStorage", forbidden);
-    `);
-    await (await visit()).open();
-    await expect.poll(() => calls).toEqual(["POST token 200", "POST contacts 201"]);
+describe("in a browser whose storage", () => {
+  it.each([
+    [
+      "is forbidden",
+      `Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });`,
+    ],
+    [
+      "is full",
+      `const setItem = Storage.prototype.setItem;
+       Storage.prototype.setItem = function (key, value) {
+         if (key.startsWith("persistent-chat")) throw new DOMException("full", "QuotaExceededError");
+         return setItem.call(this, key, value);
+       };`,
+    ],
+    [
+      "holds something else under our names",
+      `sessionStorage["persistent-chat:session"] = "{"; localStorage["persistent-chat:report:x:started"] = "nonsense";`,
+    ],
+  ])("%s, chats all the same, and reports", async (_how, script) => {
+    await context.addInitScript(script);
+    const { open, end } = await visit();
+    await open();
+    await expect.poll(() => calls).toContain("POST contacts 201");
+    await end();
+    await expect.poll(() => calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
   });
 });
 
