@@ -54,7 +54,12 @@ function createRoutes(config: Config | ConfigError, dependencies: Dependencies, 
   chat.get(`${chatPath}/health`, (c) =>
     config instanceof ConfigError ? c.json({ status: "misconfigured" }, 503) : c.json({ status: "ok", version }),
   );
-  chat.notFound((c) => errorResponse(c, "METHOD_NOT_ALLOWED"));
+  // The path is ours, so it was the method.
+  chat.notFound((c) => {
+    const methods = chat.routes.filter(({ path }) => path === c.req.path).map(({ method }) => method);
+    c.header("allow", [...new Set(methods)].join(", "));
+    return errorResponse(c, "METHOD_NOT_ALLOWED");
+  });
   chat.onError(createErrorHandler(log));
   return chat;
 }
@@ -77,9 +82,8 @@ function createSiteFor(config: Config | ConfigError, { env, fetch }: Dependencie
   const injection = config instanceof ConfigError || config.mode !== "on" ? null : toInjection(config);
   try {
     return createSite({ originUrl: parseOriginUrl(env), injection, fetch, log });
-  } catch (error) {
-    if (error instanceof ConfigError) return createUnusableSite();
-    throw error;
+  } catch {
+    return createUnusableSite();
   }
 }
 
@@ -100,7 +104,8 @@ function readConfig(env: Environment): Config | ConfigError {
     return parseConfig(env);
   } catch (error) {
     if (error instanceof ConfigError) return error;
-    throw error;
+    // A bug of ours; the pages have to go on.
+    return new ConfigError([{ setting: "settings", message: `cannot be read: ${String(error)}` }]);
   }
 }
 

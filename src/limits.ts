@@ -13,7 +13,7 @@ export const MAX_TOKEN_BODY_BYTES = 8192;
 /** Longest contact id, in characters. Source: Amazon Connect API, type ContactId. */
 export const MAX_CONTACT_ID_CHARS = 256;
 
-/** How long the token route waits for KV, in milliseconds, before the chat starts without history. */
+/** How long a chat route waits for one answer of KV, in milliseconds; a chat then starts without history. */
 export const STORE_TIMEOUT_MS = 2000;
 
 /** How long a ticket admits a new contact id, in seconds: a report may wait for the browser to be opened again. */
@@ -37,8 +37,14 @@ export const MAX_RETENTION_DAYS = 730;
 /** How long an erased record keeps beating old cookies and tickets, in days: as long as a cookie can live. */
 export const ERASED_RECORD_DAYS = 400;
 
+/** How far two clocks may be apart, in seconds: consecutive calls of a visitor may be served by two machines. */
+export const CLOCK_TOLERANCE_SECONDS = 60;
+
 /** How long `/_chat/widget.js` may be kept, in seconds: so long does a switch take to reach pages cached elsewhere. */
 export const WIDGET_MAX_AGE_SECONDS = 300;
+
+/** How long the browser part waits for one answer with a token, in milliseconds: longer than the route waits for KV, and short enough for a second try. */
+export const TOKEN_TRY_MS = 4000;
 
 /** How long the browser part tries to get a token, in milliseconds, before the widget shows its own error page. */
 export const TOKEN_PATIENCE_MS = 10_000;

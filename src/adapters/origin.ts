@@ -13,8 +13,9 @@ export type Fetch = (request: Request) => Promise<Response>;
 export async function fetchOrigin(request: Request, originUrl: URL | null, fetch: Fetch): Promise<Response> {
   const edits = buildRequestEdits(request.url, request.headers, originUrl !== null);
   if (originUrl === null && edits.length === 0) return fetch(request);
-  const target = originUrl === null ? request.url : toOriginUrl(request.url, originUrl);
-  const forwarded = new Request(target, request);
+  // Not `new Request(request.url, …)` on a Route: that would write the URL anew, and the origin may tell the difference.
+  const forwarded =
+    originUrl === null ? new Request(request) : new Request(toOriginUrl(request.url, originUrl), request);
   applyHeaderEdits(forwarded.headers, edits);
   return fetch(forwarded);
 }

@@ -1,5 +1,6 @@
 import { EncryptJWT, jwtDecrypt } from "jose";
 import * as v from "valibot";
+import { CLOCK_TOLERANCE_SECONDS } from "../limits.ts";
 import { createRootKey } from "./web-crypto.ts";
 
 /** What was sealed, and when, in seconds. */
@@ -51,6 +52,7 @@ export async function createSeal<Schema extends v.GenericSchema<Record<string, u
           contentEncryptionAlgorithms: ["A256GCM"],
           currentDate: new Date(now * 1000),
           maxTokenAge: maxAgeSeconds,
+          clockTolerance: CLOCK_TOLERANCE_SECONDS,
         });
         const { iat, ...content } = payload;
         const result = v.safeParse(schema, content);

@@ -45,16 +45,14 @@ export function createVisitorStore(kv: VisitorNamespace): VisitorStore {
 }
 
 async function answered<T>(action: string, call: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
-  });
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
   try {
     return await Promise.race([call(), timeout]);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ChatError("STORE_UNAVAILABLE", `Cannot ${action}: ${found}`, { cause });
   } finally {
-    if (timer !== undefined) clearTimeout(timer);
+    clearTimeout(timer);
   }
 }

@@ -2,6 +2,7 @@ import { CompactSign, jwtVerify } from "jose";
 import * as v from "valibot";
 import { type OwnerClaims, ownerClaimsSchema, type WidgetClaims } from "../core/claims.ts";
 import { ChatError } from "../errors.ts";
+import { CLOCK_TOLERANCE_SECONDS } from "../limits.ts";
 
 const encoder = new TextEncoder();
 
@@ -33,6 +34,7 @@ export async function createWidgetTokens(securityKey: string, widgetId: string):
           subject: widgetId,
           requiredClaims: ["exp"],
           currentDate: new Date(now * 1000),
+          clockTolerance: CLOCK_TOLERANCE_SECONDS,
         });
         return v.parse(ownerClaimsSchema, payload);
       } catch (cause) {

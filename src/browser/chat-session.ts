@@ -19,6 +19,7 @@ interface TabState {
 }
 
 export interface ChatSession {
+  /** @param ticket `null` when there is no token, or nothing may be kept. */
   readonly tokenIssued: (ticket: string | null, live: string | null) => void;
   readonly contactSeen: (contactId: string) => void;
   readonly chatEnded: () => void;

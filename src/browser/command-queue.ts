@@ -2,6 +2,8 @@
 export interface ChatHandlers {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
   readonly requestToken: (ownerToken: string | null) => Promise<string>;
+  /** The site decided that this chat gets no token: whatever chat follows, it is nobody's that we know. */
+  readonly tokenDeclined: () => void;
   readonly contactSeen: (contactId: string) => void;
   readonly chatEnded: () => void;
 }
@@ -64,11 +66,15 @@ export function interceptCommands(handlers: ChatHandlers): void {
   window.amazon_connect = queue;
 }
 
-function combineAuthenticate({ requestToken }: ChatHandlers, owner: OwnerHandlers): Authenticate {
+function combineAuthenticate(handlers: ChatHandlers, owner: OwnerHandlers): Authenticate {
   return (callback) => {
-    const answer = (ownerToken: string | null) => void requestToken(ownerToken).then(callback);
+    const answer = (ownerToken: string | null) => void handlers.requestToken(ownerToken).then(callback);
     if (owner.authenticate === undefined) return answer(null);
-    return owner.authenticate((token) => (typeof token === "string" && token !== "" ? answer(token) : callback(token)));
+    return owner.authenticate((token) => {
+      if (typeof token === "string" && token !== "") return answer(token);
+      handlers.tokenDeclined();
+      callback(token);
+    });
   };
 }
 

@@ -1,4 +1,4 @@
-import { createChatSession } from "./chat-session.ts";
+import { createChatSession, readLiveChat } from "./chat-session.ts";
 import { interceptCommands } from "./command-queue.ts";
 import { createReportQueue } from "./report-queue.ts";
 import { createTokenSource } from "./token-source.ts";
@@ -47,7 +47,12 @@ export function start(config: BrowserConfig): boolean {
   const reports = createReportQueue(config.path);
   const session = createChatSession(reports.add);
   const tokens = createTokenSource(config.path, session.tokenIssued);
-  interceptCommands({ requestToken: tokens.request, contactSeen: session.contactSeen, chatEnded: session.chatEnded });
+  interceptCommands({
+    requestToken: tokens.request,
+    tokenDeclined: () => session.tokenIssued(null, readLiveChat()),
+    contactSeen: session.contactSeen,
+    chatEnded: session.chatEnded,
+  });
 
   const script = document.currentScript;
   const sendReports = () => {

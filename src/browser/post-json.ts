@@ -1,20 +1,26 @@
+interface PostOptions {
+  readonly timeoutMs: number;
+  /** Goes on when the visitor leaves the page: not for an answer whose cookie has to come before that of the next page. */
+  readonly keepalive: boolean;
+}
+
 /**
  * Posts to the Worker.
  *
- * @returns `null` when no answer came in time.
+ * @returns `null` when no answer came in time, or not the Worker's: without it, the site behind answers.
  */
-export async function postJson(url: string, body: object, timeoutMs: number): Promise<Response | null> {
+export async function postJson(url: string, body: object, options: PostOptions): Promise<Response | null> {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), timeoutMs);
+  const timer = setTimeout(() => controller.abort(), options.timeoutMs);
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
-      // Goes on when the visitor leaves the page.
-      keepalive: true,
+      keepalive: options.keepalive,
       signal: controller.signal,
     });
+    return response.headers.get("content-type")?.startsWith("application/json") === true ? response : null;
   } catch {
     return null;
   } finally {
@@ -24,5 +30,5 @@ export async function postJson(url: string, body: object, timeoutMs: number): Pr
 
 /** Whether asking again could be answered differently. */
 export function isFinal({ status }: Response): boolean {
-  return status < 300 || (status >= 400 && status < 500 && status !== 429);
+  return status === 200 || status === 201 || (status >= 400 && status < 500 && status !== 429);
 }

@@ -62,7 +62,14 @@ async function send(path: string, key: string): Promise<boolean> {
   const { at = Date.now(), ...report } = parseStored<Report>(text) ?? {};
   const age = Math.floor((Date.now() - at) / 1000);
   const ageSeconds = Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS));
-  const response = await postJson(`${path}/contacts`, { ...report, ageSeconds }, REPORT_TIMEOUT_MS);
+  const response = await postJson(
+    `${path}/contacts`,
+    { ...report, ageSeconds },
+    {
+      timeoutMs: REPORT_TIMEOUT_MS,
+      keepalive: true,
+    },
+  );
   if (response === null || !isFinal(response)) return false;
   browserStorage.remove(key);
   return true;

@@ -1,4 +1,4 @@
-import { TOKEN_PATIENCE_MS } from "../limits.ts";
+import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../limits.ts";
 import { readLiveChat } from "./chat-session.ts";
 import { exclusive } from "./exclusive.ts";
 import { isFinal, postJson } from "./post-json.ts";
@@ -29,7 +29,7 @@ export function createTokenSource(
       const live = readLiveChat();
       const token = fetchToken(`${path}/token`, ownerToken === null ? {} : { token: ownerToken })
         .then((answer) => {
-          if (answer !== null) tokenIssued(answer.ticket, live);
+          tokenIssued(answer?.ticket ?? null, live);
           return answer?.token ?? NO_TOKEN;
         })
         .catch(() => NO_TOKEN);
@@ -49,7 +49,10 @@ async function fetchToken(url: string, body: object): Promise<TokenAnswer | null
   const tryUntilDeadline = async (): Promise<TokenAnswer | null> => {
     for (let pauseMs = 300; left() > 0; pauseMs *= 2) {
       // Read within the lock: another tab waits until the answer's cookie is in.
-      const response = await exclusive(() => (left() > 0 ? postJson(url, body, left()) : Promise.resolve(null)));
+      const response = await exclusive(async () => {
+        const timeoutMs = Math.min(left(), TOKEN_TRY_MS);
+        return timeoutMs > 0 ? postJson(url, body, { timeoutMs, keepalive: false }) : null;
+      });
       if (response?.ok === true) {
         const answer: TokenAnswer = await response.json();
         return answer;

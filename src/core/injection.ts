@@ -62,7 +62,8 @@ export function decideInjection(
 
 function findRequestReason({ method, destination, cacheControl, isUpgrade }: RequestFacts): InjectionReason | null {
   if (isUpgrade) return "upgrade";
-  if (method !== "GET" && method !== "HEAD") return "method";
+  // A page that answers a form is a page: a live chat goes on there.
+  if (method !== "GET" && method !== "HEAD" && destination !== "document") return "method";
   if (destination !== null && FRAME_DESTINATIONS.has(destination)) return "frame";
   if (destination !== null && destination !== "document") return "destination";
   return hasDirective(cacheControl, "no-transform") ? "no-transform" : null;

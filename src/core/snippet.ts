@@ -57,6 +57,7 @@ const FOUND = {
   "other-vendor": "no amazon_connect in it: another vendor's snippet, or no snippet",
   "half-element": "half a script element: <script> or </script> is missing",
   "external-script": "a <script src=…>: only inline scripts can be carried along",
+  module: "a module script: the console's snippet is a classic one, and throws in a module",
   unreadable: "JavaScript that is cut off or changed: a bracket, string or comment is not closed, or quotes are curly",
   "no-loader": 'no live call of its first part: (function (w, d, x, id) {…})(window, document, "amazon_connect", "…")',
   "no-snippet-id": 'no live call amazon_connect("snippetId", "…")',
@@ -76,7 +77,7 @@ const SCRIPT = String.raw`<script(?<attributes>(?=[\s/>])${ATTRIBUTES})>(?<code>
 const TAG = String.raw`</?!?(?<tag>[a-z][^\s/<>]*)${ATTRIBUTES}>`;
 const MARKUP = new RegExp(`${COMMENT}|${SCRIPT}|${TAG}`, "gi");
 const PAGE_TAGS = new Set(["doctype", "html", "head", "body"]);
-const JAVASCRIPT_TYPE = /^(?:module|(?:text|application)\/(?:x-)?(?:java|ecma)script)?$/i;
+const JAVASCRIPT_TYPE = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma)script)?$/i;
 
 function extractScripts(text: string): readonly string[] {
   if (text.trim() === "") throw new SnippetError("empty");
@@ -103,6 +104,8 @@ function readElements(markup: string): readonly Element[] {
 
 function extractInlineScript({ tag, script }: Element): readonly string[] {
   if (tag === "script" || script?.isClosed === false) throw new SnippetError("half-element");
+  if (script !== null && /^module$/i.test(readAttribute(script.attributes, "type") ?? ""))
+    throw new SnippetError("module");
   if (script === null || !JAVASCRIPT_TYPE.test(readAttribute(script.attributes, "type") ?? "")) return [];
   if (readAttribute(script.attributes, "src") !== null) throw new SnippetError("external-script");
   return [script.code];

@@ -104,12 +104,12 @@ export function oldestKept(now: number, retentionDays: number, erasedAt: number 
  * Builds the record to store after a report.
  *
  * @param record What KV held; `null` when nothing.
- * @param contactHash SHA-256 of the reported contact id.
+ * @param contactHashes SHA-256 of the sessions' contact ids: all of them, since KV may not show yet what the last report added.
  */
 export function buildRecord(
   record: VisitorRecord | null,
   sessions: readonly Session[],
-  contactHash: string,
+  contactHashes: readonly string[],
   now: number,
 ): VisitorRecord {
   return {
@@ -117,7 +117,7 @@ export function buildRecord(
     updatedAt: now,
     ...(record?.erasedAt !== undefined && { erasedAt: record.erasedAt }),
     sessions: [...sessions],
-    owned: [...new Set([...(record?.owned ?? []), contactHash])],
+    owned: [...new Set([...(record?.owned ?? []), ...contactHashes])],
   };
 }
 

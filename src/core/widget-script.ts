@@ -1,8 +1,8 @@
 /**
  * Renders `/_chat/widget.js`.
  *
- * The snippet stands unchanged at the top level of the script, as it would in the page: the stock one assigns an
- * undeclared variable, so it must not see strict mode, and an owner's may share variables with the page.
+ * The snippet stands unchanged in a block at the top level of the script: the stock one assigns an undeclared variable, so
+ * it must not see strict mode, and an owner's may share its `var`s and functions with the page.
  *
  * @param browserPart The bundled browser part: a function of its configuration that says whether the snippet is to run.
  * @param options.snippet The owner's JavaScript; `null` where the page carries it.

@@ -29,10 +29,10 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
       await cookies.write(c, { ...cookie, sessions }, now);
       return c.json({ status: "known" }, 200);
     case "record": {
-      const contactHash = await sha256Hex(report.contactId);
-      if (decision.isNew) await claimContact(services, contactHash, visitorKey);
+      if (decision.isNew) await claimContact(services, await sha256Hex(report.contactId), visitorKey);
       const merged = mergeSessions([[decision.session], sessions], oldest);
-      const updated = buildRecord(record, merged, contactHash, now);
+      const contactHashes = await Promise.all(merged.map(({ contactId }) => sha256Hex(contactId)));
+      const updated = buildRecord(record, merged, contactHashes, now);
       await store.recordVisitor(visitorKey, updated, recordLifeSeconds(updated, config.retentionDays));
       await cookies.write(c, { ...cookie, sessions: merged }, now);
       log.info("contact.recorded", { state: report.event });

@@ -185,6 +185,31 @@ describe("reports", () => {
     await expect.poll(() => calls, { timeout: 900 }).toEqual(["POST contacts 201"]);
   });
 
+  it("wait on when something else than the Worker answers", async () => {
+    await context.route("**/_chat/contacts", (route) => route.fulfill({ status: 404, body: "<h1>Not found</h1>" }));
+    const { open, page } = await visit();
+    await open();
+    await expect.poll(() => calls).toContain("POST contacts 404");
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(waitingReports)).toBe(1);
+    await context.unroute("**/_chat/contacts");
+    await page.reload();
+    await expect.poll(() => page.evaluate(waitingReports)).toBe(0);
+  });
+
+  it("go on when the visitor leaves, and tokens do not", async () => {
+    await context.addInitScript(`
+      const send = window.fetch;
+      window.outlives = {};
+      window.fetch = (url, init) => { window.outlives[url] = init?.keepalive; return send(url, init); };
+    `);
+    const { open, page } = await visit();
+    await open();
+    await expect.poll(() => calls).toContain("POST contacts 201");
+    const outlives = await page.evaluate("window.outlives");
+    expect(outlives).toMatchObject({ "/_chat/contacts": true, "/_chat/token": false });
+  });
+
   it("are given up when refused for good", async () => {
     await context.route("**/_chat/contacts", (route) => route.fulfill({ status: 403, json: { error: "TICKET_USED" } }));
     const { open, page } = await visit();
@@ -207,6 +232,48 @@ describe("tabs of one browser", () => {
     await expect.poll(() => calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
     const [a, b] = playground.connect.contacts();
     expect(a?.attributes["persistentChatVisitor"]).toBe(b?.attributes["persistentChatVisitor"]);
+  });
+
+  it("makes its calls in turn without Web Locks", async () => {
+    await context.addInitScript("Object.defineProperty(navigator, 'locks', { value: undefined })");
+    const { open, end, page } = await visit();
+    await open();
+    await expect.poll(() => calls).toContain("POST contacts 201");
+    const seen: string[] = [];
+    page.on("request", (request) => seen.push(`asks ${request.url().split("/").at(-1)}`));
+    page.on("response", (response) => seen.push(`hears ${response.url().split("/").at(-1)}`));
+    await context.route("**/_chat/contacts", async (route) => {
+      const response = await route.fetch();
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await route.fulfill({ response });
+    });
+    await end();
+    await open();
+    const ours = seen.filter((what) => /contacts|token/.test(what));
+    expect(ours.slice(0, 4)).toEqual(["asks contacts", "hears contacts", "asks token", "hears token"]);
+  });
+
+  it("are one visitor where Web Locks are refused", async () => {
+    await context.addInitScript(
+      "navigator.locks.request = () => Promise.reject(new DOMException('no', 'SecurityError'))",
+    );
+    await (await visit()).open();
+    await expect.poll(() => calls).toEqual(["POST token 200", "POST contacts 201"]);
+  });
+
+  it("stay one visitor when a token is on its way while the visitor leaves the page", async () => {
+    const { page, open, end } = await visit();
+    await control(playground.worker, { delayMs: 1500 });
+    const asked = page.waitForRequest("**/_chat/token");
+    await page.click("#amazon-connect-open-widget-button");
+    await asked;
+    await control(playground.worker, {});
+    await page.reload();
+    await open();
+    await page.waitForTimeout(1700);
+    await end();
+    await expect.poll(() => calls.filter((call) => call.startsWith("POST contacts"))).toHaveLength(2);
+    expect(calls).not.toContain("POST contacts 403");
   });
 
   it("are one visitor also when both open the chat at the very same moment", async () => {
@@ -338,6 +405,40 @@ describe("with the owner's own handlers in the snippet", () => {
       await expect.poll(() => calls).toHaveLength(3);
     },
   );
+
+  it("gives what follows a null token to nobody", async () => {
+    own.connect.switches.nullToken = "starts-without";
+    const token = ownerToken({ customerId: "carla" });
+    await context.addInitScript(`window.ownerToken = ${JSON.stringify(token)}`);
+    // Carla's chat cannot start, and she signs out.
+    await context.route("**/start", (route) => route.abort());
+    const chat = await openChatPage(context, own.worker.origin);
+    await chat.page.click("#amazon-connect-open-widget-button");
+    await chat.chat.locator("[data-role=error]").waitFor();
+    await context.unroute("**/start");
+    await chat.page.evaluate("window.ownerToken = null");
+    await chat.page.click("#amazon-connect-close-widget-button");
+    await chat.open();
+    await chat.say("somebody else");
+    await chat.page.waitForTimeout(300);
+    expect(calls).toEqual(["POST token 200"]);
+  });
+
+  it("reports no end of a chat that somebody else had before", async () => {
+    own.connect.switches.nullToken = "starts-without";
+    const token = ownerToken({ customerId: "dora" });
+    await context.addInitScript(`window.ownerToken = sessionStorage.signedOut ? null : ${JSON.stringify(token)}`);
+    const chat = await openChatPage(context, own.worker.origin);
+    await chat.open();
+    await expect.poll(() => calls).toEqual(["POST token 200", "POST contacts 201"]);
+    // Dora's chat is gone from this tab without a word, and so is she.
+    await chat.page.evaluate("sessionStorage.removeItem('persistedChatSession'); sessionStorage.signedOut = 1");
+    await chat.page.reload();
+    await chat.open();
+    await chat.end();
+    await chat.page.waitForTimeout(300);
+    expect(calls).toHaveLength(2);
+  });
 
   it.each([
     ["fails", "[data-role=error]"],

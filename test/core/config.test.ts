@@ -278,7 +278,9 @@ describe("parseConfig()", () => {
       fc.property(secrets, (values) => {
         const text = Object.values(problemsOf({ ...values, MODE: "bad" })).join("\n");
         const parts = Object.values(values).flatMap((value) => value.split(/\s+/));
-        for (const part of parts.filter(({ length }) => length >= 8)) expect(text).not.toContain(part);
+        // What every snippet has is no secret.
+        const secretParts = parts.filter((part) => part.length >= 8 && !SNIPPET.includes(part));
+        for (const part of secretParts) expect(text).not.toContain(part);
       }),
     );
   });

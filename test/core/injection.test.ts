@@ -47,8 +47,15 @@ describe("decideInjection()", () => {
     expect(forRequest({ isUpgrade: true })).toEqual(leave("upgrade"));
   });
 
-  it.each(["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"])("leaves the answer to %s", (method) => {
-    expect(forRequest({ method })).toEqual(leave("method"));
+  it.each(["POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"])(
+    "leaves the answer to %s that is no navigation",
+    (method) => {
+      expect(forRequest({ method, destination: null })).toEqual(leave("method"));
+    },
+  );
+
+  it("injects into the page that answers a form", () => {
+    expect(forRequest({ method: "POST", destination: "document" })).toEqual({ inject: true });
   });
 
   it.each(["iframe", "frame", "embed", "object", "fencedframe"])("leaves a page in a %s", (destination) => {

@@ -85,19 +85,23 @@ describe("oldestKept()", () => {
 
 describe("buildRecord()", () => {
   it("adds the contact to what the visitor ever owned, once", () => {
-    const first = buildRecord(null, [session], "hash-1", NOW);
-    const second = buildRecord(buildRecord(first, [session], "hash-2", NOW), [session], "hash-1", NOW + 1);
+    const first = buildRecord(null, [session], ["hash-1"], NOW);
+    const second = buildRecord(buildRecord(first, [session], ["hash-2"], NOW), [session], ["hash-1"], NOW + 1);
     expect(second).toEqual({ v: 1, updatedAt: NOW + 1, sessions: [session], owned: ["hash-1", "hash-2"] });
+  });
+
+  it("adds what KV does not show yet", () => {
+    expect(buildRecord(null, [session], ["hash-2", "hash-1"], NOW).owned).toEqual(["hash-2", "hash-1"]);
   });
 
   it("keeps an erasure", () => {
     const erased = { v: 1 as const, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [] };
-    expect(buildRecord(erased, [], "hash", NOW).erasedAt).toBe(NOW);
+    expect(buildRecord(erased, [], ["hash"], NOW).erasedAt).toBe(NOW);
   });
 });
 
 describe("recordLifeSeconds()", () => {
-  const record = buildRecord(null, [session], "hash", NOW);
+  const record = buildRecord(null, [session], ["hash"], NOW);
 
   it("is the retention", () => {
     expect(recordLifeSeconds(record, 30)).toBe(30 * DAY);
@@ -112,7 +116,7 @@ describe("parseVisitorRecord()", () => {
   const record = { v: 1, updatedAt: NOW, sessions: [session], owned: ["hash"] };
 
   it("reads what buildRecord() gives", () => {
-    expect(parseVisitorRecord(JSON.stringify(buildRecord(null, [session], "hash", NOW)))).toEqual(record);
+    expect(parseVisitorRecord(JSON.stringify(buildRecord(null, [session], ["hash"], NOW)))).toEqual(record);
   });
 
   it.each([

@@ -88,6 +88,29 @@ describe("POST /_chat/contacts", () => {
     expect(await offered()).toMatchObject({ contactId });
   });
 
+  it("brings the cookie up to date also when it knows the contact already", async () => {
+    const { ticket } = await visitor.token();
+    const before = visitor.cookie;
+    await visitor.report({ ticket, contactId });
+    // The answer to the first report was lost, and with it the cookie.
+    visitor.cookie = before;
+    expect((await visitor.report({ ticket, contactId })).status).toBe(200);
+    await control(worker, { kvShows: "nothing" });
+    expect(await offered()).toMatchObject({ contactId });
+  });
+
+  it("keeps an erasure, and the record as long as a cookie from before it can live", async () => {
+    const { token, ticket } = await visitor.token();
+    const key = `visitor:${claimsOf(token).attributes["persistentChatVisitor"]}`;
+    const erasedAt = Math.floor(Date.now() / 1000) - 1000;
+    const erased = { v: 1, updatedAt: erasedAt, erasedAt, sessions: [], owned: [] };
+    await control(worker, { store: { [key]: JSON.stringify(erased) } });
+    expect((await visitor.report({ ticket, contactId })).status).toBe(201);
+    const { stored } = await observe(worker);
+    expect(JSON.parse(stored[key]?.value ?? "")).toMatchObject({ erasedAt, sessions: [{ contactId }] });
+    expect(Math.round(((stored[key]?.expiration ?? 0) - Date.now() / 1000) / DAY)).toBe(400);
+  });
+
   it("answers 503 when KV cannot be written, and records at the next try", async () => {
     const { ticket } = await visitor.token();
     await control(worker, { kv: "fails", kvCalls: "put" });
@@ -142,6 +165,15 @@ describe("POST /_chat/contacts, refused for good", () => {
     await visitor.report({ ticket, contactId });
     await control(worker, {});
     await expectRefused(await visitor.report({ ticket, contactId: "another" }), "TICKET_USED");
+  });
+
+  it("refuses a ticket from before an erasure", async () => {
+    const { token, ticket } = await visitor.token();
+    const erasedAt = Math.floor(Date.now() / 1000) + 5;
+    const erased = { v: 1, updatedAt: erasedAt, erasedAt, sessions: [], owned: [] };
+    const key = `visitor:${claimsOf(token).attributes["persistentChatVisitor"]}`;
+    await control(worker, { store: { [key]: JSON.stringify(erased) } });
+    await expectRefused(await visitor.report({ ticket, contactId }), "TICKET_EXPIRED");
   });
 
   it("refuses a new contact after seven days", async () => {

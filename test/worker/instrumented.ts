@@ -7,7 +7,13 @@ export const instrumentedEntry = join(import.meta.dirname, "entries/instrumented
 interface Control {
   readonly kv?: "works" | "fails" | "hangs";
   readonly kvCalls?: "all" | "get" | "put";
+  /** "nothing": reads find nothing, as at a location that has cached that. */
+  readonly kvShows?: "all" | "nothing";
   readonly clockOffsetSeconds?: number;
+  /** How long every call waits before the product sees it. */
+  readonly delayMs?: number;
+  /** Written to KV as it is. */
+  readonly store?: Readonly<Record<string, string>>;
 }
 
 interface Observation {

@@ -165,6 +165,20 @@ describe.each([
     expect(String((await send(ours, { path: "/try/cookies/echo", headers })).body)).toBe("(none)");
   });
 
+  // Written anew, the first two would become /try/echo.
+  it.each(["/try/x/%2e%2e/echo", "/try\\echo", "/try/echo?^|`{}"])(
+    "passes on %s the same, whether our cookie is with it or not",
+    async (path) => {
+      const call = { path, headers: ["Cookie: a=1"] };
+      const withOurs = { path, headers: [`Cookie: a=1; ${ownCookie}`] };
+      const [got, expected] = await Promise.all([send(ours, withOurs), send(bare, call)]);
+      expect(got.status).toBe(expected.status);
+      if (got.status === 200) {
+        expect(readEcho(got.body, toOtherHost)).toEqual(readEcho(expected.body, toOtherHost));
+      }
+    },
+  );
+
   it("keeps our cookie from the origin with an upload too", async () => {
     const call = { method: "POST", path: "/try/echo", headers: [`Cookie: ${ownCookie}`], body: "b\u00f6dy" };
     const echo = readEcho((await send(ours, call)).body, toOtherHost);

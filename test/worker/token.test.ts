@@ -122,7 +122,10 @@ describe("POST /_chat/token", () => {
 
   it.each([
     ["garbage", (cookie: string) => cookie.replace(/=.*/, "=garbage")],
-    ["a cookie that was tampered with", (cookie: string) => cookie.slice(0, -1) + (cookie.endsWith("A") ? "B" : "A")],
+    [
+      "a cookie that was tampered with",
+      (cookie: string) => cookie.replace(/(?<=\.)(.)(?=[^.]*$)/, (char) => (char === "A" ? "Q" : "A")),
+    ],
     ["an empty cookie", (cookie: string) => cookie.replace(/=.*/, "=")],
   ])("treats %s as a first visit", async (_what, spoil) => {
     await chat(visitor, `contact-${crypto.randomUUID()}`);
@@ -135,8 +138,11 @@ describe("POST /_chat/token", () => {
 
   it("does not open a cookie after its life is over", async () => {
     await chat(visitor, "contact-old");
+    const before = claimsOf((await visitor.token()).token).attributes["persistentChatVisitor"];
     await control(worker, { clockOffsetSeconds: 366 * 86_400 });
-    expect(claimsOf((await visitor.token()).token).attributes).toMatchObject(nothing);
+    const { attributes } = claimsOf((await visitor.token()).token);
+    expect(attributes).toMatchObject(nothing);
+    expect(attributes["persistentChatVisitor"]).not.toBe(before);
   });
 
   it.each(["fails", "hangs"] as const)("lets the chat start without history when KV %s", async (kv) => {
@@ -148,6 +154,48 @@ describe("POST /_chat/token", () => {
     expect((await visitor.report({ ticket, contactId: `contact-${kv}-2` })).status).toBe(201);
     const { attributes } = claimsOf((await visitor.token()).token);
     expect(attributes).toMatchObject({ contactIdFallback: `contact-${kv}` });
+  });
+
+  it("keeps in the cookie what it could not offer while KV was down", async () => {
+    await chat(visitor, "contact-k");
+    await control(worker, { kv: "fails" });
+    await visitor.token();
+    await control(worker, { kvShows: "nothing" });
+    expect(claimsOf((await visitor.token()).token).attributes).toMatchObject({ contactId: "contact-k" });
+  });
+
+  it("carries the newest three sessions in the cookie, and no more", async () => {
+    for (const [index, name] of ["1", "2", "3", "4"].entries()) {
+      await control(worker, { clockOffsetSeconds: 100 * index });
+      await chat(visitor, `contact-c${name}`);
+    }
+    expect(visitor.cookie.length).toBeLessThan(1200);
+    await control(worker, { clockOffsetSeconds: 1000, kvShows: "nothing" });
+    expect(claimsOf((await visitor.token()).token).attributes).toMatchObject({
+      contactId: "contact-c4",
+      contactIdFallback: "contact-c3",
+    });
+    const { ticket } = await visitor.token();
+    await visitor.report({ ticket, contactId: "contact-c5" });
+    const { stored } = await observe(worker);
+    const visitorKey = claimsOf((await visitor.token()).token).attributes["persistentChatVisitor"];
+    const record = JSON.parse(stored[`visitor:${visitorKey}`]?.value ?? "");
+    // KV showed nothing: what was written is what the cookie knew.
+    expect(record.sessions.map(({ contactId }: { contactId: string }) => contactId)).toEqual([
+      "contact-c5",
+      "contact-c4",
+      "contact-c3",
+      "contact-c2",
+    ]);
+  });
+
+  it("offers nothing from before an erasure, whatever the cookie says", async () => {
+    await chat(visitor, "contact-e");
+    const visitorKey = claimsOf((await visitor.token()).token).attributes["persistentChatVisitor"];
+    const now = Math.floor(Date.now() / 1000);
+    const erased = { v: 1, updatedAt: now, erasedAt: now, sessions: [], owned: [] };
+    await control(worker, { store: { [`visitor:${visitorKey}`]: JSON.stringify(erased) } });
+    expect(claimsOf((await visitor.token()).token).attributes).toMatchObject(nothing);
   });
 
   it("keeps two browsers apart", async () => {
@@ -255,6 +303,7 @@ describe("POST /_chat/token, asked wrongly", () => {
   it("refuses GET, with its own answer instead of the site's", async () => {
     const response = await fetch(`${worker.origin}/_chat/token`);
     expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("POST");
     expect(await response.json()).toEqual({ error: "METHOD_NOT_ALLOWED" });
   });
 });

@@ -8,7 +8,16 @@ interface Control {
   kv: "works" | "fails" | "hangs";
   /** Which calls that concerns. */
   kvCalls: "all" | "get" | "put";
+  /** "nothing": reads find nothing, as at a location that has cached that. */
+  kvShows: "all" | "nothing";
   clockOffsetSeconds: number;
+  /** How long every call waits before the product sees it. */
+  delayMs: number;
+}
+
+interface Change extends Partial<Control> {
+  /** Written to KV as it is. */
+  store?: Record<string, string>;
 }
 
 declare global {
@@ -20,7 +29,8 @@ declare global {
 }
 
 const real = env.VISITORS;
-const control: Control = { kv: "works", kvCalls: "all", clockOffsetSeconds: 0 };
+const NORMAL: Control = { kv: "works", kvCalls: "all", kvShows: "all", clockOffsetSeconds: 0, delayMs: 0 };
+const control = { ...NORMAL };
 let calls: string[] = [];
 
 async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>): Promise<T> {
@@ -34,7 +44,7 @@ const app = createApp({
   env: {
     ...env,
     VISITORS: {
-      get: (key: string) => call("get", key, () => real.get(key)),
+      get: (key: string) => call("get", key, async () => (control.kvShows === "all" ? real.get(key) : null)),
       put: (key: string, value: string, options: KVNamespacePutOptions) =>
         call("put", key, () => real.put(key, value, options)),
     },
@@ -46,9 +56,14 @@ const app = createApp({
 
 export default {
   async fetch(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname !== "/__test") return app.fetch(request);
+    if (new URL(request.url).pathname !== "/__test") {
+      await scheduler.wait(control.delayMs);
+      return app.fetch(request);
+    }
     if (request.method === "POST") {
-      Object.assign(control, { kv: "works", kvCalls: "all", clockOffsetSeconds: 0 }, await request.json());
+      const { store = {}, ...changes }: Change = await request.json();
+      Object.assign(control, NORMAL, changes);
+      for (const [key, value] of Object.entries(store)) await real.put(key, value);
       calls = [];
     }
     return Response.json({ calls, stored: await readAll() });
