@@ -2,10 +2,12 @@ import { type Context, Hono } from "hono";
 import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "./config.ts";
+import { buildChatSources } from "./core/chat-sources.ts";
 import { ChatError, ConfigError } from "./errors.ts";
 import { type ChatServices, createChatServices } from "./http/chat-services.ts";
 import { postContacts } from "./http/contacts.ts";
 import { createErrorHandler, errorResponse } from "./http/error-response.ts";
+import { type PageInjection } from "./http/page.ts";
 import { ownHeaders } from "./http/own-headers.ts";
 import { requireSameOrigin } from "./http/require-same-origin.ts";
 import { createSite, createUnusableSite, type Site } from "./http/site.ts";
@@ -87,9 +89,10 @@ function createSiteFor(config: Config | ConfigError, { env, fetch }: Dependencie
   }
 }
 
-function toInjection({ chatPath, widget, includePaths, excludePaths }: Config) {
+function toInjection({ chatPath, widget, includePaths, excludePaths, connectRegion }: Config): PageInjection {
   return {
     chatPath,
+    sources: buildChatSources(widget, connectRegion),
     async: widget.source === "snippet",
     isIncluded: (url: URL) => (includePaths.length === 0 || matches(includePaths, url)) && !matches(excludePaths, url),
   };

@@ -32,6 +32,8 @@ export interface Config {
   readonly cookieSecrets: readonly [Uint8Array, ...Uint8Array[]];
   /** `null`: nobody is asked who owns a contact id. */
   readonly aws: AwsAccess | null;
+  /** AWS region of the Connect instance; empty where it is not set. */
+  readonly connectRegion: string;
   readonly previewSecret: string | null;
   readonly contactAttribute: string;
   readonly visitorAttribute: string;
@@ -186,6 +188,7 @@ function toConfig(widget: Widget, settings: Settings, visitors: VisitorNamespace
     securityKey: settings.WIDGET_SECURITY_KEY,
     cookieSecrets: settings.COOKIE_SECRET,
     aws: toAwsAccess(settings),
+    connectRegion: settings.CONNECT_REGION,
     previewSecret: settings.PREVIEW_SECRET,
     contactAttribute: settings.CONTACT_ATTRIBUTE,
     visitorAttribute: settings.VISITOR_ATTRIBUTE,

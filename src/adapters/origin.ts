@@ -1,17 +1,28 @@
 import { buildRequestEdits, toOriginUrl } from "../core/forwarding.ts";
-import { applyHeaderEdits } from "../core/header-edits.ts";
+import { applyHeaderEdits, type HeaderEdit } from "../core/header-edits.ts";
 
 /** The platform's `fetch`, as far as it is used here: a received request carries `redirect: "manual"`. */
 export type Fetch = (request: Request) => Promise<Response>;
 
+/** Where the site is. */
+export interface Origin {
+  /** The origin where it is another host; `null` on a Route, where the platform knows it. */
+  readonly originUrl: URL | null;
+  readonly fetch: Fetch;
+}
+
 /**
  * Asks the origin, with the very same request object where nothing has to change.
  *
- * @param originUrl The origin where it is another host; `null` on a Route, where the platform knows it.
+ * @param extraEdits What has to change beside the visitor's cookie and what `ORIGIN_URL` mode demands.
  * @throws What the platform throws when the origin is out of reach.
  */
-export async function fetchOrigin(request: Request, originUrl: URL | null, fetch: Fetch): Promise<Response> {
-  const edits = buildRequestEdits(request.url, request.headers, originUrl !== null);
+export async function fetchOrigin(
+  request: Request,
+  { originUrl, fetch }: Origin,
+  extraEdits: readonly HeaderEdit[],
+): Promise<Response> {
+  const edits = [...buildRequestEdits(request.url, request.headers, originUrl !== null), ...extraEdits];
   if (originUrl === null && edits.length === 0) return fetch(request);
   // Not `new Request(request.url, …)` on a Route: that would write the URL anew, and the origin may tell the difference.
   const forwarded =

@@ -11,7 +11,8 @@ export type InjectionReason =
   | "charset"
   | "encoding"
   | "no-transform"
-  | "download";
+  | "download"
+  | "coep";
 
 /** What the decision needs to know of a request. */
 export interface RequestFacts {
@@ -19,6 +20,8 @@ export interface RequestFacts {
   readonly url: URL;
   /** `Sec-Fetch-Dest`; `null` from older browsers and other programs. */
   readonly destination: string | null;
+  /** `Sec-Purpose`: a prefetched page is asked for as `empty`, and shown later. */
+  readonly purpose: string | null;
   readonly cacheControl: string | null;
   readonly isUpgrade: boolean;
 }
@@ -30,6 +33,8 @@ export interface ResponseFacts {
   readonly contentEncoding: string | null;
   readonly contentDisposition: string | null;
   readonly cacheControl: string | null;
+  /** `Cross-Origin-Embedder-Policy`. */
+  readonly embedderPolicy: string | null;
 }
 
 /** Which pages the owner wants the chat on; `null` where it is switched off. */
@@ -45,28 +50,28 @@ const FRAME_DESTINATIONS = new Set(["iframe", "frame", "embed", "object", "fence
 const READABLE_ENCODINGS = new Set(["gzip", "br"]);
 
 /**
- * Whether a page gets the tag, as far as headers tell. A case not known here is left alone.
+ * Whether the answer to a request may get the tag. A case not known here is left alone.
  *
  * @param scope Which pages the owner wants the chat on.
  */
-export function decideInjection(
-  request: RequestFacts,
-  response: ResponseFacts,
-  scope: InjectionScope,
-): InjectionDecision {
+export function decideByRequest(request: RequestFacts, scope: InjectionScope): InjectionDecision {
   if (scope === null) return { inject: false, reason: "switched-off" };
-  const reason = findRequestReason(request) ?? findResponseReason(response);
-  if (reason !== null) return { inject: false, reason };
+  const { method, destination, purpose, cacheControl, isUpgrade } = request;
+  if (isUpgrade) return { inject: false, reason: "upgrade" };
+  // A page that answers a form is a page: a live chat goes on there.
+  if (method !== "GET" && method !== "HEAD" && destination !== "document") return { inject: false, reason: "method" };
+  if (destination !== null && FRAME_DESTINATIONS.has(destination)) return { inject: false, reason: "frame" };
+  const isPrefetch = destination === "empty" && /^prefetch\b/i.test(purpose ?? "");
+  if (destination !== null && destination !== "document" && !isPrefetch)
+    return { inject: false, reason: "destination" };
+  if (hasDirective(cacheControl, "no-transform")) return { inject: false, reason: "no-transform" };
   return scope.isIncluded(request.url) ? { inject: true } : { inject: false, reason: "excluded-path" };
 }
 
-function findRequestReason({ method, destination, cacheControl, isUpgrade }: RequestFacts): InjectionReason | null {
-  if (isUpgrade) return "upgrade";
-  // A page that answers a form is a page: a live chat goes on there.
-  if (method !== "GET" && method !== "HEAD" && destination !== "document") return "method";
-  if (destination !== null && FRAME_DESTINATIONS.has(destination)) return "frame";
-  if (destination !== null && destination !== "document") return "destination";
-  return hasDirective(cacheControl, "no-transform") ? "no-transform" : null;
+/** Whether an answer may get the tag, as far as its status and headers tell. A case not known here is left alone. */
+export function decideByResponse(response: ResponseFacts): InjectionDecision {
+  const reason = findResponseReason(response);
+  return reason === null ? { inject: true } : { inject: false, reason };
 }
 
 function findResponseReason(response: ResponseFacts): InjectionReason | null {
@@ -77,7 +82,9 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   if (!isReadableCharset(charset)) return "charset";
   if (contentEncoding !== null && !READABLE_ENCODINGS.has(contentEncoding)) return "encoding";
   if (hasDirective(response.cacheControl, "no-transform")) return "no-transform";
-  return /^\s*attachment\b/i.test(response.contentDisposition ?? "") ? "download" : null;
+  if (/^\s*attachment\b/i.test(response.contentDisposition ?? "")) return "download";
+  // It forbids every frame and script from elsewhere that does not opt in, and the widget's do not.
+  return /^\s*require-corp\b/i.test(response.embedderPolicy ?? "") ? "coep" : null;
 }
 
 /** Pages and error pages that a browser shows as the answer itself: no 204, 205, 206, 304 and no redirect. */

@@ -1,4 +1,6 @@
 import { type HeaderEdit } from "./header-edits.ts";
+import { type Policies } from "./content-security-policy.ts";
+import { toPageEtag } from "./page-validators.ts";
 
 // They describe the bytes as the origin sent them.
 const STALE_HEADERS = ["content-length", "content-md5", "digest", "content-digest", "repr-digest"];
@@ -9,11 +11,30 @@ const STALE_HEADERS = ["content-length", "content-md5", "digest", "content-diges
  * It follows from headers alone, so that HEAD equals GET and the first byte waits for nothing.
  *
  * @param headers The origin's headers.
+ * @param policies The page's policies as the chat needs them.
+ * @param version Fingerprint of the transformation.
  */
-export function buildPageResponseEdits(headers: Headers): HeaderEdit[] {
-  const edits: HeaderEdit[] = STALE_HEADERS.filter((name) => headers.has(name)).map((name) => [name, null]);
-  const etag = headers.get("etag");
-  // A strong validator promises the very same bytes.
-  if (etag?.startsWith('"')) edits.push(["etag", `W/${etag}`]);
-  return edits;
+export function buildPageEdits(headers: Headers, policies: Policies, version: string): HeaderEdit[] {
+  const stale = STALE_HEADERS.filter((name) => headers.has(name)).map((name): HeaderEdit => [name, null]);
+  return [...stale, ...buildStoredPageEdits(headers, policies, version)];
+}
+
+/** The same for a 304: its headers replace those of the page that the browser has stored. */
+export function buildStoredPageEdits(headers: Headers, policies: Policies, version: string): HeaderEdit[] {
+  const wanted: readonly HeaderEdit[] = [
+    ["etag", toPageEtag(headers, version)],
+    ["content-security-policy", policies.enforced],
+    ["content-security-policy-report-only", policies.reportOnly],
+  ];
+  return wanted.filter(([name, value]) => headers.get(name) !== value);
+}
+
+/**
+ * What a request for a page may ask the origin to encode it with: other encodings would keep us out.
+ *
+ * @param acceptEncoding Value of the request's `Accept-Encoding`.
+ */
+export function toReadableEncodings(acceptEncoding: string): string {
+  const readable = acceptEncoding.split(",").filter((coding) => /^\s*(?:gzip|br|identity)\s*(?:;|$)/i.test(coding));
+  return readable.length === 0 ? "identity" : readable.join(",").trim();
 }

@@ -9,6 +9,8 @@ export interface Snippet {
   readonly script: string;
   /** Whether the owner signs in customers with an `authenticate` of their own. */
   readonly hasOwnAuthenticate: boolean;
+  /** Whether the widget measures itself, which takes a worker of its own; `disableCSM` switches that off. */
+  readonly hasClientMetrics: boolean;
 }
 
 export type SnippetReason = keyof typeof FOUND;
@@ -45,7 +47,14 @@ export function parseSnippet(text: string): Snippet {
 
   // The semicolon keeps a script that ends without one from calling the next script's parentheses.
   const script = scripts.join("\n;\n");
-  return { widgetId, scriptUrl, snippetId, script, hasOwnAuthenticate: hasField(tokens, "authenticate") };
+  return {
+    widgetId,
+    scriptUrl,
+    snippetId,
+    script,
+    hasOwnAuthenticate: hasField(tokens, "authenticate"),
+    hasClientMetrics: !hasField(tokens, "disableCSM"),
+  };
 }
 
 /** What widget and instance ids look like. */

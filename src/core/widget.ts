@@ -3,7 +3,7 @@ import { parseSnippet, type Snippet, SnippetError, UUID } from "./snippet.ts";
 
 /** Whose widget it is: the Worker's to bring along, or already in the site's own pages. */
 export type Widget =
-  | { readonly source: "snippet"; readonly id: string; readonly script: string; readonly hasOwnAuthenticate: boolean }
+  | { readonly source: "snippet"; readonly id: string; readonly snippet: Snippet }
   | { readonly source: "page"; readonly id: string };
 
 type Environment = Readonly<Record<string, unknown>>;
@@ -18,11 +18,11 @@ export function parseWidget(env: Environment): Widget {
   const id = env["WIDGET_ID"] ?? "";
   if (text.trim() === "page") return { source: "page", id: requirePageWidgetId(id) };
 
-  const { widgetId, script, hasOwnAuthenticate } = parseSnippetSetting(text);
-  if (id !== "" && id !== widgetId) {
+  const snippet = parseSnippetSetting(text);
+  if (id !== "" && id !== snippet.widgetId) {
     throw problem("WIDGET_ID", "expected nothing or the widget id in WIDGET_SNIPPET, found something else");
   }
-  return { source: "snippet", id: widgetId, script, hasOwnAuthenticate };
+  return { source: "snippet", id: snippet.widgetId, snippet };
 }
 
 function requirePageWidgetId(id: unknown): string {

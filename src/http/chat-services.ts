@@ -30,7 +30,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
   const { cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
   const text = renderWidgetScript(sources.browserPart, {
     path: config.chatPath,
-    snippet: widget.source === "snippet" ? widget.script : null,
+    snippet: widget.source === "snippet" ? widget.snippet.script : null,
   });
   const maxAgeSeconds = retentionDays * 86_400;
   const [cookies, tickets, tokens, hash] = await Promise.all([

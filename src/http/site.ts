@@ -1,32 +1,19 @@
 import { type Log, toLogFields } from "../adapters/log.ts";
-import { type Fetch, fetchOrigin } from "../adapters/origin.ts";
-import { insertTag } from "../adapters/tag-inserter.ts";
+import { fetchOrigin, type Origin } from "../adapters/origin.ts";
 import { isOwnSetCookie } from "../core/cookie-header.ts";
 import { isLoop, toPublicLocation } from "../core/forwarding.ts";
 import { applyHeaderEdits, type HeaderEdit } from "../core/header-edits.ts";
-import { decideInjection, type RequestFacts, type ResponseFacts } from "../core/injection.ts";
-import { buildPageResponseEdits } from "../core/page-headers.ts";
-import { renderScriptTag } from "../core/script-tag.ts";
+import { UNCONDITIONAL } from "../core/page-validators.ts";
 import { renderBadGateway } from "./bad-gateway.ts";
+import { createPages, type PageChange, type PageInjection, type PageRequest, type Pages } from "./page.ts";
 
 /** Answers a request that is not for one of our own routes. */
 export type Site = (request: Request) => Promise<Response>;
 
-export interface SiteOptions {
-  /** The origin where it is another host; `null` on a Route. */
-  readonly originUrl: URL | null;
+export interface SiteOptions extends Origin {
   /** `null`: pages are left alone, since the chat is switched off or misconfigured. */
   readonly injection: PageInjection | null;
-  readonly fetch: Fetch;
   readonly log: Log;
-}
-
-/** What goes into pages, and into which. */
-export interface PageInjection {
-  readonly chatPath: string;
-  /** `false` where our script has to run before the page's own snippet. */
-  readonly async: boolean;
-  readonly isIncluded: (url: URL) => boolean;
 }
 
 /**
@@ -34,24 +21,26 @@ export interface PageInjection {
  *
  * Whatever fails here, the visitor gets the origin's page.
  */
-export function createSite(options: SiteOptions): Site {
-  const { originUrl, fetch, log } = options;
+export function createSite({ injection, log, ...origin }: SiteOptions): Site {
+  const pages = injection === null ? null : createPages(injection, log);
   return async (request) => {
-    if (originUrl !== null && isLoop(request.url, originUrl)) {
+    if (origin.originUrl !== null && isLoop(request.url, origin.originUrl)) {
       log.error("origin.loop", { message: "ORIGIN_URL is this Worker's own address" });
       return renderBadGateway();
     }
+    const page = failOpen(log, () => pages?.ask(request) ?? null);
     let response: Response;
     try {
-      response = await fetchOrigin(request, originUrl, fetch);
+      response = await fetchOrigin(request, origin, page?.edits ?? []);
     } catch (error) {
       log.error("origin.unreachable", toLogFields(error));
       return renderBadGateway();
     }
     // A 101 carries a live socket: whatever wraps it loses that.
-    if (isUpgrade(request)) return response;
+    if (request.headers.has("upgrade")) return response;
     try {
-      return toVisitorResponse(request, response, options);
+      if (pages !== null && page !== null) return await toPage(request, response, { origin, page, pages });
+      return toVisitorResponse(request, response, origin, null);
     } catch (error) {
       log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
       return response;
@@ -64,19 +53,50 @@ export function createUnusableSite(): Site {
   return async () => renderBadGateway();
 }
 
+function failOpen<T>(log: Log, work: () => T | null): T | null {
+  try {
+    return work();
+  } catch (error) {
+    log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
+    return null;
+  }
+}
+
+interface PageContext {
+  readonly origin: Origin;
+  readonly page: PageRequest;
+  readonly pages: Pages;
+}
+
+/** What may be a page, with our tag where it is one. */
+async function toPage(request: Request, response: Response, { origin, page, pages }: PageContext): Promise<Response> {
+  const { status } = response;
+  const isPartial = status === 304 || (status === 206 && isHtml(response));
+  if (!isPartial) return toVisitorResponse(request, response, origin, pages.change(request, response));
+  if (status === 304 && !page.isAmbiguous) {
+    return toVisitorResponse(request, response, origin, pages.change(request, response));
+  }
+  // It speaks of bytes that have no tag of ours. Whether they would get one, only the whole answer tells.
+  const whole = await fetchOrigin(request, origin, [...page.edits, ...UNCONDITIONAL]);
+  const change = pages.change(request, whole);
+  if (change !== null) return toVisitorResponse(request, whole, origin, change);
+  await whole.body?.cancel();
+  return toVisitorResponse(request, response, origin, null);
+}
+
+function isHtml({ headers }: Response): boolean {
+  return /^\s*text\/html\b/i.test(headers.get("content-type") ?? "");
+}
+
 /** Every change of an answer. All decisions come first: once the body is taken, nothing may throw. */
-function toVisitorResponse(request: Request, response: Response, options: SiteOptions): Response {
-  const { injection, log } = options;
+function toVisitorResponse(request: Request, response: Response, origin: Origin, change: PageChange | null): Response {
   const cookies = response.headers.getSetCookie();
   const allowedCookies = cookies.filter((cookie) => !isOwnSetCookie(cookie));
-  const edits = buildLocationEdits(request, response, options.originUrl);
-  const decision = decideInjection(toRequestFacts(request), toResponseFacts(response), injection);
-  if (!decision.inject) log.debug("page.left-alone", { reason: decision.reason, status: response.status });
-  const page = decision.inject ? injection : null;
-  if (page !== null) edits.push(...buildPageResponseEdits(response.headers));
-  if (page === null && edits.length === 0 && allowedCookies.length === cookies.length) return response;
+  const edits = [...buildLocationEdits(request, response, origin.originUrl), ...(change?.edits ?? [])];
+  const toBody = change?.toBody ?? null;
+  if (toBody === null && edits.length === 0 && allowedCookies.length === cookies.length) return response;
 
-  const body = page === null ? response.body : insertPageTag(request, response, page, log);
+  const body = response.body === null || toBody === null ? response.body : toBody(response.body);
   const changed = new Response(body, response);
   applyHeaderEdits(changed.headers, edits);
   if (allowedCookies.length < cookies.length) {
@@ -86,42 +106,9 @@ function toVisitorResponse(request: Request, response: Response, options: SiteOp
   return changed;
 }
 
-function insertPageTag(request: Request, { body, status }: Response, page: PageInjection, log: Log) {
-  if (body === null) return null;
-  return insertTag(body, {
-    tag: renderScriptTag({ chatPath: page.chatPath, async: page.async, nonce: null }),
-    isNavigation: request.headers.get("sec-fetch-dest") === "document",
-    onLeft: (reason) => log.debug("page.left-alone", { reason, status }),
-  });
-}
-
 function buildLocationEdits(request: Request, response: Response, originUrl: URL | null): HeaderEdit[] {
   const location = response.headers.get("location");
   if (location === null || originUrl === null) return [];
   const publicLocation = toPublicLocation(location, request.url, originUrl);
   return publicLocation === location ? [] : [["location", publicLocation]];
-}
-
-function toRequestFacts(request: Request): RequestFacts {
-  return {
-    method: request.method,
-    url: new URL(request.url),
-    destination: request.headers.get("sec-fetch-dest"),
-    cacheControl: request.headers.get("cache-control"),
-    isUpgrade: isUpgrade(request),
-  };
-}
-
-function toResponseFacts({ status, headers }: Response): ResponseFacts {
-  return {
-    status,
-    contentType: headers.get("content-type"),
-    contentEncoding: headers.get("content-encoding"),
-    contentDisposition: headers.get("content-disposition"),
-    cacheControl: headers.get("cache-control"),
-  };
-}
-
-function isUpgrade(request: Request): boolean {
-  return request.headers.has("upgrade");
 }

@@ -2,11 +2,11 @@ import { describe, expect, it, vi } from "vitest";
 import { fetchOrigin } from "../../src/adapters/origin.ts";
 
 describe("fetchOrigin()", () => {
-  const platformFetch = vi.fn(async (_request: Request) => new Response());
+  const fetch = vi.fn(async (_request: Request) => new Response());
 
   it("hands the platform the very same request on a Route", async () => {
     const request = new Request("https://www.example.com/shop?a=1");
-    await fetchOrigin(request, null, platformFetch);
-    expect(platformFetch.mock.lastCall?.[0]).toBe(request);
+    await fetchOrigin(request, { originUrl: null, fetch }, []);
+    expect(fetch.mock.lastCall?.[0]).toBe(request);
   });
 });

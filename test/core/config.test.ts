@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "../../src/config.ts";
+import { parseSnippet } from "../../src/core/snippet.ts";
 import { ConfigError } from "../../src/errors.ts";
 
 const WIDGET_ID = "b2f7c7a4-4d3b-4a57-9d0e-0a3c1d7f1e55";
@@ -46,10 +47,11 @@ describe("parseConfig()", () => {
     expect(parseConfig(env)).toEqual({
       originUrl: null,
       chatPath: "/_chat",
-      widget: { source: "snippet", id: WIDGET_ID, script: SCRIPT, hasOwnAuthenticate: false },
+      widget: { source: "snippet", id: WIDGET_ID, snippet: parseSnippet(SNIPPET) },
       securityKey: "S".repeat(44),
       cookieSecrets: [Uint8Array.from(Buffer.from(KEY, "base64url"))],
       aws: null,
+      connectRegion: "",
       previewSecret: null,
       contactAttribute: "contactId",
       visitorAttribute: "persistentChatVisitor",

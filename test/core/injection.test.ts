@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  decideInjection,
+  decideByRequest,
+  decideByResponse,
   type InjectionReason,
   type RequestFacts,
   type ResponseFacts,
@@ -10,6 +11,7 @@ const request: RequestFacts = {
   method: "GET",
   url: new URL("https://www.example.com/shop"),
   destination: "document",
+  purpose: null,
   cacheControl: null,
   isUpgrade: false,
 };
@@ -19,16 +21,18 @@ const response: ResponseFacts = {
   contentEncoding: null,
   contentDisposition: null,
   cacheControl: "public, max-age=60",
+  embedderPolicy: null,
 };
 const scope = { isIncluded: (url: URL) => url.pathname !== "/excluded" };
 
-const forRequest = (change: Partial<RequestFacts>) => decideInjection({ ...request, ...change }, response, scope);
-const forResponse = (change: Partial<ResponseFacts>) => decideInjection(request, { ...response, ...change }, scope);
+const forRequest = (change: Partial<RequestFacts>) => decideByRequest({ ...request, ...change }, scope);
+const forResponse = (change: Partial<ResponseFacts>) => decideByResponse({ ...response, ...change });
 const leave = (reason: InjectionReason) => ({ inject: false, reason });
 
-describe("decideInjection()", () => {
-  it("takes a page", () => {
-    expect(decideInjection(request, response, scope)).toEqual({ inject: true });
+describe("decideByRequest(), decideByResponse()", () => {
+  it("take a page", () => {
+    expect(forRequest({})).toEqual({ inject: true });
+    expect(forResponse({})).toEqual({ inject: true });
   });
 
   it("takes a page asked for by HEAD, so that its headers equal those of GET", () => {
@@ -40,7 +44,7 @@ describe("decideInjection()", () => {
   });
 
   it("leaves all pages while the chat is switched off", () => {
-    expect(decideInjection(request, response, null)).toEqual(leave("switched-off"));
+    expect(decideByRequest(request, null)).toEqual(leave("switched-off"));
   });
 
   it("leaves an upgrade", () => {
@@ -53,6 +57,16 @@ describe("decideInjection()", () => {
       expect(forRequest({ method, destination: null })).toEqual(leave("method"));
     },
   );
+
+  it.each(["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"])("takes a page for %s", (purpose) => {
+    expect(forRequest({ destination: "empty", purpose })).toEqual({ inject: true });
+    expect(forRequest({ destination: "document", purpose })).toEqual({ inject: true });
+  });
+
+  it("leaves a page that embeds only what opts in", () => {
+    expect(forResponse({ embedderPolicy: 'require-corp; report-to="x"' })).toEqual(leave("coep"));
+    expect(forResponse({ embedderPolicy: "credentialless" })).toEqual({ inject: true });
+  });
 
   it("injects into the page that answers a form", () => {
     expect(forRequest({ method: "POST", destination: "document" })).toEqual({ inject: true });

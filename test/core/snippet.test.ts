@@ -27,6 +27,7 @@ const READ = {
   snippetId: SNIPPET_ID,
   script: CODE,
   hasOwnAuthenticate: false,
+  hasClientMetrics: true,
 };
 
 const PRETTIER = `(function (w, d, x, id) {

@@ -13,6 +13,7 @@ export default {
       injection: {
         chatPath: "/_chat",
         async: true,
+        sources: { script: [], connect: [], image: [], font: [], worker: [], hasStyles: true },
         isIncluded() {
           throw new Error("a bug of ours");
         },

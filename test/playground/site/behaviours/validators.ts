@@ -32,6 +32,14 @@ export const validatorRoutes: readonly Route[] = [
     },
   },
   {
+    path: "/try/validators/style",
+    about: "a style sheet with a strong ETag",
+    handle: (request, response) => {
+      const headers = { etag: '"style-1"', "cache-control": "no-cache", "content-type": "text/css; charset=utf-8" };
+      sendUnlessKnown(response, request.headers["if-none-match"] === '"style-1"', headers);
+    },
+  },
+  {
     path: "/try/validators/digest",
     about: "a page with Content-MD5, Digest and Repr-Digest",
     handle: (_request, response) => {

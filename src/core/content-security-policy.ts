@@ -1,0 +1,220 @@
+/** What the widget loads, by the directive that governs it, beside our own routes. */
+export interface ChatSources {
+  readonly script: readonly string[];
+  readonly connect: readonly string[];
+  readonly image: readonly string[];
+  readonly font: readonly string[];
+  readonly worker: readonly string[];
+  /** Whether the widget brings inline styles. */
+  readonly hasStyles: boolean;
+}
+
+/** Why the chat cannot work under a page's policies. */
+export type PolicyReason = "csp-sandbox" | "csp-trusted-types" | "csp-strict-dynamic" | "csp-style-hashes";
+
+/** The page's policies: each is a comma-separated list, `null` where there is none. */
+export interface Policies {
+  readonly enforced: string | null;
+  readonly reportOnly: string | null;
+}
+
+export type PolicyDecision =
+  | { readonly works: true; readonly policies: Policies; readonly nonce: string | null }
+  | { readonly works: false; readonly reason: PolicyReason };
+
+/**
+ * Adds to a page's policies what the chat needs, and changes no other byte of them.
+ *
+ * All policies are enforced together, so each is patched on its own. A nonce or hash is never added: it would switch
+ * `'unsafe-inline'` off and with it the site's own scripts.
+ *
+ * @param own Our own routes: a prefix such as `https://www.example.com/_chat/`.
+ * @returns The nonce that our script element has to carry, `null` where it needs none; or why nothing helps.
+ * Source: Content Security Policy Level 3, §6.8.1 (fallback), §6.7.2 (matching), §8.2 ('strict-dynamic').
+ */
+export function patchPolicies(policies: Policies, sources: ChatSources, own: string): PolicyDecision {
+  const enforced = splitPolicies(policies.enforced);
+  const nonce = chooseNonce(enforced);
+  const reason = enforced.map((policy) => findObstacle(policy, nonce, sources)).find((found) => found !== null);
+  if (reason !== undefined) return { works: false, reason };
+  const patchAll = (list: string | null) => {
+    if (list === null) return null;
+    return splitPolicies(list)
+      .map((policy) => patchPolicy(policy, { nonce, sources, own }))
+      .join(",");
+  };
+  const patched = { enforced: patchAll(policies.enforced), reportOnly: patchAll(policies.reportOnly) };
+  return { works: true, policies: patched, nonce };
+}
+
+interface Needs {
+  /** What our script element carries. */
+  readonly nonce: string | null;
+  readonly sources: ChatSources;
+  readonly own: string;
+}
+
+interface Directive {
+  readonly name: string;
+  readonly sources: readonly string[];
+  /** Position after its last character that is not white space. */
+  readonly end: number;
+}
+
+interface Policy {
+  readonly text: string;
+  readonly directives: ReadonlyMap<string, Directive>;
+}
+
+function splitPolicies(list: string | null): Policy[] {
+  // No directive value may hold a comma, so every one parts two policies.
+  return list === null ? [] : list.split(",").map(parsePolicy);
+}
+
+/** Of two directives of one name the first counts. */
+function parsePolicy(text: string): Policy {
+  const directives = new Map<string, Directive>();
+  let start = 0;
+  for (const part of text.split(";")) {
+    const [name = "", ...sources] = part.trim().split(/[\t\n\f\r ]+/);
+    const key = name.toLowerCase();
+    if (key !== "" && !directives.has(key))
+      directives.set(key, { name: key, sources, end: start + part.trimEnd().length });
+    start += part.length + 1;
+  }
+  return { text, directives };
+}
+
+const FALLBACKS = {
+  script: ["script-src-elem", "script-src", "default-src"],
+  style: ["style-src-elem", "style-src", "default-src"],
+  connect: ["connect-src", "default-src"],
+  image: ["img-src", "default-src"],
+  font: ["font-src", "default-src"],
+  worker: ["worker-src", "child-src", "script-src", "default-src"],
+} as const;
+
+type Kind = keyof typeof FALLBACKS;
+
+// The directives that may be widened for a kind; any other is copied to one of its own first.
+const OWN_DIRECTIVES: Record<Kind, readonly string[]> = {
+  script: ["script-src-elem", "script-src"],
+  style: ["style-src-elem", "style-src"],
+  connect: ["connect-src"],
+  image: ["img-src"],
+  font: ["font-src"],
+  worker: ["worker-src"],
+};
+
+const NEW_DIRECTIVE: Record<Kind, string> = {
+  script: "script-src",
+  style: "style-src",
+  connect: "connect-src",
+  image: "img-src",
+  font: "font-src",
+  worker: "worker-src",
+};
+
+function findEffective({ directives }: Policy, kind: Kind): Directive | null {
+  for (const name of FALLBACKS[kind]) {
+    const directive = directives.get(name);
+    if (directive !== undefined) return directive;
+  }
+  return null;
+}
+
+const NONCE = /^'nonce-([^']+)'$/i;
+const HASH = /^'sha(?:256|384|512)-/i;
+
+function noncesOf(directive: Directive | null): string[] {
+  return (directive?.sources ?? []).map((source) => NONCE.exec(source)?.[1]).filter((nonce) => nonce !== undefined);
+}
+
+function has(directive: Directive | null, keyword: string): boolean {
+  return directive?.sources.some((source) => source.toLowerCase() === keyword) ?? false;
+}
+
+/** A script element has one nonce: that of a policy where nothing else would do, or else of the first that has any. */
+function chooseNonce(policies: readonly Policy[]): string | null {
+  const scripts = policies.map((policy) => findEffective(policy, "script"));
+  const strict = scripts.filter((directive) => has(directive, "'strict-dynamic'"));
+  return [...strict, ...scripts].flatMap(noncesOf)[0] ?? null;
+}
+
+function findObstacle(policy: Policy, nonce: string | null, { hasStyles }: ChatSources): PolicyReason | null {
+  if (policy.directives.has("sandbox")) return "csp-sandbox";
+  // Amazon's loader assigns the address of its script as plain text.
+  const trustedTypes = policy.directives.get("require-trusted-types-for") ?? null;
+  if (has(trustedTypes, "'script'")) return "csp-trusted-types";
+  const script = findEffective(policy, "script");
+  const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
+  if (has(script, "'strict-dynamic'") && !isOurNonce) return "csp-strict-dynamic";
+  const style = findEffective(policy, "style");
+  const hasHashes = style?.sources.some((source) => HASH.test(source)) ?? false;
+  return hasStyles && hasHashes && noncesOf(style).length === 0 ? "csp-style-hashes" : null;
+}
+
+function patchPolicy(policy: Policy, { nonce, sources, own }: Needs): string {
+  const script = findEffective(policy, "script");
+  const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
+  const needs: Record<Kind, readonly string[]> = {
+    // Under 'strict-dynamic' hosts count for nothing, and what our script loads is allowed.
+    script: has(script, "'strict-dynamic'") ? [] : [...(isOurNonce ? [] : [own]), ...sources.script],
+    style: sources.hasStyles ? stylesNeeded(findEffective(policy, "style")) : [],
+    connect: [own, ...sources.connect],
+    image: sources.image,
+    font: sources.font,
+    worker: sources.worker,
+  };
+  const insertions = new Map<number, string>();
+  const created: string[] = [];
+  for (const kind of Object.keys(FALLBACKS).filter(isKind)) {
+    const directive = findEffective(policy, kind);
+    if (directive === null) continue;
+    const missing = needs[kind].filter((source) => !isCovered(source, directive.sources, own));
+    if (missing.length === 0) continue;
+    if (OWN_DIRECTIVES[kind].includes(directive.name)) {
+      insertions.set(directive.end, ` ${missing.join(" ")}`);
+    } else {
+      const copied = directive.sources.filter((source) => source.toLowerCase() !== "'none'");
+      created.push([NEW_DIRECTIVE[kind], ...copied, ...missing].join(" "));
+    }
+  }
+  const patched = insertAll(policy, insertions);
+  return created.length === 0 ? patched : [patched.replace(/;\s*$/, ""), ...created].join("; ");
+}
+
+function stylesNeeded(style: Directive | null): readonly string[] {
+  // With a nonce the widget's own styles carry it.
+  return style === null || noncesOf(style).length > 0 ? [] : ["'unsafe-inline'"];
+}
+
+/** Whether a source is allowed already. A source that is added for nothing does no harm, so this need not be complete. */
+function isCovered(needed: string, allowed: readonly string[], own: string): boolean {
+  return allowed.some((source) => {
+    const lower = source.toLowerCase();
+    if (lower === needed.toLowerCase()) return true;
+    if (needed.endsWith(":") || needed.startsWith("'")) return false;
+    if (needed === own && (lower === "'self'" || lower === new URL(own).origin)) return true;
+    return lower === "*" || (lower === "https:" && needed.startsWith("https:"));
+  });
+}
+
+/** Puts texts in at their positions; a lone `'none'` gives way, since it would forbid what comes after it. */
+function insertAll({ text, directives }: Policy, insertions: ReadonlyMap<number, string>): string {
+  let patched = "";
+  let from = 0;
+  for (const { sources, end } of directives.values()) {
+    const inserted = insertions.get(end);
+    if (inserted === undefined) continue;
+    const none = sources.find((source) => source.toLowerCase() === "'none'");
+    const before = text.slice(from, end);
+    patched += none === undefined ? before + inserted : before.slice(0, before.lastIndexOf(none)).trimEnd() + inserted;
+    from = end;
+  }
+  return patched + text.slice(from);
+}
+
+function isKind(name: string): name is Kind {
+  return name in FALLBACKS;
+}

@@ -1,0 +1,126 @@
+import { type Log } from "../adapters/log.ts";
+import { insertTag } from "../adapters/tag-inserter.ts";
+import { type ChatSources, patchPolicies, type Policies, type PolicyReason } from "../core/content-security-policy.ts";
+import { toFingerprint } from "../core/fingerprint.ts";
+import { type HeaderEdit } from "../core/header-edits.ts";
+import {
+  decideByRequest,
+  decideByResponse,
+  type InjectionReason,
+  type RequestFacts,
+  type ResponseFacts,
+} from "../core/injection.ts";
+import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../core/page-headers.ts";
+import { toOriginConditions } from "../core/page-validators.ts";
+import { renderScriptTag } from "../core/script-tag.ts";
+
+/** Which pages get the chat, and what goes into them. */
+export interface PageInjection {
+  readonly chatPath: string;
+  /** `false` where our script has to run before the page's own snippet. */
+  readonly async: boolean;
+  readonly isIncluded: (url: URL) => boolean;
+  readonly sources: ChatSources;
+}
+
+/** How to ask the origin for what may be a page. */
+export interface PageRequest {
+  readonly edits: readonly HeaderEdit[];
+  /** Whether a 304 or 206 may speak of bytes without our tag. */
+  readonly isAmbiguous: boolean;
+}
+
+/** What becomes of an answer. */
+export interface PageChange {
+  readonly edits: readonly HeaderEdit[];
+  /** `null`: the body stays as it is. */
+  readonly toBody: ((body: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>) | null;
+}
+
+/** The transformation of pages, from request to answer. */
+export interface Pages {
+  /** @returns `null` for what gets no tag whatever the answer is. */
+  ask(request: Request): PageRequest | null;
+  /** @returns `null` for an answer that is left alone. */
+  change(request: Request, response: Response): PageChange | null;
+}
+
+type Reason = InjectionReason | PolicyReason;
+
+// Counted up when the same tag and sources come to other bytes or headers than before.
+const TRANSFORMATION = 1;
+
+export function createPages(injection: PageInjection, log: Log): Pages {
+  const { chatPath, async, sources } = injection;
+  const version = toFingerprint(JSON.stringify([TRANSFORMATION, chatPath, async, sources]));
+  const leave = (reason: Reason, status?: number) => {
+    log.debug("page.left-alone", { reason, ...(status !== undefined && { status }) });
+    return null;
+  };
+
+  return {
+    ask(request) {
+      const decision = decideByRequest(toRequestFacts(request), injection);
+      if (!decision.inject) return leave(decision.reason);
+      const conditions = toOriginConditions(request.headers, version);
+      return {
+        isAmbiguous: conditions.isAmbiguous,
+        edits: [...conditions.edits, ...buildEncodingEdits(request.headers)],
+      };
+    },
+
+    change(request, response) {
+      const { headers, status } = response;
+      const isStored = status === 304;
+      const decision = decideByResponse(toResponseFacts(response));
+      if (!isStored && !decision.inject) return leave(decision.reason, status);
+      const own = `${new URL(request.url).origin}${chatPath}/`;
+      const patched = patchPolicies(readPolicies(headers), sources, own);
+      if (!patched.works) return leave(patched.reason, status);
+      const { nonce, policies } = patched;
+      if (isStored) return { edits: buildStoredPageEdits(headers, policies, version), toBody: null };
+      const options = {
+        tag: renderScriptTag({ chatPath, async, nonce }),
+        isNavigation: request.headers.get("sec-fetch-dest") === "document",
+        onLeft: (reason: string) => log.debug("page.left-alone", { reason, status }),
+      };
+      return { edits: buildPageEdits(headers, policies, version), toBody: (body) => insertTag(body, options) };
+    },
+  };
+}
+
+function buildEncodingEdits(headers: Headers): HeaderEdit[] {
+  const acceptEncoding = headers.get("accept-encoding");
+  if (acceptEncoding === null || headers.get("sec-fetch-dest") !== "document") return [];
+  const readable = toReadableEncodings(acceptEncoding);
+  return readable === acceptEncoding ? [] : [["accept-encoding", readable]];
+}
+
+function readPolicies(headers: Headers): Policies {
+  return {
+    enforced: headers.get("content-security-policy"),
+    reportOnly: headers.get("content-security-policy-report-only"),
+  };
+}
+
+function toRequestFacts(request: Request): RequestFacts {
+  return {
+    method: request.method,
+    url: new URL(request.url),
+    destination: request.headers.get("sec-fetch-dest"),
+    purpose: request.headers.get("sec-purpose"),
+    cacheControl: request.headers.get("cache-control"),
+    isUpgrade: request.headers.has("upgrade"),
+  };
+}
+
+function toResponseFacts({ status, headers }: Response): ResponseFacts {
+  return {
+    status,
+    contentType: headers.get("content-type"),
+    contentEncoding: headers.get("content-encoding"),
+    contentDisposition: headers.get("content-disposition"),
+    cacheControl: headers.get("cache-control"),
+    embedderPolicy: headers.get("cross-origin-embedder-policy"),
+  };
+}
