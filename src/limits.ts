@@ -49,6 +49,9 @@ export const TOKEN_TRY_MS = 4000;
 /** How long the browser part tries to get a token, in milliseconds, before the widget shows its own error page. */
 export const TOKEN_PATIENCE_MS = 10_000;
 
+/** How much of a head is read for policies of its own, in bytes: heads with much inline style are longer than most. */
+export const MAX_HEAD_BYTES = 65_536;
+
 /** How far into a page its head is looked for, in bytes: room for a long licence comment; what comes later is left alone. */
 export const MAX_HEAD_SEARCH_BYTES = 16_384;
 

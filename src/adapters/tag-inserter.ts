@@ -1,19 +1,25 @@
-import { type BodyDecision, type BodyReason, decideByBody } from "../core/body-decision.ts";
-import { MAX_HEAD_SEARCH_BYTES } from "../limits.ts";
+import { type BodyReason, decideByBody } from "../core/body-decision.ts";
+import { type PolicyReason } from "../core/content-security-policy.ts";
+import { type HeadSearch, searchHead } from "../core/head-search.ts";
+import { MAX_HEAD_BYTES } from "../limits.ts";
+import { patchMetaPolicies, type PatchPolicy } from "./meta-policies.ts";
+import { concat, createPageBeginning, type PageBeginning } from "./page-beginning.ts";
 
 export interface TagInserterOptions {
   /** The element to put in, in ASCII. */
   readonly tag: string;
   /** Whether the browser said that it asks for a document. */
   readonly isNavigation: boolean;
-  /** Told why the body gets no tag after all. */
-  readonly onLeft: (reason: BodyReason) => void;
+  /** What becomes of a policy in the page's own head. */
+  readonly patchPolicy: PatchPolicy;
+  /** Told why the page stays as it is after all. */
+  readonly onLeft: (reason: BodyReason | PolicyReason) => void;
 }
 
 /**
- * A page's body with the tag where the head opens, and every other byte as it was.
+ * A page's body with the tag where the head opens, and every other byte as it was, but for a `<meta>` policy.
  *
- * JavaScript sees the body only up to that place, mostly its first chunk; the platform pipes the rest.
+ * JavaScript sees the body only up to the head's end, mostly its first chunk; the platform pipes the rest.
  */
 export function insertTag(body: ReadableStream<Uint8Array>, options: TagInserterOptions): ReadableStream<Uint8Array> {
   const { readable, writable } = new IdentityTransformStream();
@@ -29,8 +35,12 @@ async function pump(
 ): Promise<void> {
   const reader = body.getReader();
   const writer = writable.getWriter();
+  const send = async (...parts: readonly Uint8Array[]) => {
+    const bytes = concat(...parts);
+    if (bytes.length > 0) await writer.write(bytes);
+  };
   try {
-    await copyBeginning(reader, writer, options);
+    await sendBeginning(createPageBeginning(reader), send, options);
   } catch (error) {
     await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
     throw error;
@@ -40,52 +50,81 @@ async function pump(
   await body.pipeTo(writable);
 }
 
-/** Copies until it is decided whether and where the tag goes in. */
-async function copyBeginning(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  writer: WritableStreamDefaultWriter<Uint8Array>,
-  { tag, isNavigation, onLeft }: TagInserterOptions,
-): Promise<void> {
-  const decoder = new TextDecoder("windows-1252");
-  let prefix = "";
-  let held: Uint8Array = new Uint8Array();
-  let sentBytes = 0;
+type Send = (...parts: readonly Uint8Array[]) => Promise<void>;
+
+/** Sends all that JavaScript reads, with the tag where it belongs. */
+async function sendBeginning(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<void> {
+  const place = await findPlace(page, send, options);
+  if (place === null) return send(page.take());
+  const opening = page.take(place);
+  const tag = new TextEncoder().encode(options.tag);
+
+  let search = searchHead(page.text, place);
+  while (search.kind === "more" && page.hasUndecoded) {
+    await page.grow();
+    search = searchHead(page.text, place);
+  }
+  switch (search.kind) {
+    case "none":
+      return send(opening, tag, page.take());
+    case "more":
+      // The head goes on in the next chunk, and nobody waits for that.
+      await send(opening, tag, page.take(search.settled));
+      return sendRestOfHead(page, send, options.patchPolicy, search.settled);
+    case "policy": {
+      const original = await takeHead(page, search, place);
+      const patched = await patchMetaPolicies(original, options.patchPolicy);
+      if (patched.works) return send(opening, tag, patched.head, page.take());
+      options.onLeft(patched.reason);
+      return send(opening, original, page.take());
+    }
+  }
+}
+
+/** Reads until it is decided where the tag goes; `null`: nowhere. */
+async function findPlace(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<number | null> {
   for (;;) {
-    const { value, done } = await reader.read();
-    if (value !== undefined) {
-      prefix += decoder.decode(value.subarray(0, MAX_HEAD_SEARCH_BYTES + 1));
-      held = held.length === 0 ? value : concat(held, value);
+    await page.grow();
+    const decision = decideByBody(page.text, { isComplete: page.isComplete, isNavigation: options.isNavigation });
+    switch (decision.kind) {
+      case "insert":
+        return decision.at;
+      case "leave":
+        options.onLeft(decision.reason);
+        return null;
+      case "more":
+        await send(page.take(decision.settled));
+        break;
     }
-    const decision = decideByBody(prefix, { isComplete: done, isNavigation });
-    const splitAt = toSplit(decision, sentBytes, held);
-    if (decision.kind !== "more") {
-      if (decision.kind === "leave") onLeft(decision.reason);
-      const inserted = decision.kind === "insert" ? new TextEncoder().encode(tag) : new Uint8Array();
-      await write(writer, concat(held.subarray(0, splitAt), inserted, held.subarray(splitAt)));
-      return;
-    }
-    await write(writer, held.subarray(0, splitAt));
-    sentBytes += splitAt;
-    held = held.subarray(splitAt);
   }
 }
 
-/** How many of the held bytes come before the place of the tag. */
-function toSplit(decision: BodyDecision, sentBytes: number, held: Uint8Array): number {
-  if (decision.kind === "leave") return held.length;
-  return (decision.kind === "insert" ? decision.at : decision.settled) - sentBytes;
-}
-
-async function write(writer: WritableStreamDefaultWriter<Uint8Array>, bytes: Uint8Array): Promise<void> {
-  if (bytes.length > 0) await writer.write(bytes);
-}
-
-function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+/** A policy that comes this late can only be patched: the tag is on its way. */
+async function sendRestOfHead(page: PageBeginning, send: Send, patch: PatchPolicy, settled: number): Promise<void> {
+  let from = settled;
+  while (!page.isComplete && page.text.length < MAX_HEAD_BYTES) {
+    await page.grow();
+    const search = searchHead(page.text, from);
+    if (search.kind === "none") break;
+    if (search.kind === "more") {
+      from = search.settled;
+      await send(page.take(from));
+      continue;
+    }
+    const original = await takeHead(page, search, from);
+    const patched = await patchMetaPolicies(original, patch);
+    await send(patched.works ? patched.head : original);
+    break;
   }
-  return whole;
+  await send(page.take());
+}
+
+/** Reads up to the end of a head with a policy in it, or as far as a head may go. */
+async function takeHead(page: PageBeginning, found: HeadSearch, from: number): Promise<Uint8Array> {
+  let search = found;
+  while (search.kind === "policy" && search.end === null && !page.isComplete && page.text.length < MAX_HEAD_BYTES) {
+    await page.grow();
+    search = searchHead(page.text, from);
+  }
+  return page.take(search.kind === "policy" && search.end !== null ? search.end : page.text.length);
 }

@@ -41,8 +41,10 @@ declare global {
  * the owner want: what a second one of the same field does is not documented.
  *
  * The owner's handler is looked up when it is needed, so it may be set before or after ours.
+ *
+ * @param nonce What the client is to put on the elements that it adds; `null` where the page has none.
  */
-export function interceptCommands(handlers: ChatHandlers): void {
+export function interceptCommands(handlers: ChatHandlers, nonce: string | null): void {
   const owner: OwnerHandlers = { events: {} };
   const events = combineEvents(handlers, owner);
   let isGiven = false;
@@ -59,6 +61,7 @@ export function interceptCommands(handlers: ChatHandlers): void {
     else pass(field, value);
     if (field !== "snippetId" || isGiven) return;
     isGiven = true;
+    if (nonce !== null) pass("nonce", nonce);
     pass("authenticate", combineAuthenticate(handlers, owner));
     pass("contactMetadataHandler", combineMetadataHandler(handlers, owner));
     pass("registerCallback", events);

@@ -1,12 +1,21 @@
 import { createChatSession, readLiveChat } from "./chat-session.ts";
 import { interceptCommands } from "./command-queue.ts";
+import { hideOnExcludedPaths } from "./excluded-paths.ts";
 import { createReportQueue } from "./report-queue.ts";
+import { isInRollout } from "./rollout.ts";
 import { createTokenSource } from "./token-source.ts";
 
 /** What the Worker tells the browser part. */
 export interface BrowserConfig {
   /** Where the chat routes are. */
   readonly path: string;
+  /** Whether the owner's snippet stands below in the same script; else the page carries it. */
+  readonly hasSnippet: boolean;
+  /** Share of browsers that get the chat. */
+  readonly rolloutPercent: number;
+  /** URLPattern pathnames, as the owner wrote them. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 /** `window.persistentChat`: there once this script has taken charge of the page. */
@@ -24,12 +33,18 @@ declare global {
   }
 }
 
+// Around this file stands a function of `config` that returns `runSnippet`.
+declare const config: BrowserConfig;
+declare let runSnippet: boolean;
+// oxlint-disable-next-line no-unused-vars -- Read there.
+runSnippet = start();
+
 /**
  * Gets a page ready for the chat, once per top document: a body swap by the site may run the script element again.
  *
- * @returns Whether the owner's snippet, which stands below in the same script, is to run now.
+ * @returns Whether the owner's snippet is to run now.
  */
-export function start(config: BrowserConfig): boolean {
+function start(): boolean {
   if (window.top !== window.self) return false;
   const running = window.persistentChat;
   if (running !== undefined) {
@@ -37,24 +52,30 @@ export function start(config: BrowserConfig): boolean {
     running.isSnippetDue = false;
     return isDue;
   }
-  if (window.amazon_connect !== undefined) {
-    // oxlint-disable-next-line no-console -- The owner looks here, and no log of ours is within reach.
-    console.info("persistent-chat-edge: this page carries the chat widget itself; WIDGET_SNIPPET should say: page");
-    return false;
-  }
   const state = { isSnippetDue: false };
   window.persistentChat = state;
   const reports = createReportQueue(config.path);
   const session = createChatSession(reports.add);
-  const tokens = createTokenSource(config.path, session.tokenIssued);
-  interceptCommands({
-    requestToken: tokens.request,
-    tokenDeclined: () => session.tokenIssued(null, readLiveChat()),
-    contactSeen: session.contactSeen,
-    chatEnded: session.chatEnded,
-  });
+  const isChosen = isInRollout(config.rolloutPercent) || readLiveChat() !== null;
+  const tokens = createTokenSource(config.path, { withoutHistory: !isChosen, tokenIssued: session.tokenIssued });
+  const canStart = window.amazon_connect === undefined;
+  const isShown = canStart && (isChosen || !config.hasSnippet);
+  if (!canStart) {
+    // oxlint-disable-next-line no-console -- The owner looks here, and no log of ours is within reach.
+    console.info("persistent-chat-edge: this page carries the chat widget itself; WIDGET_SNIPPET should say: page");
+  }
 
-  const script = document.currentScript;
+  const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+  if (isShown) {
+    const commands = {
+      requestToken: tokens.request,
+      tokenDeclined: () => session.tokenIssued(null, readLiveChat()),
+      contactSeen: session.contactSeen,
+      chatEnded: session.chatEnded,
+    };
+    interceptCommands(commands, config.hasSnippet ? findNonce(script) : null);
+    hideOnExcludedPaths(config.include, config.exclude);
+  }
   const sendReports = () => {
     reports.flush();
     addEventListener("online", reports.flush);
@@ -62,16 +83,21 @@ export function start(config: BrowserConfig): boolean {
   };
   if (document.prerendering !== true) {
     sendReports();
-    return true;
+    return isShown;
   }
   // A page that nobody looks at yet starts no widget and sends nothing.
   const activate = () => {
     sendReports();
-    state.isSnippetDue = true;
-    if (script instanceof HTMLScriptElement) loadAgain(script);
+    state.isSnippetDue = isShown;
+    if (isShown && script !== null) loadAgain(script);
   };
   document.addEventListener("prerenderingchange", activate, { once: true });
   return false;
+}
+
+/** The nonce of the page's policy: our element has it where the policy came as a header, else some element of the page. */
+function findNonce(script: HTMLScriptElement | null): string | null {
+  return script?.nonce || document.querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || null;
 }
 
 function loadAgain({ src, nonce }: HTMLScriptElement): void {

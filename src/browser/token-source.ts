@@ -16,18 +16,22 @@ export interface TokenSource {
   readonly request: (ownerToken: string | null) => Promise<string>;
 }
 
+interface TokenOptions {
+  /** This browser is not to continue anything. */
+  readonly withoutHistory: boolean;
+  readonly tokenIssued: (ticket: string | null, live: string | null) => void;
+}
+
 /** Gets tokens from the Worker; whoever asks while one is on its way gets the same. */
-export function createTokenSource(
-  path: string,
-  tokenIssued: (ticket: string | null, live: string | null) => void,
-): TokenSource {
+export function createTokenSource(path: string, { withoutHistory, tokenIssued }: TokenOptions): TokenSource {
   let inFlight: { readonly ownerToken: string | null; readonly token: Promise<string> } | null = null;
 
   return {
     request(ownerToken) {
       if (inFlight?.ownerToken === ownerToken) return inFlight.token;
       const live = readLiveChat();
-      const token = fetchToken(`${path}/token`, ownerToken === null ? {} : { token: ownerToken })
+      const body = { ...(ownerToken !== null && { token: ownerToken }), ...(withoutHistory && { fresh: true }) };
+      const token = fetchToken(`${path}/token`, body)
         .then((answer) => {
           tokenIssued(answer?.ticket ?? null, live);
           return answer?.token ?? NO_TOKEN;

@@ -28,10 +28,16 @@ interface Sources {
 
 export async function createChatServices(config: Config, sources: Sources, log: Log): Promise<ChatServices> {
   const { cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
-  const text = renderWidgetScript(sources.browserPart, {
-    path: config.chatPath,
-    snippet: widget.source === "snippet" ? widget.snippet.script : null,
-  });
+  const text = renderWidgetScript(
+    sources.browserPart,
+    {
+      path: config.chatPath,
+      rolloutPercent: config.rolloutPercent,
+      include: config.includePaths.map(({ pathname }) => pathname),
+      exclude: config.excludePaths.map(({ pathname }) => pathname),
+    },
+    widget.source === "snippet" ? widget.snippet.script : null,
+  );
   const maxAgeSeconds = retentionDays * 86_400;
   const [cookies, tickets, tokens, hash] = await Promise.all([
     createVisitorCookieJar(widget.id, secrets, retentionDays),

@@ -82,6 +82,7 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       const options = {
         tag: renderScriptTag({ chatPath, async, nonce }),
         isNavigation: request.headers.get("sec-fetch-dest") === "document",
+        patchPolicy: (policy: string) => patchPolicies({ enforced: policy, reportOnly: null }, sources, own),
         onLeft: (reason: string) => log.debug("page.left-alone", { reason, status }),
       };
       return { edits: buildPageEdits(headers, policies, version), toBody: (body) => insertTag(body, options) };

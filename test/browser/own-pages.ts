@@ -1,19 +1,25 @@
 import { createServer } from "node:http";
 
+/** A page's body, or all of it and its headers. */
+export type OwnPage = string | { readonly html: string; readonly headers: Readonly<Record<string, string>> };
+
 /** A site of a few pages that a test writes itself. */
 export interface OwnPages {
   readonly origin: string;
-  /** Body of each page by its path; may be changed at any time. */
-  readonly pages: Record<string, string>;
+  /** Each page by its path; may be changed at any time. */
+  readonly pages: Record<string, OwnPage>;
   close(): Promise<void>;
 }
 
 export async function serveOwnPages(): Promise<OwnPages> {
-  const pages: Record<string, string> = {};
+  const pages: Record<string, OwnPage> = {};
   const server = createServer((request, response) => {
-    const page = pages[request.url ?? ""];
-    response.writeHead(page === undefined ? 404 : 200, { "content-type": "text/html; charset=utf-8" });
-    response.end(page === undefined ? "" : `<!doctype html><html><head><title>A page</title></head>${page}</html>`);
+    const page = pages[new URL(request.url ?? "", "http://localhost").pathname];
+    const { html, headers } = typeof page === "object" ? page : { html: wrap(page ?? ""), headers: {} };
+    const isKnown = headers["etag"] !== undefined && request.headers["if-none-match"] === headers["etag"];
+    const status = page === undefined ? 404 : isKnown ? 304 : 200;
+    response.writeHead(status, { "content-type": "text/html; charset=utf-8", ...headers });
+    response.end(isKnown ? undefined : html);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -27,4 +33,8 @@ export async function serveOwnPages(): Promise<OwnPages> {
         server.close(() => resolve());
       }),
   };
+}
+
+function wrap(body: string): string {
+  return `<!doctype html><html><head><title>A page</title></head>${body}</html>`;
 }

@@ -7,14 +7,16 @@ const browserPart = '(function(config){"use strict";received(config);return conf
 function run(snippet: string | null, path = "/_chat") {
   const seen: unknown[] = [];
   const page: Record<string, unknown> = { received: (config: unknown) => seen.push(config) };
-  runInNewContext(renderWidgetScript(browserPart, { path, snippet }), page);
+  const config = { path, rolloutPercent: 100, include: [], exclude: ["/admin/*"] };
+  runInNewContext(renderWidgetScript(browserPart, config, snippet), page);
   return { config: seen[0], page };
 }
 
 describe("renderWidgetScript()", () => {
   it("hands the browser part its configuration", () => {
-    expect(run(null).config).toEqual({ path: "/_chat" });
-    expect(run("a = 1").config).toEqual({ path: "/_chat" });
+    const config = { path: "/_chat", rolloutPercent: 100, include: [], exclude: ["/admin/*"] };
+    expect(run(null).config).toEqual({ ...config, hasSnippet: false });
+    expect(run("a = 1").config).toEqual({ ...config, hasSnippet: true });
   });
 
   it("runs the snippet outside strict mode, where the stock one can assign its undeclared variable", () => {

@@ -10,6 +10,8 @@ interface Control {
   /** "nothing": reads find nothing, as at a location that has cached that. */
   readonly kvShows?: "all" | "nothing";
   readonly clockOffsetSeconds?: number;
+  /** As after a deployment with this MODE. */
+  readonly mode?: "on" | "off";
   /** How long every call waits before the product sees it. */
   readonly delayMs?: number;
   /** Written to KV as it is. */

@@ -11,6 +11,7 @@ interface Control {
   /** "nothing": reads find nothing, as at a location that has cached that. */
   kvShows: "all" | "nothing";
   clockOffsetSeconds: number;
+  mode: "on" | "off";
   /** How long every call waits before the product sees it. */
   delayMs: number;
 }
@@ -29,7 +30,7 @@ declare global {
 }
 
 const real = env.VISITORS;
-const NORMAL: Control = { kv: "works", kvCalls: "all", kvShows: "all", clockOffsetSeconds: 0, delayMs: 0 };
+const NORMAL: Control = { kv: "works", kvCalls: "all", kvShows: "all", clockOffsetSeconds: 0, mode: "on", delayMs: 0 };
 const control = { ...NORMAL };
 let calls: string[] = [];
 
@@ -40,25 +41,29 @@ async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>)
   return new Promise(() => undefined);
 }
 
-const app = createApp({
-  env: {
-    ...env,
-    VISITORS: {
-      get: (key: string) => call("get", key, async () => (control.kvShows === "all" ? real.get(key) : null)),
-      put: (key: string, value: string, options: KVNamespacePutOptions) =>
-        call("put", key, () => real.put(key, value, options)),
+/** The product as it is configured, but for its MODE. */
+const createAppIn = (mode: string) =>
+  createApp({
+    env: {
+      ...env,
+      MODE: mode,
+      VISITORS: {
+        get: (key: string) => call("get", key, async () => (control.kvShows === "all" ? real.get(key) : null)),
+        put: (key: string, value: string, options: KVNamespacePutOptions) =>
+          call("put", key, () => real.put(key, value, options)),
+      },
     },
-  },
-  browserPart,
-  fetch: (request) => fetch(request),
-  now: () => Math.floor(Date.now() / 1000) + control.clockOffsetSeconds,
-});
+    browserPart,
+    fetch: (request) => fetch(request),
+    now: () => Math.floor(Date.now() / 1000) + control.clockOffsetSeconds,
+  });
+const apps = { on: createAppIn("on"), off: createAppIn("off") };
 
 export default {
   async fetch(request: Request): Promise<Response> {
     if (new URL(request.url).pathname !== "/__test") {
       await scheduler.wait(control.delayMs);
-      return app.fetch(request);
+      return apps[control.mode].fetch(request);
     }
     if (request.method === "POST") {
       const { store = {}, ...changes }: Change = await request.json();

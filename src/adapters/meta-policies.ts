@@ -1,0 +1,55 @@
+import { type PolicyDecision, type PolicyReason } from "../core/content-security-policy.ts";
+import { decodeCharacterReferences } from "../core/html-text.ts";
+import { concat } from "./page-beginning.ts";
+
+/** How one policy has to change. */
+export type PatchPolicy = (policy: string) => PolicyDecision;
+
+export type MetaPatch =
+  | { readonly works: true; readonly head: Uint8Array }
+  | { readonly works: false; readonly reason: PolicyReason };
+
+// Comes out last where all came out.
+const END_MARK = "<!--end of head-->";
+
+/**
+ * Patches the `<meta>` policies of a head. HTMLRewriter sees the head alone, and what it makes of that is used only where a
+ * policy had to change and all came out: it can throw, or cut short what it is given.
+ *
+ * @param head Its bytes, in any charset that begins like ASCII.
+ */
+export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): Promise<MetaPatch> {
+  let isChanged = false;
+  let reason: PolicyReason | null = null;
+  const rewriter = new HTMLRewriter().on("meta[http-equiv][content]", {
+    element(meta) {
+      if (meta.getAttribute("http-equiv")?.trim().toLowerCase() !== "content-security-policy") return;
+      const policy = decodeCharacterReferences(meta.getAttribute("content") ?? "");
+      const decision = patch(policy);
+      if (!decision.works) {
+        reason = decision.reason;
+      } else if (decision.policies.enforced !== policy) {
+        meta.setAttribute("content", decision.policies.enforced ?? "");
+        isChanged = true;
+      }
+    },
+  });
+  const patched = await rewrite(rewriter, head);
+  if (reason !== null) return { works: false, reason };
+  return { works: true, head: isChanged && patched !== null ? patched : head };
+}
+
+/** @returns `null` where not all came out. */
+async function rewrite(rewriter: HTMLRewriter, head: Uint8Array): Promise<Uint8Array | null> {
+  // One byte a character, so that no byte of the page is lost, whatever its charset.
+  const headers = { "content-type": "text/html; charset=windows-1252" };
+  const marked = new Response(concat(head, new TextEncoder().encode(END_MARK)), { headers });
+  try {
+    const bytes = new Uint8Array(await rewriter.transform(marked).arrayBuffer());
+    const end = bytes.length - END_MARK.length;
+    const isWhole = new TextDecoder().decode(bytes.subarray(end)) === END_MARK;
+    return isWhole ? bytes.subarray(0, end) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+/** The part of a body that JavaScript reads: its bytes as they come, and as text, one character a byte. */
+export interface PageBeginning {
+  /** All that was decoded so far, from the body's first byte on. */
+  readonly text: string;
+  /** Whether `text` is the whole body. */
+  readonly isComplete: boolean;
+  /** Whether more can be decoded without waiting. */
+  readonly hasUndecoded: boolean;
+  /** Decodes some more, reading on only where nothing is left to decode. */
+  grow(): Promise<void>;
+  /** Hands out the bytes that were not handed out yet, up to a position, or all there are. */
+  take(end?: number): Uint8Array;
+}
+
+/** How many bytes are decoded at once: most heads are shorter, and what comes after a head needs no decoding. */
+const STEP_BYTES = 8192;
+
+export function createPageBeginning(reader: ReadableStreamDefaultReader<Uint8Array>): PageBeginning {
+  const decoder = new TextDecoder("windows-1252");
+  let text = "";
+  let held: Uint8Array = new Uint8Array();
+  let taken = 0;
+  let isRead = false;
+
+  const isDecoded = () => text.length === taken + held.length;
+
+  return {
+    get text() {
+      return text;
+    },
+    get isComplete() {
+      return isRead && isDecoded();
+    },
+    get hasUndecoded() {
+      return !isDecoded();
+    },
+    async grow() {
+      if (isDecoded()) {
+        const { value, done } = await reader.read();
+        isRead = done;
+        if (value !== undefined) held = concat(held, value);
+      }
+      const from = text.length - taken;
+      text += decoder.decode(held.subarray(from, from + STEP_BYTES));
+    },
+    take(end = taken + held.length) {
+      const bytes = held.subarray(0, end - taken);
+      held = held.subarray(end - taken);
+      taken = end;
+      return bytes;
+    },
+  };
+}
+
+/** All bytes in one array; the very same one where there is only one that has any. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const filled = parts.filter(({ length }) => length > 0);
+  if (filled.length === 1 && filled[0] !== undefined) return filled[0];
+  const whole = new Uint8Array(filled.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of filled) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,44 @@
+/** Everything that the widget shows. */
+const WIDGET_IDS = [
+  "amazon-connect-chat-widget",
+  "amazon-connect-open-widget-button",
+  "amazon-connect-close-widget-button",
+  "amazon-connect-widget-frame",
+];
+
+interface PathPattern {
+  test(input: { pathname: string }): boolean;
+}
+
+declare global {
+  interface Window {
+    URLPattern?: new (init: { pathname: string }) => PathPattern;
+  }
+}
+
+/**
+ * Hides the widget while a client-side navigation shows a page that the owner wants without it: no request of ours tells
+ * the Worker about those.
+ *
+ * Browsers without URLPattern (Chrome before 95, Safari before 26, Firefox before 142) go on showing it.
+ */
+export function hideOnExcludedPaths(include: readonly string[], exclude: readonly string[]): void {
+  const { URLPattern } = window;
+  if (URLPattern === undefined || include.length + exclude.length === 0) return;
+  const toPatterns = (pathnames: readonly string[]) => pathnames.map((pathname) => new URLPattern({ pathname }));
+  const included = toPatterns(include);
+  const excluded = toPatterns(exclude);
+  const update = () => {
+    const { pathname } = location;
+    const matches = (pattern: PathPattern) => pattern.test({ pathname });
+    const isShown = (included.length === 0 || included.some(matches)) && !excluded.some(matches);
+    for (const id of WIDGET_IDS) {
+      const element = document.getElementById(id);
+      if (element !== null) element.style.display = isShown ? "" : "none";
+    }
+  };
+  const navigation: EventTarget | undefined = window.navigation;
+  navigation?.addEventListener("navigatesuccess", update);
+  addEventListener("popstate", update);
+  document.addEventListener("turbo:load", update);
+}

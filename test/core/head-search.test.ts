@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { searchHead } from "../../src/core/head-search.ts";
+
+const META = '<meta http-equiv="Content-Security-Policy" content="">';
+
+describe("searchHead()", () => {
+  it("finds no policy in a head that closes without one", () => {
+    expect(searchHead("<head><title>x</title></head><body>", 6)).toEqual({ kind: "none" });
+    expect(searchHead("<head><title>x</title><BODY>", 6)).toEqual({ kind: "none" });
+  });
+
+  it("finds a policy, and where the head closes", () => {
+    expect(searchHead(`<head>${META}</head>`, 6)).toEqual({ kind: "policy", end: 6 + META.length });
+    expect(searchHead(`<head>${META}<title>`, 6)).toEqual({ kind: "policy", end: null });
+  });
+
+  it("does not look behind the head, nor before the place", () => {
+    expect(searchHead(`<head></head><body>${META}`, 6)).toEqual({ kind: "none" });
+    expect(searchHead(`<!-- content-security-policy --><head></head>`, 38)).toEqual({ kind: "none" });
+  });
+
+  it("holds back a tag that is not whole yet", () => {
+    expect(searchHead('<head><title>x</title><meta http-equiv="Content-Sec', 6)).toEqual({ kind: "more", settled: 22 });
+    expect(searchHead("<head><title>x</title>\n", 6)).toEqual({ kind: "more", settled: 23 });
+    expect(searchHead("<head><title>x</title><", 6)).toEqual({ kind: "more", settled: 22 });
+  });
+});
