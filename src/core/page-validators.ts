@@ -72,6 +72,18 @@ export function toOriginConditions(headers: Headers, version: string): OriginCon
   return { edits, isAmbiguous: foreign.length > 0 || hasDateOnly || headers.has("range") };
 }
 
+/**
+ * Takes our ETags out of a request for something that gets no tag, or gets it no more: without them the origin must not
+ * take the page with the tag for its own.
+ *
+ * @returns Empty where there are none.
+ */
+export function dropPageEtags(headers: Headers): readonly HeaderEdit[] {
+  const hasOurs = ["if-none-match", "if-range"].some((name) => headers.get(name)?.includes(MARK));
+  // No transformation has an empty fingerprint, so that all of ours are outdated.
+  return hasOurs ? toOriginConditions(headers, "").edits : [];
+}
+
 interface Validator {
   readonly kind: "foreign" | "etag" | "date" | "outdated";
   /** In the origin's words. */

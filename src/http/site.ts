@@ -3,7 +3,7 @@ import { fetchOrigin, type Origin } from "../adapters/origin.ts";
 import { isOwnSetCookie } from "../core/cookie-header.ts";
 import { isLoop, toPublicLocation } from "../core/forwarding.ts";
 import { applyHeaderEdits, type HeaderEdit } from "../core/header-edits.ts";
-import { UNCONDITIONAL } from "../core/page-validators.ts";
+import { dropPageEtags, UNCONDITIONAL } from "../core/page-validators.ts";
 import { renderBadGateway } from "./bad-gateway.ts";
 import { createPages, type PageChange, type PageInjection, type PageRequest, type Pages } from "./page.ts";
 
@@ -31,7 +31,7 @@ export function createSite({ injection, log, ...origin }: SiteOptions): Site {
     const page = failOpen(log, () => pages?.ask(request) ?? null);
     let response: Response;
     try {
-      response = await fetchOrigin(request, origin, page?.edits ?? []);
+      response = await fetchOrigin(request, origin, page?.edits ?? dropPageEtags(request.headers));
     } catch (error) {
       log.error("origin.unreachable", toLogFields(error));
       return renderBadGateway();

@@ -16,7 +16,9 @@ export async function serveOwnPages(): Promise<OwnPages> {
   const server = createServer((request, response) => {
     const page = pages[new URL(request.url ?? "", "http://localhost").pathname];
     const { html, headers } = typeof page === "object" ? page : { html: wrap(page ?? ""), headers: {} };
-    const isKnown = headers["etag"] !== undefined && request.headers["if-none-match"] === headers["etag"];
+    const isKnown =
+      (headers["etag"] !== undefined && request.headers["if-none-match"] === headers["etag"]) ||
+      (headers["last-modified"] !== undefined && request.headers["if-modified-since"] === headers["last-modified"]);
     const status = page === undefined ? 404 : isKnown ? 304 : 200;
     response.writeHead(status, { "content-type": "text/html; charset=utf-8", ...headers });
     response.end(isKnown ? undefined : html);

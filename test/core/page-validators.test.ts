@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toOriginConditions, toPageEtag } from "../../src/core/page-validators.ts";
+import { dropPageEtags, toOriginConditions, toPageEtag } from "../../src/core/page-validators.ts";
 
 const VERSION = "0a1b2c3d";
 const DATE = "Wed, 01 Oct 2025 10:00:00 GMT";
@@ -80,5 +80,19 @@ describe("toOriginConditions()", () => {
 
   it("leaves a part of something else", () => {
     expect(conditions({ range: "bytes=5-", "if-range": '"a"' }).edits).toEqual([]);
+  });
+});
+
+describe("dropPageEtags()", () => {
+  it("drops our ETag, and the date that came with it", () => {
+    const headers = new Headers({ "if-none-match": 'W/"a~chat-s0a1b2c3d"', "if-modified-since": DATE });
+    expect(dropPageEtags(headers)).toEqual([
+      ["if-none-match", null],
+      ["if-modified-since", null],
+    ]);
+  });
+
+  it("leaves the origin's own", () => {
+    expect(dropPageEtags(new Headers({ "if-none-match": '"a"', "if-modified-since": DATE }))).toEqual([]);
   });
 });

@@ -13,19 +13,21 @@ let site: RunningSite;
 let ours: RunningWorker;
 /** The same with another transformation: its tag has another address. */
 let changed: RunningWorker;
+let off: RunningWorker;
 let bare: RunningWorker;
 
 beforeAll(async () => {
   site = await startSite({ port: 0 });
   const vars = { ...settings, ORIGIN_URL: site.origin };
-  [ours, changed, bare] = await Promise.all([
+  [ours, changed, off, bare] = await Promise.all([
     startWorkerd({ vars }),
     startWorkerd({ vars: { ...vars, CHAT_PATH: "/_other" } }),
+    startWorkerd({ vars: { ...vars, MODE: "off" } }),
     startWorkerd({ vars, entry: join(import.meta.dirname, "entries/pass-through.ts") }),
   ]);
 });
 afterAll(async () => {
-  await Promise.all([ours.close(), changed.close(), bare.close()]);
+  await Promise.all([ours.close(), changed.close(), off.close(), bare.close()]);
   await site.close();
 });
 
@@ -76,6 +78,14 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
     const back = await send(ours, path, conditionsFor(after));
     expect(back.status).toBe(200);
     expect(String(back.body)).toContain(TAG);
+  });
+
+  it("is sent again, without the tag, once the chat is switched off", async () => {
+    const page = await send(ours, path);
+    const after = await send(off, path, conditionsFor(page));
+    expect(after.status).toBe(200);
+    expect(String(after.body)).not.toContain(TAG);
+    expect((await send(off, path, conditionsFor(after))).status).toBe(304);
   });
 
   it("is sent again by the site alone, once the Worker is gone", async () => {
