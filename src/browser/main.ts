@@ -35,8 +35,8 @@ declare global {
 
 // Around this file stands a function of `config` that returns `runSnippet`.
 declare const config: BrowserConfig;
-declare let runSnippet: boolean;
 // oxlint-disable-next-line no-unused-vars -- Read there.
+declare let runSnippet: boolean;
 runSnippet = start();
 
 /**
