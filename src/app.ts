@@ -94,12 +94,13 @@ function toInjection({ chatPath, widget, includePaths, excludePaths, connectRegi
     chatPath,
     sources: buildChatSources(widget, connectRegion),
     async: widget.source === "snippet",
-    isIncluded: (url: URL) => (includePaths.length === 0 || matches(includePaths, url)) && !matches(excludePaths, url),
+    isIncluded: (url: string) =>
+      (includePaths.length === 0 || matches(includePaths, url)) && !matches(excludePaths, url),
   };
 }
 
-function matches(patterns: readonly URLPattern[], { pathname }: URL): boolean {
-  return patterns.some((pattern) => pattern.test({ pathname }));
+function matches(patterns: readonly URLPattern[], url: string): boolean {
+  return patterns.some((pattern) => pattern.test(url));
 }
 
 function readConfig(env: Environment): Config | ConfigError {

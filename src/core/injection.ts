@@ -17,7 +17,8 @@ export type InjectionReason =
 /** What the decision needs to know of a request. */
 export interface RequestFacts {
   readonly method: string;
-  readonly url: URL;
+  /** The full URL. */
+  readonly url: string;
   /** `Sec-Fetch-Dest`; `null` from older browsers and other programs. */
   readonly destination: string | null;
   /** `Sec-Purpose`: a prefetched page is asked for as `empty`, and shown later. */
@@ -38,7 +39,7 @@ export interface ResponseFacts {
 }
 
 /** Which pages the owner wants the chat on; `null` where it is switched off. */
-export type InjectionScope = { readonly isIncluded: (url: URL) => boolean } | null;
+export type InjectionScope = { readonly isIncluded: (url: string) => boolean } | null;
 
 export type InjectionDecision =
   | { readonly inject: true }

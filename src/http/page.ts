@@ -19,7 +19,8 @@ export interface PageInjection {
   readonly chatPath: string;
   /** `false` where our script has to run before the page's own snippet. */
   readonly async: boolean;
-  readonly isIncluded: (url: URL) => boolean;
+  /** @param url The full URL. */
+  readonly isIncluded: (url: string) => boolean;
   readonly sources: ChatSources;
 }
 
@@ -75,14 +76,15 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       const decision = decideByResponse(toResponseFacts(response));
       if (!isStored && !decision.inject) return leave(decision.reason, status);
       const own = `${new URL(request.url).origin}${chatPath}/`;
-      const patched = patchPolicies(readPolicies(headers), sources, own);
+      const patch = (found: Policies) => patchPolicies(found, sources, own);
+      const patched = patch(readPolicies(headers));
       if (!patched.works) return leave(patched.reason, status);
       const { nonce, policies } = patched;
       if (isStored) return { edits: buildStoredPageEdits(headers, policies, version), toBody: null };
       const options = {
         tag: renderScriptTag({ chatPath, async, nonce }),
         isNavigation: request.headers.get("sec-fetch-dest") === "document",
-        patchPolicy: (policy: string) => patchPolicies({ enforced: policy, reportOnly: null }, sources, own),
+        patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
         onLeft: (reason: string) => log.debug("page.left-alone", { reason, status }),
       };
       return { edits: buildPageEdits(headers, policies, version), toBody: (body) => insertTag(body, options) };
@@ -107,7 +109,7 @@ function readPolicies(headers: Headers): Policies {
 function toRequestFacts(request: Request): RequestFacts {
   return {
     method: request.method,
-    url: new URL(request.url),
+    url: request.url,
     destination: request.headers.get("sec-fetch-dest"),
     purpose: request.headers.get("sec-purpose"),
     cacheControl: request.headers.get("cache-control"),

@@ -70,13 +70,10 @@ interface PageContext {
 
 /** What may be a page, with our tag where it is one. */
 async function toPage(request: Request, response: Response, { origin, page, pages }: PageContext): Promise<Response> {
-  const { status } = response;
-  const isPartial = status === 304 || (status === 206 && isHtml(response));
-  if (!isPartial) return toVisitorResponse(request, response, origin, pages.change(request, response));
-  if (status === 304 && !page.isAmbiguous) {
+  if (!isOfOtherBytes(request, response, page)) {
     return toVisitorResponse(request, response, origin, pages.change(request, response));
   }
-  // It speaks of bytes that have no tag of ours. Whether they would get one, only the whole answer tells.
+  // Whether the page as it is now would get the tag, only the whole answer tells.
   const whole = await fetchOrigin(request, origin, [...page.edits, ...UNCONDITIONAL]);
   const change = pages.change(request, whole);
   if (change !== null) return toVisitorResponse(request, whole, origin, change);
@@ -84,8 +81,12 @@ async function toPage(request: Request, response: Response, { origin, page, page
   return toVisitorResponse(request, response, origin, null);
 }
 
-function isHtml({ headers }: Response): boolean {
-  return /^\s*text\/html\b/i.test(headers.get("content-type") ?? "");
+/** Whether an answer speaks of a page without our tag, of which the visitor has a copy or a part. */
+function isOfOtherBytes({ method }: Request, { status, headers }: Response, { isAmbiguous }: PageRequest): boolean {
+  // What a POST does is done once.
+  if (method !== "GET" && method !== "HEAD") return false;
+  if (status === 304) return isAmbiguous;
+  return status === 206 && /^\s*text\/html\b/i.test(headers.get("content-type") ?? "");
 }
 
 /** Every change of an answer. All decisions come first: once the body is taken, nothing may throw. */
