@@ -1,4 +1,4 @@
-import { type BodyReason, decideByBody } from "../core/body-decision.ts";
+import { type BodyReason, decideByBody, hidesCharset } from "../core/body-decision.ts";
 import { type PolicyReason } from "../core/content-security-policy.ts";
 import { type HeadSearch, searchHead } from "../core/head-search.ts";
 import { MAX_HEAD_BYTES } from "../limits.ts";
@@ -10,6 +10,8 @@ export interface TagInserterOptions {
   readonly tag: string;
   /** Whether the browser said that it asks for a document. */
   readonly isNavigation: boolean;
+  /** Whether a header tells the page's charset, so that what the page itself says of it does not matter. */
+  readonly hasCharset: boolean;
   /** What becomes of a policy in the page's own head. */
   readonly patchPolicy: PatchPolicy;
   /** Told why the page stays as it is after all. */
@@ -56,8 +58,12 @@ type Send = (...parts: readonly Uint8Array[]) => Promise<void>;
 async function sendBeginning(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<void> {
   const place = await findPlace(page, send, options);
   if (place === null) return send(page.take());
-  const opening = page.take(place);
   const tag = new TextEncoder().encode(options.tag);
+  if (!options.hasCharset && hidesCharset(page.text, place, tag.length)) {
+    options.onLeft("late-charset");
+    return send(page.take());
+  }
+  const opening = page.take(place);
 
   let search = searchHead(page.text, place);
   while (search.kind === "more" && page.hasUndecoded) {

@@ -2,7 +2,7 @@ import { MAX_HEAD_SEARCH_BYTES } from "../limits.ts";
 import { readToken, skipWhiteSpace } from "./html-token.ts";
 
 /** Why a body gets no tag though its headers call it a page. */
-export type BodyReason = "empty" | "not-html" | "fragment" | "amp" | "no-head-found";
+export type BodyReason = "empty" | "not-html" | "fragment" | "amp" | "no-head-found" | "late-charset";
 
 /** What the beginning of a body tells. Positions count bytes from its start. */
 export type BodyDecision =
@@ -81,4 +81,19 @@ export function decideByBody(prefix: string, { isComplete, isNavigation }: BodyF
 
 function leave(reason: BodyReason): BodyDecision {
   return { kind: "leave", reason };
+}
+
+/** How far into a page browsers look for its charset, in bytes. Source: HTML Standard, 13.2.3.2 "prescan". */
+const PRESCAN_BYTES = 1024;
+
+/**
+ * Whether a tag would push the page's only word on its charset out of browsers' sight.
+ *
+ * @param html The body so far, one character a byte.
+ * @param place Where the tag is to go.
+ * @param tagBytes Length of the tag.
+ */
+export function hidesCharset(html: string, place: number, tagBytes: number): boolean {
+  const declaration = /<meta[^>]*charset[^>]*>/i.exec(html.slice(place, PRESCAN_BYTES));
+  return declaration !== null && place + declaration.index + declaration[0].length + tagBytes > PRESCAN_BYTES;
 }

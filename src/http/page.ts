@@ -84,6 +84,7 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       const options = {
         tag: renderScriptTag({ chatPath, async, nonce }),
         isNavigation: request.headers.get("sec-fetch-dest") === "document",
+        hasCharset: /;\s*charset\s*=/i.test(headers.get("content-type") ?? ""),
         patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
         onLeft: (reason: string) => log.debug("page.left-alone", { reason, status }),
       };

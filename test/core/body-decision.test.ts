@@ -1,6 +1,6 @@
 import { array, assert as assertProperty, boolean, constantFrom, property } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BodyDecision, decideByBody } from "../../src/core/body-decision.ts";
+import { type BodyDecision, decideByBody, hidesCharset } from "../../src/core/body-decision.ts";
 import { MAX_HEAD_SEARCH_BYTES } from "../../src/limits.ts";
 
 const navigation = { isComplete: true, isNavigation: true };
@@ -166,3 +166,22 @@ function expectConsistent(early: BodyDecision, end: BodyDecision): void {
   if (early.kind !== "more") expect(early).toEqual(end);
   else if (end.kind === "insert") expect(early.settled).toBeLessThanOrEqual(end.at);
 }
+
+describe("hidesCharset()", () => {
+  const page = (before: number) => `<head>${" ".repeat(before - 6)}<meta charset="utf-8"><title>`;
+  const lastVisible = 1024 - '<meta charset="utf-8">'.length;
+
+  it("sees a declaration that the tag would push beyond 1,024 bytes", () => {
+    expect(hidesCharset(page(lastVisible - 70), 6, 70)).toBe(false);
+    expect(hidesCharset(page(lastVisible - 69), 6, 70)).toBe(true);
+    expect(hidesCharset(page(lastVisible), 6, 70)).toBe(true);
+  });
+
+  it("does not mind one that browsers did not see before either", () => {
+    expect(hidesCharset(page(lastVisible + 1), 6, 70)).toBe(false);
+  });
+
+  it("does not mind a page without one", () => {
+    expect(hidesCharset("<head><title>", 6, 70)).toBe(false);
+  });
+});

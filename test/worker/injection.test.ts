@@ -110,6 +110,14 @@ describe("a page", () => {
     expect(String((await send(ours, "/try/document/plain", [])).body)).toContain(`<head>${TAG}`);
   });
 
+  it("is asked for in encodings that can be read, whatever else the browser takes", async () => {
+    const headers = [...NAVIGATION, "Accept-Encoding: gzip, deflate, br, zstd"];
+    const [got, expected] = await both("/try/encoding/negotiated", headers);
+    expect(expected.head).toContain("content-encoding: zstd");
+    expect(got.head).toContain("content-encoding: br");
+    expect(String(brotliDecompressSync(got.body))).toContain(TAG);
+  });
+
   it("keeps its headers, but for what its length changes", async () => {
     const [got, expected] = await both("/try/document/plain");
     expect(got.head.filter((line) => !isFraming(line))).toEqual(expected.head.filter((line) => !isFraming(line)));

@@ -114,6 +114,16 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
   });
 });
 
+describe("a 304 of a page", () => {
+  it("carries the page's policy as the page itself did, since its headers replace those that are stored", async () => {
+    const page = await send(ours, "/try/validators/policy");
+    expect(headerOf(page, "content-security-policy")).toContain("script-src 'self' https://");
+    const again = await send(ours, "/try/validators/policy", conditionsFor(page));
+    expect(again.status).toBe(304);
+    expect(headerOf(again, "content-security-policy")).toBe(headerOf(page, "content-security-policy"));
+  });
+});
+
 describe("what is no page", () => {
   it("keeps its 304, also when it is navigated to", async () => {
     const conditions = ['If-None-Match: "style-1"'];

@@ -32,6 +32,19 @@ export const validatorRoutes: readonly Route[] = [
     },
   },
   {
+    path: "/try/validators/policy",
+    about: "a page with an ETag and a Content-Security-Policy",
+    handle: (request, response) => {
+      const headers = {
+        etag: ETAG,
+        "content-security-policy": "script-src 'self'",
+        "cache-control": "no-cache",
+        "content-type": "text/html; charset=utf-8",
+      };
+      sendUnlessKnown(response, request.headers["if-none-match"] === ETAG, headers);
+    },
+  },
+  {
     path: "/try/validators/style",
     about: "a style sheet with a strong ETag",
     handle: (request, response) => {
