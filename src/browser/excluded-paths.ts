@@ -1,10 +1,4 @@
-/** Everything that the widget shows. */
-const WIDGET_IDS = [
-  "amazon-connect-chat-widget",
-  "amazon-connect-open-widget-button",
-  "amazon-connect-close-widget-button",
-  "amazon-connect-widget-frame",
-];
+import { findWidget } from "./widget-element.ts";
 
 interface PathPattern {
   test(input: { pathname: string }): boolean;
@@ -32,10 +26,8 @@ export function hideOnExcludedPaths(include: readonly string[], exclude: readonl
     const { pathname } = location;
     const matches = (pattern: PathPattern) => pattern.test({ pathname });
     const isShown = (included.length === 0 || included.some(matches)) && !excluded.some(matches);
-    for (const id of WIDGET_IDS) {
-      const element = document.getElementById(id);
-      if (element !== null) element.style.display = isShown ? "" : "none";
-    }
+    const widget = findWidget();
+    if (widget !== null) widget.style.display = isShown ? "" : "none";
   };
   const navigation: EventTarget | undefined = window.navigation;
   navigation?.addEventListener("navigatesuccess", update);

@@ -1,6 +1,7 @@
 import { createChatSession, readLiveChat } from "./chat-session.ts";
 import { interceptCommands } from "./command-queue.ts";
 import { hideOnExcludedPaths } from "./excluded-paths.ts";
+import { keepOverBodySwaps } from "./keep-over-body-swaps.ts";
 import { createReportQueue } from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
 import { createTokenSource } from "./token-source.ts";
@@ -62,7 +63,7 @@ function start(): boolean {
   const isShown = canStart && (isChosen || !config.hasSnippet);
   if (!canStart) {
     // oxlint-disable-next-line no-console -- The owner looks here, and no log of ours is within reach.
-    console.info("persistent-chat-edge: this page carries the chat widget itself; WIDGET_SNIPPET should say: page");
+    console.info("persistent-chat-edge: the page carries the widget itself: set WIDGET_SNIPPET to page");
   }
 
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
@@ -74,6 +75,7 @@ function start(): boolean {
       chatEnded: session.chatEnded,
     };
     interceptCommands(commands, config.hasSnippet ? findNonce(script) : null);
+    keepOverBodySwaps();
     hideOnExcludedPaths(config.include, config.exclude);
   }
   const sendReports = () => {

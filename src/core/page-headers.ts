@@ -2,8 +2,9 @@ import { type HeaderEdit } from "./header-edits.ts";
 import { type Policies } from "./content-security-policy.ts";
 import { toPageEtag } from "./page-validators.ts";
 
-// They describe the bytes as the origin sent them.
-const STALE_HEADERS = ["content-length", "content-md5", "digest", "content-digest", "repr-digest"];
+// They describe the bytes as the origin sent them. Encoded again by workerd, a page would come in one piece at its end
+// (measured); Cloudflare encodes what leaves it.
+const STALE_HEADERS = ["content-length", "content-encoding", "content-md5", "digest", "content-digest", "repr-digest"];
 
 /**
  * What makes the origin's headers true for the page with our tag in it.

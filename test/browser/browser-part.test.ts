@@ -93,7 +93,7 @@ describe("a page with the chat", () => {
       await route.continue();
     });
     await page.goto(`${playground.worker.origin}/own`);
-    await expect.poll(() => said.join()).toContain("WIDGET_SNIPPET should say: page");
+    await expect.poll(() => said.join()).toContain("set WIDGET_SNIPPET to page");
     expect(await page.locator("#amazon-connect-open-widget-button").count()).toBe(1);
   });
 

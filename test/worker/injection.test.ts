@@ -114,8 +114,7 @@ describe("a page", () => {
     const headers = [...NAVIGATION, "Accept-Encoding: gzip, deflate, br, zstd"];
     const [got, expected] = await both("/try/encoding/negotiated", headers);
     expect(expected.head).toContain("content-encoding: zstd");
-    expect(got.head).toContain("content-encoding: br");
-    expect(String(brotliDecompressSync(got.body))).toContain(TAG);
+    expect(String(got.body)).toContain(TAG);
   });
 
   it("keeps its headers, but for what its length changes", async () => {
@@ -142,10 +141,10 @@ describe("a page", () => {
   it.each([
     ["gzip", gunzipSync],
     ["br", brotliDecompressSync],
-  ])("stays encoded as %s", async (encoding, decode) => {
+  ])("is decoded from %s, so that it can be passed on as it comes", async (encoding, decode) => {
     const [got, expected] = await both(`/try/encoding/${encoding}`, [...NAVIGATION, `Accept-Encoding: ${encoding}`]);
-    expect(got.head).toContain(`content-encoding: ${encoding}`);
-    expect(String(decode(got.body))).toBe(String(decode(expected.body)).replace("<head>", `<head>${TAG}`));
+    expect(got.head.filter((line) => line.startsWith("content-encoding"))).toEqual([]);
+    expect(String(got.body)).toBe(String(decode(expected.body)).replace("<head>", `<head>${TAG}`));
   });
 
   it("is not held back where the origin sends its head early", async () => {

@@ -24,7 +24,11 @@ export interface RawConnection {
 
 export function openConnection(origin: string): RawConnection {
   const { hostname, port } = new URL(origin);
-  const socket = connect({ host: hostname === "localhost" ? "127.0.0.1" : hostname, port: Number(port) });
+  return readConnection(connect({ host: hostname === "localhost" ? "127.0.0.1" : hostname, port: Number(port) }));
+}
+
+/** Reads what comes over a connection from now on, whoever opened it. */
+export function readConnection(socket: Socket): RawConnection {
   const chunks: string[] = [];
   socket.setEncoding("latin1").on("data", (chunk: string) => chunks.push(chunk));
   const received = () => chunks.join("");
@@ -33,7 +37,12 @@ export function openConnection(origin: string): RawConnection {
     received,
     until: (text) =>
       new Promise((resolve, reject) => {
-        const check = () => received().includes(text) && resolve();
+        const check = () => {
+          if (!received().includes(text)) return;
+          // Left in place it would read everything again with every piece, of a long body too.
+          socket.off("data", check);
+          resolve();
+        };
         socket.on("data", check).on("close", () => reject(new Error(`Connection closed before ${text} came`)));
         check();
       }),
@@ -88,7 +97,8 @@ function parseResponse(received: string): RawResponse {
   };
 }
 
-function joinChunks(chunked: string): { body: string; isWhole: boolean } {
+/** A chunked body without the chunks' sizes, as far as it has come. */
+export function joinChunks(chunked: string): { body: string; isWhole: boolean } {
   let body = "";
   let at = 0;
   for (;;) {

@@ -13,6 +13,11 @@ const ROOT = join(import.meta.dirname, "../..");
 // It comes with wrangler, as the very version that the other tests run on; its types do not.
 const workerd: { readonly default: string } = createRequire(import.meta.url)("workerd");
 
+/** A Worker in a process of its own, which can be measured. */
+export interface RunningWorkerd extends RunningWorker {
+  readonly pid: number;
+}
+
 type WorkerdOptions = Pick<WorkerOptions, "vars" | "entry">;
 
 /** Where workerd writes what it listens on: the first descriptor after the standard three. */
@@ -24,7 +29,7 @@ const CONTROL_FD = 3;
  * Wrangler's dev server sends every page through an HTMLRewriter of its own, which cuts some of them short, writes its own
  * Accept-Encoding, and compresses what it likes (all measured): a difference of ours could hide in that, or seem to be one.
  */
-export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): Promise<RunningWorker> {
+export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): Promise<RunningWorkerd> {
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
   await build({
     entryPoints: [entry ?? join(ROOT, "src/index.ts")],
@@ -51,6 +56,8 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
   const port = await readPort(workerdProcess);
   return {
     origin: `http://127.0.0.1:${port}`,
+    // A process that listens has started, and so has a number.
+    pid: workerdProcess.pid ?? 0,
     logs,
     close: async () => {
       const isGone = new Promise((resolve) => workerdProcess.once("exit", resolve));

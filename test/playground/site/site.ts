@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Duplex } from "node:stream";
+import { bodySwapRoutes } from "./behaviours/body-swaps.ts";
 import { cookieRoutes } from "./behaviours/cookies.ts";
 import { documentRoutes } from "./behaviours/documents.ts";
 import { echoRoutes } from "./behaviours/echo.ts";
 import { encodingRoutes } from "./behaviours/encodings.ts";
 import { redirectRoutes } from "./behaviours/redirects.ts";
+import { shellRoutes } from "./behaviours/shell.ts";
 import { statusRoutes } from "./behaviours/statuses.ts";
 import { streamRoutes } from "./behaviours/streams.ts";
 import { validatorRoutes } from "./behaviours/validators.ts";
@@ -33,6 +35,8 @@ const behaviourRoutes = [
   ...redirectRoutes,
   ...cookieRoutes,
   ...echoRoutes,
+  ...bodySwapRoutes,
+  ...shellRoutes,
 ];
 
 const routes = new Map<string, Route>(

@@ -1,3 +1,5 @@
+import { type ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Route, sendHtml } from "../route.ts";
 
@@ -80,18 +82,23 @@ export const streamRoutes: readonly Route[] = [
   {
     path: "/try/stream/download",
     about: "as many bytes as ?bytes= says, 10 MB without it",
-    handle: async (_request, response, url) => {
-      let left = Number(url.searchParams.get("bytes") ?? 10_000_000);
-      const block = Buffer.alloc(65_536, "0123456789abcdef");
-      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": left });
-      while (left > 0 && !response.destroyed) {
-        const part = block.subarray(0, Math.min(left, block.length));
-        left -= part.length;
-        if (!response.write(part))
-          await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
-      }
-      response.end();
-    },
+    handle: (_request, response, url) =>
+      sendBlocks(response, {
+        bytes: Number(url.searchParams.get("bytes") ?? 10_000_000),
+        block: Buffer.alloc(65_536, "0123456789abcdef"),
+        headers: { "content-type": "application/octet-stream" },
+      }),
+  },
+  {
+    path: "/try/stream/huge-page",
+    about: "a page of as many bytes as ?bytes= says, 10 MB without it, never whole in memory",
+    handle: (_request, response, url) =>
+      sendBlocks(response, {
+        bytes: Number(url.searchParams.get("bytes") ?? 10_000_000),
+        first: `${HEAD}</head>\n<body>\n`,
+        block: Buffer.from(paragraphs(65_536)),
+        headers: { "content-type": "text/html; charset=utf-8" },
+      }),
   },
   {
     path: "/try/stream/events",
@@ -108,6 +115,23 @@ export const streamRoutes: readonly Route[] = [
     },
   },
 ];
+
+interface Blocks {
+  readonly bytes: number;
+  readonly first?: string;
+  /** Sent again and again, the last time as far as it goes. */
+  readonly block: Buffer;
+  readonly headers: Record<string, string>;
+}
+
+/** Sends no faster than it is taken. */
+async function sendBlocks(response: ServerResponse, { bytes, first = "", block, headers }: Blocks): Promise<void> {
+  response.writeHead(200, { ...headers, "content-length": bytes });
+  await pipeline(function* toParts() {
+    yield Buffer.from(first);
+    for (let left = bytes - first.length; left > 0; left -= block.length) yield block.subarray(0, left);
+  }, response);
+}
 
 function paragraphs(bytes: number): string {
   const paragraph = '<p class="story">The kettle sang, and the leaves unfolded slowly in the pot.</p>\n';

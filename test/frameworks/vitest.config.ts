@@ -1,0 +1,14 @@
+// oxlint-disable import/no-default-export -- Vitest reads it.
+import { defineConfig } from "vitest/config";
+
+/** `npm run test:frameworks`: apart from the other tests, since it fetches what it tests with from npm. */
+export default defineConfig({
+  root: import.meta.dirname,
+  test: {
+    include: ["*.check.ts"],
+    testTimeout: 30_000,
+    // The first time, a framework is fetched and built.
+    hookTimeout: 600_000,
+    maxWorkers: 1,
+  },
+});
