@@ -15,7 +15,7 @@ function moveOutOfBody(): void {
   const widget = findWidget();
   const root = document.documentElement;
   if (widget === null || widget.parentNode === root) return;
-  const moveBefore: ParentNode["moveBefore"] | undefined = root.moveBefore;
-  if (moveBefore !== undefined) root.moveBefore(widget, null);
+  const canMove = "moveBefore" in root;
+  if (canMove) root.moveBefore(widget, null);
   else if (widget.querySelector("iframe") === null) root.append(widget);
 }
