@@ -15,7 +15,6 @@ function moveOutOfBody(): void {
   const widget = findWidget();
   const root = document.documentElement;
   if (widget === null || widget.parentNode === root) return;
-  const canMove = "moveBefore" in root;
-  if (canMove) root.moveBefore(widget, null);
+  if (Reflect.has(root, "moveBefore")) root.moveBefore(widget, null);
   else if (widget.querySelector("iframe") === null) root.append(widget);
 }
