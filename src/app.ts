@@ -36,12 +36,11 @@ export function createApp(dependencies: Dependencies): { fetch: Site } {
   const site = createSiteFor(config, dependencies, log);
   const chat = createRoutes(config, dependencies, log);
   // Exact paths: whatever else the site has below the prefix stays the site's.
-  const ownPaths = new Set(chat.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path));
-  return {
-    async fetch(request) {
-      return ownPaths.has(new URL(request.url).pathname) ? chat.fetch(request) : site(request);
-    },
-  };
+  const ownPaths = chat.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
+  // Nearly every request is for the site: only an address that looks like ours is parsed.
+  const isOwn = ({ url }: Request) =>
+    ownPaths.some((path) => url.includes(path)) && ownPaths.includes(new URL(url).pathname);
+  return { fetch: async (request) => (isOwn(request) ? chat.fetch(request) : site(request)) };
 }
 
 function createRoutes(config: Config | ConfigError, dependencies: Dependencies, log: Log): Hono {

@@ -15,8 +15,19 @@ export interface PageBeginning {
 /** How many bytes are decoded at once: most heads are shorter, and what comes after a head needs no decoding. */
 const STEP_BYTES = 8192;
 
-export function createPageBeginning(reader: ReadableStreamDefaultReader<Uint8Array>): PageBeginning {
-  const decoder = new TextDecoder("windows-1252");
+const decoder = new TextDecoder("windows-1252");
+
+/** Bytes as text, one character a byte; only as many as most heads have. */
+export function decodeStart(bytes: Uint8Array): string {
+  return decoder.decode(bytes.subarray(0, STEP_BYTES));
+}
+
+/** @param first What the reader has read already. */
+export function createPageBeginning(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  first: ReadableStreamReadResult<Uint8Array>,
+): PageBeginning {
+  let unread: ReadableStreamReadResult<Uint8Array> | null = first;
   let text = "";
   let held: Uint8Array = new Uint8Array();
   let taken = 0;
@@ -36,7 +47,8 @@ export function createPageBeginning(reader: ReadableStreamDefaultReader<Uint8Arr
     },
     async grow() {
       if (isDecoded()) {
-        const { value, done } = await reader.read();
+        const { value, done } = unread ?? (await reader.read());
+        unread = null;
         isRead = done;
         if (value !== undefined) held = concat(held, value);
       }

@@ -105,7 +105,8 @@ function parseContentType(contentType: string): { essence: string; charset: stri
 
 /** Whether `<` and the tag's own bytes mean in this charset what they mean in ASCII. */
 function isReadableCharset(label: string | null): boolean {
-  if (label === null) return true;
+  // Nearly every page is in UTF-8, and a decoder is costly to make.
+  if (label === null || /^utf-?8$/i.test(label)) return true;
   try {
     const { encoding } = new TextDecoder(label);
     return !encoding.startsWith("utf-16") && encoding !== "iso-2022-jp";

@@ -54,6 +54,7 @@ const TRANSFORMATION = 1;
 export function createPages(injection: PageInjection, log: Log): Pages {
   const { chatPath, async, sources } = injection;
   const version = toFingerprint(JSON.stringify([TRANSFORMATION, chatPath, async, sources]));
+  const usualTag = renderScriptTag({ chatPath, async, nonce: null });
   const leave = (reason: Reason, status?: number) => {
     log.debug("page.left-alone", { reason, ...(status !== undefined && { status }) });
     return null;
@@ -75,14 +76,15 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       const isStored = status === 304;
       const decision = decideByResponse(toResponseFacts(response));
       if (!isStored && !decision.inject) return leave(decision.reason, status);
-      const own = `${new URL(request.url).origin}${chatPath}/`;
-      const patch = (found: Policies) => patchPolicies(found, sources, own);
-      const patched = patch(readPolicies(headers));
+      const patch = (found: Policies) => patchPolicies(found, sources, `${new URL(request.url).origin}${chatPath}/`);
+      const found = readPolicies(headers);
+      // Most pages have none, and an address is costly to parse.
+      const patched = hasPolicies(found) ? patch(found) : { works: true as const, policies: found, nonce: null };
       if (!patched.works) return leave(patched.reason, status);
       const { nonce, policies } = patched;
       if (isStored) return { edits: buildStoredPageEdits(headers, policies, version), toBody: null };
       const options = {
-        tag: renderScriptTag({ chatPath, async, nonce }),
+        tag: nonce === null ? usualTag : renderScriptTag({ chatPath, async, nonce }),
         isNavigation: request.headers.get("sec-fetch-dest") === "document",
         hasCharset: /;\s*charset\s*=/i.test(headers.get("content-type") ?? ""),
         patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
@@ -98,6 +100,10 @@ function buildEncodingEdits(headers: Headers): HeaderEdit[] {
   if (acceptEncoding === null || headers.get("sec-fetch-dest") !== "document") return [];
   const readable = toReadableEncodings(acceptEncoding);
   return readable === acceptEncoding ? [] : [["accept-encoding", readable]];
+}
+
+function hasPolicies({ enforced, reportOnly }: Policies): boolean {
+  return enforced !== null || reportOnly !== null;
 }
 
 function readPolicies(headers: Headers): Policies {

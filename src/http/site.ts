@@ -24,13 +24,13 @@ export interface SiteOptions extends Origin {
 export function createSite({ injection, log, ...origin }: SiteOptions): Site {
   const pages = injection === null ? null : createPages(injection, log);
   return async (request) => {
-    if (origin.originUrl !== null && isLoop(request.url, origin.originUrl)) {
-      log.error("origin.loop", { message: "ORIGIN_URL is this Worker's own address" });
-      return renderBadGateway();
-    }
     const page = failOpen(log, () => pages?.ask(request) ?? null);
     let response: Response;
     try {
+      if (origin.originUrl !== null && isLoop(request.url, origin.originUrl)) {
+        log.error("origin.loop", { message: "ORIGIN_URL is this Worker's own address" });
+        return renderBadGateway();
+      }
       response = await fetchOrigin(request, origin, page?.edits ?? dropPageEtags(request.headers));
     } catch (error) {
       log.error("origin.unreachable", toLogFields(error));
