@@ -1,0 +1,11 @@
+// The product with a KV that answers at once and keeps nothing: so every report is a new one, however often it is sent.
+import { env } from "cloudflare:workers";
+import browserPart from "../../../.connect/browser-part.txt";
+import { createApp } from "../../../src/app.ts";
+
+export default createApp({
+  env: { ...env, VISITORS: { get: async () => null, put: async () => undefined } },
+  browserPart,
+  fetch: (request) => fetch(request),
+  now: () => Math.floor(Date.now() / 1000),
+});

@@ -1,0 +1,15 @@
+import passThrough from "../../worker/entries/pass-through.ts";
+
+const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
+
+/** What the simplest Workers do that add a tag: the whole page as one string, with a replacement in it. */
+export default {
+  async fetch(request: Request, env: { readonly ORIGIN_URL?: string }): Promise<Response> {
+    const response = await passThrough.fetch(request, env);
+    if (!response.headers.get("content-type")?.startsWith("text/html")) return response;
+    const html = await response.text();
+    const changed = new Response(html.replace("<head>", `<head>${TAG}`), response);
+    changed.headers.delete("content-length");
+    return changed;
+  },
+};

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { settings } from "../worker/settings.ts";
+import { startWorkerd } from "../worker/start-workerd.ts";
+
+const OWN = join(import.meta.dirname, "entries");
+
+/** The Workers that are compared, each by its entry file. */
+export const ENTRIES = {
+  "this Worker": join(import.meta.dirname, "../../src/index.ts"),
+  "pass-through": join(import.meta.dirname, "../worker/entries/pass-through.ts"),
+  "the limit": join(OWN, "limit.ts"),
+  "plain HTMLRewriter": join(OWN, "html-rewriter.ts"),
+  "read all, replace": join(OWN, "read-all.ts"),
+  "this Worker, with a store": join(OWN, "forgetful-store.ts"),
+  "bare Hono and jose": join(OWN, "bare-token.ts"),
+} as const;
+
+export type WorkerName = keyof typeof ENTRIES;
+
+export interface MeasuredWorker {
+  readonly name: WorkerName;
+  readonly port: number;
+  /** What it has to be asked for: on a Route, that is where the origin is. */
+  readonly host: string;
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
+/** How the Workers reach the origin. */
+export interface OriginPlace {
+  readonly port: number;
+  /** Whether they are on a Route, where they ask for the visitor's own address; else, `ORIGIN_URL` names another host. */
+  readonly isRoute: boolean;
+}
+
+/** Starts a Worker in a fresh workerd, so that its memory is its own. */
+export async function startMeasured(name: WorkerName, { port, isRoute }: OriginPlace): Promise<MeasuredWorker> {
+  const originHost = `127.0.0.1:${port}`;
+  const vars = { ...settings, LOG_LEVEL: "warn", ...(!isRoute && { ORIGIN_URL: `http://${originHost}` }) };
+  const worker = await startWorkerd({ vars, entry: ENTRIES[name] });
+  const { host, port: ownPort } = new URL(worker.origin);
+  return {
+    name,
+    pid: worker.pid,
+    close: () => worker.close(),
+    port: Number(ownPort),
+    host: isRoute ? originHost : host,
+  };
+}
