@@ -47,7 +47,7 @@ const ALONE = 0.15;
 /**
  * Measures the Workers of a case in turns, each round in another order, so that noise meets them all.
  *
- * Every few rounds they start anew: one process of the same Worker is up to 5 % faster than another, for its whole life.
+ * Every few rounds they start anew: one process of a Worker is a few percent faster than another of the same, for its whole life.
  */
 export async function measureCase(
   { workers, prepare }: Case,
