@@ -5,7 +5,7 @@ import { type Widget } from "./widget.ts";
  * What the chat loads from where, for the policies of pages.
  *
  * @param region AWS region of the Connect instance; empty where it is not configured, which widens what is allowed.
- * Source: hosts seen in use (amazon-connect.md §5); AWS publishes no list.
+ * Source: hosts seen in use; AWS publishes no list.
  */
 export function buildChatSources(widget: Widget, region: string): ChatSources {
   // The site has allowed its own widget already: what it lacks is our script and our routes.

@@ -53,7 +53,7 @@ export function wholeNumber(fallback: number, least: number, most: number) {
   return v.pipe(variable(String(fallback)), v.check(isRight, expected(what)), v.transform(Number));
 }
 
-/** The key of a contact attribute that is not one of `taken`. Source: amazon-connect.md §2. */
+/** The key of a contact attribute that is not one of `taken`. Source: Amazon Connect Administrator Guide, "Pass contact attributes to the chat widget". */
 export function attributeKey(fallback: string, taken: readonly string[]) {
   const isRight = (text: string) => /^[\w-]+$/.test(text) && !taken.includes(text);
   const what = `letters, digits, - and _ (and none of ${taken.join(", ")})`;

@@ -31,7 +31,7 @@ export class SnippetError extends Error {
  *
  * @param text One or more script elements, with or without markup around, or the JavaScript alone.
  * @throws {SnippetError} Where the text is something else, incomplete, or for two widgets.
- * Source: amazon-connect.md §1; Amazon Connect Administrator Guide, "Customize your chat widget".
+ * Source: Amazon Connect Administrator Guide, "Customize your chat widget".
  */
 export function parseSnippet(text: string): Snippet {
   const scripts = extractScripts(text);

@@ -1,6 +1,6 @@
 import type { Switches } from "./switches.ts";
 
-/** Source: amazon-connect.md, section 2. */
+/** Source: Amazon Connect Administrator Guide. */
 const MAX_ATTRIBUTES_BYTES = 32_768;
 const KEY = /^[A-Za-z0-9_-]+$/;
 

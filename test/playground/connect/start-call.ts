@@ -2,7 +2,7 @@ import { type Attributes, mergeAttributes, readAttributes } from "./attributes.t
 import type { Switches } from "./switches.ts";
 import { checkToken, type TokenClaims } from "./token.ts";
 
-/** Source: amazon-connect.md, section 1 (customerDisplayName, chatDurationInMinutes). */
+/** Source: Amazon Connect Administrator Guide, "Customize your chat widget" (customerDisplayName, chatDurationInMinutes). */
 const MAX_DISPLAY_NAME_CHARACTERS = 256;
 const DEFAULT_DURATION_MINUTES = 1_500;
 const MIN_DURATION_MINUTES = 60;

@@ -1,4 +1,4 @@
-/** What nothing public settles about Amazon Connect: each (unknown) of amazon-connect.md, one switch, the likelier position first. */
+/** What nothing public settles about Amazon Connect: each open question of README's checklist, one switch, the likelier position first. */
 export interface Switches {
   authenticateOnResume: "no" | "yes";
   authenticateTwice: "no" | "yes";

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Source: amazon-connect.md, section 2. */
+/** Source: Amazon Connect Administrator Guide. */
 const MAX_TOKEN_CHARACTERS = 3_000;
 const MAX_LIFETIME_SECONDS = 600;
 const CLOCK_TOLERANCE_SECONDS = 5;

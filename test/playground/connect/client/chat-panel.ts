@@ -8,7 +8,7 @@ export interface PanelActions {
   close(): void;
 }
 
-/** Source: amazon-connect.md, section 2, "Errors the widget shows". */
+/** Source: Amazon Connect Administrator Guide, "Add a chat user interface to your website", troubleshooting. */
 const ERROR_TEXTS: Record<number, string> = {
   400: "This page's domain is not on the widget's allow-list, or the snippet was changed.",
   401: "The security token (JWT) was not accepted: its signature is not valid, or it has expired.",
