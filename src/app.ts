@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import { type Context } from "hono";
+import { Hono } from "hono/tiny";
 import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "./config.ts";
