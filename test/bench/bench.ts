@@ -39,9 +39,6 @@ if (!(plan.rounds > 0 && plan.roundMs > 0) || (cases.length === 0 && !runsChecks
   process.exit(1);
 }
 
-// Every workerd that was started leaves one.
-process.setMaxListeners(0);
-
 const load = startChild<LoadQuestion, LoadAnswer>("load.ts");
 const site = startChild<object, { readonly port: number }>("origin.ts");
 try {

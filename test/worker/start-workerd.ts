@@ -48,7 +48,8 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  process.once("exit", () => workerdProcess.kill("SIGKILL"));
+  const killWithUs = () => workerdProcess.kill("SIGKILL");
+  process.once("exit", killWithUs);
   const logs: Record<string, unknown>[] = [];
   for (const output of [workerdProcess.stdout, workerdProcess.stderr]) {
     if (output !== null) keepOurs(logs, output);
@@ -60,6 +61,7 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
     pid: workerdProcess.pid ?? 0,
     logs,
     close: async () => {
+      process.off("exit", killWithUs);
       const isGone = new Promise((resolve) => workerdProcess.once("exit", resolve));
       // At once: asked politely, it waits for connections that a test has left open.
       workerdProcess.kill("SIGKILL");
