@@ -104,7 +104,11 @@ function combineEvents(handlers: ChatHandlers, { events }: OwnerHandlers): Recor
 function addOwnerEvents(combined: Record<string, EventHandler>, owner: OwnerHandlers, added: object): void {
   for (const [name, handler] of Object.entries(added)) {
     if (!isFunction(handler)) continue;
-    owner.events[name] = handler;
+    const earlier = owner.events[name];
+    owner.events[name] = (...args) => {
+      earlier?.(...args);
+      return handler(...args);
+    };
     combined[name] ??= (...args) => owner.events[name]?.(...args);
   }
 }

@@ -22,12 +22,16 @@ export function hideOnExcludedPaths(include: readonly string[], exclude: readonl
   const toPatterns = (pathnames: readonly string[]) => pathnames.map((pathname) => new URLPattern({ pathname }));
   const included = toPatterns(include);
   const excluded = toPatterns(exclude);
+  let isHidden = false;
   const update = () => {
     const { pathname } = location;
     const matches = (pattern: PathPattern) => pattern.test({ pathname });
     const isShown = (included.length === 0 || included.some(matches)) && !excluded.some(matches);
     const widget = findWidget();
-    if (widget !== null) widget.style.display = isShown ? "" : "none";
+    // What the site itself has hidden is not ours to show.
+    if (widget === null || isShown !== isHidden) return;
+    widget.style.display = isShown ? "" : "none";
+    isHidden = !isShown;
   };
   const navigation: EventTarget | undefined = window.navigation;
   navigation?.addEventListener("navigatesuccess", update);

@@ -63,7 +63,7 @@ function start(): boolean {
   const isShown = canStart && (isChosen || !config.hasSnippet);
   if (!canStart) {
     // oxlint-disable-next-line no-console -- The owner looks here, and no log of ours is within reach.
-    console.info("persistent-chat-edge: page with a widget of its own: set WIDGET_SNIPPET to page");
+    console.info("persistent-chat-edge: widget found: set WIDGET_SNIPPET to page");
   }
 
   const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;

@@ -164,7 +164,8 @@ function patchPolicy(policy: Policy, { nonce, sources, own }: Needs): string {
     connect: [own, ...sources.connect],
     image: sources.image,
     font: sources.font,
-    worker: sources.worker,
+    // A directive of its own would end what 'strict-dynamic' lets the site's own workers do in some browsers.
+    worker: has(findEffective(policy, "worker"), "'strict-dynamic'") ? [] : sources.worker,
   };
   const insertions = new Map<number, string>();
   const created: string[] = [];
@@ -207,9 +208,11 @@ function insertAll({ text, directives }: Policy, insertions: ReadonlyMap<number,
   for (const { sources, end } of directives.values()) {
     const inserted = insertions.get(end);
     if (inserted === undefined) continue;
-    const none = sources.find((source) => source.toLowerCase() === "'none'");
     const before = text.slice(from, end);
-    patched += none === undefined ? before + inserted : before.slice(0, before.lastIndexOf(none)).trimEnd() + inserted;
+    const [only = "", ...others] = sources;
+    // Beside other sources browsers ignore it.
+    const isNone = others.length === 0 && only.toLowerCase() === "'none'";
+    patched += (isNone ? before.slice(0, -only.length).trimEnd() : before) + inserted;
     from = end;
   }
   return patched + text.slice(from);

@@ -9,6 +9,9 @@ export type HeadSearch =
 
 const POLICY = /content-security-policy/i;
 const HEAD_END = /<\/head|<body/i;
+// Any other element begins the body: neither of the two tags has to be there.
+const HEAD_OR_IMPLIED_END =
+  /<(?:\/head|(?!(?:html|head|meta|title|link|script|style|base|basefont|bgsound|template|noscript|noframes)\b)[a-z])/i;
 
 /**
  * Whether a head may hold a `<meta>` policy. What only looks like one, in a script or comment, costs a closer look and
@@ -21,7 +24,10 @@ export function searchHead(html: string, from: number): HeadSearch {
   const rest = html.slice(from);
   const policy = rest.search(POLICY);
   const end = rest.search(HEAD_END);
-  if (policy !== -1 && (end === -1 || policy < end)) return { kind: "policy", end: end === -1 ? null : from + end };
+  if (policy !== -1 && (end === -1 || policy < end)) {
+    const after = rest.slice(policy).search(HEAD_OR_IMPLIED_END);
+    return { kind: "policy", end: after === -1 ? null : from + policy + after };
+  }
   if (end !== -1) return { kind: "none" };
   // A tag that is not whole yet may become one that matters.
   const lastTag = rest.lastIndexOf("<");

@@ -54,6 +54,8 @@ const TRANSFORMATION = 1;
 export function createPages(injection: PageInjection, log: Log): Pages {
   const { chatPath, async, sources } = injection;
   const version = toFingerprint(JSON.stringify([TRANSFORMATION, chatPath, async, sources]));
+  // Without that word from the browser fewer bodies pass for documents, so the same page may come without the tag.
+  const versionFor = (request: Request) => (isNavigation(request) ? version : `${version}p`);
   const usualTag = renderScriptTag({ chatPath, async, nonce: null });
   const leave = (reason: Reason, status?: number) => {
     log.debug("page.left-alone", { reason, ...(status !== undefined && { status }) });
@@ -64,7 +66,9 @@ export function createPages(injection: PageInjection, log: Log): Pages {
     ask(request) {
       const decision = decideByRequest(toRequestFacts(request), injection);
       if (!decision.inject) return leave(decision.reason);
-      const conditions = toOriginConditions(request.headers, version);
+      const conditions = toOriginConditions(request.headers, versionFor(request));
+      // What neither says that it is a page nor takes one is asked for once.
+      if (conditions.isAmbiguous && !mayShowPage(request.headers)) return leave("destination");
       return {
         isAmbiguous: conditions.isAmbiguous,
         edits: [...conditions.edits, ...buildEncodingEdits(request.headers)],
@@ -82,15 +86,16 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       const patched = hasPolicies(found) ? patch(found) : { works: true as const, policies: found, nonce: null };
       if (!patched.works) return leave(patched.reason, status);
       const { nonce, policies } = patched;
-      if (isStored) return { edits: buildStoredPageEdits(headers, policies, version), toBody: null };
+      const pageVersion = versionFor(request);
+      if (isStored) return { edits: buildStoredPageEdits(headers, policies, pageVersion), toBody: null };
       const options = {
         tag: nonce === null ? usualTag : renderScriptTag({ chatPath, async, nonce }),
-        isNavigation: request.headers.get("sec-fetch-dest") === "document",
+        isNavigation: isNavigation(request),
         hasCharset: /;\s*charset\s*=/i.test(headers.get("content-type") ?? ""),
         patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
         onLeft: (reason: string) => log.debug("page.left-alone", { reason, status }),
       };
-      return { edits: buildPageEdits(headers, policies, version), toBody: (body) => insertTag(body, options) };
+      return { edits: buildPageEdits(headers, policies, pageVersion), toBody: (body) => insertTag(body, options) };
     },
   };
 }
@@ -100,6 +105,14 @@ function buildEncodingEdits(headers: Headers): HeaderEdit[] {
   if (acceptEncoding === null || headers.get("sec-fetch-dest") !== "document") return [];
   const readable = toReadableEncodings(acceptEncoding);
   return readable === acceptEncoding ? [] : [["accept-encoding", readable]];
+}
+
+function isNavigation({ headers }: Request): boolean {
+  return headers.get("sec-fetch-dest") === "document";
+}
+
+function mayShowPage(headers: Headers): boolean {
+  return headers.has("sec-fetch-dest") || /\btext\/html\b/i.test(headers.get("accept") ?? "");
 }
 
 function hasPolicies({ enforced, reportOnly }: Policies): boolean {

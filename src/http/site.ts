@@ -75,10 +75,11 @@ async function toPage(request: Request, response: Response, { origin, page, page
   }
   // Whether the page as it is now would get the tag, only the whole answer tells.
   const whole = await fetchOrigin(request, origin, [...page.edits, ...UNCONDITIONAL]);
-  const change = pages.change(request, whole);
-  if (change !== null) return toVisitorResponse(request, whole, origin, change);
-  await whole.body?.cancel();
-  return toVisitorResponse(request, response, origin, null);
+  // An origin that is too busy for a second answer has given a good first one.
+  const change = whole.ok ? pages.change(request, whole) : null;
+  const unused = change === null ? whole : response;
+  await unused.body?.cancel().catch(() => undefined);
+  return toVisitorResponse(request, change === null ? response : whole, origin, change);
 }
 
 /** Whether an answer speaks of a page without our tag, of which the visitor has a copy or a part. */

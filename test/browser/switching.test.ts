@@ -182,6 +182,16 @@ describe("EXCLUDE_PATHS", () => {
     await page.locator(BUTTON).waitFor({ state: "visible" });
   });
 
+  it("shows no widget that the site itself has hidden", async () => {
+    const playground = await start({ EXCLUDE_PATHS: "/private/*" });
+    const { page } = await openChatPage(context, playground.worker.origin);
+    await page.locator(BUTTON).waitFor();
+    await page.evaluate("document.getElementById('amazon-connect-chat-widget').style.display = 'none'");
+    await page.evaluate("history.pushState(null, '', '/public')");
+    await page.waitForTimeout(200);
+    expect(await page.locator(BUTTON).isVisible()).toBe(false);
+  });
+
   it("keeps the chat off a page that is loaded there", async () => {
     const playground = await start({ INCLUDE_PATHS: "/shop/*", EXCLUDE_PATHS: "/shop/private" });
     Object.assign(pages.pages, { "/shop/a": PAGE, "/shop/private": PAGE, "/other": PAGE });

@@ -88,6 +88,17 @@ describe("patchPolicies()", () => {
     expect(patch("default-src 'NONE'")).toBe(`default-src 'NONE'; script-src ${OWN} ${CLIENT}; connect-src ${OWN}`);
   });
 
+  it("keeps the sources beside a 'none', which browsers ignore there", () => {
+    expect(patch("script-src 'none' https://cdn.example; connect-src 'none' https://api.example")).toBe(
+      `script-src 'none' https://cdn.example ${OWN} ${CLIENT}; connect-src 'none' https://api.example ${OWN}`,
+    );
+  });
+
+  it("makes no directive for workers under 'strict-dynamic', which lets the site's own start", () => {
+    const policy = "script-src 'nonce-a' 'strict-dynamic'";
+    expect(patch(policy, { ...scriptOnly, worker: ["blob:"] })).toBe(policy);
+  });
+
   it("keeps every other byte", () => {
     const policy = " Script-Src  'Self'\thttps://A.example ;; IMG-SRC  x;report-uri /r ; ";
     expect(patch(policy)).toBe(` Script-Src  'Self'\thttps://A.example ${CLIENT} ;; IMG-SRC  x;report-uri /r ; `);

@@ -14,6 +14,11 @@ describe("searchHead()", () => {
     expect(searchHead(`<head>${META}<title>`, 6)).toEqual({ kind: "policy", end: null });
   });
 
+  it("knows where a head closes that no tag closes", () => {
+    const html = `<!doctype html><title>x</title>${META}<style>a</style><h1>Working</h1>`;
+    expect(searchHead(html, 15)).toEqual({ kind: "policy", end: html.indexOf("<h1>") });
+  });
+
   it("does not look behind the head, nor before the place", () => {
     expect(searchHead(`<head></head><body>${META}`, 6)).toEqual({ kind: "none" });
     expect(searchHead(`<!-- content-security-policy --><head></head>`, 38)).toEqual({ kind: "none" });

@@ -114,6 +114,26 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
   });
 });
 
+describe("what may be a page", () => {
+  it("is asked for once where nothing says that a page is wanted", async () => {
+    const path = "/try/validators/etag";
+    const conditions = ['If-None-Match: "page-1"', "Accept: image/*"];
+    const ask = (worker: RunningWorker) =>
+      sendRaw(worker.origin, buildRequest({ path, host: "www.example.com", headers: conditions }));
+    const [got, expected] = await Promise.all([ask(ours), ask(bare)]);
+    expect(expected.status).toBe(304);
+    expect(got.head).toEqual(expected.head);
+  });
+
+  it("is another page for a prefetch than for a navigation, since fewer bodies pass for documents", async () => {
+    const path = "/try/validators/etag";
+    const prefetched = await send(ours, path, ["Sec-Fetch-Dest: empty", "Sec-Purpose: prefetch"]);
+    const again = await send(ours, path, conditionsFor(prefetched));
+    expect(again.status).toBe(200);
+    expect(headerOf(again, "etag")).not.toBe(headerOf(prefetched, "etag"));
+  });
+});
+
 describe("a 304 of a page", () => {
   it("carries the page's policy as the page itself did, since its headers replace those that are stored", async () => {
     const page = await send(ours, "/try/validators/policy");
