@@ -355,7 +355,8 @@ describe("with the owner's own handlers in the snippet", () => {
       "amazon_connect('authenticate', (callback) => callback(window.ownerToken ?? null));" +
         "amazon_connect('contactMetadataHandler', (metadata) => { window.seenContact = metadata.chatContactId; });" +
         "amazon_connect('registerCallback', { CHAT_ENDED: (name) => { window.seenEvents = [name]; }, " +
-        "PARTICIPANT_LEFT: (name) => { window.seenLeft = name; } });",
+        "PARTICIPANT_LEFT: (name) => { window.seenLeft = name; } });" +
+        "amazon_connect('registerCallback', { CHAT_ENDED: () => { window.seenAgain = true; } });",
     );
   });
   afterAll(() => own.close());
@@ -398,9 +399,10 @@ describe("with the owner's own handlers in the snippet", () => {
       expect(contact?.attributes).toMatchObject({ plan: "gold", chatContinue: expect.any(String) });
       await expect.poll(() => calls).toEqual(["POST token 200", "POST contacts 201"]);
       await chat.end();
-      expect(await chat.page.evaluate("[window.seenContact, window.seenEvents]")).toEqual([
+      expect(await chat.page.evaluate("[window.seenContact, window.seenEvents, window.seenAgain]")).toEqual([
         contact?.contactId,
         ["CHAT_ENDED"],
+        true,
       ]);
       await expect.poll(() => calls).toHaveLength(3);
     },
