@@ -52,8 +52,7 @@ export function createPageBeginning(
         isRead = done;
         if (value !== undefined) held = concat(held, value);
       }
-      const from = text.length - taken;
-      text += decoder.decode(held.subarray(from, from + STEP_BYTES));
+      text += decodeStart(held.subarray(text.length - taken));
     },
     take(end = taken + held.length) {
       const bytes = held.subarray(0, end - taken);

@@ -14,7 +14,7 @@ declare global {
  * Hides the widget while a client-side navigation shows a page that the owner wants without it: no request of ours tells
  * the Worker about those.
  *
- * Browsers without URLPattern (Chrome before 95, Safari before 26, Firefox before 142) go on showing it.
+ * Browsers without URLPattern go on showing it.
  */
 export function hideOnExcludedPaths(include: readonly string[], exclude: readonly string[]): void {
   const { URLPattern } = window;

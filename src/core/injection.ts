@@ -1,3 +1,5 @@
+import { parseContentType } from "./content-type.ts";
+
 /** Why a page is left as it is. The same word goes to the log, the tests and the explain output. */
 export type InjectionReason =
   | "switched-off"
@@ -78,7 +80,7 @@ export function decideByResponse(response: ResponseFacts): InjectionDecision {
 function findResponseReason(response: ResponseFacts): InjectionReason | null {
   const { status, contentEncoding } = response;
   if (!isDocumentStatus(status)) return "status";
-  const { essence, charset } = parseContentType(response.contentType ?? "");
+  const { essence, charset } = parseContentType(response.contentType);
   if (essence !== "text/html") return "content-type";
   if (!isReadableCharset(charset)) return "charset";
   if (contentEncoding !== null && !READABLE_ENCODINGS.has(contentEncoding)) return "encoding";
@@ -95,12 +97,6 @@ function isDocumentStatus(status: number): boolean {
 
 function hasDirective(cacheControl: string | null, name: string): boolean {
   return (cacheControl ?? "").split(",").some((directive) => directive.trim().toLowerCase() === name);
-}
-
-function parseContentType(contentType: string): { essence: string; charset: string | null } {
-  const essence = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(contentType)?.[1] ?? null;
-  return { essence, charset };
 }
 
 /** Whether `<` and the tag's own bytes mean in this charset what they mean in ASCII. */

@@ -1,6 +1,7 @@
 import { type Log } from "../adapters/log.ts";
 import { insertTag } from "../adapters/tag-inserter.ts";
 import { type ChatSources, patchPolicies, type Policies, type PolicyReason } from "../core/content-security-policy.ts";
+import { parseContentType } from "../core/content-type.ts";
 import { toFingerprint } from "../core/fingerprint.ts";
 import { type HeaderEdit } from "../core/header-edits.ts";
 import {
@@ -71,7 +72,7 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       if (conditions.isAmbiguous && !mayShowPage(request.headers)) return leave("destination");
       return {
         isAmbiguous: conditions.isAmbiguous,
-        edits: [...conditions.edits, ...buildEncodingEdits(request.headers)],
+        edits: [...conditions.edits, ...buildEncodingEdits(request)],
       };
     },
 
@@ -91,7 +92,7 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       const options = {
         tag: nonce === null ? usualTag : renderScriptTag({ chatPath, async, nonce }),
         isNavigation: isNavigation(request),
-        hasCharset: /;\s*charset\s*=/i.test(headers.get("content-type") ?? ""),
+        hasCharset: parseContentType(headers.get("content-type")).charset !== null,
         patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
         onLeft: (reason: string) => log.debug("page.left-alone", { reason, status }),
       };
@@ -100,9 +101,9 @@ export function createPages(injection: PageInjection, log: Log): Pages {
   };
 }
 
-function buildEncodingEdits(headers: Headers): HeaderEdit[] {
-  const acceptEncoding = headers.get("accept-encoding");
-  if (acceptEncoding === null || headers.get("sec-fetch-dest") !== "document") return [];
+function buildEncodingEdits(request: Request): HeaderEdit[] {
+  const acceptEncoding = request.headers.get("accept-encoding");
+  if (acceptEncoding === null || !isNavigation(request)) return [];
   const readable = toReadableEncodings(acceptEncoding);
   return readable === acceptEncoding ? [] : [["accept-encoding", readable]];
 }

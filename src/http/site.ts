@@ -1,5 +1,6 @@
 import { type Log, toLogFields } from "../adapters/log.ts";
 import { fetchOrigin, type Origin } from "../adapters/origin.ts";
+import { parseContentType } from "../core/content-type.ts";
 import { isOwnSetCookie } from "../core/cookie-header.ts";
 import { isLoop, toPublicLocation } from "../core/forwarding.ts";
 import { applyHeaderEdits, type HeaderEdit } from "../core/header-edits.ts";
@@ -87,7 +88,7 @@ function isOfOtherBytes({ method }: Request, { status, headers }: Response, { is
   // What a POST does is done once.
   if (method !== "GET" && method !== "HEAD") return false;
   if (status === 304) return isAmbiguous;
-  return status === 206 && /^\s*text\/html\b/i.test(headers.get("content-type") ?? "");
+  return status === 206 && parseContentType(headers.get("content-type")).essence === "text/html";
 }
 
 /** Every change of an answer. All decisions come first: once the body is taken, nothing may throw. */

@@ -135,6 +135,16 @@ describe("what may be a page", () => {
 });
 
 describe("a 304 of a page", () => {
+  it("stays where the origin answers no second time: an error would be worse than the page from before", async () => {
+    const conditions = ['If-None-Match: "page-1"'];
+    const [got, expected] = await Promise.all([
+      send(ours, "/try/validators/busy", conditions),
+      send(bare, "/try/validators/busy", conditions),
+    ]);
+    expect(expected.status).toBe(304);
+    expect(got.head).toEqual(expected.head);
+  });
+
   it("carries the page's policy as the page itself did, since its headers replace those that are stored", async () => {
     const page = await send(ours, "/try/validators/policy");
     expect(headerOf(page, "content-security-policy")).toContain("script-src 'self' https://");

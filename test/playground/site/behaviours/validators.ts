@@ -45,6 +45,15 @@ export const validatorRoutes: readonly Route[] = [
     },
   },
   {
+    path: "/try/validators/busy",
+    about: "a page whose origin answers 304, and is too busy for more",
+    handle: (request, response) => {
+      const isKnown = request.headers["if-none-match"] === ETAG;
+      response.writeHead(isKnown ? 304 : 503, { etag: ETAG, "content-type": "text/html; charset=utf-8" });
+      response.end(isKnown ? undefined : "<!doctype html><p>Too busy.</p>");
+    },
+  },
+  {
     path: "/try/validators/style",
     about: "a style sheet with a strong ETag",
     handle: (request, response) => {

@@ -1,0 +1,12 @@
+/**
+ * What a `Content-Type` header says of a page.
+ *
+ * @param contentType The header's value; `null` where there is none.
+ * @returns The media type in lower case, and the charset's label as it stands there, `null` without one.
+ * Source: RFC 9110 §8.3.
+ */
+export function parseContentType(contentType: string | null): { essence: string; charset: string | null } {
+  const essence = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(contentType ?? "")?.[1] ?? null;
+  return { essence, charset };
+}
