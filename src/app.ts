@@ -11,8 +11,10 @@ import { createErrorHandler, errorResponse } from "./http/error-response.ts";
 import { type PageInjection } from "./http/page.ts";
 import { ownHeaders } from "./http/own-headers.ts";
 import { requireSameOrigin } from "./http/require-same-origin.ts";
+import { leaveOnSignOut } from "./http/sign-out.ts";
 import { createSite, createUnusableSite, type Site } from "./http/site.ts";
 import { postToken } from "./http/token.ts";
+import { deleteVisitor } from "./http/visitor.ts";
 import { getWidgetScript } from "./http/widget-script.ts";
 
 type Environment = Readonly<Record<string, unknown>>;
@@ -53,6 +55,7 @@ function createRoutes(config: Config | ConfigError, dependencies: Dependencies, 
   chat.get(`${chatPath}/widget.js`, withServices(getWidgetScript));
   chat.post(`${chatPath}/token`, requireSameOrigin, withServices(postToken));
   chat.post(`${chatPath}/contacts`, requireSameOrigin, withServices(postContacts));
+  chat.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(deleteVisitor));
   chat.get(`${chatPath}/health`, (c) =>
     config instanceof ConfigError ? c.json({ status: "misconfigured" }, 503) : c.json({ status: "ok", version }),
   );
@@ -82,11 +85,15 @@ function createServicesProvider(config: Config | ConfigError, dependencies: Depe
 
 function createSiteFor(config: Config | ConfigError, { env, fetch }: Dependencies, log: Log): Site {
   const injection = config instanceof ConfigError || config.mode !== "on" ? null : toInjection(config);
+  let site: Site;
   try {
-    return createSite({ originUrl: parseOriginUrl(env), injection, fetch, log });
+    site = createSite({ originUrl: parseOriginUrl(env), injection, fetch, log });
   } catch {
     return createUnusableSite();
   }
+  if (config instanceof ConfigError || config.signOutPaths.length === 0) return site;
+  const { signOutPaths, widget } = config;
+  return leaveOnSignOut(site, { widgetId: widget.id, isSignOut: (url) => matches(signOutPaths, url), log });
 }
 
 function toInjection({ chatPath, widget, includePaths, excludePaths, connectRegion }: Config): PageInjection {

@@ -1,8 +1,9 @@
 import * as v from "valibot";
+import { type AwsAccess } from "./adapters/contact-owners.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
+import { type ConsentCookie } from "./core/consent.ts";
 import {
   attributeKey,
-  type ConsentCookie,
   consentCookie,
   keyBytes,
   oneOf,
@@ -53,13 +54,6 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   /** The KV namespace that holds who had which chat. */
   readonly visitors: VisitorNamespace;
-}
-
-export interface AwsAccess {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly region: string;
-  readonly instanceId: string;
 }
 
 /**

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "METHOD_NOT_ALLOWED"
   | "MISCONFIGURED"
   | "NOT_JSON_TYPE"
+  | "NO_CONSENT"
   | "OWNER_TOKEN_INVALID"
   | "STORE_UNAVAILABLE"
   | "SWITCHED_OFF"

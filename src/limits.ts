@@ -63,3 +63,12 @@ export const MAX_REPORT_PAUSE_MS = 300_000;
 
 /** Longest age of a report, in seconds: as long as Connect keeps contact records. A browser's clock may be set while one waits. */
 export const MAX_REPORT_AGE_SECONDS = OWNER_RECORD_DAYS * 86_400;
+
+/** How long a token waits for Amazon to say whose a contact is, in milliseconds: with the wait for KV still within one try. */
+export const OWNER_TIMEOUT_MS = 1500;
+
+/** Longest pause after Amazon could not say whose a contact is, in seconds: a chat meanwhile starts without history. */
+export const MAX_OWNER_PAUSE_SECONDS = 60;
+
+/** How long a browser can tell that it was signed out since its last page, in days: longer than a live chat or a report waits in it. */
+export const LEFT_COOKIE_DAYS = 30;

@@ -4,10 +4,13 @@ import { type Session } from "./visitor-record.ts";
 
 type ReportedEvent = Pick<ContactReport, "contactId" | "event" | "ageSeconds">;
 
+// As a segment of a path these two would name another one.
+const CONTACT_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
+
 /** Body of `POST /_chat/contacts`. */
 export const contactReportSchema = v.strictObject({
   ticket: v.pipe(v.string(), v.minLength(1)),
-  contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS), v.regex(/^[\x21-\x7e]+$/)),
+  contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS), v.regex(CONTACT_ID)),
   event: v.picklist(["started", "ended"]),
   /** How long ago it happened, so that the clocks of browser and Worker need not agree. */
   ageSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_REPORT_AGE_SECONDS)),
@@ -31,21 +34,24 @@ export type ReportDecision =
  * @param sessions What is known of this visitor, newest first.
  * @param ticket Already proved to be this visitor's.
  * @param oldest The earliest start, in seconds, of a session that may still be kept.
+ * @param wasOwned Whether this visitor had the contact before: what is not among the sessions any more, since it was
+ *   forgotten or is too old, does not come back with another ticket.
  */
 export function decideReport(
   report: ReportedEvent,
   ticket: Ticket & { readonly issuedAt: number },
   sessions: readonly Session[],
-  { now, oldest }: { readonly now: number; readonly oldest: number },
+  { now, oldest, wasOwned }: { readonly now: number; readonly oldest: number; readonly wasOwned: boolean },
 ): ReportDecision {
+  if (ticket.issuedAt < oldest) return { outcome: "refuse", code: "TICKET_EXPIRED" };
   const known = sessions.find(({ contactId }) => contactId === report.contactId);
   if (known !== undefined) {
     if (report.event === "started" || known.endedAt !== undefined) return { outcome: "known" };
     return { outcome: "record", session: withEnd(known, report, now), isNew: false };
   }
+  if (wasOwned) return { outcome: "known" };
   if (sessions.some(({ ticketId }) => ticketId === ticket.id)) return { outcome: "refuse", code: "TICKET_USED" };
-  const earliestTicket = Math.max(oldest, now - TICKET_LIFE_SECONDS);
-  if (ticket.issuedAt < earliestTicket) return { outcome: "refuse", code: "TICKET_EXPIRED" };
+  if (ticket.issuedAt < now - TICKET_LIFE_SECONDS) return { outcome: "refuse", code: "TICKET_EXPIRED" };
   const session = { contactId: report.contactId, ticketId: ticket.id, startedAt: ticket.issuedAt };
   return { outcome: "record", session: withEnd(session, report, now), isNew: true };
 }

@@ -1,8 +1,16 @@
 import { type Session } from "./visitor-record.ts";
 
+type NoContinuationReason =
+  | "asked-fresh"
+  | "no-consent"
+  | "no-history"
+  | "no-session"
+  | "owner-unknown"
+  | "related-contact";
+
 /** Which past session a new chat is to be linked to, and how; `reason` is for logs and tests. */
 export type Continuation =
-  | { readonly continue: "none"; readonly reason: "asked-fresh" | "no-session" | "no-history" | "related-contact" }
+  | { readonly continue: "none"; readonly reason: NoContinuationReason }
   | {
       readonly continue: "now";
       readonly reason: "ended" | "end-unknown";
@@ -18,6 +26,12 @@ export type Continuation =
       readonly waitSeconds: number;
     };
 
+interface ContinuationRules {
+  readonly now: number;
+  readonly readyAfterSeconds: number;
+  readonly onlyVerified: boolean;
+}
+
 /**
  * Decides what a new chat continues.
  *
@@ -26,14 +40,17 @@ export type Continuation =
  *
  * @param sessions Newest first, within retention.
  * @param readyAfterSeconds How long after its end a session's transcript becomes available.
+ * @param onlyVerified Whether a contact id is handed out only after Amazon Connect has confirmed its owner. An older
+ *   session is not offered in the newest one's place: linked to that, the chat would leave the newest one behind for good.
  */
-export function decideContinuation(
-  sessions: readonly Session[],
-  { now, readyAfterSeconds }: { readonly now: number; readonly readyAfterSeconds: number },
-): Continuation {
+export function decideContinuation(sessions: readonly Session[], rules: ContinuationRules): Continuation {
+  const { now, readyAfterSeconds, onlyVerified } = rules;
   const [newest, before] = sessions;
   if (newest === undefined) return { continue: "none", reason: "no-session" };
-  const offer = { contactId: newest.contactId, fallback: before?.contactId ?? null };
+  const mayOffer = (session: Session) => !onlyVerified || session.verifiedAt !== undefined;
+  if (!mayOffer(newest)) return { continue: "none", reason: "owner-unknown" };
+  const fallback = before !== undefined && mayOffer(before) ? before.contactId : null;
+  const offer = { contactId: newest.contactId, fallback };
   if (newest.endedAt === undefined) return { continue: "now", reason: "end-unknown", ...offer };
   const waitSeconds = newest.endedAt + readyAfterSeconds - now;
   if (waitSeconds <= 0) return { continue: "now", reason: "ended", ...offer };

@@ -1,6 +1,9 @@
 /** Every cookie of ours begins so, and no other cookie may: the origin neither sees nor sets one. */
 export const OWN_COOKIE_PREFIX = "__Host-chat-";
 
+/** Tells page script that this browser was signed out or forgotten since it last looked: a new random value each time. */
+export const LEFT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
+
 // Browsers match name prefixes in any case, and older ones send a nameless "=__Host-chat-x=1" back as if it were ours.
 const OWN_SET_COOKIE = /^[\t =]*__host-chat-/i;
 

@@ -1,10 +1,5 @@
 import * as v from "valibot";
-
-/** Which cookie tells that a visitor agreed, and how its value looks then. */
-export interface ConsentCookie {
-  readonly name: string;
-  readonly value: RegExp;
-}
+import { type ConsentCookie } from "./consent.ts";
 
 /** A message that shows what was found: not for secrets. */
 export function expected(what: string) {

@@ -121,6 +121,24 @@ export function buildRecord(
   };
 }
 
+/**
+ * Builds the record of a visitor who is forgotten: nothing from before is offered or recorded again.
+ *
+ * The hashes of the contact ids stay, so that a late report of one of them is known for what it is.
+ *
+ * @param record What KV held; `null` when nothing.
+ * @param contactHashes SHA-256 of the contact ids that KV may not show yet.
+ */
+export function buildErasedRecord(
+  record: VisitorRecord | null,
+  contactHashes: readonly string[],
+  now: number,
+): VisitorRecord {
+  // The clock that wrote last may be ahead of this one.
+  const erasedAt = Math.max(now, record?.updatedAt ?? 0);
+  return { ...buildRecord(record, [], contactHashes, erasedAt), erasedAt };
+}
+
 /** How long KV keeps a record, in seconds: an erasure must outlive every cookie that it beats. */
 export function recordLifeSeconds({ erasedAt }: VisitorRecord, retentionDays: number): number {
   return (erasedAt === undefined ? retentionDays : Math.max(retentionDays, ERASED_RECORD_DAYS)) * 86_400;

@@ -11,11 +11,19 @@ export const visitorCookieSchema = v.object({
 
 export type VisitorCookie = v.InferOutput<typeof visitorCookieSchema>;
 
+/** A cookie as it came, and when it was sealed, in seconds. */
+export interface OpenedVisitorCookie {
+  readonly content: VisitorCookie;
+  readonly issuedAt: number;
+}
+
 export interface Visitor {
   readonly id: string;
   readonly isCustomer: boolean;
   /** What this visitor's own cookie knows, newest first. */
-  readonly sessions: Session[];
+  readonly sessions: readonly Session[];
+  /** When that cookie was sealed, in seconds; `null` without one. */
+  readonly seenAt: number | null;
   /** Made by this very request: nothing can be stored of it yet. */
   readonly isNew: boolean;
 }
@@ -30,14 +38,36 @@ export interface Visitor {
  * @param newVisitorId Random; used where a visitor has to be made.
  */
 export function decideVisitor(
-  cookie: VisitorCookie | null,
+  cookie: OpenedVisitorCookie | null,
   customerVisitorId: string | null,
   newVisitorId: string,
 ): Visitor {
   if (customerVisitorId !== null) {
-    const isSame = cookie?.visitorId === customerVisitorId;
-    return { id: customerVisitorId, isCustomer: true, sessions: isSame ? cookie.sessions : [], isNew: false };
+    const own = cookie?.content.visitorId === customerVisitorId ? cookie : null;
+    return buildVisitor({ visitorId: customerVisitorId, isCustomer: true, sessions: own?.content.sessions ?? [] }, own);
   }
-  if (cookie === null || cookie.isCustomer) return { id: newVisitorId, isCustomer: false, sessions: [], isNew: true };
-  return { id: cookie.visitorId, isCustomer: false, sessions: cookie.sessions, isNew: false };
+  if (cookie === null || cookie.content.isCustomer) return buildNewVisitor(newVisitorId);
+  return buildVisitor(cookie.content, cookie);
+}
+
+/**
+ * Decides who goes on after what was read of a visitor.
+ *
+ * A browser whose cookie is older than its erasure starts anew: under the old name a copy of that cookie would learn what
+ * comes now. A customer stays who he is.
+ *
+ * @param erasedAt `undefined` where the visitor was never forgotten.
+ * @param newVisitorId As for `decideVisitor()`.
+ */
+export function decideAfterErasure(visitor: Visitor, erasedAt: number | undefined, newVisitorId: string): Visitor {
+  const isGone = erasedAt !== undefined && !visitor.isCustomer && visitor.seenAt !== null && visitor.seenAt <= erasedAt;
+  return isGone ? buildNewVisitor(newVisitorId) : visitor;
+}
+
+function buildVisitor({ visitorId, isCustomer, sessions }: VisitorCookie, own: OpenedVisitorCookie | null): Visitor {
+  return { id: visitorId, isCustomer, sessions, seenAt: own?.issuedAt ?? null, isNew: false };
+}
+
+function buildNewVisitor(id: string): Visitor {
+  return { id, isCustomer: false, sessions: [], seenAt: null, isNew: true };
 }

@@ -1,9 +1,24 @@
-/** What the browser part is told. */
+/** What the Worker tells the browser part. */
 export interface BrowserPartConfig {
+  /** Where the chat routes are. */
   readonly path: string;
+  /** Share of browsers that get the chat. */
   readonly rolloutPercent: number;
+  /** URLPattern pathnames, as the owner wrote them. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** How long a live chat survives a closed browser, from the last page seen in it. */
+  readonly resumeMinutes: number;
+  /** The longest that a chat lives. */
+  readonly chatMinutes: number;
+  /** Which cookie tells that anything may be kept; `null` where none is needed. */
+  readonly consent: {
+    readonly name: string;
+    /** Source of a regular expression. */
+    readonly value: string;
+    /** The widget waits for consent too. */
+    readonly load: boolean;
+  } | null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type ContactOwners, createContactOwners } from "../adapters/contact-owners.ts";
 import { type Log } from "../adapters/log.ts";
 import { createSeal, type Seal } from "../adapters/seal.ts";
 import { createVisitorStore, type VisitorStore } from "../adapters/visitor-store.ts";
@@ -5,7 +6,7 @@ import { sha256Hex } from "../adapters/web-crypto.ts";
 import { createWidgetTokens, type WidgetTokens } from "../adapters/widget-token.ts";
 import { type Config } from "../config.ts";
 import { type Ticket, ticketSchema } from "../core/contact-report.ts";
-import { renderWidgetScript } from "../core/widget-script.ts";
+import { type BrowserPartConfig, renderWidgetScript } from "../core/widget-script.ts";
 import { createVisitorCookieJar, type VisitorCookieJar } from "./visitor-cookie.ts";
 
 /** What the chat routes work with: made once per isolate. */
@@ -18,26 +19,21 @@ export interface ChatServices {
   readonly tickets: Seal<Ticket>;
   readonly tokens: WidgetTokens;
   readonly store: VisitorStore;
+  /** `null` where nobody is asked whose a contact is. */
+  readonly owners: ContactOwners | null;
   readonly widgetScript: { readonly text: string; readonly etag: string };
 }
 
 interface Sources {
   readonly browserPart: string;
+  readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
 }
 
 export async function createChatServices(config: Config, sources: Sources, log: Log): Promise<ChatServices> {
-  const { cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
-  const text = renderWidgetScript(
-    sources.browserPart,
-    {
-      path: config.chatPath,
-      rolloutPercent: config.rolloutPercent,
-      include: config.includePaths.map(({ pathname }) => pathname),
-      exclude: config.excludePaths.map(({ pathname }) => pathname),
-    },
-    widget.source === "snippet" ? widget.snippet.script : null,
-  );
+  const { aws, cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
+  const snippet = widget.source === "snippet" ? widget.snippet.script : null;
+  const text = renderWidgetScript(sources.browserPart, toBrowserPartConfig(config), snippet);
   const maxAgeSeconds = retentionDays * 86_400;
   const [cookies, tickets, tokens, hash] = await Promise.all([
     createVisitorCookieJar(widget.id, secrets, retentionDays),
@@ -53,6 +49,23 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     tickets,
     tokens,
     store: createVisitorStore(visitors),
+    owners: aws === null ? null : createContactOwners(aws, config.visitorAttribute, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
+  };
+}
+
+function toBrowserPartConfig(config: Config): BrowserPartConfig {
+  const { consentCookie } = config;
+  return {
+    path: config.chatPath,
+    rolloutPercent: config.rolloutPercent,
+    include: config.includePaths.map(({ pathname }) => pathname),
+    exclude: config.excludePaths.map(({ pathname }) => pathname),
+    resumeMinutes: config.resumeMinutes,
+    chatMinutes: config.chatDurationMinutes,
+    consent:
+      consentCookie === null
+        ? null
+        : { name: consentCookie.name, value: consentCookie.value.source, load: config.consentLoad },
   };
 }

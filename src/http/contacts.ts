@@ -2,7 +2,8 @@ import { type Context } from "hono";
 import { type Opened } from "../adapters/seal.ts";
 import { sha256Hex } from "../adapters/web-crypto.ts";
 import { contactReportSchema, decideReport, type Ticket } from "../core/contact-report.ts";
-import { type VisitorCookie } from "../core/visitor.ts";
+import { hasConsent } from "../core/consent.ts";
+import { type OpenedVisitorCookie } from "../core/visitor.ts";
 import { buildRecord, mergeSessions, oldestKept, recordLifeSeconds } from "../core/visitor-record.ts";
 import { ChatError } from "../errors.ts";
 import { MAX_REPORT_BODY_BYTES } from "../limits.ts";
@@ -12,6 +13,9 @@ import { readJsonBody } from "./json-body.ts";
 /** `POST /_chat/contacts`: records that a chat of this visitor started or ended. Twice the same changes nothing more. */
 export async function postContacts(c: Context, services: ChatServices): Promise<Response> {
   const { config, cookies, log, store, tickets } = services;
+  if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
+    throw new ChatError("NO_CONSENT", "Refused a report: nothing may be kept of this visitor");
+  }
   const report = await readJsonBody(c.req, contactReportSchema, MAX_REPORT_BODY_BYTES);
   const now = services.now();
   const { cookie, ticket } = requireOwnTicket(await cookies.read(c, now), await tickets.open(report.ticket, now));
@@ -20,7 +24,9 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
   const record = await store.readVisitor(visitorKey);
   const oldest = oldestKept(now, config.retentionDays, record?.erasedAt);
   const sessions = mergeSessions([cookie.sessions, record?.sessions ?? []], oldest);
-  const decision = decideReport(report, ticket, sessions, { now, oldest });
+  const contactHash = await sha256Hex(report.contactId);
+  const wasOwned = record?.owned.includes(contactHash) === true;
+  const decision = decideReport(report, ticket, sessions, { now, oldest, wasOwned });
 
   switch (decision.outcome) {
     case "refuse":
@@ -29,7 +35,7 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
       await cookies.write(c, { ...cookie, sessions }, now);
       return c.json({ status: "known" }, 200);
     case "record": {
-      if (decision.isNew) await claimContact(services, await sha256Hex(report.contactId), visitorKey);
+      if (decision.isNew) await claimContact(services, contactHash, visitorKey);
       const merged = mergeSessions([[decision.session], sessions], oldest);
       const contactHashes = await Promise.all(merged.map(({ contactId }) => sha256Hex(contactId)));
       const updated = buildRecord(record, merged, contactHashes, now);
@@ -42,7 +48,8 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
 }
 
 /** A ticket is worth nothing without the cookie of the visitor it was issued to, which no page script can read. */
-function requireOwnTicket(cookie: VisitorCookie | null, ticket: Opened<Ticket> | null) {
+function requireOwnTicket(opened: OpenedVisitorCookie | null, ticket: Opened<Ticket> | null) {
+  const cookie = opened?.content;
   if (ticket === null) throw new ChatError("TICKET_INVALID", "Refused a report: its ticket does not open");
   if (ticket.content.visitorId !== cookie?.visitorId) {
     throw new ChatError("TICKET_NOT_YOURS", "Refused a report: its ticket was issued to another visitor");

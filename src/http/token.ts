@@ -1,13 +1,13 @@
 import { type Context } from "hono";
 import * as v from "valibot";
-import { createRandomId, sha256Hex } from "../adapters/web-crypto.ts";
-import { type OwnerClaims, buildClaims } from "../core/claims.ts";
-import { type Continuation, buildAttributes, decideContinuation } from "../core/continuation.ts";
-import { decideVisitor, type Visitor } from "../core/visitor.ts";
-import { mergeSessions, oldestKept, type Session } from "../core/visitor-record.ts";
+import { createRandomId } from "../adapters/web-crypto.ts";
+import { buildClaims, type OwnerClaims } from "../core/claims.ts";
+import { hasConsent } from "../core/consent.ts";
+import { buildAttributes, type Continuation, decideContinuation } from "../core/continuation.ts";
 import { ChatError } from "../errors.ts";
 import { MAX_TOKEN_BODY_BYTES, MAX_TOKEN_CHARS } from "../limits.ts";
 import { type ChatServices } from "./chat-services.ts";
+import { type History, readHistory, verifyNewest } from "./history.ts";
 import { readJsonBody } from "./json-body.ts";
 
 const bodySchema = v.strictObject({
@@ -17,29 +17,50 @@ const bodySchema = v.strictObject({
 
 /** `POST /_chat/token`: a signed token for the widget, with what this visitor's new chat is to continue. */
 export async function postToken(c: Context, services: ChatServices): Promise<Response> {
-  const { config, cookies, log, tickets, tokens } = services;
+  const { config, tokens } = services;
   if (config.mode !== "on") throw new ChatError("SWITCHED_OFF", `No tokens: MODE is ${config.mode}`);
   const body = await readJsonBody(c.req, bodySchema, MAX_TOKEN_BODY_BYTES);
   const now = services.now();
   const owner = body.token === undefined ? null : await tokens.verifyOwnerToken(body.token, now);
 
-  const visitor = decideVisitor(
-    await cookies.read(c, now),
-    owner?.customerId === undefined ? null : await sha256Hex(`${config.widget.id}\0${owner.customerId}`),
-    createRandomId(),
-  );
-  const visitorKey = await sha256Hex(visitor.id);
-  const sessions = await readSessions(services, visitor, visitorKey, now);
-  const continuation = decide(services, { sessions, owner, isFresh: body.fresh === true, now });
-  log.info("token.issued", { continue: continuation.continue, reason: continuation.reason });
+  if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
+    const token = await sign(services, { continue: "none", reason: "no-consent" }, { visitorKey: null, owner, now });
+    return c.json({ ...token, ticket: null });
+  }
+  const found = await readHistory(c, services, owner?.customerId, now);
+  const refusal = decideRefusal(body.fresh === true, owner);
+  const history = refusal === null ? await verifyNewest(services, found, now) : found;
+  const continuation = refusal ?? decide(services, history, now);
+  const visitorKey = owner?.relatedContactId === undefined ? history.visitorKey : null;
+  const token = await sign(services, continuation, { visitorKey, owner, now });
+  return c.json({ ...token, ticket: await issueTicket(c, services, history, now) });
+}
 
-  const attributes = buildAttributes(continuation, owner?.relatedContactId === undefined ? visitorKey : null, {
-    contact: config.contactAttribute,
-    visitor: config.visitorAttribute,
+/** Why nothing is to be continued, whatever there is. */
+function decideRefusal(isFresh: boolean, owner: OwnerClaims | null): Continuation | null {
+  if (owner?.relatedContactId !== undefined) return { continue: "none", reason: "related-contact" };
+  return isFresh ? { continue: "none", reason: "asked-fresh" } : null;
+}
+
+function decide({ config, owners }: ChatServices, { sessions }: History, now: number): Continuation {
+  if (sessions === null) return { continue: "none", reason: "no-history" };
+  return decideContinuation(sessions, {
+    now,
+    readyAfterSeconds: config.readyAfterSeconds,
+    onlyVerified: owners !== null,
   });
+}
+
+async function sign(
+  { config, log, tokens }: ChatServices,
+  continuation: Continuation,
+  { visitorKey, owner, now }: { visitorKey: string | null; owner: OwnerClaims | null; now: number },
+): Promise<{ token: string; expiresIn: number }> {
+  log.info("token.issued", { continue: continuation.continue, reason: continuation.reason });
+  const names = { contact: config.contactAttribute, visitor: config.visitorAttribute };
   const claims = buildClaims(
     { widgetId: config.widget.id, now, ttlSeconds: config.tokenTtlSeconds },
-    attributes,
+    buildAttributes(continuation, visitorKey, names),
     owner,
   );
   const token = await tokens.sign(claims);
@@ -49,40 +70,17 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
       `Cannot issue a token of ${token.length} characters: the widget takes ${MAX_TOKEN_CHARS}`,
     );
   }
-  const ticket = await tickets.seal({ visitorId: visitor.id, id: createRandomId() }, now);
-  await cookies.write(
-    c,
-    { visitorId: visitor.id, isCustomer: visitor.isCustomer, sessions: sessions ?? visitor.sessions },
-    now,
-  );
-  return c.json({ token, expiresIn: claims.exp - now, ticket });
+  return { token, expiresIn: claims.exp - now };
 }
 
-/** @returns `null` when KV cannot be asked: it might hold an erasure, so not even the cookie's sessions are offered. */
-async function readSessions(
-  { config, log, store }: ChatServices,
-  visitor: Visitor,
-  visitorKey: string,
+/** The cookie goes out with the ticket: neither is worth anything without the other. */
+async function issueTicket(
+  c: Context,
+  { cookies, tickets }: ChatServices,
+  { visitor, sessions }: History,
   now: number,
-): Promise<Session[] | null> {
-  if (visitor.isNew) return [];
-  try {
-    const record = await store.readVisitor(visitorKey);
-    const oldest = oldestKept(now, config.retentionDays, record?.erasedAt);
-    return mergeSessions([visitor.sessions, record?.sessions ?? []], oldest);
-  } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
-    log.error("store.unavailable", { message: error.message });
-    return null;
-  }
-}
-
-function decide(
-  { config }: ChatServices,
-  asked: { sessions: Session[] | null; owner: OwnerClaims | null; isFresh: boolean; now: number },
-): Continuation {
-  if (asked.owner?.relatedContactId !== undefined) return { continue: "none", reason: "related-contact" };
-  if (asked.isFresh) return { continue: "none", reason: "asked-fresh" };
-  if (asked.sessions === null) return { continue: "none", reason: "no-history" };
-  return decideContinuation(asked.sessions, { now: asked.now, readyAfterSeconds: config.readyAfterSeconds });
+): Promise<string> {
+  const { id: visitorId, isCustomer } = visitor;
+  await cookies.write(c, { visitorId, isCustomer, sessions: [...(sessions ?? visitor.sessions)] }, now);
+  return tickets.seal({ visitorId, id: createRandomId() }, now);
 }

@@ -1,15 +1,18 @@
 import { type Context } from "hono";
 import { setCookie } from "hono/cookie";
+import { serialize } from "hono/utils/cookie";
 import { createSeal, type Seal } from "../adapters/seal.ts";
-import { sha256Hex } from "../adapters/web-crypto.ts";
-import { OWN_COOKIE_PREFIX, readCookie } from "../core/cookie-header.ts";
-import { type VisitorCookie, visitorCookieSchema } from "../core/visitor.ts";
-import { MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../limits.ts";
+import { createRandomId, sha256Hex } from "../adapters/web-crypto.ts";
+import { LEFT_COOKIE, OWN_COOKIE_PREFIX, readCookie } from "../core/cookie-header.ts";
+import { type OpenedVisitorCookie, type VisitorCookie, visitorCookieSchema } from "../core/visitor.ts";
+import { LEFT_COOKIE_DAYS, MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../limits.ts";
 
-/** The one cookie of this Worker: who the visitor is, and the newest sessions, which KV may not show yet. */
+const ATTRIBUTES = { path: "/", secure: true, sameSite: "Lax" } as const;
+
+/** The cookie of this Worker: who the visitor is, and the newest sessions, which KV may not show yet. */
 export interface VisitorCookieJar {
   /** @returns `null` when absent, not ours or too old. */
-  read(c: Context, now: number): Promise<VisitorCookie | null>;
+  read(c: Context, now: number): Promise<OpenedVisitorCookie | null>;
   write(c: Context, content: VisitorCookie, now: number): Promise<void>;
 }
 
@@ -19,7 +22,7 @@ export async function createVisitorCookieJar(
   retentionDays: number,
 ): Promise<VisitorCookieJar> {
   const maxAgeSeconds = Math.min(retentionDays, MAX_COOKIE_DAYS) * 86_400;
-  const name = OWN_COOKIE_PREFIX + (await sha256Hex(widgetId)).slice(0, 8);
+  const name = await toCookieName(widgetId);
   const seal: Seal<VisitorCookie> = await createSeal({
     purpose: `cookie ${widgetId}`,
     secrets,
@@ -30,17 +33,27 @@ export async function createVisitorCookieJar(
   return {
     async read(c, now) {
       const sealed = readCookie(c.req.header("cookie") ?? null, name);
-      return sealed === null ? null : ((await seal.open(sealed, now))?.content ?? null);
+      return sealed === null ? null : seal.open(sealed, now);
     },
     async write(c, content, now) {
       const newest = { ...content, sessions: content.sessions.slice(0, MAX_COOKIE_SESSIONS) };
-      setCookie(c, name, await seal.seal(newest, now), {
-        path: "/",
-        secure: true,
-        httpOnly: true,
-        sameSite: "Lax",
-        maxAge: maxAgeSeconds,
-      });
+      setCookie(c, name, await seal.seal(newest, now), { ...ATTRIBUTES, httpOnly: true, maxAge: maxAgeSeconds });
     },
   };
+}
+
+/**
+ * The `Set-Cookie` values with which a browser leaves its visitor: our cookie goes, and another one tells page script to
+ * clear what it keeps.
+ */
+export async function renderLeaveCookies(widgetId: string): Promise<readonly string[]> {
+  const maxAge = LEFT_COOKIE_DAYS * 86_400;
+  return [
+    serialize(await toCookieName(widgetId), "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 }),
+    serialize(LEFT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge }),
+  ];
+}
+
+async function toCookieName(widgetId: string): Promise<string> {
+  return OWN_COOKIE_PREFIX + (await sha256Hex(widgetId)).slice(0, 8);
 }

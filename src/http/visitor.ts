@@ -1,0 +1,24 @@
+import { type Context } from "hono";
+import { sha256Hex } from "../adapters/web-crypto.ts";
+import { buildErasedRecord, recordLifeSeconds } from "../core/visitor-record.ts";
+import { type ChatServices } from "./chat-services.ts";
+import { renderLeaveCookies } from "./visitor-cookie.ts";
+
+/** `DELETE /_chat/visitor`: forgets this visitor. Whom no cookie names is forgotten already. */
+export async function deleteVisitor(c: Context, services: ChatServices): Promise<Response> {
+  const { config, cookies, log, store } = services;
+  const now = services.now();
+  const cookie = await cookies.read(c, now);
+  if (cookie !== null) {
+    const { visitorId, sessions } = cookie.content;
+    const visitorKey = await sha256Hex(visitorId);
+    const record = await store.readVisitor(visitorKey);
+    const contactHashes = await Promise.all(sessions.map(({ contactId }) => sha256Hex(contactId)));
+    const erased = buildErasedRecord(record, contactHashes, now);
+    await store.recordVisitor(visitorKey, erased, recordLifeSeconds(erased, config.retentionDays));
+    log.info("visitor.forgotten");
+  }
+  // Only now: while KV keeps a record, the cookie is the way to it.
+  for (const value of await renderLeaveCookies(config.widget.id)) c.header("set-cookie", value, { append: true });
+  return c.body(null, 204);
+}
