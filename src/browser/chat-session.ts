@@ -1,11 +1,14 @@
+import { persistedChat } from "./persisted-chat.ts";
 import { parseStored, tabStorage } from "./storage.ts";
 
 const KEY = "persistent-chat:session";
 
-/** The chat of this tab, named by the first contact id that Connect gave it. */
+/** A chat, named by the first contact id that Connect gave it. */
 export interface Session {
   readonly contactId: string;
   readonly ticket: string;
+  /** When it was first seen, in milliseconds of this browser's clock. */
+  readonly since: number;
 }
 
 interface TabState {
@@ -19,15 +22,14 @@ interface TabState {
 }
 
 export interface ChatSession {
+  /** @returns `null` when this tab is in no chat that we know. */
+  readonly read: () => Session | null;
+  /** Another tab's chat goes on in this one; `null` when it turned out to be over. */
+  readonly replace: (session: Session | null) => void;
   /** @param ticket `null` when there is no token, or nothing may be kept. */
   readonly tokenIssued: (ticket: string | null, live: string | null) => void;
   readonly contactSeen: (contactId: string) => void;
   readonly chatEnded: () => void;
-}
-
-/** What the widget itself keeps of a live chat; opaque, and changed with each new chat. */
-export function readLiveChat(): string | null {
-  return tabStorage.get("persistedChatSession");
 }
 
 /**
@@ -37,6 +39,11 @@ export function readLiveChat(): string | null {
  */
 export function createChatSession(report: (event: "started" | "ended", session: Session) => void): ChatSession {
   return {
+    read: () => read().session ?? null,
+    replace(session) {
+      const { pending } = read();
+      write({ ...(session !== null && { session }), ...(pending !== undefined && { pending }) });
+    },
     tokenIssued(ticket, live) {
       const { session } = read();
       write({
@@ -48,9 +55,9 @@ export function createChatSession(report: (event: "started" | "ended", session: 
     contactSeen(contactId) {
       const { session, pending } = read();
       if (pending === undefined || session?.contactId === contactId) return;
-      const isResumed = session !== undefined && pending.live !== null && pending.live === readLiveChat();
+      const isResumed = session !== undefined && pending.live !== null && pending.live === persistedChat.read();
       if (isResumed) return;
-      const started = { contactId, ticket: pending.ticket };
+      const started = { contactId, ticket: pending.ticket, since: Date.now() };
       write({ session: started });
       report("started", started);
     },

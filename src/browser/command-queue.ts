@@ -5,6 +5,8 @@ export interface ChatHandlers {
   /** The site decided that this chat gets no token: whatever chat follows, it is nobody's that we know. */
   readonly tokenDeclined: () => void;
   readonly contactSeen: (contactId: string) => void;
+  /** @param isAnonymous Whether the site leaves it to us who its visitors are. */
+  readonly connected: (isAnonymous: boolean) => void;
   readonly chatEnded: () => void;
 }
 
@@ -88,15 +90,16 @@ function combineMetadataHandler(handlers: ChatHandlers, owner: OwnerHandlers): M
   };
 }
 
-function combineEvents(handlers: ChatHandlers, { events }: OwnerHandlers): Record<string, EventHandler> {
+function combineEvents(handlers: ChatHandlers, owner: OwnerHandlers): Record<string, EventHandler> {
   return {
     CONNECTION_ESTABLISHED(name, event) {
       see(handlers, event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
-      return events[name]?.(name, event);
+      handlers.connected(owner.authenticate === undefined);
+      return owner.events[name]?.(name, event);
     },
     CHAT_ENDED(name, event) {
       handlers.chatEnded();
-      return events[name]?.(name, event);
+      return owner.events[name]?.(name, event);
     },
   };
 }

@@ -1,26 +1,21 @@
-import { createChatSession, readLiveChat } from "./chat-session.ts";
+import { config } from "./browser-config.ts";
 import { interceptCommands } from "./command-queue.ts";
+import { whenWidgetIsAllowed } from "./consent.ts";
 import { hideOnExcludedPaths } from "./excluded-paths.ts";
 import { keepOverBodySwaps } from "./keep-over-body-swaps.ts";
-import { createReportQueue } from "./report-queue.ts";
-import { isInRollout } from "./rollout.ts";
-import { createTokenSource } from "./token-source.ts";
-
-/** What the Worker tells the browser part. */
-export interface BrowserConfig {
-  /** Where the chat routes are. */
-  readonly path: string;
-  /** Whether the owner's snippet stands below in the same script; else the page carries it. */
-  readonly hasSnippet: boolean;
-  /** Share of browsers that get the chat. */
-  readonly rolloutPercent: number;
-  /** URLPattern pathnames, as the owner wrote them. */
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-}
+import { clearWithoutConsent } from "./storage.ts";
+import { createVisitorChat } from "./visitor-chat.ts";
 
 /** `window.persistentChat`: there once this script has taken charge of the page. */
 interface PersistentChat {
+  /** The next chat of this page continues nothing; nothing is erased. */
+  readonly startFresh: () => void;
+  /**
+   * Forgets this visitor, here and at the Worker.
+   *
+   * @returns Whether it is done; if not, it is tried again until it is, if need be on another day.
+   */
+  readonly forget: () => Promise<boolean>;
   /** The snippet had to wait, and is to run when this script is loaded again. */
   isSnippetDue: boolean;
 }
@@ -34,8 +29,7 @@ declare global {
   }
 }
 
-// Around this file stands a function of `config` that returns `runSnippet`.
-declare const config: BrowserConfig;
+// Around the bundle stands a function that returns it.
 // oxlint-disable-next-line no-unused-vars -- Read there.
 declare let runSnippet: boolean;
 runSnippet = start();
@@ -53,58 +47,59 @@ function start(): boolean {
     running.isSnippetDue = false;
     return isDue;
   }
-  const state = { isSnippetDue: false };
+  clearWithoutConsent();
+  const { isChosen, handlers, startFresh, forget, followPage, restore } = createVisitorChat();
+  const state: PersistentChat = { startFresh, forget, isSnippetDue: false };
   window.persistentChat = state;
-  const reports = createReportQueue(config.path);
-  const session = createChatSession(reports.add);
-  const isChosen = isInRollout(config.rolloutPercent) || readLiveChat() !== null;
-  const tokens = createTokenSource(config.path, { withoutHistory: !isChosen, tokenIssued: session.tokenIssued });
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-chat-forget]") !== null) void forget();
+  });
+
   const canStart = window.amazon_connect === undefined;
   const isShown = canStart && (isChosen || !config.hasSnippet);
+  const nonce = findNonce();
   if (!canStart) {
     // oxlint-disable-next-line no-console -- The owner looks here, and no log of ours is within reach.
     console.info("persistent-chat-edge: widget found: set WIDGET_SNIPPET to page");
   }
-
-  const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
   if (isShown) {
-    const commands = {
-      requestToken: tokens.request,
-      tokenDeclined: () => session.tokenIssued(null, readLiveChat()),
-      contactSeen: session.contactSeen,
-      chatEnded: session.chatEnded,
-    };
-    interceptCommands(commands, config.hasSnippet ? findNonce(script) : null);
+    interceptCommands(handlers, config.hasSnippet ? nonce : null);
     keepOverBodySwaps();
     hideOnExcludedPaths(config.include, config.exclude);
   }
-  const sendReports = () => {
-    reports.flush();
-    addEventListener("online", reports.flush);
-    addEventListener("pageshow", reports.flush);
+
+  let isRunning = true;
+  let isReady = false;
+  const runWidget = () => {
+    isReady = true;
+    if (isRunning || !config.hasSnippet) return;
+    state.isSnippetDue = true;
+    loadAgain(nonce);
   };
-  if (document.prerendering !== true) {
-    sendReports();
-    return isShown;
-  }
-  // A page that nobody looks at yet starts no widget and sends nothing.
-  const activate = () => {
-    sendReports();
-    state.isSnippetDue = isShown;
-    if (isShown && script !== null) loadAgain(script);
-  };
-  document.addEventListener("prerenderingchange", activate, { once: true });
-  return false;
+  whenVisited(() => {
+    followPage();
+    if (isShown) whenWidgetIsAllowed(() => restore(runWidget));
+  });
+  isRunning = false;
+  return isReady;
+}
+
+/** A page that nobody looks at yet starts no widget and sends nothing. */
+function whenVisited(action: () => void): void {
+  if (document.prerendering === true) document.addEventListener("prerenderingchange", action, { once: true });
+  else action();
 }
 
 /** The nonce of the page's policy: our element has it where the policy came as a header, else some element of the page. */
-function findNonce(script: HTMLScriptElement | null): string | null {
-  return script?.nonce || document.querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || null;
+function findNonce(): string | null {
+  const { currentScript: script } = document;
+  const own = script instanceof HTMLScriptElement ? script.nonce : null;
+  return own || document.querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || null;
 }
 
-function loadAgain({ src, nonce }: HTMLScriptElement): void {
+function loadAgain(nonce: string | null): void {
   const script = document.createElement("script");
-  script.src = src;
-  if (nonce) script.nonce = nonce;
+  script.src = `${config.path}/widget.js`;
+  if (nonce !== null) script.nonce = nonce;
   document.head.append(script);
 }

@@ -1,13 +1,18 @@
 import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, REPORT_TIMEOUT_MS } from "../limits.ts";
+import { callWorker, isFinal } from "./call-worker.ts";
 import { type Session } from "./chat-session.ts";
 import { exclusive } from "./exclusive.ts";
-import { isFinal, postJson } from "./post-json.ts";
 import { browserStorage, parseStored } from "./storage.ts";
 
 /** One item per report: tabs add and remove theirs without reading a list first. */
 const PREFIX = "persistent-chat:report:";
 
-interface Report extends Session {
+/** The wish to be forgotten waits among the reports, and comes first in their order. */
+const FORGETTING_KEY = `${PREFIX}!forget`;
+
+interface Report {
+  readonly contactId: string;
+  readonly ticket: string;
   readonly event: "started" | "ended";
   /** When it happened, in milliseconds of this browser's clock. */
   readonly at: number;
@@ -15,62 +20,76 @@ interface Report extends Session {
 
 export interface ReportQueue {
   readonly add: (event: Report["event"], session: Session) => void;
+  /** @returns Whether the Worker has answered; if not, it is asked again like reports are. */
+  readonly forget: () => Promise<boolean>;
+  readonly isForgetting: () => boolean;
   /** Sends what is waiting; does nothing when nothing is. */
   readonly flush: () => void;
 }
 
 /** Keeps reports until the Worker has answered them for good, if need be until another day. */
-export function createReportQueue(path: string): ReportQueue {
+export function createReportQueue(): ReportQueue {
   let pauseMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const sendAll = async () => {
+    clearTimeout(timer);
     for (const key of waitingKeys()) {
-      if (await exclusive(() => send(path, key))) continue;
+      if (await exclusive(() => send(key))) continue;
       pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
       clearTimeout(timer);
-      timer = setTimeout(flush, pauseMs);
+      timer = setTimeout(() => void sendAll(), pauseMs);
       return;
     }
     pauseMs = 0;
   };
-  const flush = () => {
-    clearTimeout(timer);
-    if (waitingKeys().length > 0) void sendAll();
-  };
+  const flush = () => void sendAll();
 
   return {
-    add(event, session) {
-      const key = `${PREFIX}${session.contactId}:${event}`;
-      const report: Report = { ...session, event, at: Date.now() };
+    add(event, { contactId, ticket }) {
+      const key = `${PREFIX}${contactId}:${event}`;
+      const report: Report = { contactId, ticket, event, at: Date.now() };
       if (browserStorage.get(key) === null) browserStorage.set(key, JSON.stringify(report));
       flush();
     },
+    async forget() {
+      browserStorage.set(FORGETTING_KEY, "1");
+      await sendAll();
+      return !isForgetting();
+    },
+    isForgetting,
     flush,
   };
 }
 
+function isForgetting(): boolean {
+  return browserStorage.get(FORGETTING_KEY) !== null;
+}
+
 function waitingKeys(): string[] {
-  return browserStorage.keys().filter((key) => key.startsWith(PREFIX));
+  return browserStorage
+    .keys()
+    .filter((key) => key.startsWith(PREFIX))
+    .sort();
 }
 
 /** @returns Whether it is out of the way. */
-async function send(path: string, key: string): Promise<boolean> {
+async function send(key: string): Promise<boolean> {
   const text = browserStorage.get(key);
   // Another tab was faster.
   if (text === null) return true;
-  const { at = Date.now(), ...report } = parseStored<Report>(text) ?? {};
-  const age = Math.floor((Date.now() - at) / 1000);
-  const ageSeconds = Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS));
-  const response = await postJson(
-    `${path}/contacts`,
-    { ...report, ageSeconds },
-    {
-      timeoutMs: REPORT_TIMEOUT_MS,
-      keepalive: true,
-    },
-  );
+  const call = { timeoutMs: REPORT_TIMEOUT_MS, keepalive: true };
+  const response =
+    key === FORGETTING_KEY
+      ? await callWorker("visitor", { ...call, method: "DELETE" })
+      : await callWorker("contacts", { ...call, method: "POST", body: toBody(text) });
   if (response === null || !isFinal(response)) return false;
   browserStorage.remove(key);
   return true;
+}
+
+function toBody(text: string): object {
+  const { at = Date.now(), contactId, ticket, event } = parseStored<Report>(text) ?? {};
+  const age = Math.floor((Date.now() - at) / 1000);
+  return { contactId, ticket, event, ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)) };
 }

@@ -1,3 +1,8 @@
+import { isConsentGiven } from "./consent.ts";
+
+/** Every key of ours begins so. */
+const OWN_PREFIX = "persistent-chat:";
+
 /** Storage that never throws. */
 export interface SafeStorage {
   readonly get: (key: string) => string | null;
@@ -9,8 +14,20 @@ export interface SafeStorage {
 /** Lasts as long as the tab. */
 export const tabStorage = createStorage(() => sessionStorage);
 
-/** Lasts until another day, and is seen by every tab. */
-export const browserStorage = createStorage(() => localStorage);
+/** Lasts until another day, and is seen by every tab; without the visitor's consent only as long as the tab. */
+export const browserStorage = createStorage(() => (isConsentGiven() ? localStorage : sessionStorage));
+
+const lastingStorage = createStorage(() => localStorage);
+
+/** Clears what was kept while there was consent that is there no more. */
+export function clearWithoutConsent(): void {
+  if (!isConsentGiven()) clearOwn(lastingStorage, []);
+}
+
+/** Clears what is ours. */
+export function clearOwn(storage: SafeStorage, except: readonly string[]): void {
+  for (const key of storage.keys()) if (key.startsWith(OWN_PREFIX) && !except.includes(key)) storage.remove(key);
+}
 
 /** What the browser does not keep, because it is full or the visitor forbids it, lasts as long as the page. */
 function createStorage(open: () => Storage): SafeStorage {

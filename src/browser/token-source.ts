@@ -1,7 +1,7 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../limits.ts";
-import { readLiveChat } from "./chat-session.ts";
+import { callWorker, isFinal } from "./call-worker.ts";
 import { exclusive } from "./exclusive.ts";
-import { isFinal, postJson } from "./post-json.ts";
+import { persistedChat } from "./persisted-chat.ts";
 
 /** Handed to the widget when there is no token: it then shows its own page for status 401. */
 const NO_TOKEN = "unavailable";
@@ -14,25 +14,29 @@ interface TokenAnswer {
 export interface TokenSource {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
   readonly request: (ownerToken: string | null) => Promise<string>;
+  /** The next token continues nothing. */
+  readonly startFresh: () => void;
 }
 
 interface TokenOptions {
-  /** This browser is not to continue anything. */
-  readonly withoutHistory: boolean;
+  /** Whether the visitor is not to continue anything. */
+  readonly isFresh: () => boolean;
   readonly tokenIssued: (ticket: string | null, live: string | null) => void;
 }
 
 /** Gets tokens from the Worker; whoever asks while one is on its way gets the same. */
-export function createTokenSource(path: string, { withoutHistory, tokenIssued }: TokenOptions): TokenSource {
+export function createTokenSource({ isFresh, tokenIssued }: TokenOptions): TokenSource {
   let inFlight: { readonly ownerToken: string | null; readonly token: Promise<string> } | null = null;
+  let isNextFresh = false;
 
   return {
     request(ownerToken) {
       if (inFlight?.ownerToken === ownerToken) return inFlight.token;
-      const live = readLiveChat();
-      const body = { ...(ownerToken !== null && { token: ownerToken }), ...(withoutHistory && { fresh: true }) };
-      const token = fetchToken(`${path}/token`, body)
+      const live = persistedChat.read();
+      const fresh = isNextFresh || isFresh();
+      const token = fetchToken({ ...(ownerToken !== null && { token: ownerToken }), ...(fresh && { fresh }) })
         .then((answer) => {
+          if (answer !== null && fresh) isNextFresh = false;
           tokenIssued(answer?.ticket ?? null, live);
           return answer?.token ?? NO_TOKEN;
         })
@@ -44,10 +48,15 @@ export function createTokenSource(path: string, { withoutHistory, tokenIssued }:
       });
       return token;
     },
+    startFresh() {
+      isNextFresh = true;
+      // What is on its way does not know that.
+      inFlight = null;
+    },
   };
 }
 
-async function fetchToken(url: string, body: object): Promise<TokenAnswer | null> {
+async function fetchToken(body: object): Promise<TokenAnswer | null> {
   const deadline = Date.now() + TOKEN_PATIENCE_MS;
   const left = () => deadline - Date.now();
   const tryUntilDeadline = async (): Promise<TokenAnswer | null> => {
@@ -55,7 +64,7 @@ async function fetchToken(url: string, body: object): Promise<TokenAnswer | null
       // Read within the lock: another tab waits until the answer's cookie is in.
       const response = await exclusive(async () => {
         const timeoutMs = Math.min(left(), TOKEN_TRY_MS);
-        return timeoutMs > 0 ? postJson(url, body, { timeoutMs, keepalive: false }) : null;
+        return timeoutMs > 0 ? callWorker("token", { method: "POST", body, timeoutMs, keepalive: false }) : null;
       });
       if (response?.ok === true) {
         const answer: TokenAnswer = await response.json();

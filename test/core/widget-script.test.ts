@@ -2,7 +2,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { renderWidgetScript } from "../../src/core/widget-script.ts";
 
-const browserPart = '(function(config){"use strict";received(config);return config.path!=="/waits"})\n';
+const browserPart = '(function(settings){"use strict";received(settings);return settings.path!=="/waits"})\n';
 
 function run(snippet: string | null, path = "/_chat") {
   const seen: unknown[] = [];

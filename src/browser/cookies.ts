@@ -1,0 +1,8 @@
+/** The cookies that page script may read, as in a `Cookie` header; none where the visitor forbids them. */
+export function readCookies(): string {
+  try {
+    return document.cookie;
+  } catch {
+    return "";
+  }
+}

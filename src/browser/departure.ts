@@ -1,0 +1,47 @@
+import { LEFT_COOKIE, readCookie } from "../core/cookie-header.ts";
+import { readCookies } from "./cookies.ts";
+import { persistedChat } from "./persisted-chat.ts";
+import { DRAW_KEY } from "./rollout.ts";
+import { browserStorage, clearOwn, tabStorage } from "./storage.ts";
+import { findWidget } from "./widget-element.ts";
+
+const LEFT_KEY = "persistent-chat:left";
+/** They tell nothing of the visitor. */
+const STAYING_KEYS = [DRAW_KEY, LEFT_KEY];
+
+const KEPT = [
+  [tabStorage, clearTab],
+  [browserStorage, clearBrowser],
+] as const;
+
+/**
+ * Clears what this browser kept of a visitor who has signed out or was forgotten since, by whatever tab or device.
+ *
+ * To be called wherever something kept is about to be used.
+ */
+export function noticeDeparture(): void {
+  const left = readCookie(readCookies(), LEFT_COOKIE);
+  if (left === null) return;
+  for (const [storage, clear] of KEPT) {
+    if (storage.get(LEFT_KEY) === left) continue;
+    clear();
+    storage.set(LEFT_KEY, left);
+  }
+}
+
+/** Clears what this browser keeps of the visitor. */
+export function leave(): void {
+  for (const [, clear] of KEPT) clear();
+}
+
+function clearTab(): void {
+  clearOwn(tabStorage, STAYING_KEYS);
+  if (persistedChat.read() === null) return;
+  persistedChat.remove();
+  // It shows a chat that the next person at this screen is not to see.
+  findWidget()?.remove();
+}
+
+function clearBrowser(): void {
+  clearOwn(browserStorage, STAYING_KEYS);
+}

@@ -1,0 +1,66 @@
+import { createChatSession } from "./chat-session.ts";
+import { type ChatHandlers } from "./command-queue.ts";
+import { config } from "./browser-config.ts";
+import { leave, noticeDeparture } from "./departure.ts";
+import { createLiveChats, mayHaveLiveChat } from "./live-chat.ts";
+import { persistedChat } from "./persisted-chat.ts";
+import { createReportQueue } from "./report-queue.ts";
+import { isInRollout } from "./rollout.ts";
+import { createTokenSource } from "./token-source.ts";
+
+export interface VisitorChat {
+  /** Whether this browser gets the chat, as far as the owner's share decides. */
+  readonly isChosen: boolean;
+  readonly handlers: ChatHandlers;
+  readonly startFresh: () => void;
+  readonly forget: () => Promise<boolean>;
+  /** Sends what waited for a page, and goes along with this one. */
+  readonly followPage: () => void;
+  /** Puts this browser's live chat where the widget looks for it, and goes on. */
+  readonly restore: (goOn: () => void) => void;
+}
+
+/** This visitor's chat, from token to report. */
+export function createVisitorChat(): VisitorChat {
+  noticeDeparture();
+  const reports = createReportQueue();
+  const session = createChatSession(reports.add);
+  const live = createLiveChats(session);
+  const isChosen = isInRollout(config.rolloutPercent) || mayHaveLiveChat();
+  const tokens = createTokenSource({
+    isFresh: () => !isChosen || reports.isForgetting(),
+    tokenIssued: session.tokenIssued,
+  });
+  return {
+    isChosen,
+    handlers: {
+      requestToken(ownerToken) {
+        noticeDeparture();
+        return tokens.request(ownerToken);
+      },
+      tokenDeclined: () => session.tokenIssued(null, persistedChat.read()),
+      contactSeen: session.contactSeen,
+      connected: live.connected,
+      chatEnded() {
+        session.chatEnded();
+        live.ended();
+      },
+    },
+    startFresh: tokens.startFresh,
+    forget() {
+      leave();
+      return reports.forget();
+    },
+    followPage() {
+      reports.flush();
+      addEventListener("online", reports.flush);
+      addEventListener("pageshow", () => {
+        live.pageShown();
+        reports.flush();
+      });
+      addEventListener("pagehide", live.pageHidden);
+      document.addEventListener("visibilitychange", live.keep);
+    },
+    restore: live.restore,
+  };
+}
