@@ -24,7 +24,8 @@ export function createUnprovenChat(drop: () => void): UnprovenChat {
     tabStorage.set(KEY, persisted);
     let checks = 0;
     timer = setInterval(() => {
-      if (document.getElementById("amazon-connect-chat-widget-iframe") !== null) checks += 1;
+      const isTrying = document.getElementById("amazon-connect-chat-widget-iframe") !== null && navigator.onLine;
+      if (isTrying) checks += 1;
       if (checks < CHECKS_UNTIL_DROPPED) return;
       connected();
       // Another value: a new chat is on its way.

@@ -4,17 +4,25 @@ import { renderWidgetScript } from "../../src/core/widget-script.ts";
 
 const browserPart = '(function(settings){"use strict";received(settings);return settings.path!=="/waits"})\n';
 
+const config = {
+  path: "/_chat",
+  rolloutPercent: 100,
+  include: [],
+  exclude: ["/admin/*"],
+  resumeMinutes: 30,
+  chatMinutes: 1500,
+  consent: { name: "agreed", value: "^yes$", load: false },
+};
+
 function run(snippet: string | null, path = "/_chat") {
   const seen: unknown[] = [];
-  const page: Record<string, unknown> = { received: (config: unknown) => seen.push(config) };
-  const config = { path, rolloutPercent: 100, include: [], exclude: ["/admin/*"] };
-  runInNewContext(renderWidgetScript(browserPart, config, snippet), page);
+  const page: Record<string, unknown> = { received: (value: unknown) => seen.push(value) };
+  runInNewContext(renderWidgetScript(browserPart, { ...config, path }, snippet), page);
   return { config: seen[0], page };
 }
 
 describe("renderWidgetScript()", () => {
   it("hands the browser part its configuration", () => {
-    const config = { path: "/_chat", rolloutPercent: 100, include: [], exclude: ["/admin/*"] };
     expect(run(null).config).toEqual({ ...config, hasSnippet: false });
     expect(run("a = 1").config).toEqual({ ...config, hasSnippet: true });
   });
