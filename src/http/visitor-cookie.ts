@@ -1,17 +1,25 @@
 import { type Context } from "hono";
 import { setCookie } from "hono/cookie";
 import { serialize } from "hono/utils/cookie";
-import { createSeal, type Seal } from "../adapters/seal.ts";
+import * as v from "valibot";
+import { createSeal } from "../adapters/seal.ts";
 import { createRandomId, sha256Hex } from "../adapters/web-crypto.ts";
 import { LEFT_COOKIE, OWN_COOKIE_PREFIX, readCookie } from "../core/cookie-header.ts";
 import { type OpenedVisitorCookie, type VisitorCookie, visitorCookieSchema } from "../core/visitor.ts";
 import { LEFT_COOKIE_DAYS, MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../limits.ts";
 
+/** What is sealed. */
+const sealedSchema = v.object({
+  ...visitorCookieSchema.entries,
+  /** Which departure this browser had behind it. */
+  left: v.nullable(v.string()),
+});
+
 const ATTRIBUTES = { path: "/", secure: true, sameSite: "Lax" } as const;
 
 /** The cookie of this Worker: who the visitor is, and the newest sessions, which KV may not show yet. */
 export interface VisitorCookieJar {
-  /** @returns `null` when absent, not ours or too old. */
+  /** @returns `null` when absent, not ours, too old, or of a visitor whom this browser has left. */
   read(c: Context, now: number): Promise<OpenedVisitorCookie | null>;
   write(c: Context, content: VisitorCookie, now: number): Promise<void>;
 }
@@ -23,20 +31,23 @@ export async function createVisitorCookieJar(
 ): Promise<VisitorCookieJar> {
   const maxAgeSeconds = Math.min(retentionDays, MAX_COOKIE_DAYS) * 86_400;
   const name = await toCookieName(widgetId);
-  const seal: Seal<VisitorCookie> = await createSeal({
-    purpose: `cookie ${widgetId}`,
-    secrets,
-    schema: visitorCookieSchema,
-    maxAgeSeconds,
-  });
+  const purpose = `cookie ${widgetId}`;
+  const seal = await createSeal({ purpose, secrets, schema: sealedSchema, maxAgeSeconds });
 
   return {
     async read(c, now) {
-      const sealed = readCookie(c.req.header("cookie") ?? null, name);
-      return sealed === null ? null : seal.open(sealed, now);
+      const sealed = readSent(c, name);
+      const opened = sealed === null ? null : await seal.open(sealed, now);
+      const left = readSent(c, LEFT_COOKIE);
+      // An answer that was on its way while the visitor signed out brings the cookie back.
+      return left === null || opened?.content.left === left ? opened : null;
     },
     async write(c, content, now) {
-      const newest = { ...content, sessions: content.sessions.slice(0, MAX_COOKIE_SESSIONS) };
+      const newest = {
+        ...content,
+        left: readSent(c, LEFT_COOKIE),
+        sessions: content.sessions.slice(0, MAX_COOKIE_SESSIONS),
+      };
       setCookie(c, name, await seal.seal(newest, now), { ...ATTRIBUTES, httpOnly: true, maxAge: maxAgeSeconds });
     },
   };
@@ -52,6 +63,10 @@ export async function renderLeaveCookies(widgetId: string): Promise<readonly str
     serialize(await toCookieName(widgetId), "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 }),
     serialize(LEFT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge }),
   ];
+}
+
+function readSent(c: Context, name: string): string | null {
+  return readCookie(c.req.header("cookie") ?? null, name);
 }
 
 async function toCookieName(widgetId: string): Promise<string> {

@@ -122,6 +122,20 @@ describe("signing out", () => {
     await startsWithoutHistory(tab);
   });
 
+  it("holds against an answer that brings the cookie back since it was on its way", async () => {
+    const tab = await startChat("private");
+    await control(playground.worker, { delayMs: 1500 });
+    const sent = tab.page.waitForRequest("**/_chat/contacts");
+    await tab.chat.locator("[data-role=end-chat]").click();
+    await sent;
+    await control(playground.worker, {});
+    await goTo(tab, "/bye");
+    await expect
+      .poll(ownCookies, { timeout: 8000 })
+      .toEqual(expect.arrayContaining(["__Host-chat-*", "__Host-chat-left"]));
+    await startsWithoutHistory(tab);
+  });
+
   it("lets the next visitor chat, and their chat goes on in new tabs", async () => {
     const tab = await startChat("first visitor");
     await goTo(tab, "/bye");
