@@ -72,3 +72,12 @@ export const MAX_OWNER_PAUSE_SECONDS = 60;
 
 /** How long a browser can tell that it was signed out since its last page, in days: longer than a live chat or a report waits in it. */
 export const LEFT_COOKIE_DAYS = 30;
+
+/** How long after an erasure the owner's command looks again, in seconds: KV shows a write everywhere after 60 s or a little more. */
+export const RECHECK_AFTER_SECONDS = 90;
+
+/** How often that command looks again: each time it was undone, a location that was behind may have undone it anew. */
+export const MAX_RECHECKS = 3;
+
+/** How long the owner's command waits for one call of wrangler, in milliseconds: it may have to renew the owner's login first. */
+export const WRANGLER_TIMEOUT_MS = 60_000;

@@ -25,28 +25,40 @@ export interface VisitorStore {
   recordOwner(contactHash: string, visitorKey: string): Promise<void>;
 }
 
-export function createVisitorStore(kv: VisitorNamespace): VisitorStore {
+/** Where KV holds what is known of a visitor. */
+export function toVisitorEntry(visitorKey: string): string {
+  return `visitor:${visitorKey}`;
+}
+
+/** Where KV holds whose a contact is. */
+export function toContactEntry(contactHash: string): string {
+  return `contact:${contactHash}`;
+}
+
+/** @param timeoutMs How long one answer of KV may take, in milliseconds. */
+export function createVisitorStore(kv: VisitorNamespace, timeoutMs = STORE_TIMEOUT_MS): VisitorStore {
+  const answered = <T>(action: string, call: () => Promise<T>) => answeredWithin(timeoutMs, action, call);
   return {
     async readVisitor(visitorKey) {
-      const text = await answered("read a visitor", () => kv.get(`visitor:${visitorKey}`));
+      const text = await answered("read a visitor", () => kv.get(toVisitorEntry(visitorKey)));
       if (text === null) return null;
       const record = parseVisitorRecord(text);
       if (record === null) throw new ChatError("STORE_UNAVAILABLE", "Cannot read a visitor: KV holds no valid record");
       return record;
     },
     recordVisitor: (visitorKey, record, expirationTtl) =>
-      answered("record a visitor", () => kv.put(`visitor:${visitorKey}`, JSON.stringify(record), { expirationTtl })),
-    readOwner: (contactHash) => answered("read a contact's owner", () => kv.get(`contact:${contactHash}`)),
+      answered("record a visitor", () => kv.put(toVisitorEntry(visitorKey), JSON.stringify(record), { expirationTtl })),
+    readOwner: (contactHash) => answered("read a contact's owner", () => kv.get(toContactEntry(contactHash))),
     recordOwner: (contactHash, visitorKey) =>
       answered("record a contact's owner", () =>
-        kv.put(`contact:${contactHash}`, visitorKey, { expirationTtl: OWNER_RECORD_DAYS * 86_400 }),
+        kv.put(toContactEntry(contactHash), visitorKey, { expirationTtl: OWNER_RECORD_DAYS * 86_400 }),
       ),
   };
 }
 
-async function answered<T>(action: string, call: () => Promise<T>): Promise<T> {
+async function answeredWithin<T>(timeoutMs: number, action: string, call: () => Promise<T>): Promise<T> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${STORE_TIMEOUT_MS} ms`)), STORE_TIMEOUT_MS);
+  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   try {
     return await Promise.race([call(), timeout]);
   } catch (cause) {

@@ -24,7 +24,6 @@ export interface LiveChats {
   readonly keep: () => void;
   readonly ended: () => void;
   readonly pageHidden: () => void;
-  readonly pageShown: () => void;
 }
 
 /** Whether this browser may have a live chat, in whatever tab. */
@@ -100,9 +99,6 @@ export function createLiveChats(session: ChatSession): LiveChats {
     pageHidden() {
       keep();
       channel.close();
-    },
-    pageShown() {
-      if (readOwn() !== null) channel.open();
     },
   };
 }

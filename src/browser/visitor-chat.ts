@@ -55,7 +55,7 @@ export function createVisitorChat(): VisitorChat {
       reports.flush();
       addEventListener("online", reports.flush);
       addEventListener("pageshow", () => {
-        live.pageShown();
+        live.keep();
         reports.flush();
       });
       addEventListener("pagehide", live.pageHidden);

@@ -303,6 +303,14 @@ describe("with RESUME_MINUTES=0", () => {
     await shows(await visit("/", place), "not kept");
   });
 
+  it("hands nothing over from a page that was put away, and again once it is shown", async () => {
+    const { page } = await startChat("to and fro", place);
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+    await showsNoChat(await visit("/", place));
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    await shows(await visit("/", place), "to and fro");
+  });
+
   it("starts anew after the browser was closed", async () => {
     await startChat("closed", place);
     await reopenBrowser();
