@@ -124,15 +124,20 @@ describe("signing out", () => {
 
   it("holds against an answer that brings the cookie back since it was on its way", async () => {
     const tab = await startChat("private");
-    await control(playground.worker, { delayMs: 1500 });
-    const sent = tab.page.waitForRequest("**/_chat/contacts");
-    await tab.chat.locator("[data-role=end-chat]").click();
-    await sent;
-    await control(playground.worker, {});
-    await goTo(tab, "/bye");
-    await expect
-      .poll(ownCookies, { timeout: 8000 })
-      .toEqual(expect.arrayContaining(["__Host-chat-*", "__Host-chat-left"]));
+    const [answered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await context.route("**/_chat/contacts", async (route) => {
+      const response = await route.fetch();
+      answered.resolve();
+      await left.promise;
+      await route.fulfill({ response });
+    });
+    await tab.end();
+    await answered.promise;
+    await tab.page.evaluate(() => fetch("/bye"));
+    expect(await ownCookies()).toEqual(["__Host-chat-left"]);
+    left.resolve();
+    await context.unroute("**/_chat/contacts");
+    await expect.poll(ownCookies).toEqual(expect.arrayContaining(["__Host-chat-*", "__Host-chat-left"]));
     await startsWithoutHistory(tab);
   });
 
