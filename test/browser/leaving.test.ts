@@ -136,8 +136,8 @@ describe("signing out", () => {
     await tab.page.evaluate(() => fetch("/bye"));
     expect(await ownCookies()).toEqual(["__Host-chat-left"]);
     left.resolve();
-    await context.unroute("**/_chat/contacts");
     await expect.poll(ownCookies).toEqual(expect.arrayContaining(["__Host-chat-*", "__Host-chat-left"]));
+    await context.unroute("**/_chat/contacts");
     await startsWithoutHistory(tab);
   });
 
