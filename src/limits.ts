@@ -81,3 +81,6 @@ export const MAX_RECHECKS = 3;
 
 /** How long the owner's command waits for one call of wrangler, in milliseconds: it may have to renew the owner's login first. */
 export const WRANGLER_TIMEOUT_MS = 60_000;
+
+/** How long Amazon's word that a contact is not the visitor's stands, in seconds, before it is asked again: its records may lag. */
+export const REFUTATION_SECONDS = 86_400;

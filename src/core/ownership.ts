@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { REFUTATION_SECONDS } from "../limits.ts";
 import { type Session } from "./visitor-record.ts";
 
 /** What DescribeContact answers, as far as it tells whose a contact is. */
@@ -28,16 +29,31 @@ export function decideOwnership(
 }
 
 /**
+ * The sessions that may be a visitor's: Connect has not denied one lately.
+ *
+ * @param now In seconds.
+ */
+export function listOwn(sessions: readonly Session[], now: number): Session[] {
+  return sessions.filter(
+    ({ verifiedAt, refutedAt = -Infinity }) => verifiedAt !== undefined || refutedAt <= now - REFUTATION_SECONDS,
+  );
+}
+
+/**
  * The session to ask Connect about: of the two that would be offered, the newest that is not verified yet.
  *
- * @param sessions Newest first.
+ * @param sessions From `listOwn()`, newest first.
  * @returns `null` when there is nothing to ask.
  */
 export function findUnverified(sessions: readonly Session[]): Session | null {
   return sessions.slice(0, 2).find(({ verifiedAt }) => verifiedAt === undefined) ?? null;
 }
 
-/** Notes in a list of sessions that Connect has confirmed one of them. */
-export function markVerified(sessions: readonly Session[], contactId: string, now: number): Session[] {
-  return sessions.map((session) => (session.contactId === contactId ? { ...session, verifiedAt: now } : session));
+/** Notes in a list of sessions what Connect has said of one of them. */
+export function markOwnership(
+  sessions: readonly Session[],
+  contactId: string,
+  mark: { readonly verifiedAt: number } | { readonly refutedAt: number },
+): Session[] {
+  return sessions.map((session) => (session.contactId === contactId ? { ...session, ...mark } : session));
 }

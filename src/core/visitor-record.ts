@@ -14,6 +14,8 @@ export const sessionSchema = v.object({
   endedAt: v.exactOptional(seconds),
   /** When Amazon Connect confirmed that this contact belongs to this visitor. */
   verifiedAt: v.exactOptional(seconds),
+  /** When Amazon Connect last said that it does not. */
+  refutedAt: v.exactOptional(seconds),
 });
 
 const recordSchema = v.object({
@@ -68,12 +70,14 @@ function mergeSession(a: Session, b: Session): Session {
   const first = newestFirst(a, b) > 0 ? a : b;
   const endedAt = earliest(a.endedAt, b.endedAt);
   const verifiedAt = earliest(a.verifiedAt, b.verifiedAt);
+  const refutedAt = latest(a.refutedAt, b.refutedAt);
   return {
     contactId: a.contactId,
     ticketId: first.ticketId,
     startedAt: first.startedAt,
     ...(endedAt !== undefined && { endedAt }),
     ...(verifiedAt !== undefined && { verifiedAt }),
+    ...(refutedAt !== undefined && { refutedAt }),
   };
 }
 
@@ -84,6 +88,11 @@ function newestFirst(a: Session, b: Session): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+function latest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.max(a, b);
 }
 
 function earliest(a: number | undefined, b: number | undefined): number | undefined {

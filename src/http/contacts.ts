@@ -38,7 +38,7 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
       if (decision.isNew) await claimContact(services, contactHash, visitorKey);
       const merged = mergeSessions([[decision.session], sessions], oldest);
       const contactHashes = await Promise.all(merged.map(({ contactId }) => sha256Hex(contactId)));
-      const updated = buildRecord(record, merged, contactHashes, now);
+      const updated = buildRecord(record, merged, [...contactHashes, contactHash], now);
       await store.recordVisitor(visitorKey, updated, recordLifeSeconds(updated, config.retentionDays));
       await cookies.write(c, { ...cookie, sessions: merged }, now);
       log.info("contact.recorded", { state: report.event });

@@ -1,6 +1,6 @@
 import { type Context } from "hono";
 import { createRandomId, sha256Hex } from "../adapters/web-crypto.ts";
-import { findUnverified, markVerified } from "../core/ownership.ts";
+import { findUnverified, listOwn, markOwnership } from "../core/ownership.ts";
 import { decideAfterErasure, decideVisitor, type Visitor } from "../core/visitor.ts";
 import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../core/visitor-record.ts";
 import { ChatError } from "../errors.ts";
@@ -59,18 +59,19 @@ async function readRecord(
 /**
  * Lets Amazon Connect confirm the newest session that is not confirmed yet: one call at most, none once all are.
  *
- * @returns The same history, with the confirmation; without the session where Connect says that it is another's.
+ * @returns The same history, with what Connect said: forgotten, a denied session would be asked about for ever, and in the
+ *   place of those before it.
  */
 export async function verifyNewest({ owners }: ChatServices, history: History, now: number): Promise<History> {
   const { sessions, visitorKey } = history;
-  const session = owners === null || sessions === null ? null : findUnverified(sessions);
+  const session = owners === null || sessions === null ? null : findUnverified(listOwn(sessions, now));
   if (owners === null || sessions === null || session === null) return history;
   const { contactId } = session;
   switch (await owners.check(contactId, visitorKey, now)) {
     case "confirmed":
-      return { ...history, sessions: markVerified(sessions, contactId, now) };
+      return { ...history, sessions: markOwnership(sessions, contactId, { verifiedAt: now }) };
     case "refuted":
-      return { ...history, sessions: sessions.filter((other) => other.contactId !== contactId) };
+      return { ...history, sessions: markOwnership(sessions, contactId, { refutedAt: now }) };
     case "unknown":
       return history;
   }

@@ -4,6 +4,7 @@ import { createRandomId } from "../adapters/web-crypto.ts";
 import { buildClaims, type OwnerClaims } from "../core/claims.ts";
 import { hasConsent } from "../core/consent.ts";
 import { buildAttributes, type Continuation, decideContinuation } from "../core/continuation.ts";
+import { listOwn } from "../core/ownership.ts";
 import { ChatError } from "../errors.ts";
 import { MAX_TOKEN_BODY_BYTES, MAX_TOKEN_CHARS } from "../limits.ts";
 import { type ChatServices } from "./chat-services.ts";
@@ -44,7 +45,7 @@ function decideRefusal(isFresh: boolean, owner: OwnerClaims | null): Continuatio
 
 function decide({ config, owners }: ChatServices, { sessions }: History, now: number): Continuation {
   if (sessions === null) return { continue: "none", reason: "no-history" };
-  return decideContinuation(sessions, {
+  return decideContinuation(listOwn(sessions, now), {
     now,
     readyAfterSeconds: config.readyAfterSeconds,
     onlyVerified: owners !== null,

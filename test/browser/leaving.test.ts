@@ -226,6 +226,8 @@ describe("window.persistentChat.startFresh()", () => {
   it("lets the next chat start without history, and the one after continue from it", async () => {
     const tab = await haveChat("old topic");
     await tab.page.evaluate("window.persistentChat.startFresh()");
+    // Which chat is the newer one is known by the second.
+    await tab.page.waitForTimeout(1000);
     await startsWithoutHistory(tab);
     await tab.say("new topic");
     const contactId = newest()?.contactId;

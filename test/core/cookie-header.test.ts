@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { isOwnSetCookie, OWN_COOKIE_PREFIX, readCookie, stripOwnCookies } from "../../src/core/cookie-header.ts";
+import {
+  isOwnSetCookie,
+  LEFT_COOKIE,
+  OWN_COOKIE_PREFIX,
+  readCookie,
+  stripOwnCookies,
+} from "../../src/core/cookie-header.ts";
 
 const own = `${OWN_COOKIE_PREFIX}0123abcd=eyJhbGciOiJkaXIifQ..x.y.z`;
 
@@ -8,6 +14,7 @@ describe("stripOwnCookies()", () => {
     ["first", `${own}; a=1; b=2`, "a=1; b=2"],
     ["in the middle", `a=1; ${own}; b=2`, "a=1; b=2"],
     ["last", `a=1; b=2; ${own}`, "a=1; b=2"],
+    ["that tells of a departure", `a=1; ${LEFT_COOKIE}=x; b=2`, "a=1; b=2"],
     ["several times", `${own}; a=1; ${own}; ${OWN_COOKIE_PREFIX}other=1; b=2`, "a=1; b=2"],
     ["in another case", "a=1; __host-CHAT-0123abcd=x; b=2", "a=1; b=2"],
     ["without a value", `a=1; ${OWN_COOKIE_PREFIX}x; b=2`, "a=1; b=2"],
@@ -62,12 +69,16 @@ describe("readCookie()", () => {
 });
 
 describe("isOwnSetCookie()", () => {
-  it.each([`${own}; Path=/; Secure`, "__HOST-Chat-x=; Max-Age=0", ` \t${own}`, `=${own}`, ` = ${own}`])(
-    "recognises %j",
-    (value) => {
-      expect(isOwnSetCookie(value)).toBe(true);
-    },
-  );
+  it.each([
+    `${own}; Path=/; Secure`,
+    "__HOST-Chat-x=; Max-Age=0",
+    ` \t${own}`,
+    `=${own}`,
+    ` = ${own}`,
+    `${LEFT_COOKIE}=x`,
+  ])("recognises %j", (value) => {
+    expect(isOwnSetCookie(value)).toBe(true);
+  });
 
   it.each(["a=1; Path=/__Host-chat-", "__Host-chatter=1", "a=__Host-chat-1", ""])("lets %j pass", (value) => {
     expect(isOwnSetCookie(value)).toBe(false);

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  buildErasedRecord,
   buildRecord,
   mergeSessions,
   oldestKept,
@@ -48,22 +49,84 @@ describe("mergeSessions()", () => {
     const six = [1, 2, 3, 4, 5, 6].map((n) => ({ contactId: `c${n}`, ticketId: `t${n}`, startedAt: n }));
     expect(mergeSessions([six], 0).map(({ startedAt }) => startedAt)).toEqual([6, 5, 4, 3, 2]);
   });
+});
 
-  it("comes to the same list whatever the order, and however often it sees it", () => {
-    const anySession = fc.record(
-      {
-        contactId: fc.constantFrom("a", "b", "c"),
-        ticketId: fc.constantFrom("t", "u"),
-        startedAt: fc.integer({ min: 0, max: 3 }),
-        endedAt: fc.integer({ min: 3, max: 6 }),
-      },
+describe("mergeSessions(), whatever the order", () => {
+  const anyTime = fc.integer({ min: 3, max: 6 });
+  const anySession = (
+    contactId: fc.Arbitrary<string>,
+    ticketId: fc.Arbitrary<string>,
+    startedAt: fc.Arbitrary<number>,
+  ) =>
+    fc.record(
+      { contactId, ticketId, startedAt, endedAt: anyTime, verifiedAt: anyTime, refutedAt: anyTime },
       { requiredKeys: ["contactId", "ticketId", "startedAt"] },
     );
+  // Few values, so that the same contact comes with other tickets, starts and ends.
+  const fewContacts = fc.array(
+    anySession(fc.constantFrom("a", "b", "c", "d", "e"), fc.constantFrom("t", "u"), fc.nat({ max: 3 })),
+  );
+  // More contacts than are kept, each with the one ticket that admitted it.
+  const manyContacts = fc.array(
+    fc.nat({ max: 11 }).chain((n) => anySession(fc.constant(`c${n}`), fc.constant(`t${n}`), fc.constant(n % 4))),
+  );
+  const lists = fc.oneof(
+    fc.tuple(fewContacts, fewContacts, fewContacts),
+    fc.tuple(manyContacts, manyContacts, manyContacts),
+  );
+  const oldest = fc.nat({ max: 2 });
+
+  it("is commutative, associative and idempotent", () => {
     fc.assert(
-      fc.property(fc.array(anySession), fc.array(anySession), (a, b) => {
-        const merged = mergeSessions([a, b], 0);
-        expect(mergeSessions([b, a], 0)).toEqual(merged);
-        expect(mergeSessions([merged, a, merged], 0)).toEqual(merged);
+      fc.property(lists, oldest, ([a, b, c], least) => {
+        const merge = (...parts: readonly Session[][]) => mergeSessions(parts, least);
+        const merged = merge(a, b, c);
+        expect(merge(c, b, a)).toEqual(merged);
+        expect(merge(b, merge(c, a))).toEqual(merged);
+        expect(merge(merge(a, b), c)).toEqual(merged);
+        expect(merge(merged, a, merged)).toEqual(merged);
+      }),
+    );
+  });
+
+  it("never un-ends a session, never moves its end forward, and never forgets a confirmation", () => {
+    fc.assert(
+      fc.property(lists, ([a, b, c]) => {
+        const all = [...a, ...b, ...c];
+        for (const session of mergeSessions([a, b, c], 0)) {
+          const reports = all.filter(({ contactId }) => contactId === session.contactId);
+          const least = (times: readonly (number | undefined)[]) =>
+            times.filter((time) => time !== undefined).toSorted((x, y) => x - y)[0];
+          expect(session.endedAt).toBe(least(reports.map(({ endedAt }) => endedAt)));
+          expect(session.verifiedAt).toBe(least(reports.map(({ verifiedAt }) => verifiedAt)));
+        }
+      }),
+    );
+  });
+
+  it("keeps the five newest at most, newest first, none twice and none from before the oldest that is kept", () => {
+    fc.assert(
+      fc.property(lists, oldest, ([a, b, c], least) => {
+        const merged = mergeSessions([a, b, c], least);
+        const ids = merged.map(({ contactId }) => contactId);
+        const starts = merged.map(({ startedAt }) => startedAt);
+        const kept = [...a, ...b, ...c].filter(({ startedAt }) => startedAt >= least);
+        expect(merged.length).toBe(Math.min(5, new Set(kept.map(({ contactId }) => contactId)).size));
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(starts).toEqual(starts.toSorted((x, y) => y - x));
+        expect(Math.min(...starts, Infinity)).toBeGreaterThanOrEqual(least);
+        const left = kept.filter(({ contactId }) => !ids.includes(contactId)).map(({ startedAt }) => startedAt);
+        expect(Math.min(...starts, Infinity)).toBeGreaterThanOrEqual(Math.max(...left, 0));
+      }),
+    );
+  });
+
+  it("lets an erasure win over whatever a cookie or a late record brings", () => {
+    fc.assert(
+      fc.property(lists, fc.integer({ min: -1, max: 4 }), ([a, b, c], erasedAt) => {
+        const erased = oldestKept(1000, 1, erasedAt < 0 ? undefined : erasedAt);
+        const merged = mergeSessions([a, mergeSessions([b, c], 0)], erased);
+        expect(merged.filter(({ startedAt }) => startedAt <= erasedAt)).toEqual([]);
       }),
     );
   });
@@ -100,6 +163,46 @@ describe("buildRecord()", () => {
   });
 });
 
+describe("buildErasedRecord()", () => {
+  const record = buildRecord(null, [session], ["hash-1"], NOW - 10);
+
+  it("forgets every session, and keeps what the visitor owned for late reports", () => {
+    expect(buildErasedRecord(record, ["hash-2"], NOW)).toEqual({
+      v: 1,
+      updatedAt: NOW,
+      erasedAt: NOW,
+      sessions: [],
+      owned: ["hash-1", "hash-2"],
+    });
+  });
+
+  it("erases also what KV does not show yet", () => {
+    expect(buildErasedRecord(null, ["hash"], NOW)).toMatchObject({ erasedAt: NOW, sessions: [], owned: ["hash"] });
+  });
+
+  it("is not earlier than what a clock ahead of this one has recorded", () => {
+    expect(buildErasedRecord({ ...record, updatedAt: NOW + 30 }, [], NOW)).toMatchObject({
+      updatedAt: NOW + 30,
+      erasedAt: NOW + 30,
+    });
+  });
+
+  it("moves an erasure on when the visitor is forgotten again", () => {
+    expect(buildErasedRecord({ ...record, erasedAt: NOW - 500 }, [], NOW).erasedAt).toBe(NOW);
+  });
+
+  it("beats every session that was recorded before it", () => {
+    const erased = buildErasedRecord(record, [], NOW);
+    expect(mergeSessions([record.sessions], oldestKept(NOW, 365, erased.erasedAt))).toEqual([]);
+  });
+
+  it("leaves what comes after it alone", () => {
+    const erased = buildErasedRecord(record, [], NOW);
+    const later = { ...session, startedAt: NOW + 1 };
+    expect(mergeSessions([[later]], oldestKept(NOW + 5, 365, erased.erasedAt))).toEqual([later]);
+  });
+});
+
 describe("recordLifeSeconds()", () => {
   const record = buildRecord(null, [session], ["hash"], NOW);
 
@@ -109,6 +212,10 @@ describe("recordLifeSeconds()", () => {
 
   it("is as long as a cookie can live once erased", () => {
     expect(recordLifeSeconds({ ...record, erasedAt: NOW }, 30)).toBe(400 * DAY);
+  });
+
+  it("is the retention also once erased, where that is longer", () => {
+    expect(recordLifeSeconds({ ...record, erasedAt: NOW }, 730)).toBe(730 * DAY);
   });
 });
 
@@ -125,6 +232,7 @@ describe("parseVisitorRecord()", () => {
     ["another version", JSON.stringify({ ...record, v: 2 })],
     ["a contact id that is no string", JSON.stringify({ ...record, sessions: [{ ...session, contactId: 7 }] })],
     ["an empty contact id", JSON.stringify({ ...record, sessions: [{ ...session, contactId: "" }] })],
+    ["an erasure that is no time", JSON.stringify({ ...record, erasedAt: null })],
     ["a time before 1970", JSON.stringify({ ...record, updatedAt: -1 })],
   ])("refuses %s", (_what, text) => {
     expect(parseVisitorRecord(text)).toBeNull();

@@ -45,7 +45,7 @@ describe("decideAfterErasure()", () => {
   it.each([
     ["before the erasure", NOW + 1],
     ["in the very second of the erasure", NOW],
-  ])("makes a new visitor of a cookie from %s", (_when, erasedAt) => {
+  ])("makes a new visitor of a cookie that was sealed %s", (_when, erasedAt) => {
     expect(decideAfterErasure(known, erasedAt, "newer")).toEqual({ ...newVisitor, id: "newer" });
   });
 

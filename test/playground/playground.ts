@@ -1,22 +1,44 @@
 import { join } from "node:path";
+import { instrumentedEntry, shiftClock } from "../worker/instrumented.ts";
 import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
-import { type Connect, startConnect } from "./connect/connect.ts";
+import { type Connect, type ServiceAccess, startConnect } from "./connect/connect.ts";
+import { withAuthenticate } from "./connect/snippet.ts";
 import { type RunningSite, startSite } from "./site/site.ts";
 
 export const widgetId = "7c0f4f6e-1f0b-4d37-9a52-64f1c0a8e3d1";
+export const snippetId = "QVFJREFIaXBsYXlncm91bmQ".repeat(15);
 export const securityKey = "playground-widget-security-key-44-characters";
 // Fixed, so that the cookies of an earlier run still open.
 const cookieSecret = "cGxheWdyb3VuZC1jb29raWUtc2VjcmV0LW9mLTMyLWJ5dGVz";
 
-export interface PlaygroundOptions {
-  /** Port of the Worker; the site has the next one and Connect the one after. 0 = any that are free. */
+/** Who may ask the stand-in Connect whose a contact is. */
+export const access: ServiceAccess = {
+  region: "eu-central-1",
+  instanceId: "b54f1e0a-3c77-4b6d-8e51-0c9a7d2f6e48",
+  accessKeyId: "AKIAPLAYGROUND000000",
+  secretAccessKey: "playground-secret-access-key-of-nobody",
+};
+
+export interface WorkerOptions {
+  /** Port of the Worker. 0 = any that is free. */
   readonly port: number;
-  /** How long the stand-in Connect needs for a transcript after a chat's end. */
-  readonly transcriptDelaySeconds: number;
+  /** The name under which it is visited: cookies know no ports, so two Workers side by side need two. */
+  readonly hostname?: "localhost" | "127.0.0.1";
+  /** Whether the snippet has an `authenticate` of the shop's own, which names the customer who is signed in. */
+  readonly customers?: boolean;
+  /** Whether the Worker asks Connect whose a contact is: it has credentials then, and the instrumented entry. */
+  readonly aws?: boolean;
   /** Settings of the Worker beside the ones that the playground itself needs. */
   readonly vars?: Readonly<Record<string, string>>;
   /** Entry file of the Worker. */
   readonly entry?: string;
+}
+
+export interface PlaygroundOptions extends WorkerOptions {
+  /** Port of the Worker; the site has the next one and Connect the one after. 0 = any that are free. */
+  readonly port: number;
+  /** How long the stand-in Connect needs for a transcript after a chat's end. */
+  readonly transcriptDelaySeconds: number;
   /** Folder that keeps chats and visitors for the next run. */
   readonly stateDir?: string;
 }
@@ -26,6 +48,14 @@ export interface Playground {
   readonly worker: RunningWorker;
   readonly site: RunningSite;
   readonly connect: Connect;
+  /** Starts another Worker in front of the same shop, with a store of its own. */
+  addWorker(options: WorkerOptions): Promise<RunningWorker>;
+  /**
+   * Moves the clocks of Workers, shop and Connect on (or back), from where they are.
+   *
+   * @throws {Error} When a Worker has another entry than the instrumented one.
+   */
+  moveClock(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,37 +65,63 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
+  let clockShiftMs = 0;
+  const now = () => (Date.now() + clockShiftMs) / 1000;
+  const workers: RunningWorker[] = [];
   try {
-    const site = await startSite({ port: port && port + 1 });
+    const site = await startSite({ port: port && port + 1, chat: { widgetId, securityKey, now } });
     closers.push(() => site.close());
     const connect = await startConnect({
       port: port && port + 2,
       widgetId,
-      snippetId: "QVFJREFIaXBsYXlncm91bmQ".repeat(15),
+      snippetId,
       securityKey,
       allowedOrigins: [],
       transcriptDelaySeconds,
+      access,
+      now,
+      moveClock,
       ...(stateDir !== undefined && { stateFile: join(stateDir, "connect.json") }),
     });
     closers.push(() => connect.close());
-    const worker = await startWorker({
-      port,
-      ...(options.entry !== undefined && { entry: options.entry }),
-      ...(stateDir !== undefined && { persistTo: join(stateDir, "worker") }),
-      vars: {
-        WIDGET_SNIPPET: connect.snippet,
-        WIDGET_SECURITY_KEY: securityKey,
-        COOKIE_SECRET: cookieSecret,
-        ORIGIN_URL: site.origin,
-        READY_AFTER_SECONDS: String(transcriptDelaySeconds),
-        ...options.vars,
-      },
-    });
-    closers.push(() => worker.close());
-    connect.allowedOrigins.push(worker.origin);
-    return { worker, site, connect, close };
+
+    const addWorker = async ({ aws = false, customers = false, hostname = "localhost", ...wanted }: WorkerOptions) => {
+      const entry = wanted.entry ?? (aws ? instrumentedEntry : undefined);
+      const started = await startWorker({
+        port: wanted.port,
+        ...(entry !== undefined && { entry }),
+        ...(stateDir !== undefined && { persistTo: join(stateDir, `worker${customers ? "-customers" : ""}`) }),
+        vars: {
+          WIDGET_SNIPPET: customers ? withAuthenticate(connect.snippet, "/account/chat-token") : connect.snippet,
+          WIDGET_SECURITY_KEY: securityKey,
+          COOKIE_SECRET: cookieSecret,
+          ORIGIN_URL: site.origin,
+          READY_AFTER_SECONDS: String(transcriptDelaySeconds),
+          CONNECT_API_ORIGIN: connect.origin,
+          ...(aws && {
+            AWS_ACCESS_KEY_ID: access.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
+            CONNECT_REGION: access.region,
+            CONNECT_INSTANCE_ID: access.instanceId,
+          }),
+          ...wanted.vars,
+        },
+      });
+      closers.push(() => started.close());
+      const worker = { ...started, origin: `http://${hostname}:${new URL(started.origin).port}` };
+      workers.push(worker);
+      connect.allowedOrigins.push(worker.origin);
+      connect.shops.push({ origin: worker.origin, hasCustomers: customers });
+      return worker;
+    };
+    return { worker: await addWorker(options), site, connect, addWorker, moveClock, close };
   } catch (error) {
     await close();
     throw error;
+  }
+
+  async function moveClock(ms: number): Promise<void> {
+    for (const worker of workers) await shiftClock(worker, (clockShiftMs + ms) / 1000);
+    clockShiftMs += ms;
   }
 }

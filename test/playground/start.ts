@@ -5,13 +5,15 @@ import { startPlayground } from "./playground.ts";
 
 const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.connect/playground");
 const TRANSCRIPT_DELAY_SECONDS = 20;
+/** Settings of the Worker that count here too when the environment has them. */
+const SETTINGS = ["CONSENT_COOKIE", "CONSENT_LOAD", "LOG_LEVEL", "RESUME_MINUTES", "RETENTION_DAYS"];
 
 const port = Number(process.env["PORT"] ?? 8787);
-if (!Number.isInteger(port) || port < 1 || port > 65_533) {
-  console.error(`Cannot start: PORT is ${process.env["PORT"]}, expected a number from 1 to 65533.`);
+if (!Number.isInteger(port) || port < 1 || port > 65_532) {
+  console.error(`Cannot start: PORT is ${process.env["PORT"]}, expected a number from 1 to 65532.`);
   process.exit(1);
 }
-for (const wanted of [port, port + 1, port + 2]) {
+for (const wanted of [port, port + 1, port + 2, port + 3]) {
   if (await isFree(wanted)) continue;
   console.error(
     `Cannot start: port ${wanted} is taken. Stop what uses it, or choose others: PORT=${port + 100} npm start`,
@@ -20,15 +22,30 @@ for (const wanted of [port, port + 1, port + 2]) {
 }
 
 console.log("Starting the shop, the stand-in Amazon Connect and the Worker …");
+const vars = {
+  SIGN_OUT_PATHS: "/account/sign-out",
+  ...Object.fromEntries(SETTINGS.map((name) => [name, process.env[name] ?? ""])),
+};
 const playground = await startPlayground({
   port,
   transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS,
   stateDir: STATE_DIR,
+  aws: true,
+  vars,
 });
 const { connect, site, worker } = playground;
+const customers = await playground.addWorker({
+  port: port + 3,
+  hostname: "127.0.0.1",
+  customers: true,
+  aws: true,
+  vars,
+});
 console.log(`
   The shop, with persistent chat   ${worker.origin}
+  The same, with customers         ${customers.origin}/account
   The agent's desk                 ${connect.origin}/agent
+  Situations to try                ${connect.origin}/agent/try
   How Connect behaves              ${connect.origin}/agent/switches
   The shop without the Worker      ${site.origin}
 

@@ -113,8 +113,10 @@ describe.each(["off", "observe"])("with MODE=%s", (mode) => {
     expect(await response.json()).toEqual({ error: "SWITCHED_OFF" });
   });
 
-  it("is healthy, and still takes reports", async () => {
+  it("is healthy, still forgets, and still takes reports", async () => {
     expect((await fetch(`${worker.origin}/_chat/health`)).status).toBe(200);
+    const forget = { method: "DELETE", headers: { "sec-fetch-site": "same-origin" } };
+    expect((await fetch(`${worker.origin}/_chat/visitor`, forget)).status).toBe(204);
     const report = { ticket: "garbage", contactId: "c1" };
     expect(await (await createVisitorClient(worker.origin).report(report)).json()).toEqual({ error: "TICKET_INVALID" });
   });
@@ -136,6 +138,7 @@ describe("with settings that cannot be used", () => {
   it.each([
     ["token", "POST"],
     ["contacts", "POST"],
+    ["visitor", "DELETE"],
     ["widget.js", "GET"],
   ])("answers 503 on %s", async (route, method) => {
     const response = await fetch(`${worker.origin}/_chat/${route}`, {

@@ -208,6 +208,19 @@ describe("POST /_chat/contacts, refused for good", () => {
   });
 });
 
+describe("POST /_chat/contacts, later than five newer chats", () => {
+  it("records the contact once, and knows it from then on", async () => {
+    const { ticket } = await visitor.token();
+    for (const chat of [1, 2, 3, 4, 5]) {
+      await control(worker, { clockOffsetSeconds: chat * 100 });
+      const newer = await visitor.token();
+      await visitor.report({ ticket: newer.ticket, contactId: `${contactId}-${chat}` });
+    }
+    const report = async () => (await visitor.report({ ticket, contactId })).status;
+    expect([await report(), await report()]).toEqual([201, 200]);
+  });
+});
+
 describe("POST /_chat/contacts, asked wrongly", () => {
   const report = { ticket: "sealed", contactId: "c1", event: "started", ageSeconds: 0 };
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type RunningWorker } from "./start-worker.ts";
 
-/** Entry file of the product with a KV that can be watched and made to fail, and a clock that can be moved. */
+/** Entry file of the product with a KV that can be watched and made to fail, a clock that can be moved, and an Amazon that is elsewhere. */
 export const instrumentedEntry = join(import.meta.dirname, "entries/instrumented.ts");
 
 interface Control {
@@ -19,7 +19,7 @@ interface Control {
 }
 
 interface Observation {
-  /** KV calls since the last change, as "get visitor" or "put contact". */
+  /** Calls since the last change: of KV as "get visitor" or "put contact", of Amazon as "describe contact". */
   readonly calls: readonly string[];
   readonly stored: Readonly<Record<string, { readonly value: string; readonly expiration: number }>>;
 }
@@ -27,6 +27,17 @@ interface Observation {
 /** Sets what is named, the rest back to normal, and forgets the calls seen so far. */
 export async function control(worker: RunningWorker, changes: Control): Promise<void> {
   await fetch(`${worker.origin}/__test`, { method: "POST", body: JSON.stringify(changes) });
+}
+
+/**
+ * Sets the clock of this Worker apart from the real one, whatever `control` does to it.
+ *
+ * @throws {Error} When it has another entry.
+ */
+export async function shiftClock(worker: RunningWorker, clockShiftSeconds: number): Promise<void> {
+  const body = JSON.stringify({ clockShiftSeconds });
+  const { ok } = await fetch(`${worker.origin}/__test`, { method: "PATCH", body });
+  if (!ok) throw new Error("Cannot shift the clock: the Worker has another entry than the instrumented one");
 }
 
 export async function observe(worker: RunningWorker): Promise<Observation> {

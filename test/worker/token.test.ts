@@ -1,9 +1,12 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { signToken } from "../playground/connect/sign-token.ts";
 import { securityKey, settings, widgetId } from "./settings.ts";
 import { type RunningWorker, startWorker } from "./start-worker.ts";
 import { control, instrumentedEntry, observe } from "./instrumented.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "./visitor-client.ts";
+
+const DAY = 86_400;
 
 let worker: RunningWorker;
 let visitor: VisitorClient;
@@ -18,11 +21,7 @@ beforeEach(async () => {
 });
 
 /** Signs as the owner's own back end would. */
-function signOwnerToken(claims: object, key = securityKey): string {
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
-  const input = `${encode({ alg: "HS256", typ: "JWT" })}.${encode(claims)}`;
-  return `${input}.${createHmac("sha256", key).update(input).digest("base64url")}`;
-}
+const signOwnerToken = (claims: object, key = securityKey) => signToken({ claims, securityKey: key });
 
 function ownerClaims(claims: object = {}): object {
   const now = Math.floor(Date.now() / 1000);
@@ -227,6 +226,25 @@ describe("POST /_chat/token with the site's own token", () => {
     expect(claimsOf((await phone.token(anna)).token).attributes).toMatchObject({ contactId: "contact-anna" });
   });
 
+  it("names the customer's visitor without a secret, so that it survives a new one", async () => {
+    const anna = { token: signOwnerToken(ownerClaims({ customerId: "anna" })) };
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+    const { attributes } = claimsOf((await visitor.token(anna)).token);
+    expect(attributes["persistentChatVisitor"]).toBe(sha256(sha256(`${widgetId}\0anna`)));
+  });
+
+  it("goes on with a browser's own history where it names no customer", async () => {
+    await chat(visitor, "contact-guest");
+    const guest = { token: signOwnerToken(ownerClaims()) };
+    expect(claimsOf((await visitor.token(guest)).token).attributes).toMatchObject({ contactId: "contact-guest" });
+  });
+
+  it("shows a browser's history to no customer who signs in on it", async () => {
+    await chat(visitor, "contact-before");
+    const carol = { token: signOwnerToken(ownerClaims({ customerId: "carol" })) };
+    expect(claimsOf((await visitor.token(carol)).token).attributes).toMatchObject(nothing);
+  });
+
   it("shows a customer's history to nobody else on the same browser", async () => {
     await chat(visitor, "contact-eve", { token: signOwnerToken(ownerClaims({ customerId: "eve" })) });
     const bob = { token: signOwnerToken(ownerClaims({ customerId: "bob" })) };
@@ -267,6 +285,110 @@ describe("POST /_chat/token with the site's own token", () => {
     const response = await visitor.post("/_chat/token", { token });
     expect(response.status).toBe(422);
     expect(await response.json()).toEqual({ error: "TOKEN_TOO_LONG" });
+  });
+});
+
+describe("POST /_chat/token, with RETENTION_DAYS", () => {
+  let brief: RunningWorker;
+  let guest: VisitorClient;
+  const at = (days: number) => control(brief, { clockOffsetSeconds: days * DAY });
+  beforeAll(async () => {
+    brief = await startWorker({ vars: { ...settings, RETENTION_DAYS: "30" }, entry: instrumentedEntry });
+  });
+  afterAll(() => brief.close());
+  beforeEach(async () => {
+    await at(0);
+    guest = createVisitorClient(brief.origin);
+  });
+
+  it("offers nothing that is older, though cookie and record are still there", async () => {
+    await chat(guest, "contact-30");
+    await at(20);
+    // Rolled: its life begins anew.
+    await guest.token();
+    await at(29.9);
+    expect(claimsOf((await guest.token()).token).attributes).toMatchObject({ contactId: "contact-30" });
+    await at(30.1);
+    expect(claimsOf((await guest.token()).token).attributes).toMatchObject(nothing);
+  });
+
+  it("falls back on nothing that is older", async () => {
+    await chat(guest, "contact-old");
+    await at(20);
+    await chat(guest, "contact-new");
+    await at(30.1);
+    const { attributes } = claimsOf((await guest.token()).token);
+    expect(attributes).toMatchObject({ contactId: "contact-new", contactIdFallback: "none" });
+  });
+
+  it("keeps the visitor when no session of theirs is left", async () => {
+    await chat(guest, "contact-gone");
+    await at(20);
+    const before = claimsOf((await guest.token()).token).attributes["persistentChatVisitor"];
+    await at(40);
+    expect(claimsOf((await guest.token()).token).attributes["persistentChatVisitor"]).toBe(before);
+  });
+
+  it("lets the cookie live as long, and opens none that is older", async () => {
+    const response = await guest.post("/_chat/token", {});
+    expect(response.headers.get("set-cookie")).toContain("; Max-Age=2592000;");
+    await chat(guest, "contact-c30");
+    await at(30.1);
+    await guest.token();
+    expect((await observe(brief)).calls).toEqual([]);
+  });
+
+  it("lets the record live as long", async () => {
+    await chat(guest, "contact-r30");
+    const key = claimsOf((await guest.token()).token).attributes["persistentChatVisitor"];
+    const { stored } = await observe(brief);
+    const life = (stored[`visitor:${key}`]?.expiration ?? 0) - Date.now() / 1000;
+    expect(Math.round(life / DAY)).toBe(30);
+  });
+
+  it("takes the end of no session that is older", async () => {
+    const { ticket } = await guest.token();
+    await guest.report({ ticket, contactId: "contact-e30" });
+    await at(20);
+    await guest.token();
+    await at(30.1);
+    const response = await guest.report({ ticket, contactId: "contact-e30", event: "ended" });
+    expect(response.status).toBe(403);
+    expect((await observe(brief)).calls).not.toContain("put visitor");
+  });
+
+  it("lets no cookie live longer than browsers keep one", async () => {
+    const long = await startWorker({ vars: { ...settings, RETENTION_DAYS: "730" } });
+    const response = await createVisitorClient(long.origin).post("/_chat/token", {});
+    await long.close();
+    expect(response.headers.get("set-cookie")).toContain("; Max-Age=34560000;");
+  });
+});
+
+describe("with a new COOKIE_SECRET before the old one", () => {
+  let rotated: RunningWorker;
+  beforeAll(async () => {
+    const newSecret = Buffer.from("another thirty-two random bytes!").toString("base64url");
+    const secrets = `${newSecret} ${settings.COOKIE_SECRET}`;
+    rotated = await startWorker({ vars: { ...settings, COOKIE_SECRET: secrets }, entry: instrumentedEntry });
+  });
+  afterAll(() => rotated.close());
+
+  it("knows the visitor and the ticket from before", async () => {
+    const { token, ticket } = await visitor.token();
+    const later = Object.assign(createVisitorClient(rotated.origin), { cookie: visitor.cookie });
+    expect((await later.report({ ticket, contactId: "contact-rotated" })).status).toBe(201);
+    const { attributes } = claimsOf((await later.token()).token);
+    const { persistentChatVisitor } = claimsOf(token).attributes;
+    expect(attributes).toMatchObject({ contactId: "contact-rotated", persistentChatVisitor });
+  });
+
+  it("seals with the new one", async () => {
+    await chat(visitor, "contact-sealed");
+    const later = Object.assign(createVisitorClient(rotated.origin), { cookie: visitor.cookie });
+    await later.token();
+    visitor.cookie = later.cookie;
+    expect(claimsOf((await visitor.token()).token).attributes).toMatchObject(nothing);
   });
 });
 

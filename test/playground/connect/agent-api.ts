@@ -1,10 +1,12 @@
 import type { Contact, Contacts } from "./contacts.ts";
 import { type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
+import { isServiceHealth, type ServiceApi, serviceHealths } from "./service-api.ts";
 import { setSwitch, switchPositions, switchQuestions, type Switches } from "./switches.ts";
 
-const CONTACT_ROUTE = /^\/agent\/api\/contacts\/([^/]+)(?:\/(say|transfer|survey|end))?$/;
+const CONTACT_ROUTE = /^\/agent\/api\/contacts\/([^/]+)(?:\/(say|transfer|survey|end|forget))?$/;
 /** A burst of changes (a link brings several) is one update to the reader. */
 const UPDATE_DELAY_MS = 50;
+const DAY_MS = 86_400_000;
 
 /** What an agent can do; each throws when it cannot be done. */
 export interface Agent {
@@ -12,6 +14,22 @@ export interface Agent {
   transfer(contactId: string): string;
   survey(contactId: string): string;
   end(contactId: string): void;
+  /** Drops the record of an ended session: the next link to it names an unknown contact. */
+  forget(contactId: string): void;
+  /** Lets the next link take its Error branch, whatever its source. */
+  spoil(): void;
+}
+
+/** A shop with the widget, to try things at. */
+export interface Shop {
+  origin: string;
+  /** Whether its chat knows who is signed in. */
+  hasCustomers: boolean;
+}
+
+/** What can go wrong at will. */
+export interface Faults {
+  isNextLinkSpoilt: boolean;
 }
 
 export interface AgentApi {
@@ -20,12 +38,16 @@ export interface AgentApi {
   publish(): void;
 }
 
-export function createAgent(contacts: Contacts, now: () => number): Agent {
+export function createAgent(contacts: Contacts, faults: Faults, now: () => number): Agent {
   return {
     say: (contactId, text) => contacts.say(contactId, "agent", text, now()),
     transfer: (contactId) => contacts.transfer(contactId, now()).contactId,
     survey: (contactId) => contacts.survey(contactId, now()).contactId,
     end: (contactId) => contacts.end(contactId, "The agent has ended the chat.", now()),
+    forget: (contactId) => contacts.forget(contactId),
+    spoil() {
+      faults.isNextLinkSpoilt = true;
+    },
   };
 }
 
@@ -34,9 +56,14 @@ export function createAgentApi(deps: {
   agent: Agent;
   contacts: Contacts;
   switches: Switches;
+  faults: Faults;
+  service: ServiceApi;
+  shops: readonly Shop[];
+  transcriptDelaySeconds: number;
   now: () => number;
+  moveClock: ((ms: number) => Promise<void>) | null;
 }): AgentApi {
-  const { agent, contacts, switches, now } = deps;
+  const { agent, contacts, switches, faults, service, shops, transcriptDelaySeconds, now, moveClock } = deps;
   const feeds = new Set<Feed>();
   let update: NodeJS.Timeout | undefined;
 
@@ -77,6 +104,38 @@ export function createAgentApi(deps: {
           return { switches };
         });
         return;
+      case "GET /agent/api/try":
+        replyJson(exchange, 200, {
+          shops,
+          service: service.health,
+          services: serviceHealths,
+          isNextLinkSpoilt: faults.isNextLinkSpoilt,
+          transcriptDelaySeconds,
+          now: now(),
+        });
+        return;
+      case "POST /agent/api/service":
+        await attempt(exchange, ({ health }) => {
+          if (!isServiceHealth(health))
+            throw new Error(`Cannot set the service: wanted ${serviceHealths.join(" or ")}`);
+          service.health = health;
+          return { health };
+        });
+        return;
+      case "POST /agent/api/spoil":
+        await attempt(exchange, () => {
+          agent.spoil();
+          return {};
+        });
+        return;
+      case "POST /agent/api/clock":
+        await attempt(exchange, async ({ days }) => {
+          if (moveClock === null) throw new Error("Cannot move the clock: it is not this stand-in's");
+          if (typeof days !== "number") throw new Error('Cannot move the clock: wanted {"days": …}');
+          await moveClock(days * DAY_MS);
+          return { now: now() };
+        });
+        return;
       default:
         await answerContact(exchange);
     }
@@ -106,9 +165,12 @@ export function createAgentApi(deps: {
       case "end":
         agent.end(contactId);
         return {};
+      case "forget":
+        agent.forget(contactId);
+        return {};
       case undefined:
       default:
-        throw new Error("Cannot do that: wanted say, transfer, survey or end");
+        throw new Error("Cannot do that: wanted say, transfer, survey, end or forget");
     }
   }
 }
@@ -117,7 +179,7 @@ async function attempt(exchange: Exchange, action: (body: Record<string, unknown
   const body = await readJson(exchange);
   try {
     if (typeof body !== "object" || body === null) throw new Error("Cannot read the body: wanted a JSON object");
-    replyJson(exchange, 200, action({ ...body }));
+    replyJson(exchange, 200, await action({ ...body }));
   } catch (error) {
     replyJson(exchange, 409, { message: error instanceof Error ? error.message : "It failed." });
   }

@@ -3,6 +3,8 @@ import type { Switches } from "./switches.ts";
 
 export interface AssociationRules {
   transcriptDelaySeconds: number;
+  /** A failure of Connect's own, whatever the source. */
+  isSpoilt: boolean;
   switches: Pick<Switches, "liveSource" | "earlySource" | "emptySource" | "segmentSource" | "secondLink">;
   now: number;
 }
@@ -21,6 +23,7 @@ export function decideAssociation(contacts: Contacts, contact: Contact, source: 
       ? fail(reason)
       : { source, outcome: "linked", rehydrated: false, reason: `${reason}: Success, but nothing is rehydrated` };
 
+  if (rules.isSpoilt) return fail("the agent page has spoilt this link");
   if (contact.session?.claimedRelatedContactId) return fail("this chat was started with a relatedContactId");
   if (contact.links.some(({ outcome }) => outcome === "linked"))
     return fail("this chat has linked a past session before");

@@ -522,6 +522,51 @@ describe("the agent API", () => {
     expect((await postAsAgent(connect, "switches", { __proto__x: "yes" })).status).toBe(409);
   });
 
+  it("drops the record of an ended session, so that a link to it fails, and of no live one", async () => {
+    const connect = await connectWith();
+    const first = await pastChat(connect, "one");
+    const second = await startLinked(connect, first);
+    expect((await postAsAgent(connect, `contacts/${second.contactId}/forget`, {})).status).toBe(409);
+    expect((await postAsAgent(connect, `contacts/${first}/forget`, {})).status).toBe(200);
+    expect(connect.contacts().map(({ contactId }) => contactId)).toEqual([second.contactId]);
+    expect((await startLinked(connect, first)).links[0]?.reason).toMatch(/no contact of this id/);
+  });
+
+  it("drops every segment of a session", async () => {
+    const connect = await connectWith();
+    const { contactId } = await start(connect);
+    const segment = connect.agent.transfer(contactId);
+    connect.agent.end(contactId);
+    connect.agent.forget(segment);
+    expect(connect.contacts()).toEqual([]);
+  });
+
+  it("spoils the next link alone: the fallback comes along", async () => {
+    const connect = await connectWith();
+    const [first, second] = [await pastChat(connect, "one"), await pastChat(connect, "two")];
+    expect((await postAsAgent(connect, "spoil", {})).status).toBe(200);
+    const third = await startLinked(connect, second, { contactIdFallback: first });
+    expect(third.links).toMatchObject([{ outcome: "error" }, { outcome: "linked" }]);
+    expect(third.relatedContactId).toBe(first);
+    expect((await startLinked(connect, second)).relatedContactId).toBe(second);
+  });
+
+  it("sets how the service API is, and only to what there is", async () => {
+    const connect = await connectWith();
+    expect((await postAsAgent(connect, "service", { health: "slow" })).status).toBe(200);
+    expect(connect.service).toBe("slow");
+    expect((await postAsAgent(connect, "service", { health: "ill" })).status).toBe(409);
+    expect(connect.service).toBe("slow");
+  });
+
+  it("moves the clock where there is one to move", async () => {
+    const connect = await connectWith({ moveClock: async (ms) => void (clock += ms / 1000) });
+    const before = clock;
+    expect(await (await postAsAgent(connect, "clock", { days: 2 })).json()).toEqual({ now: before + 172_800 });
+    expect((await postAsAgent(connect, "clock", { days: "2" })).status).toBe(409);
+    expect((await postAsAgent(await connectWith(), "clock", { days: 2 })).status).toBe(409);
+  });
+
   it("takes nothing that another site's page could post", async () => {
     const connect = await connectWith();
     const { contactId } = await start(connect);

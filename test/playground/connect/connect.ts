@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Agent, createAgent, createAgentApi } from "./agent-api.ts";
+import { type Agent, createAgent, createAgentApi, type Faults, type Shop } from "./agent-api.ts";
 import { createAgentPage } from "./agent-page.ts";
 import { decideAssociation } from "./association.ts";
 import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
@@ -7,15 +7,19 @@ import { type Change, type Contact, Contacts, type ContactView } from "./contact
 import { type Exchange, replyFile, replyJson } from "./exchange.ts";
 import { runFlow } from "./flow.ts";
 import { createParticipantApi } from "./participant-api.ts";
+import { createServiceApi, type DescribeCall, type ServiceAccess, type ServiceHealth } from "./service-api.ts";
 import { buildSnippet } from "./snippet.ts";
 import { readStateFile, writeStateFile } from "./state-file.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 import { createWidgetApi } from "./widget-api.ts";
 
 export type { Link, ContactView, TranscriptEntry } from "./contacts.ts";
+export type { DescribeCall, ServiceAccess, ServiceHealth } from "./service-api.ts";
 
 const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";
 const EXPIRY_CHECK_MS = 1_000;
+/** Its region has no host, so no call gets through. */
+const NOBODY: ServiceAccess = { region: "", instanceId: "", accessKeyId: "", secretAccessKey: "" };
 
 export interface ConnectOptions {
   /** 0 = any free port; listens on 127.0.0.1. */
@@ -31,11 +35,15 @@ export interface ConnectOptions {
   /** How long after a session's end it can be linked (real: 30 to 60 s). */
   transcriptDelaySeconds: number;
   switches?: Partial<Switches>;
+  /** Who may call the service API; absent = nobody. */
+  access?: ServiceAccess;
   flow?: { contactAttribute?: string };
   /** Where contacts outlive this process; absent = nowhere. */
   stateFile?: string;
   /** Seconds. */
   now?: () => number;
+  /** Moves that clock; absent = the agent page cannot. */
+  moveClock?: (ms: number) => Promise<void>;
 }
 
 export interface Connect {
@@ -45,6 +53,12 @@ export interface Connect {
   /** Live: a change counts from the next page, call or link on. */
   switches: Switches;
   allowedOrigins: string[];
+  /** The shops that the agent page leads to: live. */
+  shops: Shop[];
+  /** How the service API is: may be changed at any time. */
+  service: ServiceHealth;
+  /** Calls of DescribeContact, oldest first; may be emptied. */
+  readonly describeCalls: DescribeCall[];
   /** Later segments too, newest first. */
   contacts(): ContactView[];
   agent: Agent;
@@ -59,15 +73,30 @@ export interface Connect {
 export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const now = options.now ?? (() => Date.now() / 1000);
   const switches: Switches = { ...defaultSwitches, ...options.switches };
+  const { transcriptDelaySeconds } = options;
   const allowedOrigins = [...options.allowedOrigins];
   const clientBundle = bundleForBrowser("client/main.ts");
   const records = options.stateFile === undefined ? [] : readStateFile(options.stateFile);
   const contacts = new Contacts(records, onChange);
-  const agent = createAgent(contacts, now);
+  const faults: Faults = { isNextLinkSpoilt: false };
+  const agent = createAgent(contacts, faults, now);
+  const shops: Shop[] = [];
   const waits = new Set<NodeJS.Timeout>();
 
   const participantApi = createParticipantApi(contacts, now);
-  const agentApi = createAgentApi({ agent, contacts, switches, now });
+  const service = createServiceApi({ access: options.access ?? NOBODY, contacts, now });
+  const moveClock = options.moveClock ?? null;
+  const agentApi = createAgentApi({
+    agent,
+    contacts,
+    switches,
+    faults,
+    service,
+    shops,
+    transcriptDelaySeconds,
+    now,
+    moveClock,
+  });
   const agentPage = createAgentPage();
   const widgetApi = createWidgetApi({
     widget: {
@@ -95,6 +124,14 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     snippet: buildSnippet(origin + CLIENT_PATH, options.widgetId, options.snippetId),
     switches,
     allowedOrigins,
+    shops,
+    get service() {
+      return service.health;
+    },
+    set service(health) {
+      service.health = health;
+    },
+    describeCalls: service.describeCalls,
     contacts() {
       contacts.expire(now());
       return contacts.views();
@@ -116,6 +153,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     }
     if (await widgetApi.answer(exchange)) return;
     if (await participantApi.answer(exchange)) return;
+    if (await service.answer(exchange)) return;
     if (await agentApi.answer(exchange)) return;
     if (agentPage.answer(exchange)) return;
     replyJson(exchange, 404, { message: "There is nothing here." });
@@ -129,7 +167,8 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
       wait: (seconds) => pause(seconds),
       isLive: () => contacts.openSegment(contact) !== null,
       link(source) {
-        const rules = { transcriptDelaySeconds: options.transcriptDelaySeconds, switches, now: now() };
+        const rules = { transcriptDelaySeconds, isSpoilt: faults.isNextLinkSpoilt, switches, now: now() };
+        faults.isNextLinkSpoilt = false;
         const link = decideAssociation(contacts, contact, source, rules);
         contacts.recordLink(contact, link, now());
         return link;

@@ -161,6 +161,12 @@ export class Contacts {
     return this.openSegment(contact) ?? this.#segments(contact.initialContactId).at(-1) ?? contact;
   }
 
+  /** @returns The segment out of which a later one was made; `null` for an initial contact. */
+  segmentBefore(contact: Contact): Contact | null {
+    const segments = this.#segments(contact.initialContactId);
+    return segments[segments.indexOf(contact) - 1] ?? null;
+  }
+
   /** @returns When the session ended: when its last segment did; `null` while one is open. */
   sessionEndedAt(contact: Contact): number | null {
     const ends = this.#segments(contact.initialContactId).map(({ endedAt }) => endedAt ?? Infinity);
@@ -196,6 +202,21 @@ export class Contacts {
     this.#tell("ended", segment, now);
   }
 
+  /**
+   * Drops the record of a session that has ended, as if Connect had never had it.
+   *
+   * @throws {Error} When the session is still live.
+   */
+  forget(contactId: string): void {
+    const { contactId: initialContactId } = this.initialOf(contactId);
+    const segments = this.#segments(initialContactId);
+    if (segments.some(({ endedAt }) => endedAt === null)) {
+      throw new Error(`Cannot forget contact "${contactId}": its session is live`);
+    }
+    for (const segment of segments) this.#byId.delete(segment.contactId);
+    this.#onChange({ type: "noted", initialContactId });
+  }
+
   /** Ends what has lasted longer than its chat duration. */
   expire(now: number): void {
     for (const { contactId, session } of this.#sessions()) {
@@ -224,7 +245,7 @@ export class Contacts {
   transcript(contactId: string): TranscriptEntry[] {
     const initial = this.initialOf(contactId);
     const source = initial.session?.rehydratedFrom ?? null;
-    const past = source === null ? [] : this.transcript(source);
+    const past = source === null || !this.#byId.has(source) ? [] : this.transcript(source);
     for (const entry of past) entry.rehydrated = true;
     const present = this.#segments(initial.contactId).flatMap(({ messages }) =>
       messages.map((message) => ({ ...message, initialContactId: initial.contactId, rehydrated: false })),

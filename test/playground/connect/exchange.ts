@@ -46,19 +46,24 @@ export function openFeed({ response }: Exchange, onClose: () => void): Feed {
 }
 
 /** @returns The parsed body; `undefined` when it is too long or no JSON. */
-export async function readJson({ request }: Exchange): Promise<unknown> {
+export async function readJson(exchange: Exchange): Promise<unknown> {
+  try {
+    return JSON.parse((await readBody(exchange)).toString("utf8")) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws {Error} When it is too long. */
+export async function readBody({ request }: Exchange): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return undefined;
+    if (bytes > MAX_BODY_BYTES) throw new Error(`Cannot read the body: longer than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
-  } catch {
-    return undefined;
-  }
+  return Buffer.concat(chunks);
 }
 
 export function readHeader({ request }: Exchange, name: string): string | null {

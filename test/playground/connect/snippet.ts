@@ -19,3 +19,16 @@ export function buildSnippet(clientUrl: string, widgetId: string, snippetId: str
 </script>
 `;
 }
+
+/**
+ * The snippet with the owner's own `authenticate` in it.
+ *
+ * @param tokenPath Where the owner's site answers `{"token": "…"}` for whoever is signed in.
+ */
+export function withAuthenticate(snippet: string, tokenPath: string): string {
+  const call = `  amazon_connect('authenticate', function (callback) {
+    fetch('${tokenPath}').then(function (response) { return response.json(); }).then(function (answer) { callback(answer.token); });
+  });
+`;
+  return snippet.replace("</script>", () => `${call}</script>`);
+}

@@ -30,3 +30,9 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of toChunks(request)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+/** @returns The value; empty when there is none. */
+export function readCookie(request: IncomingMessage, name: string): string {
+  const pairs = (request.headers.cookie ?? "").split("; ");
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+}

@@ -13,12 +13,15 @@ import { validatorRoutes } from "./behaviours/validators.ts";
 import { acceptWebSocket } from "./behaviours/web-socket.ts";
 import { type Route } from "./route.ts";
 import { createIndexRoute } from "./route-index.ts";
+import { createAccountRoutes, type ShopChat } from "./shop/account.ts";
 import { renderNotFound } from "./shop/pages.ts";
 import { shopRoutes } from "./shop/routes.ts";
 
 export interface SiteOptions {
   /** 0 = any free port. */
   readonly port: number;
+  /** With it the shop issues tokens for its chat widget. */
+  readonly chat?: ShopChat;
 }
 
 export interface RunningSite {
@@ -39,17 +42,16 @@ const behaviourRoutes = [
   ...shellRoutes,
 ];
 
-const routes = new Map<string, Route>(
-  [...shopRoutes, createIndexRoute(behaviourRoutes), ...behaviourRoutes].map((route) => [route.path, route]),
-);
+const sharedRoutes = [...shopRoutes, createIndexRoute(behaviourRoutes), ...behaviourRoutes];
 
 /**
  * Starts the site that the Worker is put in front of: a small shop, and below `/try` one address per proxy behaviour.
  *
  * @throws With the code `EADDRINUSE` when the port is taken.
  */
-export async function startSite({ port }: SiteOptions): Promise<RunningSite> {
-  const server = createServer((request, response) => void answer(request, response));
+export async function startSite({ chat, port }: SiteOptions): Promise<RunningSite> {
+  const routes = new Map([...sharedRoutes, ...createAccountRoutes(chat)].map((route) => [route.path, route]));
+  const server = createServer((request, response) => void answer(routes, request, response));
   const upgraded = new Set<Duplex>();
   server.on("upgrade", (request, socket) => {
     upgraded.add(socket);
@@ -78,7 +80,11 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  routes: ReadonlyMap<string, Route>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   // Joined as text: against a base, the path "//x" would name a host.
   const url = new URL(`http://site${request.url ?? "/"}`);
   try {

@@ -1,4 +1,5 @@
-// The product with a KV that can be watched and made to fail, and a clock that can be moved: through /__test.
+// The product with a KV that can be watched and made to fail, a clock that can be moved (both through /__test),
+// and an Amazon that is elsewhere.
 import { env } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
@@ -25,6 +26,8 @@ declare global {
   namespace Cloudflare {
     interface Env {
       VISITORS: KVNamespace;
+      /** Where calls for Amazon Connect's service API go instead. */
+      CONNECT_API_ORIGIN?: string;
     }
   }
 }
@@ -33,6 +36,8 @@ const real = env.VISITORS;
 const NORMAL: Control = { kv: "works", kvCalls: "all", kvShows: "all", clockOffsetSeconds: 0, mode: "on", delayMs: 0 };
 const control = { ...NORMAL };
 let calls: string[] = [];
+/** Stays when the rest goes back to normal: a stand-in's clock has been moved with it. */
+let clockShiftSeconds = 0;
 
 async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>): Promise<T> {
   calls.push(`${kind} ${key.replace(/:.*/s, "")}`);
@@ -54,18 +59,34 @@ const createAppIn = (mode: string) =>
       },
     },
     browserPart,
-    fetch: (request) => fetch(request),
-    now: () => Math.floor(Date.now() / 1000) + control.clockOffsetSeconds,
+    fetch: (request) => (isForAmazon(request) ? callAmazon(request) : fetch(request)),
+    now: () => Math.floor(Date.now() / 1000 + clockShiftSeconds) + control.clockOffsetSeconds,
   });
+
+const isForAmazon = ({ url }: Request) => new URL(url).host.endsWith(".amazonaws.com");
+
+/** The address that was signed travels in a header: a Worker cannot choose `Host`. */
+async function callAmazon({ headers, method, signal, url }: Request): Promise<Response> {
+  const { host, pathname, search } = new URL(url);
+  calls.push("describe contact");
+  if (env.CONNECT_API_ORIGIN === undefined) throw new Error("Amazon itself is not called in tests");
+  const forwarded = new Headers(headers);
+  forwarded.set("x-addressed-host", host);
+  return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, signal });
+}
+
 const apps = { on: createAppIn("on"), off: createAppIn("off") };
 
 export default {
   async fetch(request: Request): Promise<Response> {
-    if (new URL(request.url).pathname !== "/__test") {
+    // A page's own call has an Origin: while someone plays with this, no other site can.
+    if (new URL(request.url).pathname !== "/__test" || request.headers.has("origin")) {
       await scheduler.wait(control.delayMs);
       return apps[control.mode].fetch(request);
     }
-    if (request.method === "POST") {
+    if (request.method === "PATCH") {
+      ({ clockShiftSeconds } = await request.json<{ clockShiftSeconds: number }>());
+    } else if (request.method === "POST") {
       const { store = {}, ...changes }: Change = await request.json();
       Object.assign(control, NORMAL, changes);
       for (const [key, value] of Object.entries(store)) await real.put(key, value);

@@ -1,10 +1,22 @@
 import type { ContactView } from "../contacts.ts";
+import type { Shop } from "../agent-api.ts";
+import type { ServiceHealth } from "../service-api.ts";
 import type { Switches } from "../switches.ts";
 
 export interface SwitchesAnswer {
   switches: Switches;
   positions: Record<keyof Switches, string[]>;
   questions: Record<keyof Switches, string>;
+}
+
+export interface TryAnswer {
+  shops: Shop[];
+  service: ServiceHealth;
+  services: ServiceHealth[];
+  isNextLinkSpoilt: boolean;
+  transcriptDelaySeconds: number;
+  /** Seconds. */
+  now: number;
 }
 
 export async function fetchContacts(): Promise<ContactView[]> {
@@ -16,6 +28,12 @@ export async function fetchContacts(): Promise<ContactView[]> {
 export async function fetchSwitches(): Promise<SwitchesAnswer> {
   const response = await fetch("/agent/api/switches");
   const answer: SwitchesAnswer = await response.json();
+  return answer;
+}
+
+export async function fetchTry(): Promise<TryAnswer> {
+  const response = await fetch("/agent/api/try");
+  const answer: TryAnswer = await response.json();
   return answer;
 }
 

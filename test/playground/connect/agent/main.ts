@@ -1,13 +1,15 @@
 import { startSwitchesPage } from "./switches-page.ts";
+import { startTryPage } from "./try-page.ts";
 import { startWorkspace } from "./workspace.ts";
 
 const app = document.getElementById("app");
 const [, , place = null] = location.pathname.split("/");
+const pages = { switches: startSwitchesPage, try: startTryPage };
+const page = place === "switches" || place === "try" ? place : null;
 
 for (const link of document.querySelectorAll("nav a")) {
-  const isSwitches = link.getAttribute("href") === "/agent/switches";
-  link.toggleAttribute("aria-current", isSwitches === (place === "switches"));
+  link.toggleAttribute("aria-current", link.getAttribute("href") === (page === null ? "/agent" : `/agent/${page}`));
 }
 
-if (app !== null && place === "switches") void startSwitchesPage(app);
+if (app !== null && page !== null) void pages[page](app);
 else if (app !== null) startWorkspace(app, place);

@@ -1,6 +1,7 @@
-import { fetchSwitches, post, type SwitchesAnswer } from "./agent-api-client.ts";
 import { isSwitchName, type SwitchName } from "../switches.ts";
+import { fetchSwitches, post, type SwitchesAnswer } from "./agent-api-client.ts";
 import { el } from "./element.ts";
+import { renderChoice } from "./render-choice.ts";
 
 /** Where a person decides what nothing public settles about Amazon Connect. */
 export async function startSwitchesPage(app: HTMLElement): Promise<void> {
@@ -21,16 +22,22 @@ export async function startSwitchesPage(app: HTMLElement): Promise<void> {
   );
 }
 
-function renderSwitch(name: SwitchName, answer: SwitchesAnswer): HTMLElement {
-  const positions = answer.positions[name].map((position) => {
-    const input = el("input", { type: "radio", name, value: position, checked: answer.switches[name] === position });
-    input.addEventListener("change", () => void post("/agent/api/switches", { [name]: position }));
-    return el("label", {}, input, position);
+export function renderSwitch(name: SwitchName, { positions, questions, switches }: SwitchesAnswer): HTMLElement {
+  return renderChoice({
+    name,
+    question: questions[name],
+    positions: positions[name],
+    current: switches[name],
+    choose(position) {
+      void post("/agent/api/switches", { [name]: position });
+      checkAll(name, position);
+    },
   });
-  return el(
-    "fieldset",
-    { "data-switch": name },
-    el("legend", {}, answer.questions[name], el("code", {}, name)),
-    el("div", { class: "positions" }, ...positions),
-  );
+}
+
+/** A page may show one switch several times. */
+function checkAll(name: string, position: string): void {
+  for (const input of document.querySelectorAll<HTMLInputElement>(`[name="${name}"][value="${position}"]`)) {
+    input.checked = true;
+  }
 }

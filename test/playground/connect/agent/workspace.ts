@@ -6,9 +6,10 @@ import { renderDetails } from "./render-details.ts";
 import { renderTranscript } from "./render-transcript.ts";
 
 const ACTIONS = [
-  { action: "transfer", label: "Transfer", look: "" },
-  { action: "survey", label: "Send to survey", look: "" },
-  { action: "end", label: "End chat", look: "danger" },
+  { action: "transfer", label: "Transfer", look: "", needs: "live" },
+  { action: "survey", label: "Send to survey", look: "", needs: "live" },
+  { action: "end", label: "End chat", look: "danger", needs: "live" },
+  { action: "forget", label: "Drop the record", look: "danger", needs: "ended" },
 ] as const;
 
 /** The agent's desk: draws everything anew on each change, and keeps only what the agent is typing. */
@@ -54,8 +55,9 @@ export function startWorkspace(app: HTMLElement, contactId: string | null): void
   }
 
   function renderConversation(contact: ContactView): HTMLElement {
-    const buttons = ACTIONS.map(({ action, label, look }) => {
-      const button = el("button", { type: "button", class: look, "data-role": action, disabled: !contact.live }, label);
+    const state = contact.live ? "live" : "ended";
+    const buttons = ACTIONS.filter(({ needs }) => needs === state).map(({ action, label, look }) => {
+      const button = el("button", { type: "button", class: look, "data-role": action }, label);
       button.addEventListener("click", () => void act(contact, action, {}));
       return button;
     });
@@ -81,11 +83,7 @@ export function startWorkspace(app: HTMLElement, contactId: string | null): void
         "div",
         { class: "head" },
         el("h1", {}, contact.displayName),
-        el(
-          "span",
-          { class: contact.live ? "badge live" : "badge", "data-role": "state" },
-          contact.live ? "live" : "ended",
-        ),
+        el("span", { class: contact.live ? "badge live" : "badge", "data-role": "state" }, state),
         el("div", { class: "actions" }, ...buttons),
       ),
       problem,

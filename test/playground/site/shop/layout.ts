@@ -7,17 +7,20 @@ export interface ShopPage {
   readonly path?: string;
 }
 
-const NAVIGATION: readonly (readonly [path: string, name: string])[] = [
+type Entry = readonly [path: string, name: string];
+
+const NAVIGATION: readonly Entry[] = [
   ...CATEGORIES.map(({ slug, name }) => [`/shop/${slug}`, name] as const),
   ["/about", "About us"],
   ["/help", "Help"],
 ];
+const PERSONAL: readonly Entry[] = [
+  ["/account", "Account"],
+  ["/cart", "Cart"],
+];
 
 /** The frame around every page of the shop. */
 export function renderShopPage({ title, main, path }: ShopPage): string {
-  const links = NAVIGATION.map(
-    ([target, name]) => `<a href="${target}"${target === path ? ' aria-current="page"' : ""}>${name}</a>`,
-  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -33,8 +36,8 @@ export function renderShopPage({ title, main, path }: ShopPage): string {
 <header class="bar">
 <div>
 <a class="brand" href="/"><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 3C6 9 6 23 16 29c10-6 10-20 0-26z" fill="#2f6b3c"/><path d="M16 9v16" stroke="#fff" stroke-width="1.6"/></svg>Kettle &amp; Leaf</a>
-<nav aria-label="Shop">${links.join("\n")}</nav>
-<nav class="cart" aria-label="Cart"><a href="/cart"${path === "/cart" ? ' aria-current="page"' : ""}>Cart</a></nav>
+<nav aria-label="Shop">${NAVIGATION.map((entry) => renderLink(entry, path)).join("\n")}</nav>
+<nav class="cart" aria-label="You">${PERSONAL.map((entry) => renderLink(entry, path)).join("\n")}</nav>
 </div>
 </header>
 <main id="main">
@@ -43,10 +46,14 @@ ${main}
 <footer>
 <div>
 <p>Kettle &amp; Leaf, a shop that exists only on this machine.<br>Orders before noon would leave the same day.</p>
-<p><a href="/help">Delivery and returns</a> · <a href="/about">Who we are</a> · <a href="/try">Proxy behaviours</a></p>
+<p><a href="/help">Delivery and returns</a> · <a href="/about">Who we are</a> · <a href="/privacy">Privacy</a> · <a href="/try">Proxy behaviours</a></p>
 </div>
 </footer>
 </body>
 </html>
 `;
+}
+
+function renderLink([target, name]: Entry, path: string | undefined): string {
+  return `<a href="${target}"${target === path ? ' aria-current="page"' : ""}>${name}</a>`;
 }

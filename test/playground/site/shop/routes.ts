@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
-import { readBody, type Route, send, sendHtml } from "../route.ts";
+import { readBody, readCookie, type Route, send, sendHtml } from "../route.ts";
 import { CATEGORIES, PRODUCTS } from "./catalogue.ts";
+import { renderPrivacy } from "./privacy.ts";
 import { renderAbout, renderCart, renderCategory, renderHelp, renderHome, renderProduct } from "./pages.ts";
 
 const STYLE = readFileSync(join(import.meta.dirname, "shop.css"));
@@ -12,6 +13,7 @@ export const shopRoutes: readonly Route[] = [
   page("/", "home", renderHome()),
   page("/about", "about us", renderAbout()),
   page("/help", "help", renderHelp()),
+  page("/privacy", "consent, forgetting and starting afresh", renderPrivacy()),
   ...CATEGORIES.map((category) => page(`/shop/${category.slug}`, category.name, renderCategory(category))),
   ...PRODUCTS.map((product) => page(`/product/${product.slug}`, product.name, renderProduct(product))),
   {
@@ -45,8 +47,8 @@ function page(path: string, about: string, html: string): Route {
 }
 
 function readCart(request: IncomingMessage): string[] {
-  const cart = /(?:^|; )cart=([^;]*)/.exec(request.headers.cookie ?? "")?.[1];
-  return cart ? cart.split(".") : [];
+  const cart = readCookie(request, "cart");
+  return cart === "" ? [] : cart.split(".");
 }
 
 function keepCart(response: ServerResponse, slugs: readonly string[]): void {

@@ -1,0 +1,95 @@
+import { fetchSwitches, fetchTry, post, type SwitchesAnswer, type TryAnswer } from "./agent-api-client.ts";
+import { el } from "./element.ts";
+import { renderChoice } from "./render-choice.ts";
+import { formatDateTime } from "./render-contacts.ts";
+import { listSituations, type Situation, type Tools } from "./situations.ts";
+import { renderSwitch } from "./switches-page.ts";
+
+/** Where a person finds what there is to try, and the faults for it. */
+export async function startTryPage(app: HTMLElement): Promise<void> {
+  const [answer, switches] = await Promise.all([fetchTry(), fetchSwitches()]);
+  const today = el("span", { "data-role": "clock" });
+  const spoilt = el("strong", { "data-role": "spoilt" });
+  const problem = el("p", { class: "problem", "data-role": "problem", role: "alert" });
+  const showState = ({ isNextLinkSpoilt, now }: TryAnswer) => {
+    today.textContent = formatDateTime(now);
+    spoilt.textContent = isNextLinkSpoilt ? " The next link will fail." : "";
+  };
+  const act = async (path: string, body: object): Promise<void> => {
+    try {
+      await post(path, body);
+      problem.textContent = "";
+    } catch (error) {
+      problem.textContent = error instanceof Error ? error.message : "It failed.";
+    }
+    showState(await fetchTry());
+  };
+  showState(answer);
+
+  const situations = listSituations(createTools(answer, act));
+  app.replaceChildren(
+    el(
+      "main",
+      { class: "switches try", "data-role": "try" },
+      el("h1", {}, "Situations to try by hand"),
+      el(
+        "p",
+        {},
+        "Play the visitor in the shop and the agent at the desk. At Connect it is ",
+        today,
+        ". A restart puts clock and faults back.",
+        spoilt,
+      ),
+      problem,
+      renderChoice({
+        name: "service",
+        question: "How is Amazon's service API, which the Worker asks whose a contact is?",
+        positions: answer.services,
+        current: answer.service,
+        choose: (health) => void act("/agent/api/service", { health }),
+      }),
+      el("div", { class: "situations" }, ...situations.map((situation) => renderSituation(situation, switches))),
+    ),
+  );
+}
+
+function createTools(
+  { shops, transcriptDelaySeconds }: TryAnswer,
+  act: (path: string, body: object) => unknown,
+): Tools {
+  const linkTo = (origin: string | undefined, path: string, words: string) =>
+    origin === undefined ? words : el("a", { href: origin + path, target: "_blank", rel: "noopener" }, words);
+  const button = (words: string, role: string, path: string, body: object) => {
+    const element = el("button", { type: "button", "data-role": role }, words);
+    element.addEventListener("click", () => void act(path, body));
+    return element;
+  };
+  const shop = shops.find(({ hasCustomers }) => !hasCustomers)?.origin;
+  const customerShop = shops.find(({ hasCustomers }) => hasCustomers)?.origin;
+  return {
+    shop: (path, words) => linkTo(shop ?? customerShop, path, words),
+    customerShop: (path, words) => linkTo(customerShop, path, words),
+    desk: (words) => linkTo(location.origin, "/agent", words),
+    spoil: (words) => button(words, "spoil", "/agent/api/spoil", {}),
+    moveClock: (days, words) => button(words, days > 0 ? "clock-on" : "clock-back", "/agent/api/clock", { days }),
+    transcriptDelay: `${transcriptDelaySeconds}\u00A0s`,
+  };
+}
+
+function renderSituation({ name, steps, switches, title }: Situation, answer: SwitchesAnswer): HTMLElement {
+  return el(
+    "article",
+    { class: "situation", "data-situation": name },
+    el("h2", {}, title),
+    el("ol", {}, ...steps.map((step) => el("li", {}, ...step))),
+    switches.length === 0
+      ? null
+      : el(
+          "details",
+          {},
+          el("summary", {}, switches.length === 1 ? "1 switch matters" : `${switches.length} switches matter`),
+          // In a form of its own: radio buttons of one name belong together within a form.
+          el("form", {}, ...switches.map((one) => renderSwitch(one, answer))),
+        ),
+  );
+}

@@ -1,0 +1,40 @@
+import { renderShopPage } from "./layout.ts";
+
+/** The shop's consent: a cookie of its own, that its script sets and takes away. */
+const SCRIPT = `
+const say = (text) => { document.querySelector("[data-role=status]").textContent = text; };
+const showConsent = () => {
+  const agreed = /(?:^|; )shop_consent=yes(?:;|$)/.test(document.cookie);
+  document.querySelector("[data-role=consent]").textContent = agreed ? "You have agreed." : "You have not agreed.";
+};
+const setConsent = (cookie) => { document.cookie = "shop_consent=" + cookie + "; Path=/; SameSite=Lax"; showConsent(); };
+const onClick = (id, action) => document.getElementById(id).addEventListener("click", action);
+onClick("agree", () => setConsent("yes; Max-Age=31536000"));
+onClick("disagree", () => setConsent("; Max-Age=0"));
+onClick("start-fresh", () => {
+  if (!window.persistentChat) return say("There is no chat on this page.");
+  window.persistentChat.startFresh();
+  say("The next chat that you open on this page starts without history.");
+});
+onClick("forget", () => say("Your chats are being forgotten."));
+showConsent();
+`;
+
+export function renderPrivacy(): string {
+  return renderShopPage({
+    title: "Privacy",
+    path: "/privacy",
+    main: `<h1>Privacy</h1>
+<p class="lead">What this shop remembers of you, and how you make it forget.</p>
+<section class="banner" aria-label="Consent">
+<h2>May we remember your chats?</h2>
+<p>Then whoever answers you next time can read what you wrote before. <strong data-role="consent"></strong></p>
+<p class="buttons"><button type="button" id="agree">Yes, remember them</button> <button type="button" class="quiet" id="disagree">No</button></p>
+</section>
+<h2>Your chats</h2>
+<p>Start over without losing anything, or have everything forgotten that was kept of you.</p>
+<p class="buttons"><button type="button" class="quiet" id="start-fresh">Start my next chat afresh</button> <button type="button" class="quiet" id="forget" data-chat-forget>Forget my chats</button></p>
+<p data-role="status" role="status"></p>
+<script>${SCRIPT}</script>`,
+  });
+}
