@@ -21,8 +21,8 @@ export interface RootKey {
 }
 
 /** Source: RFC 5869 (HKDF), the purpose being its `info`. */
-export async function createRootKey(secret: BufferSource): Promise<RootKey> {
-  const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey", "deriveBits"]);
+export async function createRootKey(secret: Uint8Array): Promise<RootKey> {
+  const root = await crypto.subtle.importKey("raw", new Uint8Array(secret), "HKDF", false, ["deriveKey", "deriveBits"]);
   const id = base64url.encode(new Uint8Array(await crypto.subtle.deriveBits(hkdf("id"), root, 64)));
   const deriveKey = (purpose: string) =>
     crypto.subtle.deriveKey(hkdf(purpose), root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
