@@ -2,8 +2,10 @@ import * as v from "valibot";
 import { type AwsAccess } from "./adapters/contact-owners.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import { type ConsentCookie } from "./core/consent.ts";
+import { FIXED_ATTRIBUTES } from "./core/continuation.ts";
 import {
   attributeKey,
+  awsRegion,
   consentCookie,
   keyBytes,
   oneOf,
@@ -92,7 +94,6 @@ export function parseChatPath(env: Environment): string {
 }
 
 const CHAT_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
-const OTHER_ATTRIBUTES = ["contactIdFallback", "chatContinue", "chatWaitSeconds"];
 
 const AWS_SETTINGS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
 
@@ -102,12 +103,12 @@ const SETTINGS = {
   PREVIEW_SECRET: optionalSecretLike(RANDOM_32_BYTES, "32 random bytes or more in base64url"),
   AWS_ACCESS_KEY_ID: optionalSecretLike(/^\w{16,128}$/, "an access key id of 16 to 128 letters and digits"),
   AWS_SECRET_ACCESS_KEY: optionalSecretLike(/^\S+$/, "a secret access key without white space"),
-  CONNECT_REGION: variableLike("", /^[a-z]{2}(?:-[a-z]+)+-\d$/, "an AWS region such as eu-central-1"),
+  CONNECT_REGION: awsRegion(),
   CONNECT_INSTANCE_ID: variableLike("", UUID, "the instance id, a UUID"),
   ORIGIN_URL: origin(),
   CHAT_PATH: variableLike("/_chat", CHAT_PATH, "a path such as /_chat, without a slash at its end"),
-  CONTACT_ATTRIBUTE: attributeKey("contactId", OTHER_ATTRIBUTES),
-  VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", OTHER_ATTRIBUTES),
+  CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
+  VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),
   // Connect has a transcript ready within a minute; nobody waits ten for an agent to read it.
   READY_AFTER_SECONDS: wholeNumber(60, 0, 600),

@@ -1,12 +1,9 @@
 import { toContactEntry, toVisitorEntry, type VisitorStore } from "../adapters/visitor-store.ts";
 import { buildErasedRecord, recordLifeSeconds } from "../core/visitor-record.ts";
 import { ERASED_RECORD_DAYS, MAX_RECHECKS, RECHECK_AFTER_SECONDS } from "../limits.ts";
+import { EXIT, type ExitCode } from "./command-line.ts";
 import { buildListing, renderAmazonSteps, renderHolding, toIso } from "./render-visitor.ts";
 import { addRecord, findHolding, type Holding, type Subject } from "./visitor-holding.ts";
-
-/** What the process answers to its caller. */
-export const EXIT = { done: 0, failed: 1, misuse: 2, notFound: 3 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export interface Services {
   readonly store: VisitorStore;

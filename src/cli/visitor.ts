@@ -2,10 +2,10 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { createVisitorStore } from "../adapters/visitor-store.ts";
 import { WRANGLER_TIMEOUT_MS } from "../limits.ts";
-import { EXIT, type ExitCode, forgetVisitor, type Services, showVisitor } from "./visitor-command.ts";
+import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import { forgetVisitor, type Services, showVisitor } from "./visitor-command.ts";
 import { parseSubject } from "./visitor-holding.ts";
 import { createWranglerKv, type KvLocation } from "./wrangler-kv.ts";
 
@@ -26,51 +26,27 @@ const USAGE = `Usage: npm run visitor -- show|forget <contact id, or value of th
 
 Exit codes: 0 done, 1 failed or declined, 2 misuse, 3 nothing held of this visitor`;
 
-/** The command line makes no sense. */
-class Misuse extends Error {}
+const OPTIONS = {
+  json: { type: "boolean", default: false },
+  yes: { type: "boolean", default: false },
+  "no-wait": { type: "boolean", default: false },
+  env: { type: "string" },
+  binding: { type: "string", default: "VISITORS" },
+  remote: { type: "boolean", default: false },
+  local: { type: "boolean", default: false },
+  "persist-to": { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
-const printError = (text: string) => void process.stderr.write(`${text}\n`);
+const parse = (args: string[]) => parseCommandLine({ args, allowPositionals: true, options: OPTIONS });
+type Options = ReturnType<typeof parse>["values"];
 
-async function main(args: string[]): Promise<ExitCode> {
-  try {
-    const { values, positionals } = parseCommandLine(args);
-    if (values.help) {
-      print(USAGE);
-      return EXIT.done;
-    }
-    return await run(values, positionals);
-  } catch (error) {
-    const isMisuse = error instanceof Misuse;
-    printError(error instanceof Error ? error.message : String(error));
-    if (isMisuse) printError("Help: npm run visitor -- --help");
-    return isMisuse ? EXIT.misuse : EXIT.failed;
-  }
-}
-
-type Options = ReturnType<typeof parseCommandLine>["values"];
-
-function parseCommandLine(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        json: { type: "boolean", default: false },
-        yes: { type: "boolean", default: false },
-        "no-wait": { type: "boolean", default: false },
-        env: { type: "string" },
-        binding: { type: "string", default: "VISITORS" },
-        remote: { type: "boolean", default: false },
-        local: { type: "boolean", default: false },
-        "persist-to": { type: "string" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (cause) {
-    throw new Misuse(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
+await runCommand("visitor", async (args) => {
+  const { values, positionals } = parse(args);
+  if (!values.help) return run(values, positionals);
+  print(USAGE);
+  return EXIT.done;
+});
 
 async function run(options: Options, positionals: readonly string[]): Promise<ExitCode> {
   const [command, text, ...rest] = positionals;
@@ -136,5 +112,3 @@ async function writeReceipt(name: string, content: string): Promise<string> {
   await writeFile(path, `${content}\n`, { mode: 0o600 });
   return path;
 }
-
-process.exitCode = await main(process.argv.slice(2));

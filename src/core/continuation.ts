@@ -57,6 +57,9 @@ export function decideContinuation(sessions: readonly Session[], rules: Continua
   return { continue: "wait", reason: "ended-just-now", ...offer, waitSeconds };
 }
 
+/** Names of the attributes beside the two that an owner can name. */
+export const FIXED_ATTRIBUTES = ["contactIdFallback", "chatContinue", "chatWaitSeconds"] as const;
+
 /** Names of the two attributes that an owner can choose. */
 export interface AttributeNames {
   readonly contact: string;

@@ -112,6 +112,11 @@ function toConsentCookie(text: string): ConsentCookie {
   return { name: text.slice(0, equals), value: new RegExp(text.slice(equals + 1)) };
 }
 
+/** An AWS region; empty where there is none. Source: AWS General Reference, "Service endpoints and quotas". */
+export function awsRegion() {
+  return variableLike("", /^[a-z]{2}(?:-[a-z]+)+-\d$/, "an AWS region such as eu-central-1");
+}
+
 export function secretLike(pattern: RegExp, what: string) {
   const message = expectedSecret(what);
   return v.pipe(

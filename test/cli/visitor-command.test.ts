@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type VisitorStore } from "../../src/adapters/visitor-store.ts";
 import { type VisitorRecord } from "../../src/core/visitor-record.ts";
-import { EXIT, forgetVisitor, type Services, showVisitor } from "../../src/cli/visitor-command.ts";
+import { EXIT } from "../../src/cli/command-line.ts";
+import { forgetVisitor, type Services, showVisitor } from "../../src/cli/visitor-command.ts";
 import { parseSubject, type Subject } from "../../src/cli/visitor-holding.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 21, 2, 11) / 1000;
