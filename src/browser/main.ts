@@ -51,9 +51,7 @@ function start(): boolean {
   const { isChosen, handlers, startFresh, forget, followPage, restore } = createVisitorChat();
   const state: PersistentChat = { startFresh, forget, isSnippetDue: false };
   window.persistentChat = state;
-  document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest("[data-chat-forget]") !== null) void forget();
-  });
+  forgetOnClick(forget);
 
   const canStart = window.amazon_connect === undefined;
   const isShown = canStart && (isChosen || !config.hasSnippet);
@@ -82,6 +80,14 @@ function start(): boolean {
   });
   isRunning = false;
   return isReady;
+}
+
+function forgetOnClick(forget: () => Promise<boolean>): void {
+  const onClick = ({ target }: Event) => {
+    if (target instanceof Element && target.closest("[data-chat-forget]") !== null) void forget();
+  };
+  // On its way down: the site's own handler may stop it.
+  document.addEventListener("click", onClick, true);
 }
 
 /** A page that nobody looks at yet starts no widget and sends nothing. */

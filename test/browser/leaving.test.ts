@@ -18,7 +18,8 @@ beforeAll(async () => {
   pages = await serveOwnPages();
   pages.pages["/"] = "<body><p>Nothing but a page</p></body>";
   pages.pages["/bye"] = "<body><p>Signed out</p></body>";
-  pages.pages["/privacy"] = "<body><button data-chat-forget><b>Forget my chats</b></button></body>";
+  pages.pages["/privacy"] =
+    "<body><button data-chat-forget onclick='event.stopPropagation()'><b>Forget my chats</b></button></body>";
   playground = await startPlayground({
     port: 0,
     transcriptDelaySeconds: 1,
