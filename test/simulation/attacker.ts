@@ -1,0 +1,37 @@
+import { type Browser, personAt, type Session } from "./browser.ts";
+import { type Random } from "./random.ts";
+import { postReport } from "./report-queue.ts";
+import { requestToken } from "./token-source.ts";
+import { type World } from "./world.ts";
+
+/** Someone who knows other people's contact ids reports one of them as the own. */
+export async function stealContact(world: World, thief: Browser, random: Random): Promise<void> {
+  const others = [...world.truth.contacts.values()].filter(({ person }) => person !== personAt(thief));
+  const newest = others.at(-1);
+  if (newest === undefined) return;
+  const { id: contactId } = random.chance(0.6) ? newest : random.pick([newest, ...others]);
+  const session = await chooseTicket(world, thief, random);
+  if (session === null) return;
+  thief.past.push(session);
+  await postReport(world, thief, { ...session, contactId, ...drawEvent(random) }, random);
+  await requestToken(world, thief, random);
+}
+
+/** A new ticket, or one that is used already. */
+async function chooseTicket(world: World, thief: Browser, random: Random): Promise<Session | null> {
+  const [first, ...others] = thief.past;
+  if (first !== undefined && random.chance(0.3)) return random.pick([first, ...others]);
+  return requestToken(world, thief, random, random.chance(0.5));
+}
+
+/** Sends a report again that this browser, or the one it is a copy of, had a ticket for. */
+export async function replayReport(world: World, browser: Browser, random: Random): Promise<void> {
+  const [first, ...others] = browser.past;
+  if (first === undefined) return;
+  const report = { ...random.pick([first, ...others]), ...drawEvent(random) };
+  await browser.exclusive(() => postReport(world, browser, report, random));
+}
+
+function drawEvent(random: Random) {
+  return { event: random.pick(["started", "ended"] as const), ageMs: random.pick([0, 5_000, 90_000]) };
+}

@@ -1,0 +1,66 @@
+// The product's handlers and services as they are, but for a KV that each call brings along.
+import { type Context } from "hono";
+import { Hono } from "hono/tiny";
+import { type Log } from "../../../src/adapters/log.ts";
+import { createVisitorStore } from "../../../src/adapters/visitor-store.ts";
+import { parseConfig } from "../../../src/config.ts";
+import { type ChatServices, createChatServices } from "../../../src/http/chat-services.ts";
+import { postContacts } from "../../../src/http/contacts.ts";
+import { createErrorHandler } from "../../../src/http/error-response.ts";
+import { ownHeaders } from "../../../src/http/own-headers.ts";
+import { requireSameOrigin } from "../../../src/http/require-same-origin.ts";
+import { leaveOnSignOut } from "../../../src/http/sign-out.ts";
+import { postToken } from "../../../src/http/token.ts";
+import { deleteVisitor } from "../../../src/http/visitor.ts";
+import { type ChatWorker, type ChatWorkerOptions, type Namespace } from "../chat-worker.ts";
+import { switchOff } from "./switch-off.ts";
+
+interface Bindings {
+  readonly kv: Namespace;
+}
+
+type Answer = (c: Context, services: ChatServices) => Promise<Response>;
+
+// The simulation's KV says itself when it fails; how busy this machine is must not matter.
+const NEVER_MS = 2 ** 31 - 1;
+
+const nowhere: Namespace = {
+  get: () => Promise.reject(new Error("A call without KV")),
+  put: () => Promise.reject(new Error("A call without KV")),
+};
+
+const log: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error(event, fields) {
+    // A bug of ours, not a fault of the simulation's.
+    if (event === "chat.failed" || event === "sign-out.missed") throw new Error(`${event}: ${JSON.stringify(fields)}`);
+  },
+};
+
+export async function createChatWorker({ settings, fetch, now, without }: ChatWorkerOptions): Promise<ChatWorker> {
+  const config = parseConfig({ ...settings, VISITORS: nowhere });
+  const services = await createChatServices(config, { browserPart: "", fetch, now }, log);
+
+  const answerWith = (answer: Answer) => (c: Context<{ Bindings: Bindings }>) => {
+    const own = { ...services, store: createVisitorStore(c.env.kv, NEVER_MS) };
+    return answer(c, without === null ? own : switchOff(without, own));
+  };
+  const chat = new Hono<{ Bindings: Bindings }>();
+  chat.use(ownHeaders);
+  chat.post("/_chat/token", requireSameOrigin, answerWith(postToken));
+  chat.post("/_chat/contacts", requireSameOrigin, answerWith(postContacts));
+  chat.delete("/_chat/visitor", requireSameOrigin, answerWith(deleteVisitor));
+  chat.onError(createErrorHandler(log));
+
+  const signOut = leaveOnSignOut(async () => createPage(), { widgetId: config.widget.id, isSignOut: () => true, log });
+  return {
+    fetch: async (request, kv) => (request.method === "GET" ? signOut(request) : chat.fetch(request, { kv })),
+  };
+}
+
+/** In the Worker's own runtime every response says whether it carries a socket. */
+function createPage(): Response {
+  return Object.assign(new Response("Goodbye."), { webSocket: null });
+}

@@ -1,0 +1,109 @@
+import { type Health } from "./amazon.ts";
+import { replayReport, stealContact } from "./attacker.ts";
+import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./browser.ts";
+import { BROWSERS, type History, type Step } from "./history.ts";
+import { CAUGHT_UP_MS } from "./kv.ts";
+import { CUSTOMERS } from "./people.ts";
+import { createRandom, type Random } from "./random.ts";
+import { sendReports } from "./report-queue.ts";
+import { requestToken } from "./token-source.ts";
+import { chat, endChat, forget, signOut } from "./visit.ts";
+import { createWorld, type KvHealth, LOCATIONS, type World, type WorldOptions } from "./world.ts";
+
+type Browsers = Map<Step["browser"], Browser>;
+
+/** Lets a history happen; what is seen is added to the figures. */
+export async function runHistory(
+  { seed, customers, steps }: History,
+  options: Omit<WorldOptions, "seed">,
+): Promise<void> {
+  const world = createWorld({ ...options, seed });
+  const { clock } = world;
+  const browsers: Browsers = new Map();
+  for (const [index, name] of BROWSERS.entries()) {
+    const browser = createBrowser(world, name, index % LOCATIONS);
+    changeCustomer(browser, customers[index] ?? null);
+    browsers.set(name, browser);
+  }
+  clock.spawn(async () => {
+    for (const step of steps) {
+      await clock.sleep(step.afterMs);
+      clock.spawn(() => takeStep(world, browsers, step));
+    }
+    await settle(world, browsers, createRandom(seed + 1));
+  });
+  await clock.run();
+  options.figures.histories += 1;
+}
+
+async function takeStep(world: World, browsers: Browsers, { act, browser: name, tab, seed }: Step): Promise<void> {
+  const { clock } = world;
+  const random = createRandom(seed);
+  const isThiefs = name === "thief" || act === "steals a contact";
+  const browser = browsers.get(isThiefs ? "thief" : name);
+  if (browser === undefined) return;
+  switch (act) {
+    case "starts a chat":
+      return chat(world, browser, { tab, isFresh: random.chance(0.1), random });
+    case "starts two chats at once":
+      clock.spawn(() => chat(world, browser, { tab: tab + 1, isFresh: false, random }));
+      return chat(world, browser, { tab, isFresh: false, random });
+    case "ends the chat":
+      return endChat(world, browser, tab, random);
+    case "asks for a token":
+      await requestToken(world, browser, random);
+      return;
+    case "opens a page":
+      return sendReports(world, browser, random);
+    case "travels":
+      browser.location = random.between(0, LOCATIONS - 1);
+      return;
+    case "signs in":
+      // The thief has no account.
+      return isThiefs ? undefined : changeCustomer(browser, random.pick(CUSTOMERS));
+    case "leaves by the site's own sign-out":
+      return changeCustomer(browser, null);
+    case "signs out":
+      // The thief would still be the same person.
+      if (isThiefs) return;
+      // Another tab may be at it meanwhile.
+      if (random.chance(0.5)) clock.spawn(() => chat(world, browser, { tab, isFresh: false, random }));
+      return signOut(world, browser, random);
+    case "asks to be forgotten":
+      return forget(world, browser, random);
+    case "is copied":
+      if (name !== "copy" && !isThiefs) browsers.set("copy", copyBrowser(world, browser, `stranger ${seed}`));
+      return;
+    case "sends an old report again":
+      return replayReport(world, browser, random);
+    case "steals a contact":
+      return stealContact(world, browser, random);
+    case "KV changes":
+      world.kvHealth = random.pick<KvHealth>(["works", "works", "takes nothing", "down"]);
+      return;
+    case "Amazon changes":
+      world.amazon.health = random.pick<Health>(["works", "works", "slow", "down", "throttles"]);
+      return;
+  }
+}
+
+/** In the end everything works, KV catches up, and everyone asks once more, wherever they are by then. */
+async function settle(world: World, browsers: Browsers, random: Random): Promise<void> {
+  const { amazon, clock } = world;
+  await clock.sleep(random.between(0, 90_000));
+  world.mayFail = false;
+  world.kvHealth = "works";
+  amazon.health = "works";
+  for (const pauseMs of [0, CAUGHT_UP_MS + 60_000]) {
+    await clock.sleep(pauseMs);
+    for (const browser of browsers.values()) {
+      // One that was never used could only be offered nothing.
+      if (browser.customer === null && browser.jar.render(clock.now()) === "") continue;
+      browser.location = random.between(0, LOCATIONS - 1);
+      clock.spawn(async () => {
+        await sendReports(world, browser, random);
+        await requestToken(world, browser, random);
+      });
+    }
+  }
+}

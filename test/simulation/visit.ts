@@ -1,0 +1,50 @@
+import { type Browser, changeCustomer, leave, senderOf } from "./browser.ts";
+import { send } from "./network.ts";
+import { type Random } from "./random.ts";
+import { addReport, sendReports } from "./report-queue.ts";
+import { requestToken } from "./token-source.ts";
+import { type World } from "./world.ts";
+
+/** A chat begins in a tab, unless the visitor thinks better of it. */
+export async function chat(
+  world: World,
+  browser: Browser,
+  { tab, isFresh, random }: { readonly tab: number; readonly isFresh: boolean; readonly random: Random },
+): Promise<void> {
+  const session = await requestToken(world, browser, random, isFresh);
+  if (session === null || random.chance(0.1)) return;
+  world.truth.startContact(session);
+  browser.tabs.set(tab, session);
+  browser.past.push(session);
+  addReport(world, browser, "started", session);
+  // A browser may be closed at any time; what it keeps waits for the next page.
+  if (!random.chance(0.2)) await sendReports(world, browser, random);
+}
+
+export async function endChat(world: World, browser: Browser, tab: number, random: Random): Promise<void> {
+  const session = browser.tabs.get(tab);
+  if (session === undefined) return;
+  browser.tabs.delete(tab);
+  addReport(world, browser, "ended", session);
+  await sendReports(world, browser, random);
+}
+
+/** The visitor asks to be forgotten. */
+export async function forget(world: World, browser: Browser, random: Random): Promise<void> {
+  leave(browser);
+  browser.isForgetting = true;
+  browser.visit += 1;
+  await sendReports(world, browser, random);
+}
+
+/** Signs out by a page of `SIGN_OUT_PATHS`. */
+export async function signOut(world: World, browser: Browser, random: Random): Promise<void> {
+  changeCustomer(browser, null);
+  const heard = () => {
+    browser.visit += 1;
+    browser.anonymous += "+";
+    browser.cookieOf = null;
+  };
+  const call = { method: "GET", path: "/sign-out", timeoutMs: 30_000, keepalive: false, heard } as const;
+  await send(world, browser, senderOf(browser), call, random);
+}
