@@ -1,10 +1,10 @@
-import { parseVisitorRecord, type VisitorRecord } from "../core/visitor-record.ts";
+import { addErasure, type ErasedRecord, parseVisitorRecord, type VisitorRecord } from "../core/visitor-record.ts";
 import { ChatError } from "../errors.ts";
-import { OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
+import { ERASED_RECORD_DAYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
 
 /** What this adapter needs of a KV namespace. */
 export interface VisitorNamespace {
-  get(key: string): Promise<string | null>;
+  get(keys: string[]): Promise<ReadonlyMap<string, string | null>>;
   put(key: string, value: string, options: { readonly expirationTtl: number }): Promise<void>;
 }
 
@@ -20,6 +20,7 @@ export function isVisitorNamespace(binding: unknown): binding is VisitorNamespac
 export interface VisitorStore {
   readVisitor(visitorKey: string): Promise<VisitorRecord | null>;
   recordVisitor(visitorKey: string, record: VisitorRecord, ttlSeconds: number): Promise<void>;
+  recordErasure(visitorKey: string, record: ErasedRecord, ttlSeconds: number): Promise<void>;
   /** The visitor key of a contact's owner. */
   readOwner(contactHash: string): Promise<string | null>;
   recordOwner(contactHash: string, visitorKey: string): Promise<void>;
@@ -30,6 +31,14 @@ export function toVisitorEntry(visitorKey: string): string {
   return `visitor:${visitorKey}`;
 }
 
+/**
+ * Where KV holds that a visitor was erased, in seconds: in a key of its own, since whoever has not seen the erasure yet
+ * writes the visitor's record back without it, and the last write wins.
+ */
+export function toErasureEntry(visitorKey: string): string {
+  return `erased:${visitorKey}`;
+}
+
 /** Where KV holds whose a contact is. */
 export function toContactEntry(contactHash: string): string {
   return `contact:${contactHash}`;
@@ -38,22 +47,42 @@ export function toContactEntry(contactHash: string): string {
 /** @param timeoutMs How long one answer of KV may take, in milliseconds. */
 export function createVisitorStore(kv: VisitorNamespace, timeoutMs = STORE_TIMEOUT_MS): VisitorStore {
   const answered = <T>(action: string, call: () => Promise<T>) => answeredWithin(timeoutMs, action, call);
+  const put = (action: string, entry: string, value: string, expirationTtl: number) =>
+    answered(action, () => kv.put(entry, value, { expirationTtl }));
+  const recordVisitor = (visitorKey: string, record: VisitorRecord, ttlSeconds: number) =>
+    put("record a visitor", toVisitorEntry(visitorKey), JSON.stringify(record), ttlSeconds);
   return {
     async readVisitor(visitorKey) {
-      const text = await answered("read a visitor", () => kv.get(toVisitorEntry(visitorKey)));
-      if (text === null) return null;
-      const record = parseVisitorRecord(text);
-      if (record === null) throw new ChatError("STORE_UNAVAILABLE", "Cannot read a visitor: KV holds no valid record");
-      return record;
+      const [visitor, erasure] = [toVisitorEntry(visitorKey), toErasureEntry(visitorKey)];
+      const found = await answered("read a visitor", () => kv.get([visitor, erasure]));
+      return addErasure(readRecord(found.get(visitor)), readErasedAt(found.get(erasure)));
     },
-    recordVisitor: (visitorKey, record, expirationTtl) =>
-      answered("record a visitor", () => kv.put(toVisitorEntry(visitorKey), JSON.stringify(record), { expirationTtl })),
-    readOwner: (contactHash) => answered("read a contact's owner", () => kv.get(toContactEntry(contactHash))),
+    recordVisitor,
+    async recordErasure(visitorKey, record, ttlSeconds) {
+      await put("record an erasure", toErasureEntry(visitorKey), String(record.erasedAt), ERASED_RECORD_DAYS * 86_400);
+      await recordVisitor(visitorKey, record, ttlSeconds);
+    },
+    async readOwner(contactHash) {
+      const entry = toContactEntry(contactHash);
+      const found = await answered("read a contact's owner", () => kv.get([entry]));
+      return found.get(entry) ?? null;
+    },
     recordOwner: (contactHash, visitorKey) =>
-      answered("record a contact's owner", () =>
-        kv.put(toContactEntry(contactHash), visitorKey, { expirationTtl: OWNER_RECORD_DAYS * 86_400 }),
-      ),
+      put("record a contact's owner", toContactEntry(contactHash), visitorKey, OWNER_RECORD_DAYS * 86_400),
   };
+}
+
+function readRecord(text: string | null | undefined): VisitorRecord | null {
+  if (text === null || text === undefined) return null;
+  const record = parseVisitorRecord(text);
+  if (record === null) throw new ChatError("STORE_UNAVAILABLE", "Cannot read a visitor: KV holds no valid record");
+  return record;
+}
+
+function readErasedAt(text: string | null | undefined): number | null {
+  if (text === null || text === undefined) return null;
+  if (!/^\d+$/.test(text)) throw new ChatError("STORE_UNAVAILABLE", "Cannot read an erasure: KV holds no time");
+  return Number(text);
 }
 
 async function answeredWithin<T>(timeoutMs: number, action: string, call: () => Promise<T>): Promise<T> {

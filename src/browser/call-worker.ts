@@ -4,8 +4,6 @@ interface Call {
   readonly method: "POST" | "DELETE";
   readonly body?: object;
   readonly timeoutMs: number;
-  /** Goes on when the visitor leaves the page: not for an answer whose cookie has to come before that of the next page. */
-  readonly keepalive: boolean;
 }
 
 /**
@@ -13,17 +11,16 @@ interface Call {
  *
  * @returns `null` when no answer came in time, or not the Worker's: without it, the site behind answers.
  */
-export async function callWorker(
-  route: string,
-  { method, body, timeoutMs, keepalive }: Call,
-): Promise<Response | null> {
+export async function callWorker(route: string, { method, body, timeoutMs }: Call): Promise<Response | null> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
     const response = await fetch(`${config.path}/${route}`, {
       method,
       ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-      keepalive,
+      // Nothing else goes on when the visitor leaves the page: it would no longer be under the lock, and its record and
+      // cookie could undo those of a later call.
+      keepalive: method === "DELETE",
       signal: controller.signal,
     });
     const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;

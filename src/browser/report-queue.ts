@@ -78,11 +78,11 @@ async function send(key: string): Promise<boolean> {
   const text = browserStorage.get(key);
   // Another tab was faster.
   if (text === null) return true;
-  const call = { timeoutMs: REPORT_TIMEOUT_MS, keepalive: true };
+  const timeoutMs = REPORT_TIMEOUT_MS;
   const response =
     key === FORGETTING_KEY
-      ? await callWorker("visitor", { ...call, method: "DELETE" })
-      : await callWorker("contacts", { ...call, method: "POST", body: toBody(text) });
+      ? await callWorker("visitor", { method: "DELETE", timeoutMs })
+      : await callWorker("contacts", { method: "POST", body: toBody(text), timeoutMs });
   if (response === null || !isFinal(response)) return false;
   browserStorage.remove(key);
   return true;

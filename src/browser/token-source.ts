@@ -64,7 +64,7 @@ async function fetchToken(body: object): Promise<TokenAnswer | null> {
       // Read within the lock: another tab waits until the answer's cookie is in.
       const response = await exclusive(async () => {
         const timeoutMs = Math.min(left(), TOKEN_TRY_MS);
-        return timeoutMs > 0 ? callWorker("token", { method: "POST", body, timeoutMs, keepalive: false }) : null;
+        return timeoutMs > 0 ? callWorker("token", { method: "POST", body, timeoutMs }) : null;
       });
       if (response?.ok === true) {
         const answer: TokenAnswer = await response.json();

@@ -77,7 +77,7 @@ interface Erasure extends Holding {
 
 async function erase(services: Services, known: Holding & Partial<Erasure>): Promise<Erasure> {
   const erased = buildErasedRecord(known.record, known.contactHashes, services.now());
-  await services.store.recordVisitor(known.visitorKey, erased, recordLifeSeconds(erased, ERASED_RECORD_DAYS));
+  await services.store.recordErasure(known.visitorKey, erased, recordLifeSeconds(erased, ERASED_RECORD_DAYS));
   const erasedAt = erased.updatedAt;
   const receiptName = `${toIso(erasedAt).replaceAll(":", "-")}-${known.visitorKey.slice(0, 8)}.json`;
   return { receiptName, rechecks: [], ...known, contactHashes: erased.owned, erasedAt };
@@ -95,7 +95,8 @@ async function recheck(services: Services, erasure: Erasure, round: number): Pro
   );
   await services.wait(RECHECK_AFTER_SECONDS);
   const record = await store.readVisitor(erasure.visitorKey);
-  const wasUndone = record?.erasedAt === undefined || record.erasedAt < erasure.erasedAt;
+  const isErased = record !== null && (record.erasedAt ?? 0) >= erasure.erasedAt;
+  const wasUndone = !isErased || record.sessions.some(({ startedAt }) => startedAt <= erasure.erasedAt);
   const rechecks = [...erasure.rechecks, { at: services.now(), wasUndone }];
   if (!wasUndone) {
     await writeReceipt(services, { ...erasure, rechecks });

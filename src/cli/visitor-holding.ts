@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { toContactEntry, toVisitorEntry, type VisitorStore } from "../adapters/visitor-store.ts";
+import { toContactEntry, toErasureEntry, toVisitorEntry, type VisitorStore } from "../adapters/visitor-store.ts";
 import { sha256Hex } from "../adapters/web-crypto.ts";
 import { contactReportSchema } from "../core/contact-report.ts";
 import { type VisitorRecord } from "../core/visitor-record.ts";
@@ -57,5 +57,9 @@ export function addRecord<Known extends Holding>(known: Known, record: VisitorRe
 
 /** The keys in KV that are about this visitor. */
 export function toEntries({ visitorKey, record, contactHashes }: Holding): string[] {
-  return [...(record === null ? [] : [toVisitorEntry(visitorKey)]), ...contactHashes.map(toContactEntry)];
+  return [
+    ...(record === null ? [] : [toVisitorEntry(visitorKey)]),
+    ...(record?.erasedAt === undefined ? [] : [toErasureEntry(visitorKey)]),
+    ...contactHashes.map(toContactEntry),
+  ];
 }

@@ -25,16 +25,21 @@ export interface KvLocation {
 export function createWranglerKv(location: KvLocation): VisitorNamespace {
   const run = (action: string, ...rest: string[]) =>
     runWrangler(["kv", "key", action, ...rest, ...toOptions(location)]);
+  const read = async (key: string) => {
+    try {
+      return parseValue(await run("get", key, "--text"));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Cloudflare answers 404 for a missing key and for a missing namespace: the list fails for the namespace alone.
+      await run("list", "--prefix", key);
+      return null;
+    }
+  };
   return {
-    async get(key) {
-      try {
-        return parseValue(await run("get", key, "--text"));
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        // Cloudflare answers 404 for a missing key and for a missing namespace: the list fails for the namespace alone.
-        await run("list", "--prefix", key);
-        return null;
-      }
+    async get(keys) {
+      const found = new Map<string, string | null>();
+      for (const key of keys) found.set(key, await read(key));
+      return found;
     },
     // Other users of the machine can read arguments, and long ones are refused.
     put: (key, value, { expirationTtl }) =>

@@ -31,6 +31,8 @@ const recordSchema = v.object({
 export type Session = v.InferOutput<typeof sessionSchema>;
 export type VisitorRecord = v.InferOutput<typeof recordSchema>;
 
+export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
+
 /**
  * Reads a stored visitor record.
  *
@@ -142,10 +144,17 @@ export function buildErasedRecord(
   record: VisitorRecord | null,
   contactHashes: readonly string[],
   now: number,
-): VisitorRecord {
+): ErasedRecord {
   // The clock that wrote last may be ahead of this one.
   const erasedAt = Math.max(now, record?.updatedAt ?? 0);
   return { ...buildRecord(record, [], contactHashes, erasedAt), erasedAt };
+}
+
+/** A record with what is known of its erasure from elsewhere; `null` when nothing is known at all. */
+export function addErasure(record: VisitorRecord | null, erasedAt: number | null): VisitorRecord | null {
+  if (erasedAt === null) return record;
+  const known = record ?? { v: 1, updatedAt: erasedAt, sessions: [], owned: [] };
+  return { ...known, erasedAt: latest(known.erasedAt, erasedAt) ?? erasedAt };
 }
 
 /** How long KV keeps a record, in seconds: an erasure must outlive every cookie that it beats. */

@@ -14,8 +14,9 @@ export async function deleteVisitor(c: Context, services: ChatServices): Promise
     const visitorKey = await sha256Hex(visitorId);
     const record = await store.readVisitor(visitorKey);
     const contactHashes = await Promise.all(sessions.map(({ contactId }) => sha256Hex(contactId)));
-    const erased = buildErasedRecord(record, contactHashes, now);
-    await store.recordVisitor(visitorKey, erased, recordLifeSeconds(erased, config.retentionDays));
+    // The clock that sealed the cookie may be ahead of this one.
+    const erased = buildErasedRecord(record, contactHashes, Math.max(now, cookie.issuedAt));
+    await store.recordErasure(visitorKey, erased, recordLifeSeconds(erased, config.retentionDays));
     log.info("visitor.forgotten");
   }
   // Only now: while KV keeps a record, the cookie is the way to it.

@@ -44,6 +44,7 @@ class Bench {
       this.visitors.set(key, value);
       this.ttlSeconds.push(ttlSeconds);
     },
+    recordErasure: (key, value, ttlSeconds) => this.store.recordVisitor(key, value, ttlSeconds),
     readOwner: async (contactHash) => this.owners.get(contactHash) ?? null,
     recordOwner: () => Promise.reject(new Error("the command never says whose a contact is")),
   };

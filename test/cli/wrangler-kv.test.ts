@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { type VisitorNamespace } from "../../src/adapters/visitor-store.ts";
 import { createWranglerKv } from "../../src/cli/wrangler-kv.ts";
 
 // Tests talk to this machine only.
@@ -19,6 +20,8 @@ afterEach(() => {
 
 const ttl = { expirationTtl: 3600 };
 
+const read = async (kv: VisitorNamespace, key: string) => (await kv.get([key])).get(key);
+
 describe("createWranglerKv() on this machine's storage", () => {
   const local = () =>
     createWranglerKv({ binding: "VISITORS", environment: null, isLocal: true, persistTo: join(folder, "kv") });
@@ -26,17 +29,17 @@ describe("createWranglerKv() on this machine's storage", () => {
   it("gives back what was put, byte for byte", async () => {
     const value = `{"text":"é \\"quoted\\" $HOME 'and' more\\n"}\n`;
     await local().put("visitor:a", value, ttl);
-    expect(await local().get("visitor:a")).toBe(value);
+    expect(await read(local(), "visitor:a")).toBe(value);
   });
 
   it("takes a value that is too long for an argument", async () => {
     const value = "x".repeat(300_000);
     await local().put("visitor:b", value, ttl);
-    expect(await local().get("visitor:b")).toBe(value);
+    expect(await read(local(), "visitor:b")).toBe(value);
   });
 
   it("gives null for a missing key", async () => {
-    expect(await local().get("visitor:missing")).toBeNull();
+    expect(await read(local(), "visitor:missing")).toBeNull();
   });
 
   it("leaves no file with the value behind", async () => {
@@ -52,12 +55,12 @@ describe("createWranglerKv() on this machine's storage", () => {
       isLocal: true,
       persistTo: join(folder, "kv"),
     });
-    await expect(kv.get("visitor:a")).rejects.toThrow('No environment found in configuration with name "nope".');
+    await expect(read(kv, "visitor:a")).rejects.toThrow('No environment found in configuration with name "nope".');
   });
 
   it("passes on what wrangler says of an unknown binding, in one line", async () => {
     const kv = createWranglerKv({ binding: "NOPE", environment: null, isLocal: true, persistTo: null });
-    await expect(kv.get("visitor:a")).rejects.toThrow(/^No KV namespace with binding "NOPE" was found[^\n]*$/);
+    await expect(read(kv, "visitor:a")).rejects.toThrow(/^No KV namespace with binding "NOPE" was found[^\n]*$/);
   });
 });
 
@@ -120,7 +123,7 @@ describe("createWranglerKv() on Cloudflare's storage", () => {
 
   it("reads a value and nothing around it", async () => {
     (await start()).values = { "visitor:a": '{"v":1}' };
-    expect(await remote.get("visitor:a")).toBe('{"v":1}');
+    expect(await read(remote, "visitor:a")).toBe('{"v":1}');
   });
 
   it("writes a value with its life in seconds", async () => {
@@ -133,17 +136,17 @@ describe("createWranglerKv() on Cloudflare's storage", () => {
 
   it("gives null for a missing key", async () => {
     await start();
-    expect(await remote.get("visitor:missing")).toBeNull();
+    expect(await read(remote, "visitor:missing")).toBeNull();
   });
 
   it("does not take a missing namespace for a missing key", async () => {
     (await start()).hasNamespace = false;
-    await expect(remote.get("visitor:a")).rejects.toThrow("'namespace not found' [code: 10013]");
+    await expect(read(remote, "visitor:a")).rejects.toThrow("'namespace not found' [code: 10013]");
   });
 
   it("passes a refusal on without the token", async () => {
     (await start()).status = 403;
-    const failure = await remote.get("visitor:a").catch(String);
+    const failure = await read(remote, "visitor:a").catch(String);
     expect(failure).toMatch(/ - 403: Forbidden$/);
     expect(failure).not.toContain("token-of-the-owner");
   });
@@ -153,7 +156,7 @@ describe("createWranglerKv() on Cloudflare's storage", () => {
     vi.stubEnv("CLOUDFLARE_API_TOKEN", undefined);
     vi.stubEnv("HOME", folder);
     vi.stubEnv("XDG_CONFIG_HOME", folder);
-    await expect(remote.get("visitor:a")).rejects.toThrow(/CLOUDFLARE_API_TOKEN.*npx wrangler login$/);
+    await expect(read(remote, "visitor:a")).rejects.toThrow(/CLOUDFLARE_API_TOKEN.*npx wrangler login$/);
     expect(api.requests).toEqual([]);
   });
 });

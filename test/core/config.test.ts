@@ -23,7 +23,7 @@ const env = {
   WIDGET_SNIPPET: SNIPPET,
   WIDGET_SECURITY_KEY: "S".repeat(44),
   COOKIE_SECRET: KEY,
-  VISITORS: { get: async () => null, put: async () => undefined },
+  VISITORS: { get: async () => new Map<string, string>(), put: async () => undefined },
 };
 const aws = {
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",

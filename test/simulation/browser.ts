@@ -18,12 +18,6 @@ export interface Session {
   readonly visit: number;
 }
 
-/** A chat of which the Worker has acknowledged a report. */
-export interface Acknowledged extends Session {
-  /** Meanwhile another report went on without its page, and so outside of the lock. */
-  readonly isRaced: boolean;
-}
-
 export interface Report {
   readonly session: Session;
   readonly event: "started" | "ended";
@@ -50,9 +44,8 @@ export interface Browser {
   isForgetting: boolean;
   /** The departure that it has noticed. */
   left: string | null;
-  readonly acknowledged: Acknowledged[];
-  /** Calls that go on though their page was left, which frees its lock. */
-  straying: number;
+  /** Chats of which the Worker has acknowledged a report. */
+  readonly acknowledged: Session[];
   /** Every chat that it ever had, for replays. */
   readonly past: Session[];
 }
@@ -71,7 +64,6 @@ export function createBrowser({ clock, without }: World, person: string, locatio
     isForgetting: false,
     left: null,
     acknowledged: [],
-    straying: 0,
     past: [],
   };
 }

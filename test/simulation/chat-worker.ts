@@ -1,14 +1,9 @@
+import { type VisitorNamespace } from "../../src/adapters/visitor-store.ts";
 import { type Rule } from "./rules.ts";
-
-/** What the routes need of a KV namespace. */
-export interface Namespace {
-  get(key: string): Promise<string | null>;
-  put(key: string, value: string, options: { readonly expirationTtl: number }): Promise<void>;
-}
 
 /** The product's chat routes, as one isolate runs them. */
 export interface ChatWorker {
-  fetch(request: Request, kv: Namespace): Promise<Response>;
+  fetch(request: Request, kv: VisitorNamespace): Promise<Response>;
 }
 
 export interface ChatWorkerOptions {

@@ -1,5 +1,5 @@
 import { claimsOf } from "../worker/visitor-client.ts";
-import { type Acknowledged } from "./browser.ts";
+import { type Session } from "./browser.ts";
 import { CAUGHT_UP_MS } from "./kv.ts";
 import { type Answer, type Sender } from "./network.ts";
 import { isCustomer, THIEF } from "./people.ts";
@@ -28,7 +28,7 @@ export function judgeToken(world: World, judged: Judged & { readonly location: n
 
   for (const contact of offered) {
     if (contact.person !== sender.person) judgeForeign(world, contact, sender);
-    else if (isErased(world, contact, traffic)) judgeErased(world, contact);
+    else if (isErased(world, contact, traffic)) breach(world, "erased chat");
   }
   const visitorKey = attributes["persistentChatVisitor"];
   const isTempted = (contact: Contact) => contact.visitorKey === visitorKey && isErased(world, contact, traffic);
@@ -44,11 +44,6 @@ function judgeForeign(world: World, { id }: Contact, { person }: Sender): void {
   else breach(world, "another's chat");
 }
 
-function judgeErased(world: World, { visitorKey }: Contact): void {
-  if (world.truth.wasErasureOverlooked(visitorKey)) world.figures.offersAfterOverwriting += 1;
-  else breach(world, "erased chat");
-}
-
 function isErased({ truth }: World, contact: Contact, { beganAt }: Traffic): boolean {
   const since = truth.erasedSince(contact);
   return since !== null && beganAt > since + CAUGHT_UP_MS;
@@ -60,7 +55,7 @@ function judgeNewest(
   offered: Contact | null,
 ): void {
   const { amazon, figures } = world;
-  const mayBeOffered = ({ contactId, issuedAt }: Acknowledged) => {
+  const mayBeOffered = ({ contactId, issuedAt }: Session) => {
     const contact = world.truth.contacts.get(contactId);
     return contact !== undefined && world.truth.erasedSince(contact) === null && issuedAt > oldestOffered(traffic);
   };
@@ -73,11 +68,6 @@ function judgeNewest(
   const isOffered = offered !== null && offered.person === sender.person && offered.issuedAt >= newest.issuedAt;
   if (!isOffered && (traffic.hasFailed || amazon.isSilentAt(location))) {
     figures.newestUnanswered += 1;
-    return;
-  }
-  const isRaced = ownVisit.every((session) => session.contactId !== newest.contactId || session.isRaced);
-  if (!isOffered && isRaced) {
-    figures.newestRaced += 1;
     return;
   }
   figures.newestExpected += 1;

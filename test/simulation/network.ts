@@ -1,5 +1,5 @@
 import { LEFT_COOKIE } from "../../src/core/cookie-header.ts";
-import { type Acknowledged, type Browser } from "./browser.ts";
+import { type Browser, type Session } from "./browser.ts";
 import { judgeReport, judgeToken } from "./judge.ts";
 import { type Random } from "./random.ts";
 import { type World } from "./world.ts";
@@ -11,8 +11,6 @@ export interface RouteCall {
   readonly path: string;
   readonly body?: object;
   readonly timeoutMs: number;
-  /** Goes on when its page is left. */
-  readonly keepalive: boolean;
   /** What changes with the answer's cookies, at the same moment. */
   readonly heard?: (answer: Answer) => void;
 }
@@ -24,7 +22,7 @@ export interface Sender {
   /** Of a token: that nothing is wanted. */
   readonly isFresh?: boolean;
   /** Of a token: what the Worker had acknowledged to this browser before. */
-  readonly acknowledged?: readonly Acknowledged[];
+  readonly acknowledged?: readonly Session[];
   /** Of a report: that an earlier one of the same chat is recorded. */
   readonly isStartKnown?: boolean;
 }
@@ -66,16 +64,15 @@ export function send(
       isAborted = true;
       wake(null);
     };
-    const isStray = fault === "page left" && call.keepalive;
-    if (isStray) browser.straying += 1;
+    // Forgetting goes on, though its page no longer hears of it.
+    const leavePage = call.method === "DELETE" ? () => wake(null) : abort;
     if (fault !== "page left") clock.after(call.timeoutMs, abort);
-    else clock.after(random.between(1, 100), isStray ? () => wake(null) : abort);
+    else clock.after(random.between(1, 100), leavePage);
     if (fault === "request lost") return;
     clock.spawn(async () => {
       await clock.sleep(fault === "answered too late" ? call.timeoutMs + random.between(0, 10_000) : travelMs(random));
       const answer = await answerCall(world, { sender, call, location, cookie }, random);
       await clock.sleep(travelMs(random));
-      if (isStray) browser.straying -= 1;
       if (isAborted || fault === "answer lost") return;
       browser.jar.take(answer.setCookies, clock.now());
       call.heard?.(answer);

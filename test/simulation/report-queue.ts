@@ -38,12 +38,10 @@ async function sendReport(world: World, browser: Browser, key: string, random: R
   // Another tab was faster.
   if (report === undefined) return true;
   const { session, event, at } = report;
-  const wasStraying = browser.straying > 0;
   const answer = await postReport(world, browser, { ...session, event, ageMs: world.clock.now() - at }, random);
   if (answer === null || !isFinal(answer)) return false;
   browser.reports.delete(key);
-  const isRaced = wasStraying || browser.straying > 0;
-  if (answer.status < 300) browser.acknowledged.push({ ...session, isRaced });
+  if (answer.status < 300) browser.acknowledged.push(session);
   return true;
 }
 
@@ -65,7 +63,6 @@ export function postReport(
     path: "/_chat/contacts",
     body,
     timeoutMs: REPORT_TIMEOUT_MS,
-    keepalive: true,
   } as const;
   return send(world, browser, { ...senderOf(browser), isStartKnown }, call, random);
 }
@@ -79,7 +76,6 @@ async function sendForgetting(world: World, browser: Browser, random: Random): P
     method: "DELETE",
     path: "/_chat/visitor",
     timeoutMs: REPORT_TIMEOUT_MS,
-    keepalive: true,
     heard,
   } as const;
   const answer = await send(world, browser, senderOf(browser), call, random);

@@ -20,15 +20,11 @@ export interface Figures {
   newestOffered: number;
   /** The same, but KV or Amazon did not answer, so that the chat starts without history. */
   newestUnanswered: number;
-  /** The same, but it was lost to a report that went on after its page was left. */
-  newestRaced: number;
   /** Tokens of a customer, on whatever browser, with a chat recorded so long ago that KV had caught up. */
   elsewhereExpected: number;
   elsewhereOffered: number;
   /** Tokens for which an erased chat could have been offered, after KV had caught up. */
   erasedTempted: number;
-  /** Offers of an erased chat whose erasure a location that was behind had overwritten. */
-  offersAfterOverwriting: number;
   mostReadsPerToken: number;
   mostWritesPerStart: number;
   mostWritesPerEnd: number;
@@ -49,11 +45,9 @@ export function createFigures(): Figures {
     newestExpected: 0,
     newestOffered: 0,
     newestUnanswered: 0,
-    newestRaced: 0,
     elsewhereExpected: 0,
     elsewhereOffered: 0,
     erasedTempted: 0,
-    offersAfterOverwriting: 0,
     mostReadsPerToken: 0,
     mostWritesPerStart: 0,
     mostWritesPerEnd: 0,
@@ -81,7 +75,6 @@ const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
     ({ newestOffered, newestExpected }) => share(newestOffered, newestExpected),
   ],
   ["… not offered, since KV or Amazon did not answer", ({ newestUnanswered }) => count(newestUnanswered)],
-  ["… lost to a report that went on after its page was left", ({ newestRaced }) => count(newestRaced)],
   [
     "customer's newest session offered on any browser, KV caught up",
     ({ elsewhereOffered, elsewhereExpected }) => share(elsewhereOffered, elsewhereExpected),
@@ -90,10 +83,6 @@ const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
   [
     "erased session offered, KV caught up",
     ({ breaches, erasedTempted }) => share(breaches["erased chat"], erasedTempted),
-  ],
-  [
-    "… after a report from where KV was behind overwrote the erasure",
-    ({ offersAfterOverwriting }) => count(offersAfterOverwriting),
   ],
   ["KV reads per token, at most", ({ mostReadsPerToken }) => count(mostReadsPerToken)],
   ["KV writes per chat start, at most", ({ mostWritesPerStart }) => count(mostWritesPerStart)],

@@ -41,7 +41,7 @@ export async function requestToken(
       const heard = ({ status }: Answer) => {
         if (status === 200) browser.cookieOf = person;
       };
-      const call = { method: "POST", path: "/_chat/token", body, timeoutMs, keepalive: false, heard } as const;
+      const call = { method: "POST", path: "/_chat/token", body, timeoutMs, heard } as const;
       return { sender, answer: await send(world, browser, sender, call, random) };
     });
     const answer = tried?.answer ?? null;

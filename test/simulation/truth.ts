@@ -28,19 +28,14 @@ export interface Truth {
   /** Whether someone recorded another's contact before the owner's own report of it showed everywhere. */
   wasTakenEarly(contactId: string, person: string): boolean;
   erased(visitorKey: string, erasure: Erasure): void;
-  /** A record was written without the erasure that KV held, by a call that began at `beganAt` and was shown none. */
-  erasureOverlooked(visitorKey: string, beganAt: number): void;
   /** Since when a contact is erased, in milliseconds; `null` when it is not. */
   erasedSince(contact: Contact): number | null;
-  /** Whether that happened before the erasure showed everywhere. */
-  wasErasureOverlooked(visitorKey: string): boolean;
 }
 
 export function createTruth(): Truth {
   const contacts = new Map<string, Contact>();
   const takenEarly = new Map<string, boolean>();
   const erasures = new Map<string, Erasure[]>();
-  const overlooked = new Set<string>();
   const erasuresOf = (visitorKey: string) => erasures.get(visitorKey) ?? [];
 
   return {
@@ -59,18 +54,8 @@ export function createTruth(): Truth {
       if (!takenEarly.has(name)) takenEarly.set(name, isEarly);
     },
     wasTakenEarly: (contactId, person) => takenEarly.get(`${person} ${contactId}`) === true,
-    erased(visitorKey, erasure) {
-      // One that was overwritten has to show everywhere anew.
-      const earlier = overlooked.delete(visitorKey) ? [] : erasuresOf(visitorKey);
-      erasures.set(visitorKey, [...earlier, erasure]);
-    },
-    erasureOverlooked(visitorKey, beganAt) {
-      // Later there is no excuse.
-      const last = erasuresOf(visitorKey).at(-1);
-      if (last !== undefined && beganAt <= last.at + CAUGHT_UP_MS) overlooked.add(visitorKey);
-    },
+    erased: (visitorKey, erasure) => void erasures.set(visitorKey, [...erasuresOf(visitorKey), erasure]),
     erasedSince: ({ visitorKey, issuedAt }) =>
       erasuresOf(visitorKey).find(({ erasedAt }) => erasedAt >= issuedAt)?.at ?? null,
-    wasErasureOverlooked: (visitorKey) => overlooked.has(visitorKey),
   };
 }

@@ -45,6 +45,6 @@ export async function signOut(world: World, browser: Browser, random: Random): P
     browser.anonymous += "+";
     browser.cookieOf = null;
   };
-  const call = { method: "GET", path: "/sign-out", timeoutMs: 30_000, keepalive: false, heard } as const;
+  const call = { method: "GET", path: "/sign-out", timeoutMs: 30_000, heard } as const;
   await send(world, browser, senderOf(browser), call, random);
 }

@@ -1,8 +1,9 @@
+import { type VisitorNamespace } from "../../src/adapters/visitor-store.ts";
 import { settings as baseSettings } from "../worker/settings.ts";
 import { type Amazon, createAmazon } from "./amazon.ts";
-import { type ChatWorker, type Namespace } from "./chat-worker.ts";
+import { type ChatWorker } from "./chat-worker.ts";
 import { type Clock, createClock } from "./clock.ts";
-import { createKv, type Kv } from "./kv.ts";
+import { createKv } from "./kv.ts";
 import { createChatWorker } from "./load-chat-worker.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type Figures } from "./report.ts";
@@ -13,6 +14,7 @@ export const LOCATIONS = 3;
 export const RETENTION_DAYS = 20;
 const VISITOR_ATTRIBUTE = "persistentChatVisitor";
 const VISITOR_PREFIX = "visitor:";
+const ERASURE_PREFIX = "erased:";
 const START = Date.UTC(2026, 0, 1);
 
 const awsSettings = {
@@ -44,7 +46,7 @@ export interface World {
   kvHealth: KvHealth;
   workerAt(location: number): Promise<ChatWorker>;
   /** KV as one call sees it. */
-  openKv(caller: Caller): { readonly namespace: Namespace; readonly traffic: Traffic };
+  openKv(caller: Caller): { readonly namespace: VisitorNamespace; readonly traffic: Traffic };
 }
 
 interface Caller {
@@ -94,16 +96,13 @@ export function createWorld({ hasAws, without, seed, figures }: WorldOptions): W
         traffic.hasFailed = true;
         throw new Error(reason);
       };
-      let seenErasedAt = 0;
       const failsNow = () => world.mayFail && random.chance(0.01);
-      const namespace: Namespace = {
-        async get(key) {
+      const namespace: VisitorNamespace = {
+        async get(keys) {
           traffic.reads += 1;
           await clock.sleep(random.between(2, 150));
           if (world.kvHealth === "down" || failsNow()) return fail("KV is down");
-          const value = kv.read(location, key, clock.now());
-          if (isVisitor(key)) seenErasedAt = parseRecord(value).erasedAt ?? 0;
-          return value;
+          return new Map(keys.map((key) => [key, kv.read(location, key, clock.now())]));
         },
         async put(key, value, { expirationTtl }) {
           traffic.writes += 1;
@@ -113,7 +112,7 @@ export function createWorld({ hasAws, without, seed, figures }: WorldOptions): W
             fail("KV PUT failed: 429 Too Many Requests");
           const isLost = failsNow();
           if (world.kvHealth !== "works" || (isLost && random.chance(0.5))) fail("KV is down");
-          noteRecord(kv, truth, { key, value, person, now: clock.now(), beganAt: traffic.beganAt, seenErasedAt });
+          noteRecord(truth, { key, value, person, now: clock.now(), beganAt: traffic.beganAt });
           kv.write(location, key, { value, ttlSeconds: expirationTtl }, clock.now());
           await clock.sleep(random.between(5, 300));
           if (isLost) fail("KV has answered too late");
@@ -131,32 +130,18 @@ interface Write {
   readonly person: string;
   readonly now: number;
   readonly beganAt: number;
-  readonly seenErasedAt: number;
 }
 
 interface StoredRecord {
-  readonly erasedAt?: number;
-  readonly sessions?: readonly { readonly contactId: string }[];
+  readonly sessions: readonly { readonly contactId: string }[];
 }
 
 /** Tells the truth what is about to be written. */
-function noteRecord(kv: Kv, truth: Truth, { key, value, person, now, beganAt, seenErasedAt }: Write): void {
-  if (!isVisitor(key)) return;
-  const visitorKey = key.slice(VISITOR_PREFIX.length);
-  const before = parseRecord(kv.newest(key, now));
-  const after = parseRecord(value);
-  for (const { contactId } of after.sessions ?? []) truth.recorded(contactId, person, { beganAt, now });
-  const { erasedAt = 0 } = after;
-  const { erasedAt: erasedBefore = 0 } = before;
-  if (erasedAt > erasedBefore) truth.erased(visitorKey, { erasedAt, at: now });
-  if (erasedAt < erasedBefore && seenErasedAt < erasedBefore) truth.erasureOverlooked(visitorKey, beganAt);
-}
-
-function isVisitor(key: string): boolean {
-  return key.startsWith(VISITOR_PREFIX);
-}
-
-function parseRecord(text: string | null): StoredRecord {
-  const record: StoredRecord = JSON.parse(text ?? "{}");
-  return record;
+function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): void {
+  if (key.startsWith(ERASURE_PREFIX)) {
+    truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(value), at: now });
+  } else if (key.startsWith(VISITOR_PREFIX)) {
+    const { sessions }: StoredRecord = JSON.parse(value);
+    for (const { contactId } of sessions) truth.recorded(contactId, person, { beganAt, now });
+  }
 }

@@ -77,13 +77,13 @@ describe("DELETE /_chat/visitor", () => {
     ]);
   });
 
-  it("erases the record in one write, and keeps only what makes late reports known", async () => {
+  it("erases the record, says so in a place of its own, and keeps only what makes late reports known", async () => {
     await chat(visitor, contactId);
     const key = `visitor:${await keyOf()}`;
     await control(worker, {});
     await forget();
     const { calls, stored } = await observe(worker);
-    expect(calls).toEqual(["get visitor", "put visitor"]);
+    expect(calls).toEqual(["get visitor", "put erased", "put visitor"]);
     const record = JSON.parse(stored[key]?.value ?? "");
     expect(record).toEqual({
       v: 1,
@@ -256,6 +256,17 @@ describe("a copy of the cookie of a forgotten visitor", () => {
     await control(worker, { clockOffsetSeconds: 200 });
     expect(await offered(copy)).toMatchObject(nothing);
     await expectRefused(await copy.report({ ticket, contactId, event: "ended" }), "TICKET_EXPIRED");
+  });
+
+  it("brings nothing back though a location that lags takes its report meanwhile", async () => {
+    const { ticket } = await visitor.token();
+    const later = `${contactId}-later`;
+    const copied = copyOf(visitor);
+    await forget();
+    await control(worker, { kvShows: "nothing", clockOffsetSeconds: 20 });
+    expect((await copied.report({ ticket, contactId: later })).status).toBe(201);
+    await control(worker, { clockOffsetSeconds: 200 });
+    expect(await offered(copied)).toMatchObject(nothing);
   });
 
   it("brings nothing back while KV is down", async () => {

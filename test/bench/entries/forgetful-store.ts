@@ -4,7 +4,7 @@ import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
 
 export default createApp({
-  env: { ...env, VISITORS: { get: async () => null, put: async () => undefined } },
+  env: { ...env, VISITORS: { get: async () => new Map(), put: async () => undefined } },
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),

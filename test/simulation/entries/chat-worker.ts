@@ -2,7 +2,7 @@
 import { type Context } from "hono";
 import { Hono } from "hono/tiny";
 import { type Log } from "../../../src/adapters/log.ts";
-import { createVisitorStore } from "../../../src/adapters/visitor-store.ts";
+import { createVisitorStore, type VisitorNamespace } from "../../../src/adapters/visitor-store.ts";
 import { parseConfig } from "../../../src/config.ts";
 import { type ChatServices, createChatServices } from "../../../src/http/chat-services.ts";
 import { postContacts } from "../../../src/http/contacts.ts";
@@ -12,11 +12,11 @@ import { requireSameOrigin } from "../../../src/http/require-same-origin.ts";
 import { leaveOnSignOut } from "../../../src/http/sign-out.ts";
 import { postToken } from "../../../src/http/token.ts";
 import { deleteVisitor } from "../../../src/http/visitor.ts";
-import { type ChatWorker, type ChatWorkerOptions, type Namespace } from "../chat-worker.ts";
+import { type ChatWorker, type ChatWorkerOptions } from "../chat-worker.ts";
 import { switchOff } from "./switch-off.ts";
 
 interface Bindings {
-  readonly kv: Namespace;
+  readonly kv: VisitorNamespace;
 }
 
 type Answer = (c: Context, services: ChatServices) => Promise<Response>;
@@ -24,7 +24,7 @@ type Answer = (c: Context, services: ChatServices) => Promise<Response>;
 // The simulation's KV says itself when it fails; how busy this machine is must not matter.
 const NEVER_MS = 2 ** 31 - 1;
 
-const nowhere: Namespace = {
+const nowhere: VisitorNamespace = {
   get: () => Promise.reject(new Error("A call without KV")),
   put: () => Promise.reject(new Error("A call without KV")),
 };

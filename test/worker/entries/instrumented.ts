@@ -53,7 +53,8 @@ const createAppIn = (mode: string) =>
       ...env,
       MODE: mode,
       VISITORS: {
-        get: (key: string) => call("get", key, async () => (control.kvShows === "all" ? real.get(key) : null)),
+        get: (keys: string[]) =>
+          call("get", keys[0] ?? "", async () => (control.kvShows === "all" ? real.get(keys) : new Map())),
         put: (key: string, value: string, options: KVNamespacePutOptions) =>
           call("put", key, () => real.put(key, value, options)),
       },
