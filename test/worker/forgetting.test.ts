@@ -263,9 +263,9 @@ describe("a copy of the cookie of a forgotten visitor", () => {
     const later = `${contactId}-later`;
     const copied = copyOf(visitor);
     await forget();
-    await control(worker, { kvShows: "nothing", clockOffsetSeconds: 20 });
+    await control(worker, { kvShows: "nothing", clockOffsetSeconds: 120 });
     expect((await copied.report({ ticket, contactId: later })).status).toBe(201);
-    await control(worker, { clockOffsetSeconds: 200 });
+    await control(worker, { clockOffsetSeconds: 300 });
     expect(await offered(copied)).toMatchObject(nothing);
   });
 
