@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { settings } from "../worker/settings.ts";
+import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
+import { startWorkerd } from "../worker/start-workerd.ts";
+import { createProductWithout, type Edit } from "./product-without.ts";
+
+type Settings = Readonly<Record<string, string>>;
+
+/** The product, or the product without a guard. */
+export interface Target {
+  /** Where a file of it is, such as an entry for the playground. */
+  path(file: string): string;
+  /** Starts it with the instrumented entry, on settings that are fine but for these. */
+  start(vars?: Settings): Promise<RunningWorker>;
+  /** The same with its own entry on workerd alone, for attacks that are a matter of bytes. */
+  startBare(vars?: Settings): Promise<RunningWorker>;
+}
+
+/** An attack of README's threat model. */
+export interface Attack {
+  /** As README's table says it. */
+  readonly name: string;
+  /** Takes the guard away that stops it. */
+  readonly withoutGuard: Edit;
+  /** @returns Whether the attacker has what they wanted. */
+  readonly attempt: (target: Target) => Promise<boolean>;
+}
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Every attack fails against the product, and succeeds against the product without the one guard. */
+export function describeAttacks(title: string, attacks: readonly Attack[]): void {
+  describe.each(attacks)(`${title}: $name`, ({ attempt, withoutGuard }) => {
+    const closers: (() => Promise<void> | void)[] = [];
+    const createTarget = (path: Target["path"]): Target => {
+      const started = (worker: RunningWorker) => {
+        closers.push(() => worker.close());
+        return worker;
+      };
+      return {
+        path,
+        start: async (vars) =>
+          started(
+            await startWorker({ entry: path("test/worker/entries/instrumented.ts"), vars: { ...settings, ...vars } }),
+          ),
+        startBare: async (vars) =>
+          started(await startWorkerd({ entry: path("src/index.ts"), vars: { ...settings, ...vars } })),
+      };
+    };
+    afterAll(async () => {
+      for (const close of closers.toReversed()) await close();
+    });
+
+    it("is refused", async () => {
+      expect(await attempt(createTarget((file) => join(ROOT, file)))).toBe(false);
+    });
+
+    it("succeeds where its guard is left out", async () => {
+      const product = createProductWithout(withoutGuard);
+      closers.push(() => product.remove());
+      expect(await attempt(createTarget((file) => product.path(file)))).toBe(true);
+    });
+  });
+}
