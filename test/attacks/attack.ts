@@ -10,11 +10,11 @@ type Settings = Readonly<Record<string, string>>;
 /** The product, or the product without a guard. */
 export interface Target {
   /** Where a file of it is, such as an entry for the playground. */
-  path(file: string): string;
+  readonly path: (file: string) => string;
   /** Starts it with the instrumented entry, on settings that are fine but for these. */
-  start(vars?: Settings): Promise<RunningWorker>;
+  readonly start: (vars?: Settings) => Promise<RunningWorker>;
   /** The same with its own entry on workerd alone, for attacks that are a matter of bytes. */
-  startBare(vars?: Settings): Promise<RunningWorker>;
+  readonly startBare: (vars?: Settings) => Promise<RunningWorker>;
 }
 
 /** An attack of README's threat model. */
