@@ -5,9 +5,10 @@ import { createLog, type Log } from "./adapters/log.ts";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "./config.ts";
 import { buildChatSources } from "./core/chat-sources.ts";
 import { ChatError, ConfigError } from "./errors.ts";
-import { type ChatServices, createChatServices } from "./http/chat-services.ts";
+import { type Answer, type ChatServices, createChatServices } from "./http/chat-services.ts";
 import { postContacts } from "./http/contacts.ts";
 import { createErrorHandler, errorResponse } from "./http/error-response.ts";
+import { limited } from "./http/limited.ts";
 import { type PageInjection } from "./http/page.ts";
 import { ownHeaders } from "./http/own-headers.ts";
 import { requireSameOrigin } from "./http/require-same-origin.ts";
@@ -53,9 +54,9 @@ function createRoutes(config: Config | ConfigError, dependencies: Dependencies, 
   const chat = new Hono();
   chat.use(ownHeaders);
   chat.get(`${chatPath}/widget.js`, withServices(getWidgetScript));
-  chat.post(`${chatPath}/token`, requireSameOrigin, withServices(postToken));
-  chat.post(`${chatPath}/contacts`, requireSameOrigin, withServices(postContacts));
-  chat.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(deleteVisitor));
+  chat.post(`${chatPath}/token`, requireSameOrigin, withServices(limited(postToken)));
+  chat.post(`${chatPath}/contacts`, requireSameOrigin, withServices(limited(postContacts)));
+  chat.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(limited(deleteVisitor)));
   chat.get(`${chatPath}/health`, (c) =>
     config instanceof ConfigError ? c.json({ status: "misconfigured" }, 503) : c.json({ status: "ok", version }),
   );
@@ -68,8 +69,6 @@ function createRoutes(config: Config | ConfigError, dependencies: Dependencies, 
   chat.onError(createErrorHandler(log));
   return chat;
 }
-
-type Answer = (c: Context, services: ChatServices) => Promise<Response>;
 
 /** Makes the services when the first chat call comes: a page needs none of them. */
 function createServicesProvider(config: Config | ConfigError, dependencies: Dependencies, log: Log) {

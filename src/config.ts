@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type AwsAccess } from "./adapters/contact-owners.ts";
+import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import { type ConsentCookie } from "./core/consent.ts";
 import { FIXED_ATTRIBUTES } from "./core/continuation.ts";
@@ -56,6 +57,8 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   /** The KV namespace that holds who had which chat. */
   readonly visitors: VisitorNamespace;
+  /** Counts the chat calls of an address. */
+  readonly callLimit: CallLimit;
 }
 
 /**
@@ -69,9 +72,12 @@ export function parseConfig(env: Environment): Config {
   const widget = collect(problems, () => parseWidget(env));
   const settings = collect(problems, () => parseSettings(SETTINGS, env));
   const visitors = collect(problems, () => parseVisitors(env));
+  const callLimit = collect(problems, () => parseCallLimit(env));
   problems.push(...findMissing(env), ...findClashes(env));
-  if (widget === null || settings === null || visitors === null || problems.length > 0) throw new ConfigError(problems);
-  return toConfig(widget, settings, visitors);
+  if (widget === null || settings === null || visitors === null || callLimit === null || problems.length > 0) {
+    throw new ConfigError(problems);
+  }
+  return { ...toSettingsConfig(settings), widget, visitors, callLimit };
 }
 
 /**
@@ -170,16 +176,23 @@ function findClashes(env: Environment): readonly SettingProblem[] {
 
 function parseVisitors({ VISITORS }: Environment): VisitorNamespace {
   if (isVisitorNamespace(VISITORS)) return VISITORS;
-  const found = VISITORS === undefined ? "nothing" : "something else";
-  const message = `expected the KV namespace that [[kv_namespaces]] in wrangler.toml binds, found ${found}`;
-  throw new ConfigError([{ setting: "VISITORS", message }]);
+  throw missingBinding("VISITORS", VISITORS, "the KV namespace that [[kv_namespaces]]");
 }
 
-function toConfig(widget: Widget, settings: Settings, visitors: VisitorNamespace): Config {
+function parseCallLimit({ CHAT_LIMIT }: Environment): CallLimit {
+  if (isCallLimit(CHAT_LIMIT)) return CHAT_LIMIT;
+  throw missingBinding("CHAT_LIMIT", CHAT_LIMIT, "the rate limit that [[ratelimits]]");
+}
+
+function missingBinding(setting: string, binding: unknown, what: string): ConfigError {
+  const found = binding === undefined ? "nothing" : "something else";
+  return new ConfigError([{ setting, message: `expected ${what} in wrangler.toml binds, found ${found}` }]);
+}
+
+function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors" | "callLimit"> {
   return {
     originUrl: settings.ORIGIN_URL,
     chatPath: settings.CHAT_PATH,
-    widget,
     securityKey: settings.WIDGET_SECURITY_KEY,
     cookieSecrets: settings.COOKIE_SECRET,
     aws: toAwsAccess(settings),
@@ -200,7 +213,6 @@ function toConfig(widget: Widget, settings: Settings, visitors: VisitorNamespace
     consentCookie: settings.CONSENT_COOKIE,
     consentLoad: settings.CONSENT_LOAD === "1",
     logLevel: settings.LOG_LEVEL,
-    visitors,
   };
 }
 

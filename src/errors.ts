@@ -17,7 +17,8 @@ export type ErrorCode =
   | "TICKET_INVALID"
   | "TICKET_NOT_YOURS"
   | "TICKET_USED"
-  | "TOKEN_TOO_LONG";
+  | "TOKEN_TOO_LONG"
+  | "TOO_MANY_CALLS";
 
 /** A chat call that cannot be answered. The visitor gets the code alone; the message goes to the log. */
 export class ChatError extends Error {

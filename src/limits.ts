@@ -84,3 +84,6 @@ export const WRANGLER_TIMEOUT_MS = 60_000;
 
 /** How long Amazon's word that a contact is not the visitor's stands, in seconds, before it is asked again: its records may lag. */
 export const REFUTATION_SECONDS = 86_400;
+
+/** When a client that called too often may call again, in seconds: the longest period that a rate limit of Cloudflare's counts over. */
+export const CALL_LIMIT_PERIOD_SECONDS = 60;

@@ -32,6 +32,11 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
   }
 }
 
+/** How long the Worker wants not to be called, in milliseconds. Source: RFC 9110 §10.2.3. */
+export function retryAfterMs({ headers }: Response): number {
+  return 1000 * Number(headers.get("retry-after")) || 0;
+}
+
 /** Whether asking again could be answered differently. */
 export function isFinal({ ok, status }: Response): boolean {
   return ok || (status >= 400 && status < 500 && status !== 429);

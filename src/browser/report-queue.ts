@@ -1,5 +1,5 @@
 import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, REPORT_TIMEOUT_MS } from "../limits.ts";
-import { callWorker, isFinal } from "./call-worker.ts";
+import { callWorker, isFinal, retryAfterMs } from "./call-worker.ts";
 import { type Session } from "./chat-session.ts";
 import { exclusive } from "./exclusive.ts";
 import { browserStorage, parseStored } from "./storage.ts";
@@ -9,6 +9,9 @@ const PREFIX = "persistent-chat:report:";
 
 /** The wish to be forgotten waits among the reports, and comes first in their order. */
 const FORGETTING_KEY = `${PREFIX}!forget`;
+
+/** Until when the Worker wants no reports, in milliseconds of this browser's clock: the next page keeps to it too. */
+const QUIET_KEY = "persistent-chat:quiet-until";
 
 interface Report {
   readonly contactId: string;
@@ -35,10 +38,10 @@ export function createReportQueue(): ReportQueue {
   const sendAll = async () => {
     clearTimeout(timer);
     for (const key of waitingKeys()) {
-      if (await exclusive(() => send(key))) continue;
+      if (quietMs() === 0 && (await exclusive(() => send(key)))) continue;
       pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
       clearTimeout(timer);
-      timer = setTimeout(() => void sendAll(), pauseMs);
+      timer = setTimeout(() => void sendAll(), Math.max(pauseMs, quietMs()));
       return;
     }
     pauseMs = 0;
@@ -73,6 +76,12 @@ function waitingKeys(): string[] {
     .sort();
 }
 
+function quietMs(): number {
+  const left = Number(browserStorage.get(QUIET_KEY)) - Date.now();
+  // The clock may have been set since.
+  return left > 0 && left <= MAX_REPORT_PAUSE_MS ? left : 0;
+}
+
 /** @returns Whether it is out of the way. */
 async function send(key: string): Promise<boolean> {
   const text = browserStorage.get(key);
@@ -83,7 +92,11 @@ async function send(key: string): Promise<boolean> {
     key === FORGETTING_KEY
       ? await callWorker("visitor", { method: "DELETE", timeoutMs })
       : await callWorker("contacts", { method: "POST", body: toBody(text), timeoutMs });
-  if (response === null || !isFinal(response)) return false;
+  if (response === null || !isFinal(response)) {
+    const quiet = response === null ? 0 : retryAfterMs(response);
+    if (quiet > 0) browserStorage.set(QUIET_KEY, String(Date.now() + quiet));
+    return false;
+  }
   browserStorage.remove(key);
   return true;
 }

@@ -1,5 +1,5 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../limits.ts";
-import { callWorker, isFinal } from "./call-worker.ts";
+import { callWorker, isFinal, retryAfterMs } from "./call-worker.ts";
 import { exclusive } from "./exclusive.ts";
 import { persistedChat } from "./persisted-chat.ts";
 
@@ -60,7 +60,7 @@ async function fetchToken(body: object): Promise<TokenAnswer | null> {
   const deadline = Date.now() + TOKEN_PATIENCE_MS;
   const left = () => deadline - Date.now();
   const tryUntilDeadline = async (): Promise<TokenAnswer | null> => {
-    for (let pauseMs = 300; left() > 0; pauseMs *= 2) {
+    for (let pauseMs = 300; ; pauseMs *= 2) {
       // Read within the lock: another tab waits until the answer's cookie is in.
       const response = await exclusive(async () => {
         const timeoutMs = Math.min(left(), TOKEN_TRY_MS);
@@ -71,14 +71,15 @@ async function fetchToken(body: object): Promise<TokenAnswer | null> {
         return answer;
       }
       if (response !== null && isFinal(response)) return null;
-      await pause(Math.min(pauseMs, left()));
+      const waitMs = Math.max(pauseMs, response === null ? 0 : retryAfterMs(response));
+      if (waitMs >= left()) return null;
+      await pause(waitMs);
     }
-    return null;
   };
   // Another tab may hold the lock for longer than this visitor should wait.
   return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS).then(() => null)]);
 }
 
 function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

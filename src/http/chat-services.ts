@@ -1,3 +1,5 @@
+import { type Context } from "hono";
+import { type CallLimit } from "../adapters/call-limit.ts";
 import { type ContactOwners, createContactOwners } from "../adapters/contact-owners.ts";
 import { type Log } from "../adapters/log.ts";
 import { createSeal, type Seal } from "../adapters/seal.ts";
@@ -19,10 +21,14 @@ export interface ChatServices {
   readonly tickets: Seal<Ticket>;
   readonly tokens: WidgetTokens;
   readonly store: VisitorStore;
+  readonly callLimit: CallLimit;
   /** `null` where nobody is asked whose a contact is. */
   readonly owners: ContactOwners | null;
   readonly widgetScript: { readonly text: string; readonly etag: string };
 }
+
+/** Answers a call of a chat route. */
+export type Answer = (c: Context, services: ChatServices) => Promise<Response>;
 
 interface Sources {
   readonly browserPart: string;
@@ -48,6 +54,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     cookies,
     tickets,
     tokens,
+    callLimit: config.callLimit,
     store: createVisitorStore(visitors),
     owners: aws === null ? null : createContactOwners(aws, config.visitorAttribute, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },

@@ -2,6 +2,7 @@ import { type Context } from "hono";
 import { type ContentfulStatusCode } from "hono/utils/http-status";
 import { type Log, toLogFields } from "../adapters/log.ts";
 import { ChatError, type ErrorCode } from "../errors.ts";
+import { CALL_LIMIT_PERIOD_SECONDS } from "../limits.ts";
 
 const STATUS = {
   BODY_INVALID: 400,
@@ -22,10 +23,12 @@ const STATUS = {
   TICKET_NOT_YOURS: 403,
   TICKET_USED: 403,
   TOKEN_TOO_LONG: 422,
+  TOO_MANY_CALLS: 429,
 } as const satisfies Record<ErrorCode, ContentfulStatusCode>;
 
 /** Answers with the stable code alone: what went wrong inside is the log's business. */
 export function errorResponse(c: Context, code: ErrorCode): Response {
+  if (STATUS[code] === 429) c.header("retry-after", String(CALL_LIMIT_PERIOD_SECONDS));
   return c.json({ error: code }, STATUS[code]);
 }
 

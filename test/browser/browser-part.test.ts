@@ -173,6 +173,22 @@ describe("reports", () => {
     await expect.poll(() => calls, { timeout: 8000 }).toContain("POST contacts 201");
   });
 
+  it("wait as long as the Worker asks, on the next page too", async () => {
+    const tries: number[] = [];
+    await context.route("**/_chat/contacts", (route) => {
+      tries.push(Date.now());
+      const answer = { status: 429, headers: { "retry-after": "4" }, json: { error: "TOO_MANY_CALLS" } };
+      return tries.length === 1 ? route.fulfill(answer) : route.continue();
+    });
+    const { open, page } = await visit();
+    await open();
+    await expect.poll(() => calls).toContain("POST contacts 429");
+    await page.reload();
+    await expect.poll(() => calls).toContain("POST contacts 201");
+    const [refused = 0, taken = 0] = tries;
+    expect(taken - refused).toBeGreaterThanOrEqual(4000);
+  });
+
   it("are sent again when the browser is online again", async () => {
     const { open, end, page } = await visit();
     await open();
@@ -308,6 +324,28 @@ describe("when a token cannot be had", () => {
     await context.route("**/_chat/token", (route) => (++tries < 3 ? route.abort() : route.continue()));
     await (await visit()).open();
     expect(tries).toBe(3);
+  });
+
+  it("waits as long as the Worker asks it to", async () => {
+    let tries = 0;
+    let refusedAt = 0;
+    await context.route("**/_chat/token", (route) => {
+      if (++tries > 1) return route.continue();
+      refusedAt = Date.now();
+      return route.fulfill({ status: 429, headers: { "retry-after": "2" }, json: { error: "TOO_MANY_CALLS" } });
+    });
+    await (await visit()).open();
+    expect(tries).toBe(2);
+    expect(Date.now() - refusedAt).toBeGreaterThanOrEqual(2000);
+  });
+
+  it("gives up at once where that would take longer than ten seconds", async () => {
+    const answer = { status: 429, headers: { "retry-after": "60" }, json: { error: "TOO_MANY_CALLS" } };
+    await context.route("**/_chat/token", (route) => route.fulfill(answer));
+    const { page, chat } = await visit();
+    await page.click("#amazon-connect-open-widget-button");
+    await chat.locator(widgetError).waitFor();
+    expect(calls).toEqual(["POST token 429"]);
   });
 
   it("does not try again what is refused for good", async () => {

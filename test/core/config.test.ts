@@ -24,6 +24,7 @@ const env = {
   WIDGET_SECURITY_KEY: "S".repeat(44),
   COOKIE_SECRET: KEY,
   VISITORS: { get: async () => new Map<string, string>(), put: async () => undefined },
+  CHAT_LIMIT: { limit: async () => ({ success: true }) },
 };
 const aws = {
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
@@ -43,7 +44,7 @@ function problemsOf(changed: object): Record<string, string> {
 }
 
 describe("parseConfig()", () => {
-  it("needs no more than the widget, its key, a cookie secret and the store", () => {
+  it("needs no more than the widget, its key, a cookie secret and the two bindings", () => {
     expect(parseConfig(env)).toEqual({
       originUrl: null,
       chatPath: "/_chat",
@@ -69,6 +70,7 @@ describe("parseConfig()", () => {
       consentLoad: false,
       logLevel: "info",
       visitors: env.VISITORS,
+      callLimit: env.CHAT_LIMIT,
     } satisfies Config);
   });
 
@@ -198,6 +200,9 @@ describe("parseConfig()", () => {
     ["VISITORS", undefined],
     ["VISITORS", "visitors"],
     ["VISITORS", { get() {} }],
+    ["CHAT_LIMIT", undefined],
+    ["CHAT_LIMIT", 30],
+    ["CHAT_LIMIT", {}],
   ])("refuses %s = %j and nothing else", (setting, value) => {
     const problems = problemsOf({ ...aws, CONSENT_COOKIE: "c=1", [setting]: value });
     expect(problems).toEqual({ [setting]: expect.stringMatching(/^expected .+, found .+$/) });
@@ -243,6 +248,7 @@ describe("parseConfig()", () => {
       CONSENT_LOAD: "1",
       AWS_ACCESS_KEY_ID: aws.AWS_ACCESS_KEY_ID,
       VISITORS: undefined,
+      CHAT_LIMIT: undefined,
     };
     expect(() => parseConfig(changed)).toThrow(ConfigError);
     expect(Object.keys(problemsOf(changed))).toEqual([
@@ -252,6 +258,7 @@ describe("parseConfig()", () => {
       "ORIGIN_URL",
       "INCLUDE_PATHS",
       "VISITORS",
+      "CHAT_LIMIT",
       "AWS_SECRET_ACCESS_KEY",
       "CONNECT_REGION",
       "CONNECT_INSTANCE_ID",

@@ -7,11 +7,15 @@ const ROOT = join(import.meta.dirname, "../..");
 process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
 process.env["WRANGLER_SEND_METRICS"] = "false";
 
+const UNLIMITED = 1_000_000_000;
+
 export interface WorkerOptions {
   /** Settings and secrets of this Worker. */
   readonly vars?: Readonly<Record<string, string>>;
   /** Another entry file than the product's, for a Worker with a fault or to compare with. */
   readonly entry?: string;
+  /** How often an address may call each chat route in a minute; without it, as often as it likes. */
+  readonly callsPerMinute?: number;
   /** 0 = any free port. */
   readonly port?: number;
   /** Folder that keeps KV across runs; without it, nothing is kept. */
@@ -33,9 +37,16 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
     config: join(ROOT, "wrangler.toml"),
     entrypoint: options.entry ?? join(ROOT, "src/index.ts"),
     envFiles: [],
-    bindings: Object.fromEntries(
-      Object.entries(options.vars ?? {}).map(([name, value]) => [name, { type: "plain_text", value }]),
-    ),
+    bindings: {
+      ...Object.fromEntries(
+        Object.entries(options.vars ?? {}).map(([name, value]) => [name, { type: "plain_text", value }]),
+      ),
+      CHAT_LIMIT: {
+        type: "ratelimit",
+        namespace_id: "1001",
+        simple: { limit: options.callsPerMinute ?? UNLIMITED, period: 60 },
+      },
+    },
     // The bundle's browser part was built once, before the tests; a build per Worker would only repeat it.
     build: { custom: { command: "" } },
     dev: {

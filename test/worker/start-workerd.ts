@@ -82,14 +82,24 @@ const config :Workerd.Config = (
       worker = (
         modules = [(name = "worker.js", esModule = embed "worker.js")],
         compatibilityDate = "${compatibilityDate}",
-        bindings = [(name = "VISITORS", kvNamespace = "none"), ${bindings.join(", ")}],
+        bindings = [
+          (name = "VISITORS", kvNamespace = "none"),
+          (name = "CHAT_LIMIT", wrapped = (moduleName = "unlimited")),
+          ${bindings.join(", ")}
+        ],
         globalOutbound = "network"
       )
     ),
     ( name = "none", network = (allow = []) ),
     ( name = "network", network = (allow = ["local"]) )
   ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  extensions = [
+    ( modules = [
+        ( name = "unlimited", internal = true,
+          esModule = "export default () => ({ limit: async () => ({ success: true }) })" )
+      ] )
+  ]
 );
 `;
 }

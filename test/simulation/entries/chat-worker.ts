@@ -1,6 +1,7 @@
 // The product's handlers and services as they are, but for a KV that each call brings along.
 import { type Context } from "hono";
 import { Hono } from "hono/tiny";
+import { type CallLimit } from "../../../src/adapters/call-limit.ts";
 import { type Log } from "../../../src/adapters/log.ts";
 import { createVisitorStore, type VisitorNamespace } from "../../../src/adapters/visitor-store.ts";
 import { parseConfig } from "../../../src/config.ts";
@@ -29,6 +30,8 @@ const nowhere: VisitorNamespace = {
   put: () => Promise.reject(new Error("A call without KV")),
 };
 
+const unlimited: CallLimit = { limit: async () => ({ success: true }) };
+
 const log: Log = {
   debug: () => undefined,
   info: () => undefined,
@@ -40,7 +43,7 @@ const log: Log = {
 };
 
 export async function createChatWorker({ settings, fetch, now, without }: ChatWorkerOptions): Promise<ChatWorker> {
-  const config = parseConfig({ ...settings, VISITORS: nowhere });
+  const config = parseConfig({ ...settings, VISITORS: nowhere, CHAT_LIMIT: unlimited });
   const services = await createChatServices(config, { browserPart: "", fetch, now }, log);
 
   const answerWith = (answer: Answer) => (c: Context<{ Bindings: Bindings }>) => {

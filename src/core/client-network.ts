@@ -1,0 +1,17 @@
+/**
+ * What one client's calls are counted under.
+ *
+ * An IPv6 client holds a whole /64 at least: by single addresses it would never be counted twice.
+ *
+ * @param address As in `CF-Connecting-IP`.
+ * @returns An IPv4 address as it is; of an IPv6 address its first 64 bits. Source: RFC 4291 §2.5.4.
+ */
+export function toClientNetwork(address: string): string {
+  const host = URL.parse(`http://[${address}]/`)?.hostname;
+  if (host === undefined) return address;
+  const [start = "", end] = host.slice(1, -1).split("::");
+  const startGroups = start === "" ? [] : start.split(":");
+  const endGroups = end === undefined || end === "" ? [] : end.split(":");
+  const zeros = Array.from({ length: 8 - startGroups.length - endGroups.length }, () => "0");
+  return [...startGroups, ...zeros, ...endGroups].slice(0, 4).join(":");
+}
