@@ -52,6 +52,33 @@ describe("with good settings", () => {
     expect(await response.json()).toEqual({ status: "ok", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
   });
 
+  const sameOrigin = { "sec-fetch-site": "same-origin", "content-type": "application/json" };
+  const ownRoutes: readonly [string, string, RequestInit, string][] = [
+    ["GET", "/widget.js", {}, "public, max-age=300"],
+    ["GET", "/health", {}, "no-store"],
+    ["POST", "/token", { headers: sameOrigin, body: "{}" }, "no-store"],
+    ["POST", "/contacts", { headers: sameOrigin, body: "{}" }, "no-store"],
+    ["DELETE", "/visitor", { headers: sameOrigin }, "no-store"],
+    ["PUT", "/token", {}, "no-store"],
+  ];
+  it.each(ownRoutes)("answers %s %s with headers of its own", async (method, path, init, cacheControl) => {
+    const { headers } = await fetch(`${worker.origin}/_chat${path}`, { method, ...init });
+    const secure = {
+      "cache-control": cacheControl,
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    };
+    expect(Object.fromEntries(Object.keys(secure).map((name) => [name, headers.get(name)]))).toEqual(secure);
+  });
+
+  it("adds none of them to a page of the site", async () => {
+    const [page, direct] = await Promise.all([fetch(worker.origin, asPage), fetch(site.origin, asPage)]);
+    const added = [...page.headers.keys()].filter((name) => !direct.headers.has(name));
+    expect(added.filter((name) => !["transfer-encoding", "content-encoding", "vary"].includes(name))).toEqual([]);
+  });
+
   it("leaves other paths below its prefix to the site", async () => {
     const response = await fetch(`${worker.origin}/_chat/elsewhere`);
     expect(response.headers.get("content-type")).not.toContain("json");
