@@ -2,6 +2,7 @@ import { type Context } from "hono";
 import { Hono } from "hono/tiny";
 import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
+import { createCounter } from "./adapters/metrics.ts";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "./config.ts";
 import { buildChatSources } from "./core/chat-sources.ts";
 import { ChatError, ConfigError } from "./errors.ts";
@@ -9,7 +10,10 @@ import { type Answer, type ChatServices, createChatServices } from "./http/chat-
 import { postContacts } from "./http/contacts.ts";
 import { createErrorHandler, errorResponse } from "./http/error-response.ts";
 import { limited } from "./http/limited.ts";
-import { type PageInjection } from "./http/page.ts";
+import { observeSite } from "./http/observed-site.ts";
+import { createPages, type PageInjection } from "./http/page.ts";
+import { createPreview, getPreview, postPreview, type Preview } from "./http/preview.ts";
+import { createPreviewSite } from "./http/preview-site.ts";
 import { ownHeaders } from "./http/own-headers.ts";
 import { requireSameOrigin } from "./http/require-same-origin.ts";
 import { leaveOnSignOut } from "./http/sign-out.ts";
@@ -29,16 +33,19 @@ export interface Dependencies {
   readonly fetch: (request: Request) => Promise<Response>;
   /** The clock, in seconds since 1970. */
   readonly now: () => number;
+  /** Keeps the Worker awake for what goes on after an answer. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
 /** Wires the Worker: its own routes, and the site for everything else. */
 export function createApp(dependencies: Dependencies): { fetch: Site } {
   const config = readConfig(dependencies.env);
-  const log = createLog(config instanceof ConfigError ? "info" : config.logLevel);
+  const log = createLogFor(config);
   if (config instanceof ConfigError) reportProblems(log, config);
 
-  const site = createSiteFor(config, dependencies, log);
-  const chat = createRoutes(config, dependencies, log);
+  const preview = createPreviewFor(config);
+  const site = createSiteFor(config, { ...dependencies, preview }, log);
+  const chat = createRoutes(config, { ...dependencies, preview }, log);
   // Exact paths: whatever else the site has below the prefix stays the site's.
   const ownPaths = chat.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
   // Nearly every request is for the site: only an address that looks like ours is parsed.
@@ -47,7 +54,9 @@ export function createApp(dependencies: Dependencies): { fetch: Site } {
   return { fetch: async (request) => (isOwn(request) ? chat.fetch(request) : site(request)) };
 }
 
-function createRoutes(config: Config | ConfigError, dependencies: Dependencies, log: Log): Hono {
+type Parts = Dependencies & { readonly preview: Preview | null };
+
+function createRoutes(config: Config | ConfigError, dependencies: Parts, log: Log): Hono {
   const chatPath = config instanceof ConfigError ? usableChatPath(dependencies.env) : config.chatPath;
   const withServices = createServicesProvider(config, dependencies, log);
 
@@ -57,6 +66,8 @@ function createRoutes(config: Config | ConfigError, dependencies: Dependencies, 
   chat.post(`${chatPath}/token`, requireSameOrigin, withServices(limited(postToken)));
   chat.post(`${chatPath}/contacts`, requireSameOrigin, withServices(limited(postContacts)));
   chat.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(limited(deleteVisitor)));
+  chat.get(`${chatPath}/preview`, getPreview);
+  chat.post(`${chatPath}/preview`, requireSameOrigin, withServices(limited(postPreview)));
   chat.get(`${chatPath}/health`, (c) =>
     config instanceof ConfigError ? c.json({ status: "misconfigured" }, 503) : c.json({ status: "ok", version }),
   );
@@ -71,7 +82,7 @@ function createRoutes(config: Config | ConfigError, dependencies: Dependencies, 
 }
 
 /** Makes the services when the first chat call comes: a page needs none of them. */
-function createServicesProvider(config: Config | ConfigError, dependencies: Dependencies, log: Log) {
+function createServicesProvider(config: Config | ConfigError, dependencies: Parts, log: Log) {
   let services: Promise<ChatServices> | null = null;
   return (answer: Answer) => async (c: Context) => {
     if (config instanceof ConfigError) {
@@ -82,15 +93,35 @@ function createServicesProvider(config: Config | ConfigError, dependencies: Depe
   };
 }
 
-function createSiteFor(config: Config | ConfigError, { env, fetch }: Dependencies, log: Log): Site {
-  const injection = config instanceof ConfigError || config.mode !== "on" ? null : toInjection(config);
-  let site: Site;
+function createLogFor(config: Config | ConfigError): Log {
+  if (config instanceof ConfigError) return createLog("info", () => undefined);
+  return createLog(config.logLevel, config.metrics === null ? () => undefined : createCounter(config.metrics));
+}
+
+function createPreviewFor(config: Config | ConfigError): Preview | null {
+  if (config instanceof ConfigError || config.mode !== "preview" || config.previewSecret === null) return null;
+  return createPreview(config.previewSecret);
+}
+
+function createSiteFor(config: Config | ConfigError, { env, fetch, now, preview, waitUntil }: Parts, log: Log): Site {
+  let originUrl: URL | null;
   try {
-    site = createSite({ originUrl: parseOriginUrl(env), injection, fetch, log });
+    originUrl = parseOriginUrl(env);
   } catch {
     return createUnusableSite();
   }
-  if (config instanceof ConfigError || config.signOutPaths.length === 0) return site;
+  const off = createSite({ originUrl, pages: null, fetch, log });
+  if (config instanceof ConfigError) return off;
+  const pages = createPages(toInjection(config));
+  const on = createSite({ originUrl, pages, fetch, log });
+  const sites: Record<Config["mode"], () => Site> = {
+    on: () => on,
+    off: () => off,
+    observe: () => observeSite(off, { pages, log, waitUntil }),
+    preview: () => (preview === null ? off : createPreviewSite({ on, off, preview, now, log })),
+  };
+  const site = sites[config.mode]();
+  if (config.signOutPaths.length === 0) return site;
   const { signOutPaths, widget } = config;
   return leaveOnSignOut(site, { widgetId: widget.id, isSignOut: (url) => matches(signOutPaths, url), log });
 }

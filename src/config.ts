@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type AwsAccess } from "./adapters/contact-owners.ts";
 import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
+import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import { type ConsentCookie } from "./core/consent.ts";
 import { FIXED_ATTRIBUTES } from "./core/continuation.ts";
@@ -10,10 +11,10 @@ import {
   consentCookie,
   keyBytes,
   oneOf,
+  optionalKeyBytes,
   optionalSecretLike,
   origin,
   pathPatterns,
-  RANDOM_32_BYTES,
   secretLike,
   variableLike,
   wholeNumber,
@@ -38,7 +39,7 @@ export interface Config {
   readonly aws: AwsAccess | null;
   /** AWS region of the Connect instance; empty where it is not set. */
   readonly connectRegion: string;
-  readonly previewSecret: string | null;
+  readonly previewSecret: Uint8Array | null;
   readonly contactAttribute: string;
   readonly visitorAttribute: string;
   readonly tokenTtlSeconds: number;
@@ -59,6 +60,8 @@ export interface Config {
   readonly visitors: VisitorNamespace;
   /** Counts the chat calls of an address. */
   readonly callLimit: CallLimit;
+  /** `null`: nothing is counted. */
+  readonly metrics: MetricsDataset | null;
 }
 
 /**
@@ -73,11 +76,18 @@ export function parseConfig(env: Environment): Config {
   const settings = collect(problems, () => parseSettings(SETTINGS, env));
   const visitors = collect(problems, () => parseVisitors(env));
   const callLimit = collect(problems, () => parseCallLimit(env));
+  const { METRICS } = env;
   problems.push(...findMissing(env), ...findClashes(env));
   if (widget === null || settings === null || visitors === null || callLimit === null || problems.length > 0) {
     throw new ConfigError(problems);
   }
-  return { ...toSettingsConfig(settings), widget, visitors, callLimit };
+  return {
+    ...toSettingsConfig(settings),
+    widget,
+    visitors,
+    callLimit,
+    metrics: isMetricsDataset(METRICS) ? METRICS : null,
+  };
 }
 
 /**
@@ -106,7 +116,7 @@ const AWS_SETTINGS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REG
 const SETTINGS = {
   WIDGET_SECURITY_KEY: secretLike(/^\S{44}$/, "the 44 characters that the Amazon Connect console shows"),
   COOKIE_SECRET: keyBytes(),
-  PREVIEW_SECRET: optionalSecretLike(RANDOM_32_BYTES, "32 random bytes or more in base64url"),
+  PREVIEW_SECRET: optionalKeyBytes(),
   AWS_ACCESS_KEY_ID: optionalSecretLike(/^\w{16,128}$/, "an access key id of 16 to 128 letters and digits"),
   AWS_SECRET_ACCESS_KEY: optionalSecretLike(/^\S+$/, "a secret access key without white space"),
   CONNECT_REGION: awsRegion(),
@@ -189,7 +199,7 @@ function missingBinding(setting: string, binding: unknown, what: string): Config
   return new ConfigError([{ setting, message: `expected ${what} in wrangler.toml binds, found ${found}` }]);
 }
 
-function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors" | "callLimit"> {
+function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors" | "callLimit" | "metrics"> {
   return {
     originUrl: settings.ORIGIN_URL,
     chatPath: settings.CHAT_PATH,

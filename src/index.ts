@@ -1,4 +1,4 @@
-import { env } from "cloudflare:workers";
+import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../.connect/browser-part.txt";
 import { createApp } from "./app.ts";
 
@@ -7,4 +7,5 @@ export default createApp({
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),
+  waitUntil,
 });

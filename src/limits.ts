@@ -87,3 +87,12 @@ export const REFUTATION_SECONDS = 86_400;
 
 /** When a client that called too often may call again, in seconds: the longest period that a rate limit of Cloudflare's counts over. */
 export const CALL_LIMIT_PERIOD_SECONDS = 60;
+
+/** How long a preview link can be opened, in hours: long enough to send it to a colleague. */
+export const PREVIEW_LINK_HOURS = 24;
+
+/** How long a browser that opened one sees the preview, in days. */
+export const PREVIEW_COOKIE_DAYS = 7;
+
+/** Longest body of `POST /_chat/preview`, in bytes: a sealed nothing takes about 200. */
+export const MAX_PREVIEW_BODY_BYTES = 1024;

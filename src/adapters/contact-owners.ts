@@ -1,6 +1,6 @@
 import { AwsClient } from "aws4fetch";
 import * as v from "valibot";
-import { decideOwnership, describedContactSchema, type Ownership } from "../core/ownership.ts";
+import { decideOwnership, describedContactSchema, isLinked, type Ownership } from "../core/ownership.ts";
 import { MAX_OWNER_PAUSE_SECONDS, OWNER_TIMEOUT_MS } from "../limits.ts";
 import { type Log } from "./log.ts";
 
@@ -68,7 +68,10 @@ export function createContactOwners(
         }
         const described = response.status === 404 ? null : v.parse(describedContactSchema, await response.json());
         pauseSeconds = 0;
-        return decideOwnership(described, visitorKey, attribute);
+        const ownership = decideOwnership(described, visitorKey, attribute);
+        const linked = ownership === "confirmed" && described !== null ? isLinked(described) : null;
+        if (linked !== null) log.info("chat.linked", { outcome: linked ? "linked" : "not-linked" });
+        return ownership;
       } catch (error) {
         return beSilent({ reason: error instanceof Error ? error.name : "fault", of: "amazon" }, now);
       }

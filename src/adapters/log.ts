@@ -9,10 +9,14 @@ export type LogFields = Readonly<Record<string, string | number | boolean>>;
 /** Writes one JSON line per event; `event` is a stable name that operators can alert on. */
 export type Log = Readonly<Record<LogLevel, (event: string, fields?: LogFields) => void>>;
 
-export function createLog(least: LogLevel): Log {
+/** @param count Told of every event, also of those that are not written. */
+export function createLog(least: LogLevel, count: (event: string, fields?: LogFields) => void): Log {
   const writer = (level: LogLevel) => {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return () => undefined;
-    return (event: string, fields?: LogFields) => console[level](JSON.stringify({ level, event, ...fields }));
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return count;
+    return (event: string, fields?: LogFields) => {
+      count(event, fields);
+      console[level](JSON.stringify({ level, event, ...fields }));
+    };
   };
   return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };
 }

@@ -1,3 +1,5 @@
+import { CONTINUE_ATTRIBUTE } from "./continuation.ts";
+
 /** A block's name is also its identifier: at most 50 characters, none of `% : ( \ / ) = $ , ; [ ] { }`. */
 const BLOCK = {
   choose: "Continue a past chat",
@@ -42,7 +44,7 @@ export function buildContactFlow({ contactAttribute }: { readonly contactAttribu
     {
       Identifier: BLOCK.choose,
       Type: "Compare",
-      Parameters: { ComparisonValue: toReference("chatContinue") },
+      Parameters: { ComparisonValue: toReference(CONTINUE_ATTRIBUTE) },
       Transitions: {
         NextAction: BLOCK.goOn,
         Conditions: [toCondition("wait", BLOCK.wait), toCondition("now", BLOCK.linkNewest)],

@@ -57,8 +57,11 @@ export function decideContinuation(sessions: readonly Session[], rules: Continua
   return { continue: "wait", reason: "ended-just-now", ...offer, waitSeconds };
 }
 
+/** Contact attribute that says whether a chat is to continue another, and when. */
+export const CONTINUE_ATTRIBUTE = "chatContinue";
+
 /** Names of the attributes beside the two that an owner can name. */
-export const FIXED_ATTRIBUTES = ["contactIdFallback", "chatContinue", "chatWaitSeconds"] as const;
+export const FIXED_ATTRIBUTES = ["contactIdFallback", CONTINUE_ATTRIBUTE, "chatWaitSeconds"] as const;
 
 /** Names of the two attributes that an owner can choose. */
 export interface AttributeNames {
@@ -82,7 +85,7 @@ export function buildAttributes(
   return {
     [names.contact]: offer?.contactId ?? "none",
     contactIdFallback: offer?.fallback ?? "none",
-    chatContinue: continuation.continue,
+    [CONTINUE_ATTRIBUTE]: continuation.continue,
     chatWaitSeconds: continuation.continue === "wait" ? String(continuation.waitSeconds) : "0",
     [names.visitor]: visitorKey ?? "none",
   };

@@ -1,6 +1,9 @@
 /** Every cookie of ours begins so, and no other cookie may: the origin neither sees nor sets one. */
 export const OWN_COOKIE_PREFIX = "__Host-chat-";
 
+/** Lets the owner see the chat under `MODE=preview`. */
+export const PREVIEW_COOKIE = `${OWN_COOKIE_PREFIX}preview`;
+
 /** Tells page script that this browser was signed out or forgotten since it last looked: a new random value each time. */
 export const LEFT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
 

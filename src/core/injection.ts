@@ -16,6 +16,13 @@ export type InjectionReason =
   | "download"
   | "coep";
 
+/** Whether a reason speaks of a page, and not of one of the many requests that are for none. */
+export function isOfPage(reason: string): boolean {
+  return !REASONS_OF_NO_PAGE.has(reason);
+}
+
+const REASONS_OF_NO_PAGE: ReadonlySet<string> = new Set(["method", "upgrade", "destination", "frame"]);
+
 /** What the decision needs to know of a request. */
 export interface RequestFacts {
   readonly method: string;
@@ -52,6 +59,11 @@ const FRAME_DESTINATIONS = new Set(["iframe", "frame", "embed", "object", "fence
 // workerd decodes and encodes exactly these; any other body would be rewritten in its encoded form.
 const READABLE_ENCODINGS = new Set(["gzip", "br"]);
 
+/** @param contentEncoding Value of `Content-Encoding`, `null` without one. */
+export function isReadableEncoding(contentEncoding: string | null): boolean {
+  return contentEncoding === null || READABLE_ENCODINGS.has(contentEncoding);
+}
+
 /**
  * Whether the answer to a request may get the tag. A case not known here is left alone.
  *
@@ -83,7 +95,7 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   const { essence, charset } = parseContentType(response.contentType);
   if (essence !== "text/html") return "content-type";
   if (!isReadableCharset(charset)) return "charset";
-  if (contentEncoding !== null && !READABLE_ENCODINGS.has(contentEncoding)) return "encoding";
+  if (!isReadableEncoding(contentEncoding)) return "encoding";
   if (hasDirective(response.cacheControl, "no-transform")) return "no-transform";
   if (/^\s*attachment\b/i.test(response.contentDisposition ?? "")) return "download";
   // It forbids every frame and script from elsewhere that does not opt in, and the widget's do not.

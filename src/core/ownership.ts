@@ -1,10 +1,15 @@
 import * as v from "valibot";
+import { CONTINUE_ATTRIBUTE } from "./continuation.ts";
 import { REFUTATION_SECONDS } from "../limits.ts";
 import { type Session } from "./visitor-record.ts";
 
-/** What DescribeContact answers, as far as it tells whose a contact is. */
+/** What DescribeContact answers, as far as it tells whose a contact is, and what it continues. */
 export const describedContactSchema = v.object({
-  Contact: v.object({ Channel: v.string(), Attributes: v.exactOptional(v.record(v.string(), v.string())) }),
+  Contact: v.object({
+    Channel: v.string(),
+    Attributes: v.exactOptional(v.record(v.string(), v.string())),
+    RelatedContactId: v.exactOptional(v.string()),
+  }),
 });
 
 export type DescribedContact = v.InferOutput<typeof describedContactSchema>;
@@ -26,6 +31,18 @@ export function decideOwnership(
 ): Exclude<Ownership, "unknown"> {
   if (described === null || described.Contact.Channel !== "CHAT") return "refuted";
   return described.Contact.Attributes?.[attribute] === visitorKey ? "confirmed" : "refuted";
+}
+
+/**
+ * Whether the contact flow has linked a chat to the one that it was to continue.
+ *
+ * @returns `null` where it was to continue none.
+ * Source: Amazon Connect Administrator Guide, persistent chat: the contact that a chat was rehydrated from is its
+ *   `RelatedContactId`.
+ */
+export function isLinked({ Contact }: DescribedContact): boolean | null {
+  const wanted = Contact.Attributes?.[CONTINUE_ATTRIBUTE] ?? "none";
+  return wanted === "none" ? null : Contact.RelatedContactId !== undefined;
 }
 
 /**

@@ -126,6 +126,15 @@ export function secretLike(pattern: RegExp, what: string) {
   );
 }
 
+/** 32 random bytes or more that may be left out: `null` then. */
+export function optionalKeyBytes() {
+  const schema = optionalSecretLike(RANDOM_32_BYTES, "32 random bytes or more in base64url");
+  return v.pipe(
+    schema,
+    v.transform((text) => (text === null ? null : decodeBase64Url(text))),
+  );
+}
+
 /** A secret that may be left out: `null` then. */
 export function optionalSecretLike(pattern: RegExp, what: string) {
   const message = expectedSecret(what);
@@ -138,7 +147,7 @@ export function optionalSecretLike(pattern: RegExp, what: string) {
 }
 
 /** 32 bytes or more in base64url, with or without padding. Source: RFC 4648 §5. */
-export const RANDOM_32_BYTES = /^(?=[\w-]{43})(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?$/;
+const RANDOM_32_BYTES = /^(?=[\w-]{43})(?:[\w-]{4})*(?:[\w-]{2}(?:==)?|[\w-]{3}=?)?$/;
 
 /** One or more keys of 32 bytes or more, separated by spaces. */
 export function keyBytes() {

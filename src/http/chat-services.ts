@@ -9,6 +9,7 @@ import { createWidgetTokens, type WidgetTokens } from "../adapters/widget-token.
 import { type Config } from "../config.ts";
 import { type Ticket, ticketSchema } from "../core/contact-report.ts";
 import { type BrowserPartConfig, renderWidgetScript } from "../core/widget-script.ts";
+import { type Preview } from "./preview.ts";
 import { createVisitorCookieJar, type VisitorCookieJar } from "./visitor-cookie.ts";
 
 /** What the chat routes work with: made once per isolate. */
@@ -22,6 +23,10 @@ export interface ChatServices {
   readonly tokens: WidgetTokens;
   readonly store: VisitorStore;
   readonly callLimit: CallLimit;
+  /** `null` unless MODE is preview. */
+  readonly preview: Preview | null;
+  /** Whether this caller gets the chat. */
+  readonly isOnFor: (c: Context, now: number) => Promise<boolean>;
   /** `null` where nobody is asked whose a contact is. */
   readonly owners: ContactOwners | null;
   readonly widgetScript: { readonly text: string; readonly etag: string };
@@ -34,9 +39,11 @@ interface Sources {
   readonly browserPart: string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
+  readonly preview: Preview | null;
 }
 
 export async function createChatServices(config: Config, sources: Sources, log: Log): Promise<ChatServices> {
+  const { preview } = sources;
   const { aws, cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
   const snippet = widget.source === "snippet" ? widget.snippet.script : null;
   const text = renderWidgetScript(sources.browserPart, toBrowserPartConfig(config), snippet);
@@ -55,6 +62,9 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     tickets,
     tokens,
     callLimit: config.callLimit,
+    preview,
+    isOnFor: async (c, now) =>
+      config.mode === "on" || (preview !== null && (await preview.admits(c.req.header("cookie") ?? null, now))),
     store: createVisitorStore(visitors),
     owners: aws === null ? null : createContactOwners(aws, config.visitorAttribute, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },

@@ -1,5 +1,5 @@
-import { type Log } from "../adapters/log.ts";
 import { insertTag } from "../adapters/tag-inserter.ts";
+import { type BodyReason } from "../core/body-decision.ts";
 import { type ChatSources, patchPolicies, type Policies, type PolicyReason } from "../core/content-security-policy.ts";
 import { parseContentType } from "../core/content-type.ts";
 import { toFingerprint } from "../core/fingerprint.ts";
@@ -39,32 +39,43 @@ export interface PageChange {
   readonly toBody: ((body: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>) | null;
 }
 
+/** Whether a page got the tag, and if not why. */
+export type PageOutcome =
+  | { readonly inject: true }
+  | {
+      readonly inject: false;
+      readonly reason: InjectionReason | PolicyReason | BodyReason;
+      /** The answer's; absent where the request decided. */
+      readonly status?: number;
+    };
+
+/** Told the outcome once it is known, which may be while the body passes. */
+export type Report = (outcome: PageOutcome) => void;
+
 /** The transformation of pages, from request to answer. */
 export interface Pages {
   /** @returns `null` for what gets no tag whatever the answer is. */
-  ask(request: Request): PageRequest | null;
+  ask(request: Request, report: Report): PageRequest | null;
   /** @returns `null` for an answer that is left alone. */
-  change(request: Request, response: Response): PageChange | null;
+  change(request: Request, response: Response, report: Report): PageChange | null;
 }
-
-type Reason = InjectionReason | PolicyReason;
 
 // Counted up when the same tag and sources come to other bytes or headers than before.
 const TRANSFORMATION = 1;
 
-export function createPages(injection: PageInjection, log: Log): Pages {
+export function createPages(injection: PageInjection): Pages {
   const { chatPath, async, sources } = injection;
   const version = toFingerprint(JSON.stringify([TRANSFORMATION, chatPath, async, sources]));
   // Without that word from the browser fewer bodies pass for documents, so the same page may come without the tag.
   const versionFor = (request: Request) => (isNavigation(request) ? version : `${version}p`);
   const usualTag = renderScriptTag({ chatPath, async, nonce: null });
-  const leave = (reason: Reason, status?: number) => {
-    log.debug("page.left-alone", { reason, ...(status !== undefined && { status }) });
-    return null;
-  };
 
   return {
-    ask(request) {
+    ask(request, report) {
+      const leave = (reason: InjectionReason) => {
+        report({ inject: false, reason });
+        return null;
+      };
       const decision = decideByRequest(toRequestFacts(request), injection);
       if (!decision.inject) return leave(decision.reason);
       const conditions = toOriginConditions(request.headers, versionFor(request));
@@ -76,16 +87,20 @@ export function createPages(injection: PageInjection, log: Log): Pages {
       };
     },
 
-    change(request, response) {
+    change(request, response, report) {
       const { headers, status } = response;
+      const leave = (reason: InjectionReason | PolicyReason) => {
+        report({ inject: false, reason, status });
+        return null;
+      };
       const isStored = status === 304;
       const decision = decideByResponse(toResponseFacts(response));
-      if (!isStored && !decision.inject) return leave(decision.reason, status);
+      if (!isStored && !decision.inject) return leave(decision.reason);
       const patch = (found: Policies) => patchPolicies(found, sources, `${new URL(request.url).origin}${chatPath}/`);
       const found = readPolicies(headers);
       // Most pages have none, and an address is costly to parse.
       const patched = hasPolicies(found) ? patch(found) : { works: true as const, policies: found, nonce: null };
-      if (!patched.works) return leave(patched.reason, status);
+      if (!patched.works) return leave(patched.reason);
       const { nonce, policies } = patched;
       const pageVersion = versionFor(request);
       if (isStored) return { edits: buildStoredPageEdits(headers, policies, pageVersion), toBody: null };
@@ -94,7 +109,8 @@ export function createPages(injection: PageInjection, log: Log): Pages {
         isNavigation: isNavigation(request),
         hasCharset: parseContentType(headers.get("content-type")).charset !== null,
         patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
-        onLeft: (reason: string) => log.debug("page.left-alone", { reason, status }),
+        onDecided: (reason: BodyReason | PolicyReason | null) =>
+          report(reason === null ? { inject: true } : { inject: false, reason, status }),
       };
       return { edits: buildPageEdits(headers, policies, pageVersion), toBody: (body) => insertTag(body, options) };
     },

@@ -6,14 +6,14 @@ import { isLoop, toPublicLocation } from "../core/forwarding.ts";
 import { applyHeaderEdits, type HeaderEdit } from "../core/header-edits.ts";
 import { dropPageEtags, UNCONDITIONAL } from "../core/page-validators.ts";
 import { renderBadGateway } from "./bad-gateway.ts";
-import { createPages, type PageChange, type PageInjection, type PageRequest, type Pages } from "./page.ts";
+import { type PageChange, type PageRequest, type Pages, type Report } from "./page.ts";
 
 /** Answers a request that is not for one of our own routes. */
-export type Site = (request: Request) => Promise<Response>;
+export type Site = (request: Request, report?: Report) => Promise<Response>;
 
 export interface SiteOptions extends Origin {
   /** `null`: pages are left alone, since the chat is switched off or misconfigured. */
-  readonly injection: PageInjection | null;
+  readonly pages: Pages | null;
   readonly log: Log;
 }
 
@@ -22,10 +22,14 @@ export interface SiteOptions extends Origin {
  *
  * Whatever fails here, the visitor gets the origin's page.
  */
-export function createSite({ injection, log, ...origin }: SiteOptions): Site {
-  const pages = injection === null ? null : createPages(injection, log);
-  return async (request) => {
-    const page = failOpen(log, () => pages?.ask(request) ?? null);
+export function createSite({ pages, log, ...origin }: SiteOptions): Site {
+  const logOutcome: Report = (outcome) => {
+    if (outcome.inject) return log.debug("page.injected");
+    const { reason, status } = outcome;
+    log.debug("page.left-alone", { reason, ...(status !== undefined && { status }) });
+  };
+  return async (request, report = logOutcome) => {
+    const page = failOpen(log, () => pages?.ask(request, report) ?? null);
     let response: Response;
     try {
       if (origin.originUrl !== null && isLoop(request.url, origin.originUrl)) {
@@ -40,7 +44,7 @@ export function createSite({ injection, log, ...origin }: SiteOptions): Site {
     // A 101 carries a live socket: whatever wraps it loses that.
     if (request.headers.has("upgrade")) return response;
     try {
-      if (pages !== null && page !== null) return await toPage(request, response, { origin, page, pages });
+      if (pages !== null && page !== null) return await toPage(request, response, { origin, page, pages, report });
       return toVisitorResponse(request, response, origin, null);
     } catch (error) {
       log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
@@ -67,17 +71,19 @@ interface PageContext {
   readonly origin: Origin;
   readonly page: PageRequest;
   readonly pages: Pages;
+  readonly report: Report;
 }
 
 /** What may be a page, with our tag where it is one. */
-async function toPage(request: Request, response: Response, { origin, page, pages }: PageContext): Promise<Response> {
+async function toPage(request: Request, response: Response, context: PageContext): Promise<Response> {
+  const { origin, page, pages, report } = context;
   if (!isOfOtherBytes(request, response, page)) {
-    return toVisitorResponse(request, response, origin, pages.change(request, response));
+    return toVisitorResponse(request, response, origin, pages.change(request, response, report));
   }
   // Whether the page as it is now would get the tag, only the whole answer tells.
   const whole = await fetchOrigin(request, origin, [...page.edits, ...UNCONDITIONAL]);
   // An origin that is too busy for a second answer has given a good first one.
-  const change = whole.ok ? pages.change(request, whole) : null;
+  const change = whole.ok ? pages.change(request, whole, report) : null;
   const unused = change === null ? whole : response;
   await unused.body?.cancel().catch(() => undefined);
   return toVisitorResponse(request, change === null ? response : whole, origin, change);

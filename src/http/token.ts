@@ -19,9 +19,9 @@ const bodySchema = v.strictObject({
 /** `POST /_chat/token`: a signed token for the widget, with what this visitor's new chat is to continue. */
 export async function postToken(c: Context, services: ChatServices): Promise<Response> {
   const { config, tokens } = services;
-  if (config.mode !== "on") throw new ChatError("SWITCHED_OFF", `No tokens: MODE is ${config.mode}`);
-  const body = await readJsonBody(c.req, bodySchema, MAX_TOKEN_BODY_BYTES);
   const now = services.now();
+  if (!(await services.isOnFor(c, now))) throw new ChatError("SWITCHED_OFF", `No tokens: MODE is ${config.mode}`);
+  const body = await readJsonBody(c.req, bodySchema, MAX_TOKEN_BODY_BYTES);
   const owner = body.token === undefined ? null : await tokens.verifyOwnerToken(body.token, now);
 
   if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {

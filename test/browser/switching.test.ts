@@ -66,7 +66,7 @@ describe("MODE", () => {
     expect(await page.locator("script").count()).toBe(0);
     expect(await waiting()).toBe(before);
 
-    await control(playground.worker, { mode: "on" });
+    await control(playground.worker, { mode: "configured" });
     await page.reload();
     await expect.poll(waiting).toBe(0);
   });
@@ -102,7 +102,7 @@ describe("MODE", () => {
     };
     await control(playground.worker, { mode: "off" });
     expect(await visit()).toBe(0);
-    await control(playground.worker, { mode: "on" });
+    await control(playground.worker, { mode: "configured" });
     expect(await visit()).toBe(1);
     expect(await visit()).toBe(1);
     await control(playground.worker, { mode: "off" });

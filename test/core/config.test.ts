@@ -26,6 +26,7 @@ const env = {
   VISITORS: { get: async () => new Map<string, string>(), put: async () => undefined },
   CHAT_LIMIT: { limit: async () => ({ success: true }) },
 };
+const dataset = { writeDataPoint: () => undefined };
 const aws = {
   AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
   AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -71,6 +72,7 @@ describe("parseConfig()", () => {
       logLevel: "info",
       visitors: env.VISITORS,
       callLimit: env.CHAT_LIMIT,
+      metrics: null,
     } satisfies Config);
   });
 
@@ -100,7 +102,7 @@ describe("parseConfig()", () => {
     [{ MODE: "observe" }, { mode: "observe" }],
     [
       { MODE: "preview", PREVIEW_SECRET: KEY },
-      { mode: "preview", previewSecret: KEY },
+      { mode: "preview", previewSecret: Uint8Array.from(Buffer.from(KEY, "base64url")) },
     ],
     [{ ROLLOUT_PERCENT: 5 }, { rolloutPercent: 5 }],
     [{ CONSENT_COOKIE: "consent=a=b" }, { consentCookie: { name: "consent", value: /a=b/ }, consentLoad: false }],
@@ -109,6 +111,8 @@ describe("parseConfig()", () => {
       { consentCookie: { name: "c", value: /^1$/ }, consentLoad: true },
     ],
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
+    [{ METRICS: dataset }, { metrics: dataset }],
+    [{ METRICS: "dataset" }, { metrics: null }],
     [{ WIDGET_ID }, parseConfig(env)],
     [{ WIDGET_SNIPPET: "page\n", WIDGET_ID }, { widget: { source: "page", id: WIDGET_ID } }],
     [{ CONNECT_REGION: "us-gov-west-1", CONNECT_INSTANCE_ID: OTHER_ID }, { aws: null }],

@@ -2,72 +2,13 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningSite, startSite } from "../playground/site/site.ts";
+import { NAVIGATION, NO_DOCUMENTS, PAGES, TAG, UNTOUCHED } from "./page-cases.ts";
 import { buildRequest, openConnection, type RawResponse, sendRaw } from "./raw-request.ts";
 import { settings } from "./settings.ts";
 import { type RunningWorker } from "./start-worker.ts";
 import { startWorkerd } from "./start-workerd.ts";
 
-const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
 const HOST = "www.example.com";
-const NAVIGATION = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"];
-
-/** Pages, and what the tag comes right after. */
-const PAGES: readonly (readonly [path: string, after: string])[] = [
-  ["/", "<head>"],
-  ["/shop/green", "<head>"],
-  ["/no-such-page", "<head>"],
-  ["/try/document/plain", "<head>"],
-  ["/try/document/no-head", "<html>\n"],
-  ["/try/document/no-html", "<!doctype html>\n"],
-  ["/try/document/text-only", "<!doctype html>\n"],
-  ["/try/document/upper-case", "<HEAD PROFILE='x>y'>"],
-  ["/try/document/comment-first", "<![endif]-->\n<html>\n<head>"],
-  ["/try/document/byte-order-mark", "<html>\n<head>"],
-  ["/try/document/xml-declaration", "<html>\n<head>"],
-  ["/try/document/template-head", "<!doctype html>\n<html>\n"],
-  ["/try/document/unclosed-select", "<head>"],
-  ["/try/document/framing", "<head>"],
-  ["/try/charset/utf-8", "<head>"],
-  ["/try/charset/windows-1252", "<head>"],
-  ["/try/charset/none", "<head>"],
-  ["/try/charset/shift-jis", "<head>"],
-  ["/try/status/203", "<head>"],
-  ["/try/status/404", "<head>"],
-  ["/try/status/503", "<head>"],
-  ["/try/validators/etag", "<head>"],
-  ["/try/stream/pieces", "<head>"],
-  ["/try/stream/early-doctype", "<head>"],
-  ["/try/stream/slow", "<head>"],
-  ["/try/stream/large-page", "<head>"],
-];
-
-/** What only looks like a page: as it is by its headers, so even its headers stay. */
-const UNTOUCHED: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
-  ["frame", "/try/document/plain", ["Sec-Fetch-Dest: iframe"]],
-  ["destination", "/try/document/plain", ["Sec-Fetch-Dest: empty"]],
-  ["status", "/try/range/picture", [...NAVIGATION, "Range: bytes=0-99"]],
-  ["status", "/try/status/204", NAVIGATION],
-  ["status", "/try/redirect/page", NAVIGATION],
-  ["content-type", "/try/document/xhtml", NAVIGATION],
-  ["content-type", "/assets/shop.css", NAVIGATION],
-  ["charset", "/try/charset/utf-16", NAVIGATION],
-  ["charset", "/try/charset/unknown", NAVIGATION],
-  ["encoding", "/try/encoding/zstd", NAVIGATION],
-  ["encoding", "/try/encoding/deflate", NAVIGATION],
-  ["encoding", "/try/encoding/gzip-br", NAVIGATION],
-  ["no-transform", "/try/document/no-transform", NAVIGATION],
-  ["download", "/try/document/download", NAVIGATION],
-  ["excluded-path", "/product/dragon-well", NAVIGATION],
-];
-
-/** What its body gives away: its bytes stay. */
-const NO_DOCUMENTS: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
-  ["empty", "/try/document/empty", NAVIGATION],
-  ["not-html", "/try/document/json", NAVIGATION],
-  ["not-html", "/try/charset/utf-16-unlabelled", NAVIGATION],
-  ["amp", "/try/document/amp", NAVIGATION],
-  ["fragment", "/try/document/fragment", []],
-];
 
 let site: RunningSite;
 let ours: RunningWorker;

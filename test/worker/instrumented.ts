@@ -11,7 +11,7 @@ interface Control {
   readonly kvShows?: "all" | "nothing";
   readonly clockOffsetSeconds?: number;
   /** As after a deployment with this MODE. */
-  readonly mode?: "on" | "off";
+  readonly mode?: "configured" | "off";
   /** How long every call waits before the product sees it. */
   readonly delayMs?: number;
   /** Written to KV as it is. */
@@ -21,6 +21,8 @@ interface Control {
 interface Observation {
   /** Calls since the last change: of KV as "get visitor" or "put contact", of Amazon as "describe contact". */
   readonly calls: readonly string[];
+  /** What was counted since then: event, outcome and reason. */
+  readonly counted: readonly string[];
   readonly stored: Readonly<Record<string, { readonly value: string; readonly expiration: number }>>;
 }
 

@@ -1,5 +1,5 @@
 // The product with a KV that answers at once and keeps nothing: so every report is a new one, however often it is sent.
-import { env } from "cloudflare:workers";
+import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
 
@@ -8,4 +8,5 @@ export default createApp({
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),
+  waitUntil,
 });

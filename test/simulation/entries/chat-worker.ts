@@ -44,7 +44,7 @@ const log: Log = {
 
 export async function createChatWorker({ settings, fetch, now, without }: ChatWorkerOptions): Promise<ChatWorker> {
   const config = parseConfig({ ...settings, VISITORS: nowhere, CHAT_LIMIT: unlimited });
-  const services = await createChatServices(config, { browserPart: "", fetch, now }, log);
+  const services = await createChatServices(config, { browserPart: "", fetch, now, preview: null }, log);
 
   const answerWith = (answer: Answer) => (c: Context<{ Bindings: Bindings }>) => {
     const own = { ...services, store: createVisitorStore(c.env.kv, NEVER_MS) };

@@ -1,5 +1,6 @@
 // The site with a decision that throws: what a bug of ours would do.
 import { createLog } from "../../../src/adapters/log.ts";
+import { createPages } from "../../../src/http/page.ts";
 import { createSite } from "../../../src/http/site.ts";
 
 interface Env {
@@ -10,16 +11,16 @@ export default {
   fetch(request: Request, { ORIGIN_URL }: Env): Promise<Response> {
     const site = createSite({
       originUrl: new URL(ORIGIN_URL),
-      injection: {
+      pages: createPages({
         chatPath: "/_chat",
         async: true,
         sources: { script: [], connect: [], image: [], font: [], worker: [], hasStyles: true },
         isIncluded() {
           throw new Error("a bug of ours");
         },
-      },
+      }),
       fetch: (forwarded) => fetch(forwarded),
-      log: createLog("debug"),
+      log: createLog("debug", () => undefined),
     });
     return site(request);
   },

@@ -1,6 +1,6 @@
 // The product with a KV that can be watched and made to fail, a clock that can be moved (both through /__test),
 // and an Amazon that is elsewhere.
-import { env } from "cloudflare:workers";
+import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
 
@@ -12,7 +12,7 @@ interface Control {
   /** "nothing": reads find nothing, as at a location that has cached that. */
   kvShows: "all" | "nothing";
   clockOffsetSeconds: number;
-  mode: "on" | "off";
+  mode: "configured" | "off";
   /** How long every call waits before the product sees it. */
   delayMs: number;
 }
@@ -33,9 +33,17 @@ declare global {
 }
 
 const real = env.VISITORS;
-const NORMAL: Control = { kv: "works", kvCalls: "all", kvShows: "all", clockOffsetSeconds: 0, mode: "on", delayMs: 0 };
+const NORMAL: Control = {
+  kv: "works",
+  kvCalls: "all",
+  kvShows: "all",
+  clockOffsetSeconds: 0,
+  mode: "configured",
+  delayMs: 0,
+};
 const control = { ...NORMAL };
 let calls: string[] = [];
+let counted: string[] = [];
 /** Stays when the rest goes back to normal: a stand-in's clock has been moved with it. */
 let clockShiftSeconds = 0;
 
@@ -46,12 +54,13 @@ async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>)
   return new Promise(() => undefined);
 }
 
-/** The product as it is configured, but for its MODE. */
-const createAppIn = (mode: string) =>
+/** The product as it is configured, or with another MODE. */
+const createAppIn = (changes = {}) =>
   createApp({
     env: {
       ...env,
-      MODE: mode,
+      ...changes,
+      METRICS: { writeDataPoint: ({ blobs }: { blobs: string[] }) => void counted.push(blobs.join(" ").trim()) },
       VISITORS: {
         get: (keys: string[]) =>
           call("get", keys[0] ?? "", async () => (control.kvShows === "all" ? real.get(keys) : new Map())),
@@ -62,6 +71,7 @@ const createAppIn = (mode: string) =>
     browserPart,
     fetch: (request) => (isForAmazon(request) ? callAmazon(request) : fetch(request)),
     now: () => Math.floor(Date.now() / 1000 + clockShiftSeconds) + control.clockOffsetSeconds,
+    waitUntil,
   });
 
 const isForAmazon = ({ url }: Request) => new URL(url).host.endsWith(".amazonaws.com");
@@ -76,7 +86,7 @@ async function callAmazon({ headers, method, signal, url }: Request): Promise<Re
   return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, signal });
 }
 
-const apps = { on: createAppIn("on"), off: createAppIn("off") };
+const apps = { configured: createAppIn(), off: createAppIn({ MODE: "off" }) };
 
 export default {
   async fetch(request: Request): Promise<Response> {
@@ -92,8 +102,9 @@ export default {
       Object.assign(control, NORMAL, changes);
       for (const [key, value] of Object.entries(store)) await real.put(key, value);
       calls = [];
+      counted = [];
     }
-    return Response.json({ calls, stored: await readAll() });
+    return Response.json({ calls, counted, stored: await readAll() });
   },
 };
 
