@@ -8,6 +8,7 @@ import { FIXED_ATTRIBUTES } from "./core/continuation.ts";
 import {
   attributeKey,
   awsRegion,
+  chatPath,
   consentCookie,
   keyBytes,
   oneOf,
@@ -109,8 +110,6 @@ export function parseChatPath(env: Environment): string {
   return parseSettings({ CHAT_PATH: SETTINGS.CHAT_PATH }, env).CHAT_PATH;
 }
 
-const CHAT_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
-
 const AWS_SETTINGS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
 
 const SETTINGS = {
@@ -122,7 +121,7 @@ const SETTINGS = {
   CONNECT_REGION: awsRegion(),
   CONNECT_INSTANCE_ID: variableLike("", UUID, "the instance id, a UUID"),
   ORIGIN_URL: origin(),
-  CHAT_PATH: variableLike("/_chat", CHAT_PATH, "a path such as /_chat, without a slash at its end"),
+  CHAT_PATH: chatPath(),
   CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
   VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { buildContactFlow } from "../core/contact-flow.ts";
 import { FIXED_ATTRIBUTES } from "../core/continuation.ts";
 import { buildIamPolicy, type ConnectInstance } from "../core/iam-policy.ts";
 import { attributeKey, awsRegion, variable, variableLike } from "../core/setting-schemas.ts";
 import { UUID } from "../core/snippet.ts";
 import { EXIT, Misuse, parseCommandLine, print, runCommand } from "./command-line.ts";
+import { readVariables } from "./wrangler-variables.ts";
 
 const FOLDER = ".connect";
 const FLOW_FILE = join(FOLDER, "contact-flow.json");
@@ -73,16 +73,6 @@ function readSettings(options: Options): Settings {
   if (problems.length > 0) throw new Misuse(problems.join("\n"));
   const accountId = account === "" ? null : account;
   return { contactAttribute, instance: region && instanceId ? { region, accountId, instanceId } : null };
-}
-
-/** The `vars` of the wrangler.toml that stands here; none where there is no file. */
-function readVariables(environment: string | undefined): Readonly<Record<string, unknown>> {
-  const config = readWranglerConfig({ env: environment }, { hideWarnings: true });
-  // Of this wrangler only warns, and then gives the variables of the top level.
-  if (environment !== undefined && !config.definedEnvironments?.includes(environment)) {
-    throw new Misuse(`--env: no environment "${environment}" in wrangler.toml`);
-  }
-  return config.vars;
 }
 
 async function writeFiles({ contactAttribute, instance }: Settings): Promise<void> {

@@ -112,6 +112,13 @@ function toConsentCookie(text: string): ConsentCookie {
   return { name: text.slice(0, equals), value: new RegExp(text.slice(equals + 1)) };
 }
 
+const CHAT_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
+
+/** Where the Worker's own routes are. */
+export function chatPath() {
+  return variableLike("/_chat", CHAT_PATH, "a path such as /_chat, without a slash at its end");
+}
+
 /** An AWS region; empty where there is none. Source: AWS General Reference, "Service endpoints and quotas". */
 export function awsRegion() {
   return variableLike("", /^[a-z]{2}(?:-[a-z]+)+-\d$/, "an AWS region such as eu-central-1");

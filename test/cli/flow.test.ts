@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { access, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { buildContactFlow } from "../../src/core/contact-flow.ts";
 import { buildIamPolicy } from "../../src/core/iam-policy.ts";
 import { findProblems, parseFlow } from "../core/flow-language.ts";
+import { runCli } from "./run-cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const INSTANCE = "11111111-2222-3333-4444-555555555555";
@@ -17,14 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs the command as `npm run flow` does, in a folder of its own. */
-function flow(...args: string[]): Promise<{ code: unknown; out: string; err: string }> {
-  const { promise, resolve } = Promise.withResolvers<{ code: unknown; out: string; err: string }>();
-  execFile(process.execPath, [join(ROOT, "src/cli/flow.ts"), ...args], { cwd: folder }, (error, out, err) =>
-    resolve({ code: error?.code ?? 0, out, err }),
-  );
-  return promise;
-}
+const flow = (...args: string[]) => runCli("flow", args, { cwd: folder });
 
 const configure = (...lines: string[]) => writeFile(join(folder, "wrangler.toml"), ['name = "x"', ...lines].join("\n"));
 const readWritten = async (name: string) => JSON.parse(await readFile(join(folder, ".connect", name), "utf8"));

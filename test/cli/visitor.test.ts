@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { copyFile, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { settings } from "../worker/settings.ts";
 import { startWorker } from "../worker/start-worker.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
+import { runCli } from "./run-cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const KV = "kv";
@@ -17,20 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the command as `npm run visitor` does, in a folder of its own and without a terminal. */
-function visitor(...args: string[]): Promise<{ code: unknown; out: string; err: string }> {
-  const { promise, resolve } = Promise.withResolvers<{ code: unknown; out: string; err: string }>();
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
-  const child = execFile(
-    process.execPath,
-    [join(ROOT, "src/cli/visitor.ts"), ...args],
-    { cwd: folder, env },
-    (error, out, err) => resolve({ code: error?.code ?? 0, out, err }),
-  );
-  child.stdin?.end();
-  return promise;
-}
-
+const visitor = (...args: string[]) => runCli("visitor", args, { cwd: folder });
 const visitorHere = (...args: string[]) => visitor(...args, "--local", "--persist-to", KV);
 
 /** Lets a browser call a Worker whose KV is the folder's. */

@@ -90,7 +90,10 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       const started = await startWorker({
         port: wanted.port,
         ...(entry !== undefined && { entry }),
-        ...(stateDir !== undefined && { persistTo: join(stateDir, `worker${customers ? "-customers" : ""}`) }),
+        ...(stateDir !== undefined && {
+          persistTo: join(stateDir, `worker${customers ? "-customers" : ""}`),
+          logFile: join(stateDir, "worker.log"),
+        }),
         vars: {
           WIDGET_SNIPPET: customers ? withAuthenticate(connect.snippet, "/account/chat-token") : connect.snippet,
           WIDGET_SECURITY_KEY: securityKey,

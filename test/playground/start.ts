@@ -24,7 +24,9 @@ for (const wanted of [port, port + 1, port + 2, port + 3]) {
 console.log("Starting the shop, the stand-in Amazon Connect and the Worker …");
 const vars = {
   SIGN_OUT_PATHS: "/account/sign-out",
-  ...Object.fromEntries(SETTINGS.map((name) => [name, process.env[name] ?? ""])),
+  // So that `npm run report` has pages to count.
+  LOG_LEVEL: "debug",
+  ...Object.fromEntries(SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
 };
 const playground = await startPlayground({
   port,

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { unstable_startWorker } from "wrangler";
 
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   readonly port?: number;
   /** Folder that keeps KV across runs; without it, nothing is kept. */
   readonly persistTo?: string;
+  /** File to which the Worker's log lines are added. */
+  readonly logFile?: string;
 }
 
 export interface RunningWorker {
@@ -55,7 +58,9 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
       watch: false,
       logLevel: "none",
       persist: options.persistTo ?? false,
-      structuredLogsHandler: ({ message }: { readonly message: string }) => keepOurs(logs, message),
+      structuredLogsHandler: ({ message }: { readonly message: string }) => {
+        if (keepOurs(logs, message) && options.logFile !== undefined) appendFileSync(options.logFile, `${message}\n`);
+      },
     },
   });
   await worker.ready;
@@ -63,11 +68,15 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
   return { origin: `http://localhost:${port}`, logs, close: () => worker.dispose() };
 }
 
-function keepOurs(logs: Record<string, unknown>[], message: string): void {
+/** @returns Whether it is a line of ours. */
+function keepOurs(logs: Record<string, unknown>[], message: string): boolean {
   try {
     const line: unknown = JSON.parse(message);
-    if (typeof line === "object" && line !== null && "event" in line) logs.push({ ...line });
+    if (typeof line !== "object" || line === null || !("event" in line)) return false;
+    logs.push({ ...line });
+    return true;
   } catch {
     // The dev server's own lines are not JSON.
+    return false;
   }
 }

@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+export interface CliResult {
+  readonly code: unknown;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CliOptions {
+  /** Working directory. */
+  readonly cwd: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads; it ends after that. */
+  readonly input?: string;
+}
+
+/** Runs a command of src/cli as npm would, in a folder of its own and without a terminal. */
+export function runCli(name: string, args: readonly string[], { cwd, env, input }: CliOptions): Promise<CliResult> {
+  const { promise, resolve } = Promise.withResolvers<CliResult>();
+  const child = execFile(
+    process.execPath,
+    [join(ROOT, `src/cli/${name}.ts`), ...args],
+    // Tests talk to this machine only.
+    { cwd, env: { ...process.env, WRANGLER_SEND_METRICS: "false", ...env } },
+    (error, out, err) => resolve({ code: error?.code ?? 0, out, err }),
+  );
+  child.stdin?.end(input);
+  return promise;
+}
