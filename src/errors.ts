@@ -1,5 +1,6 @@
 /** Why a chat call was refused: part of the public interface, stable across versions. */
 export type ErrorCode =
+  | "BODY_INCOMPLETE"
   | "BODY_INVALID"
   | "BODY_NOT_JSON"
   | "BODY_TOO_LARGE"

@@ -10,6 +10,9 @@ export const MAX_REPORT_BODY_BYTES = 2048;
 /** Longest body of `POST /_chat/token`, in bytes: holds the longest token that the widget could use itself, and JSON around it. */
 export const MAX_TOKEN_BODY_BYTES = 8192;
 
+/** How long a chat route waits for the whole of a body, in milliseconds: longer than the browser part waits for the answer. */
+export const BODY_TIMEOUT_MS = 6000;
+
 /** Longest contact id, in characters. Source: Amazon Connect API, type ContactId. */
 export const MAX_CONTACT_ID_CHARS = 256;
 

@@ -2,7 +2,7 @@ import { CompactSign, jwtVerify } from "jose";
 import * as v from "valibot";
 import { type OwnerClaims, ownerClaimsSchema, type WidgetClaims } from "../core/claims.ts";
 import { ChatError } from "../errors.ts";
-import { CLOCK_TOLERANCE_SECONDS } from "../limits.ts";
+import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../limits.ts";
 
 const encoder = new TextEncoder();
 
@@ -36,7 +36,10 @@ export async function createWidgetTokens(securityKey: string, widgetId: string):
           currentDate: new Date(now * 1000),
           clockTolerance: CLOCK_TOLERANCE_SECONDS,
         });
-        return v.parse(ownerClaimsSchema, payload);
+        const claims = v.parse(ownerClaimsSchema, payload);
+        // Ours go out with a life of their own: a token for months would be a key to a customer's history.
+        if (claims.exp > now + MAX_TOKEN_TTL_SECONDS + CLOCK_TOLERANCE_SECONDS) throw new Error("It expires too late");
+        return claims;
       } catch (cause) {
         throw new ChatError("OWNER_TOKEN_INVALID", "Cannot use the site's own token: Connect would refuse it", {
           cause,

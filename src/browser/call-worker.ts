@@ -37,7 +37,7 @@ export function retryAfterMs({ headers }: Response): number {
   return 1000 * Number(headers.get("retry-after")) || 0;
 }
 
-/** Whether asking again could be answered differently. */
+/** Whether asking again would be answered the same: so not after a slow connection (408), nor after too many calls (429). */
 export function isFinal({ ok, status }: Response): boolean {
-  return ok || (status >= 400 && status < 500 && status !== 429);
+  return ok || (status >= 400 && status < 500 && status !== 408 && status !== 429);
 }

@@ -5,6 +5,7 @@ import { ChatError, type ErrorCode } from "../errors.ts";
 import { CALL_LIMIT_PERIOD_SECONDS } from "../limits.ts";
 
 const STATUS = {
+  BODY_INCOMPLETE: 408,
   BODY_INVALID: 400,
   BODY_NOT_JSON: 400,
   BODY_TOO_LARGE: 413,

@@ -1,11 +1,12 @@
 import { type HonoRequest } from "hono";
 import * as v from "valibot";
 import { ChatError } from "../errors.ts";
+import { BODY_TIMEOUT_MS } from "../limits.ts";
 
 /**
  * Reads a small JSON body, and never more of it than allowed.
  *
- * @throws {ChatError} `NOT_JSON_TYPE`, `BODY_TOO_LARGE`, `BODY_NOT_JSON` or `BODY_INVALID`.
+ * @throws {ChatError} `NOT_JSON_TYPE`, `BODY_INCOMPLETE`, `BODY_TOO_LARGE`, `BODY_NOT_JSON` or `BODY_INVALID`.
  */
 export async function readJsonBody<Schema extends v.GenericSchema>(
   request: HonoRequest,
@@ -16,13 +17,31 @@ export async function readJsonBody<Schema extends v.GenericSchema>(
   if (!/^application\/json\s*(?:;|$)/i.test(type)) {
     throw new ChatError("NOT_JSON_TYPE", "Cannot read a body: expected the content type application/json");
   }
-  const json = parseJson(await readBytes(request.raw, maxBytes));
+  const json = parseJson(await readInTime(request.raw, maxBytes));
   // To valibot an array is an object too.
   if (Array.isArray(json)) throw new ChatError("BODY_INVALID", "Cannot use a body: a list instead of an object");
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
-  const fields = result.issues.map((issue) => v.getDotPath(issue) ?? "body");
+  // The name of a field that we do not know is the caller's own text: it stays out of the log.
+  const fields = result.issues.map((issue) =>
+    issue.expected === "never" ? "a field" : (v.getDotPath(issue) ?? "body"),
+  );
   throw new ChatError("BODY_INVALID", `Cannot use a body: ${[...new Set(fields)].join(", ")} not as documented`);
+}
+
+/** A body that trickles would hold its request for as long as its sender likes. */
+async function readInTime(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const tooSlow = new ChatError("BODY_INCOMPLETE", `Cannot read a body: not whole within ${BODY_TIMEOUT_MS} ms`);
+  const timer = setTimeout(() => reject(tooSlow), BODY_TIMEOUT_MS);
+  try {
+    return await Promise.race([readBytes(request, maxBytes), timeout]);
+  } catch (cause) {
+    if (cause instanceof ChatError) throw cause;
+    throw new ChatError("BODY_INCOMPLETE", "Cannot read a body: its sender left", { cause });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array> {
