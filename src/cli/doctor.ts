@@ -1,0 +1,227 @@
+import packageJson from "../../package.json" with { type: "json" };
+import * as v from "valibot";
+import { buildChatSources } from "../core/chat-sources.ts";
+import { chatPath as chatPathSchema } from "../core/setting-schemas.ts";
+import { parseWidget, type Widget } from "../core/widget.ts";
+import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import { type Finding, sortFindings } from "./doctor-catalogue.ts";
+import { askAmazon, startWithoutToken } from "./doctor-connect.ts";
+import { crawl, isRedirect, openPage } from "./doctor-crawl.ts";
+import { findInAmazon, findInLive, findInPages, findInStartCall } from "./doctor-findings.ts";
+import { startJudge } from "./doctor-judge.ts";
+import { lookAtLive } from "./doctor-live.ts";
+import { opensByItself } from "./doctor-markup.ts";
+import { isChallenge, isPage, type PageFacts, toPageFacts } from "./doctor-page.ts";
+import { type Answer } from "./doctor-request.ts";
+import { hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./doctor-settings.ts";
+import { decideVerdict, type Examination, renderExamination } from "./render-doctor.ts";
+
+const MAX_PAGES = 200;
+const MAX_REDIRECTS = 5;
+
+const USAGE = `Usage: npm run doctor -- <address of the site> [options]
+
+Looks at a site before and after the Worker is put in front of it: which pages get the chat,
+which not and why, and, where the Worker is live, whether a conversation is continued. It asks
+for few pages, slowly, as robots.txt allows, and sends no one's cookies. On a live site it
+records a made-up chat and has it forgotten: two hashes stay in KV until they expire.
+
+  --pages <number>  the most pages to look at, 1 to ${MAX_PAGES} (20)
+  --start-call      also ask Amazon Connect to start a chat without a token, which it must
+                    refuse; where it does not, that chat waits for an agent
+  --aws             also ask Amazon with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CONNECT_REGION
+                    and CONNECT_INSTANCE_ID, from the environment or .dev.vars and wrangler.toml
+  --env <name>      environment of wrangler.toml
+  --json            everything that was seen, as JSON
+
+Exit codes: 0 fine, 1 something blocks, or the site cannot be reached, 2 misuse`;
+
+const OPTIONS = {
+  pages: { type: "string", default: "20" },
+  "start-call": { type: "boolean", default: false },
+  aws: { type: "boolean", default: false },
+  env: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+const parse = (args: string[]) => parseCommandLine({ args, allowPositionals: true, options: OPTIONS });
+type Options = ReturnType<typeof parse>["values"];
+
+await runCommand("doctor", async (args) => {
+  const { values, positionals } = parse(args);
+  if (!values.help) return examine(values, positionals);
+  print(USAGE);
+  return EXIT.done;
+});
+
+async function examine(options: Options, positionals: readonly string[]): Promise<ExitCode> {
+  const site = parseSite(positionals);
+  const maxPages = parseMaxPages(options.pages);
+  const settings = readOwnSettings(options.env);
+  const access = options.aws ? readAccess(settings) : null;
+  if (options["start-call"] && !hasSnippetOfItsOwn(settings)) {
+    throw new Misuse("--start-call needs the snippet: WIDGET_SNIPPET in .dev.vars, and not the word page.");
+  }
+  const first = await openSite(site);
+  const { facts, findings } = await lookAtPages(first, settings, maxPages);
+
+  const { origin } = first.url;
+  const chatPath = toChatPath(settings);
+  progress("Asking the live Worker …");
+  const live = await lookAtLive(origin + chatPath, settings["CONTACT_ATTRIBUTE"] ?? "contactId");
+  const all: Finding[] = [...findings];
+  const widget = readWidget(settings);
+  if (live !== null) {
+    all.push(
+      ...findInLive(live, facts, {
+        version: packageJson.version,
+        contactAttribute: settings["CONTACT_ATTRIBUTE"] ?? "contactId",
+        visitorAttribute: settings["VISITOR_ATTRIBUTE"] ?? "persistentChatVisitor",
+        widgetId: hasOwnSnippet(settings) ? widget.id : null,
+        isPageWidget: hasOwnSnippet(settings) && widget.source === "page",
+        isOn: (settings["MODE"] ?? "on") === "on",
+        mayAskAmazon: settings["CONNECT_INSTANCE_ID"] !== undefined,
+      }),
+    );
+  }
+  if (options["start-call"] && widget.source === "snippet") {
+    all.push(...findInStartCall(await startWithoutToken(widget.snippet, origin)));
+  }
+  if (access !== null) all.push(...findInAmazon(await askAmazon(access)));
+
+  const examination = { site: origin, pages: facts, live, findings: sortFindings(all) };
+  const verdict = decideVerdict(examination);
+  print(options.json ? toJson(examination) : renderExamination(examination));
+  return verdict.isFine ? EXIT.done : EXIT.failed;
+}
+
+async function lookAtPages(first: Answer, settings: Settings, maxPages: number) {
+  progress("Starting the Worker on this machine …");
+  const judge = await startJudge(settings);
+  try {
+    const isUsable = judge.problems.length === 0;
+    const used = isUsable ? settings : {};
+    const widget = readWidget(used);
+    const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
+    onPage(1, first.url.pathname);
+    const { answers, forbidden, serviceWorkers } = await crawl({ first, maxPages, onPage });
+    const expected = {
+      chatPath: toChatPath(used),
+      sources: buildChatSources(widget, used["CONNECT_REGION"] ?? ""),
+    };
+    const facts: PageFacts[] = [];
+    for (const answer of answers.filter((answer) => isPage(answer) || isChallenge(answer))) {
+      facts.push(toPageFacts(answer, await judge.judge(answer), expected));
+    }
+    const findings = findInPages(facts, {
+      isHttps: first.url.protocol === "https:",
+      isLocal: isLocal(first.url),
+      settingProblems: judge.problems,
+      widget: hasOwnSnippet(used) ? widget.source : "placeholder",
+      launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
+      forbidden,
+      serviceWorkers,
+    });
+    return { facts: facts.filter((page) => !page.isChallenge), findings };
+  } finally {
+    await judge.close();
+  }
+}
+
+function toJson(examination: Examination): string {
+  return JSON.stringify({ verdict: decideVerdict(examination), ...examination }, null, 2);
+}
+
+function parseSite([text = "", ...rest]: readonly string[]): URL {
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  if (url !== null && url.username === "" && rest.length === 0) {
+    url.hash = "";
+    return url;
+  }
+  const found = rest.length > 0 ? "more than one" : text === "" ? "nothing" : text;
+  const isHost = /^[\w.-]+\.[a-z]{2,}(?:[/:]|$)/i.test(text) && rest.length === 0;
+  throw new Misuse(
+    `Expected the address of the site, such as ${isHost ? `https://${text}` : "https://www.example.com"}, found ${found}.`,
+  );
+}
+
+function parseMaxPages(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= MAX_PAGES) return number;
+  throw new Misuse(`--pages: expected a number from 1 to ${MAX_PAGES}, found ${text}`);
+}
+
+/**
+ * Opens the page that the owner named, also where it is another of the same site.
+ *
+ * @throws {Misuse} Where another address is the right one, or it is no page.
+ */
+async function openSite(site: URL, redirects = 0): Promise<Answer> {
+  progress(`Opening ${site.href} …`);
+  const answer = await openPage(site);
+  if (isRedirect(answer)) {
+    const target = URL.parse(answer.headers.get("location") ?? "", site);
+    if (target === null || target.origin !== site.origin) {
+      throw new Misuse(
+        `${site.href} leads to ${target?.href ?? "nowhere"}: repeat with ${target?.origin ?? "another address"}`,
+      );
+    }
+    if (redirects === MAX_REDIRECTS) throw new Misuse(`${site.href} redirects in circles: name a page that does not.`);
+    return openSite(target, redirects + 1);
+  }
+  if (isChallenge(answer)) {
+    throw new Error(
+      `${site.href} asks for a proof of being human. In the Cloudflare dashboard, let your address past with a WAF custom rule (Skip), and repeat.`,
+    );
+  }
+  if (answer.status !== 200) throw new Error(`${site.href} answers ${answer.status}: name a page that is there.`);
+  if (isPage(answer)) return answer;
+  const type = answer.headers.get("content-type") ?? "no Content-Type";
+  throw new Misuse(`${site.href} is no HTML page (${type}): name a page of the site.`);
+}
+
+function readWidget(settings: Settings): Widget {
+  try {
+    return parseWidget({ ...PLACEHOLDERS, ...settings });
+  } catch {
+    // What is wrong with it is a finding.
+    return parseWidget(PLACEHOLDERS);
+  }
+}
+
+function hasSnippetOfItsOwn(settings: Settings): boolean {
+  return hasOwnSnippet(settings) && settings["WIDGET_SNIPPET"]?.trim() !== "page";
+}
+
+function toChatPath(settings: Settings): string {
+  const result = v.safeParse(chatPathSchema(), settings["CHAT_PATH"]);
+  return result.success ? result.output : "/_chat";
+}
+
+function isLocal({ hostname }: URL): boolean {
+  return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+function readAccess(settings: Settings) {
+  const read = (name: string) => process.env[name] || settings[name] || "";
+  const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
+  const missing = names.filter((name) => read(name) === "");
+  if (missing.length > 0) throw new Misuse(`--aws: not set: ${missing.join(", ")}`);
+  if (read("AWS_SESSION_TOKEN") !== "") {
+    throw new Misuse(
+      "--aws: these are temporary credentials (AWS_SESSION_TOKEN is set): the Worker needs the key of an IAM user.",
+    );
+  }
+  return {
+    accessKeyId: read("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: read("AWS_SECRET_ACCESS_KEY"),
+    region: read("CONNECT_REGION"),
+    instanceId: read("CONNECT_INSTANCE_ID"),
+  };
+}
+
+/** What goes on, for whoever waits: not part of the result. */
+function progress(text: string): void {
+  printError(text);
+}

@@ -1,0 +1,35 @@
+/**
+ * What a policy has more, or no longer, than before.
+ *
+ * @param before One policy, or several separated by commas.
+ * @param after The same after additions: as many policies, none of them without a directive that it had.
+ * @returns A line per directive, such as `img-src: + data:`; empty where nothing changed.
+ */
+export function diffPolicies(before: string, after: string): readonly string[] {
+  const olds = before.split(",").map(parseDirectives);
+  return after.split(",").flatMap((policy, index) => diffPolicy(olds[index] ?? new Map(), parseDirectives(policy)));
+}
+
+type Directives = ReadonlyMap<string, readonly string[]>;
+
+/** Of two directives of one name the first counts. */
+function parseDirectives(policy: string): Directives {
+  const directives = new Map<string, readonly string[]>();
+  for (const part of policy.split(";")) {
+    const [name = "", ...sources] = part.trim().split(/\s+/);
+    if (name !== "" && !directives.has(name)) directives.set(name, sources);
+  }
+  return directives;
+}
+
+function diffPolicy(before: Directives, after: Directives): string[] {
+  return [...after].flatMap(([name, sources]) => {
+    const old = before.get(name);
+    if (old === undefined) return [`${name} (new): + ${sources.join(" ")}`];
+    const added = sources.filter((source) => !old.includes(source));
+    const dropped = old.filter((source) => !sources.includes(source));
+    if (added.length + dropped.length === 0) return [];
+    const minus = dropped.length === 0 ? "" : ` - ${dropped.join(" ")}`;
+    return [`${name}:${minus} + ${added.join(" ")}`];
+  });
+}
