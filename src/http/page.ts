@@ -50,7 +50,7 @@ export interface Pages {
 type Reason = InjectionReason | PolicyReason;
 
 // Counted up when the same tag and sources come to other bytes or headers than before.
-const TRANSFORMATION = 1;
+const TRANSFORMATION = 2;
 
 export function createPages(injection: PageInjection, log: Log): Pages {
   const { chatPath, async, sources } = injection;
