@@ -55,7 +55,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     tickets,
     tokens,
     callLimit: config.callLimit,
-    store: createVisitorStore(visitors),
+    store: createVisitorStore(visitors, { onUnreadable: () => log.error("record.unreadable") }),
     owners: aws === null ? null : createContactOwners(aws, config.visitorAttribute, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
   };

@@ -12,7 +12,10 @@ interface Control {
   /** "nothing": reads find nothing, as at a location that has cached that. */
   kvShows: "all" | "nothing";
   clockOffsetSeconds: number;
-  mode: "on" | "off";
+  /** "unbound": as after a deployment without its bindings. */
+  mode: "on" | "off" | "unbound";
+  /** What happens when calls are counted. */
+  limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
   delayMs: number;
 }
@@ -26,6 +29,7 @@ declare global {
   namespace Cloudflare {
     interface Env {
       VISITORS: KVNamespace;
+      CHAT_LIMIT: RateLimit;
       /** Where calls for Amazon Connect's service API go instead. */
       CONNECT_API_ORIGIN?: string;
     }
@@ -33,7 +37,15 @@ declare global {
 }
 
 const real = env.VISITORS;
-const NORMAL: Control = { kv: "works", kvCalls: "all", kvShows: "all", clockOffsetSeconds: 0, mode: "on", delayMs: 0 };
+const NORMAL: Control = {
+  kv: "works",
+  kvCalls: "all",
+  kvShows: "all",
+  clockOffsetSeconds: 0,
+  mode: "on",
+  limit: "works",
+  delayMs: 0,
+};
 const control = { ...NORMAL };
 let calls: string[] = [];
 /** Stays when the rest goes back to normal: a stand-in's clock has been moved with it. */
@@ -46,18 +58,22 @@ async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>)
   return new Promise(() => undefined);
 }
 
-/** The product as it is configured, but for its MODE. */
-const createAppIn = (mode: string) =>
+/** The product as it is configured, but for this. */
+const createAppWith = (changes: object) =>
   createApp({
     env: {
       ...env,
-      MODE: mode,
       VISITORS: {
         get: (keys: string[]) =>
           call("get", keys[0] ?? "", async () => (control.kvShows === "all" ? real.get(keys) : new Map())),
         put: (key: string, value: string, options: KVNamespacePutOptions) =>
           call("put", key, () => real.put(key, value, options)),
       },
+      CHAT_LIMIT: {
+        limit: (options: RateLimitOptions) =>
+          control.limit === "works" ? env.CHAT_LIMIT.limit(options) : Promise.reject(new Error("No count today")),
+      },
+      ...changes,
     },
     browserPart,
     fetch: (request) => (isForAmazon(request) ? callAmazon(request) : fetch(request)),
@@ -76,7 +92,11 @@ async function callAmazon({ headers, method, signal, url }: Request): Promise<Re
   return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, signal });
 }
 
-const apps = { on: createAppIn("on"), off: createAppIn("off") };
+const apps = {
+  on: createAppWith({ MODE: "on" }),
+  off: createAppWith({ MODE: "off" }),
+  unbound: createAppWith({ VISITORS: undefined, CHAT_LIMIT: undefined }),
+};
 
 export default {
   async fetch(request: Request): Promise<Response> {
