@@ -29,7 +29,8 @@ export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): P
       if (!decision.works) {
         reason = decision.reason;
       } else if (decision.policies.enforced !== policy) {
-        meta.setAttribute("content", decision.policies.enforced ?? "");
+        // HTMLRewriter escapes quotes alone: a text such as "&#59" would come out as a semicolon.
+        meta.setAttribute("content", (decision.policies.enforced ?? "").replaceAll("&", "&amp;"));
         isChanged = true;
       }
     },

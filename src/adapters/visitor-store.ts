@@ -1,6 +1,7 @@
 import { addErasure, type ErasedRecord, parseVisitorRecord, type VisitorRecord } from "../core/visitor-record.ts";
 import { ChatError } from "../errors.ts";
 import { ERASED_RECORD_DAYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
+import { within } from "./within.ts";
 
 /** What this adapter needs of a KV namespace. */
 export interface VisitorNamespace {
@@ -44,8 +45,25 @@ export function toContactEntry(contactHash: string): string {
   return `contact:${contactHash}`;
 }
 
-/** @param timeoutMs How long one answer of KV may take, in milliseconds. */
-export function createVisitorStore(kv: VisitorNamespace, timeoutMs = STORE_TIMEOUT_MS): VisitorStore {
+export interface VisitorStoreOptions {
+  /** How long one answer of KV may take, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Told of a record that cannot be read. It counts as none: erasures and owners have keys of their own. */
+  readonly onUnreadable: () => void;
+}
+
+export function createVisitorStore(
+  kv: VisitorNamespace,
+  { timeoutMs = STORE_TIMEOUT_MS, onUnreadable }: VisitorStoreOptions,
+): VisitorStore {
+  const readRecord = (text: string | null | undefined): VisitorRecord | null => {
+    if (text === null || text === undefined) return null;
+    const record = parseVisitorRecord(text);
+    if (record === "newer") throw new ChatError("STORE_UNAVAILABLE", "Cannot read a visitor: a newer version wrote it");
+    if (record !== "unreadable") return record;
+    onUnreadable();
+    return null;
+  };
   const answered = <T>(action: string, call: () => Promise<T>) => answeredWithin(timeoutMs, action, call);
   const put = (action: string, entry: string, value: string, expirationTtl: number) =>
     answered(action, () => kv.put(entry, value, { expirationTtl }));
@@ -72,13 +90,6 @@ export function createVisitorStore(kv: VisitorNamespace, timeoutMs = STORE_TIMEO
   };
 }
 
-function readRecord(text: string | null | undefined): VisitorRecord | null {
-  if (text === null || text === undefined) return null;
-  const record = parseVisitorRecord(text);
-  if (record === null) throw new ChatError("STORE_UNAVAILABLE", "Cannot read a visitor: KV holds no valid record");
-  return record;
-}
-
 function readErasedAt(text: string | null | undefined): number | null {
   if (text === null || text === undefined) return null;
   if (!/^\d+$/.test(text)) throw new ChatError("STORE_UNAVAILABLE", "Cannot read an erasure: KV holds no time");
@@ -86,14 +97,10 @@ function readErasedAt(text: string | null | undefined): number | null {
 }
 
 async function answeredWithin<T>(timeoutMs: number, action: string, call: () => Promise<T>): Promise<T> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   try {
-    return await Promise.race([call(), timeout]);
+    return await within(timeoutMs, call());
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ChatError("STORE_UNAVAILABLE", `Cannot ${action}: ${found}`, { cause });
-  } finally {
-    clearTimeout(timer);
   }
 }

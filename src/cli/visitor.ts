@@ -77,7 +77,10 @@ function toLocation(options: Options): KvLocation {
 function createServices(location: KvLocation): Services {
   const { binding, environment, isLocal } = location;
   return {
-    store: createVisitorStore(createWranglerKv(location), WRANGLER_TIMEOUT_MS),
+    store: createVisitorStore(createWranglerKv(location), {
+      timeoutMs: WRANGLER_TIMEOUT_MS,
+      onUnreadable: () => printError("KV holds a record of this visitor that cannot be read. It counts as none."),
+    }),
     storeName: `${binding}${environment === null ? "" : ` of ${environment}`}, ${isLocal ? "local" : "remote"}`,
     now: () => Math.floor(Date.now() / 1000),
     wait,

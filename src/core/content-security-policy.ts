@@ -158,8 +158,9 @@ function patchPolicy(policy: Policy, { nonce, sources, own }: Needs): string {
   const script = findEffective(policy, "script");
   const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
   const needs: Record<Kind, readonly string[]> = {
-    // Under 'strict-dynamic' hosts count for nothing, and what our script loads is allowed.
-    script: has(script, "'strict-dynamic'") ? [] : [...(isOurNonce ? [] : [own]), ...sources.script],
+    // Under 'strict-dynamic' hosts count for nothing, and what our script loads is allowed. No path but our script's: what
+    // else is below the prefix is the site's, and some sites take "/_chat/..%2fuploads/x.js" for "/uploads/x.js".
+    script: has(script, "'strict-dynamic'") ? [] : [...(isOurNonce ? [] : [`${own}widget.js`]), ...sources.script],
     style: sources.hasStyles ? stylesNeeded(findEffective(policy, "style")) : [],
     connect: [own, ...sources.connect],
     image: sources.image,
@@ -196,7 +197,7 @@ function isCovered(needed: string, allowed: readonly string[], own: string): boo
     const lower = source.toLowerCase();
     if (lower === needed.toLowerCase()) return true;
     if (needed.endsWith(":") || needed.startsWith("'")) return false;
-    if (needed === own && (lower === "'self'" || lower === new URL(own).origin)) return true;
+    if (needed.startsWith(own) && (lower === "'self'" || lower === new URL(own).origin)) return true;
     return lower === "*" || (lower === "https:" && needed.startsWith("https:"));
   });
 }

@@ -1,8 +1,9 @@
 import { stripOwnCookies } from "./cookie-header.ts";
 import { type HeaderEdit } from "./header-edits.ts";
 
-// What Cloudflare or another proxy says of a client: forged by whoever likes, unless we say it ourselves.
-const HOP_CLAIM = /^(?:cf-.*|x-forwarded-.*|forwarded|x-real-ip|true-client-ip)$/i;
+// What Cloudflare or another proxy says of a client: forged by whoever likes, unless we say it ourselves. Origins that read
+// headers as CGI variables take "_" for "-".
+const HOP_CLAIM = /^(?:cf[-_].*|x[-_]forwarded[-_].*|forwarded|x[-_]real[-_]ip|true[-_]client[-_]ip)$/i;
 
 /**
  * Where a request goes in `ORIGIN_URL` mode: its own URL on the origin's protocol, host and port.

@@ -33,20 +33,24 @@ export type VisitorRecord = v.InferOutput<typeof recordSchema>;
 
 export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
 
+/** A record that a newer version of this Worker wrote. */
+const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
+
 /**
  * Reads a stored visitor record.
  *
- * @returns `null` when the text is no record that this version understands.
+ * @returns `"newer"` for one that must not be replaced, since a newer version wrote it; `"unreadable"` for what is none.
  */
-export function parseVisitorRecord(text: string): VisitorRecord | null {
+export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unreadable" {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return null;
+    return "unreadable";
   }
   const result = v.safeParse(recordSchema, json);
-  return result.success ? result.output : null;
+  if (result.success) return result.output;
+  return v.is(newerRecordSchema, json) ? "newer" : "unreadable";
 }
 
 /**

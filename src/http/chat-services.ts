@@ -65,7 +65,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     preview,
     isOnFor: async (c, now) =>
       config.mode === "on" || (preview !== null && (await preview.admits(c.req.header("cookie") ?? null, now))),
-    store: createVisitorStore(visitors),
+    store: createVisitorStore(visitors, { onUnreadable: () => log.error("record.unreadable") }),
     owners: aws === null ? null : createContactOwners(aws, config.visitorAttribute, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
   };

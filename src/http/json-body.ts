@@ -1,5 +1,6 @@
 import { type HonoRequest } from "hono";
 import * as v from "valibot";
+import { within } from "../adapters/within.ts";
 import { ChatError } from "../errors.ts";
 import { BODY_TIMEOUT_MS } from "../limits.ts";
 
@@ -31,16 +32,12 @@ export async function readJsonBody<Schema extends v.GenericSchema>(
 
 /** A body that trickles would hold its request for as long as its sender likes. */
 async function readInTime(request: Request, maxBytes: number): Promise<Uint8Array> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const tooSlow = new ChatError("BODY_INCOMPLETE", `Cannot read a body: not whole within ${BODY_TIMEOUT_MS} ms`);
-  const timer = setTimeout(() => reject(tooSlow), BODY_TIMEOUT_MS);
   try {
-    return await Promise.race([readBytes(request, maxBytes), timeout]);
+    return await within(BODY_TIMEOUT_MS, readBytes(request, maxBytes));
   } catch (cause) {
     if (cause instanceof ChatError) throw cause;
-    throw new ChatError("BODY_INCOMPLETE", "Cannot read a body: its sender left", { cause });
-  } finally {
-    clearTimeout(timer);
+    const message = `Cannot read a body: not whole within ${BODY_TIMEOUT_MS} ms, or its sender left`;
+    throw new ChatError("BODY_INCOMPLETE", message, { cause });
   }
 }
 

@@ -41,14 +41,13 @@ export function createSite({ pages, log, ...origin }: SiteOptions): Site {
       log.error("origin.unreachable", toLogFields(error));
       return renderBadGateway();
     }
-    // A 101 carries a live socket: whatever wraps it loses that.
-    if (request.headers.has("upgrade")) return response;
     try {
       if (pages !== null && page !== null) return await toPage(request, response, { origin, page, pages, report });
       return toVisitorResponse(request, response, origin, null);
     } catch (error) {
       log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
-      return response;
+      // A status that only the origin can give, such as 999, leaves nothing to change.
+      return response.headers.getSetCookie().some(isOwnSetCookie) ? renderBadGateway() : response;
     }
   };
 }
@@ -106,6 +105,7 @@ function toVisitorResponse(request: Request, response: Response, origin: Origin,
   if (toBody === null && edits.length === 0 && allowedCookies.length === cookies.length) return response;
 
   const body = response.body === null || toBody === null ? response.body : toBody(response.body);
+  // The whole response as options: a 101 keeps its live socket that way alone.
   const changed = new Response(body, response);
   applyHeaderEdits(changed.headers, edits);
   if (allowedCookies.length < cookies.length) {

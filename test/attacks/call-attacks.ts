@@ -1,16 +1,24 @@
-import { type Page } from "playwright-core";
 import { vi } from "vitest";
 import { BODY_TIMEOUT_MS, MAX_TOKEN_BODY_BYTES } from "../../src/limits.ts";
-import { launchChromium } from "../browser/chromium.ts";
 import { signToken } from "../playground/connect/sign-token.ts";
 import { control } from "../worker/instrumented.ts";
 import { buildRequest, openConnection, sendRaw } from "../worker/raw-request.ts";
-import { securityKey, widgetId } from "../worker/settings.ts";
-import { type RunningWorker } from "../worker/start-worker.ts";
+import { securityKey } from "../worker/settings.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { type Attack } from "./attack.ts";
 import { provokeRefusals } from "./provoked-refusals.ts";
-import { serveShopAndSibling, type ShopAndSibling } from "./shop-and-sibling.ts";
+import {
+  askContact,
+  CONTACT_ID,
+  createVisitorWithChat,
+  haveChat,
+  inBrowser,
+  isOffered,
+  ownerClaims,
+  postFrom,
+  readContact,
+  signOwnerToken,
+} from "./victim.ts";
 
 /** Attacks by calls that a visitor's browser is made to send, by the site's own token, and by bodies and errors. */
 export const callAttacks: readonly Attack[] = [
@@ -277,31 +285,6 @@ export const callAttacks: readonly Attack[] = [
   },
 ];
 
-const CONTACT_ID = "contact-of-the-visitor";
-
-async function createVisitorWithChat(origin: string, body?: object): Promise<VisitorClient> {
-  const visitor = createVisitorClient(origin);
-  const { ticket } = await visitor.token(body);
-  await visitor.report({ ticket, contactId: CONTACT_ID });
-  return visitor;
-}
-
-/** Whether that visitor's chat is offered to whoever asks. */
-async function isOffered(client: VisitorClient, body: object): Promise<boolean> {
-  return (await askContact(client, body)) === CONTACT_ID;
-}
-
-async function askContact(client: VisitorClient, body: object = {}): Promise<string | null> {
-  const answer = await client.post("/_chat/token", body);
-  return readContact(await answer.text());
-}
-
-/** The contact id in an answer's token; `null` where there is no token. */
-function readContact(answer: string): string | null {
-  const { token }: { token?: string } = JSON.parse(answer);
-  return token === undefined ? null : (claimsOf(token).attributes["contactId"] ?? null);
-}
-
 interface Call {
   readonly method: string;
   readonly path: string;
@@ -312,47 +295,6 @@ interface Call {
 /** A call with a visitor's cookie, and with the headers that tell where it comes from as they are. */
 function callAs({ cookie }: VisitorClient, origin: string, { path, headers, ...call }: Call): Promise<Response> {
   return fetch(`${origin}/_chat${path}`, { ...call, headers: { ...headers, cookie } });
-}
-
-function ownerClaims(claims: object): object {
-  const now = Math.floor(Date.now() / 1000);
-  return { sub: widgetId, iat: now, exp: now + 600, ...claims };
-}
-
-/** Signs as the owner's own back end would. */
-function signOwnerToken(claims: object): string {
-  return signToken({ claims: ownerClaims(claims), securityKey });
-}
-
-async function inBrowser(
-  worker: RunningWorker,
-  pages: Readonly<Record<string, string>>,
-  attempt: (page: Page, sites: ShopAndSibling) => Promise<boolean>,
-): Promise<boolean> {
-  const [sites, browser] = await Promise.all([serveShopAndSibling(worker, pages), launchChromium()]);
-  try {
-    return await attempt(await browser.newPage(), sites);
-  } finally {
-    await browser.close();
-    await sites.close();
-  }
-}
-
-/** What script of the page gets when it posts JSON with cookies. */
-function postFrom(page: Page, url: string, body: object): Promise<string> {
-  return page.evaluate(
-    async ([address, text]) => {
-      const headers = { "content-type": "application/json" };
-      const answer = await fetch(address, { method: "POST", credentials: "include", headers, body: text });
-      return answer.text();
-    },
-    [url, JSON.stringify(body)] as const,
-  );
-}
-
-async function haveChat(page: Page): Promise<void> {
-  const { ticket }: { ticket: string } = JSON.parse(await postFrom(page, "/_chat/token", {}));
-  await postFrom(page, "/_chat/contacts", { ticket, contactId: CONTACT_ID, event: "started", ageSeconds: 0 });
 }
 
 async function someAsync<T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<boolean> {

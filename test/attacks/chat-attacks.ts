@@ -1,21 +1,319 @@
-import { createVisitorClient } from "../worker/visitor-client.ts";
+import { createSeal } from "../../src/adapters/seal.ts";
+import { visitorCookieSchema } from "../../src/core/visitor.ts";
+import { openChatPage } from "../browser/chat-page.ts";
+import { launchChromium } from "../browser/chromium.ts";
+import { serveOwnPages } from "../browser/own-pages.ts";
+import { access, startPlayground } from "../playground/playground.ts";
+import { control, observe } from "../worker/instrumented.ts";
+import { widgetId } from "../worker/settings.ts";
+import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { type Attack } from "./attack.ts";
+import {
+  askContact,
+  CONTACT_ID,
+  createVisitorWithChat,
+  haveChat,
+  inBrowser,
+  isOffered,
+  signOwnerToken,
+} from "./victim.ts";
+import { startWatchedServer } from "./watched-server.ts";
 
-/** Attacks on other people's conversations through the chat routes. */
+const WIDGET = "#amazon-connect-chat-widget-iframe";
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** Attacks on other people's conversations, by contact ids, tickets, cookies and shared browsers. */
 export const chatAttacks: readonly Attack[] = [
   {
     name: "Reports a contact id of somebody else's as one's own",
     withoutGuard: { file: "src/http/contacts.ts", from: "owner !== visitorKey", to: "false" },
     async attempt({ start }) {
       const { origin } = await start();
-      const owner = createVisitorClient(origin);
-      await owner.report({ ticket: (await owner.token()).ticket, contactId: "contact-of-the-owner" });
-      const thief = createVisitorClient(origin);
-      const { status } = await thief.report({
-        ticket: (await thief.token()).ticket,
-        contactId: "contact-of-the-owner",
+      await createVisitorWithChat(origin);
+      return isOffered(await createVisitorWithChat(origin), {});
+    },
+  },
+  {
+    name: "Reports a contact id that it has learnt or guessed before its owner does, where the AWS keys are set",
+    withoutGuard: {
+      file: "src/core/ownership.ts",
+      from: `=== visitorKey ? "confirmed" : "refuted"`,
+      to: `, "confirmed"`,
+    },
+    async attempt({ start }) {
+      const contact = { Channel: "CHAT", Attributes: { persistentChatVisitor: "key-of-the-visitor" } };
+      const amazon = await startWatchedServer((_request, response) =>
+        response.end(JSON.stringify({ Contact: contact })),
+      );
+      try {
+        const { origin } = await start({
+          CONNECT_API_ORIGIN: amazon.origin,
+          AWS_ACCESS_KEY_ID: access.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
+          CONNECT_REGION: access.region,
+          CONNECT_INSTANCE_ID: access.instanceId,
+        });
+        return await isOffered(await createVisitorWithChat(origin), {});
+      } finally {
+        await amazon.close();
+      }
+    },
+  },
+  {
+    name: "Takes over a browser in which somebody else's report still waits, and lets it count as its own",
+    withoutGuard: { file: "src/http/contacts.ts", from: "ticket.content.visitorId !== cookie?.visitorId", to: "false" },
+    async attempt({ start }) {
+      const { origin } = await start();
+      const browser = createVisitorClient(origin);
+      const { ticket } = await browser.token(asCustomer("victim"));
+      await browser.token(asCustomer("attacker"));
+      await browser.report({ ticket, contactId: CONTACT_ID });
+      return isOffered(browser, asCustomer("attacker"));
+    },
+  },
+  {
+    name: "Uses one ticket for a second contact id",
+    withoutGuard: {
+      file: "src/core/contact-report.ts",
+      from: "sessions.some(({ ticketId }) => ticketId === ticket.id)",
+      to: "false",
+    },
+    async attempt({ start }) {
+      const { origin } = await start();
+      const visitor = createVisitorClient(origin);
+      const { ticket } = await visitor.token();
+      await visitor.report({ ticket, contactId: "contact-of-its-own" });
+      await visitor.report({ ticket, contactId: CONTACT_ID });
+      return isOfferedAtAll(visitor);
+    },
+  },
+  {
+    name: "Uses a ticket that it kept for more than a week",
+    withoutGuard: {
+      file: "src/core/contact-report.ts",
+      from: "ticket.issuedAt < now - TICKET_LIFE_SECONDS",
+      to: "false",
+    },
+    async attempt({ start }) {
+      const worker = await start();
+      const visitor = createVisitorClient(worker.origin);
+      const { ticket } = await visitor.token();
+      await control(worker, { clockOffsetSeconds: 8 * DAY });
+      await visitor.report({ ticket, contactId: CONTACT_ID });
+      return isOffered(visitor, {});
+    },
+  },
+  {
+    name: "Makes a cookie of its own that lists somebody else's chat",
+    withoutGuard: {
+      file: "src/adapters/web-crypto.ts",
+      from: `importKey("raw", new Uint8Array(secret)`,
+      to: `importKey("raw", new Uint8Array(32)`,
+    },
+    async attempt({ start }) {
+      const { origin } = await start();
+      const attacker = createVisitorClient(origin);
+      await attacker.token();
+      const now = Math.floor(Date.now() / 1000);
+      const sessions = [{ contactId: CONTACT_ID, ticketId: "ticket", startedAt: now - 60 }];
+      const content = { visitorId: "visitor", isCustomer: false, left: null, sessions };
+      const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+      const forged = [
+        await sealWithZeros(content, now),
+        `${base64({ alg: "none" })}.${base64({ ...content, iat: now })}.`,
+        base64({ ...content, iat: now }),
+      ];
+      for (const value of forged) if (await isOffered(withCookie(attacker, value), {})) return true;
+      return false;
+    },
+  },
+  {
+    name: "Takes the cookie of one widget's Worker to another's that has the same COOKIE_SECRET",
+    withoutGuard: { file: "src/http/visitor-cookie.ts", from: "`cookie ${widgetId}`", to: `"cookie"` },
+    async attempt({ start }) {
+      const [here, there] = [
+        await start(),
+        await start({ WIDGET_SNIPPET: "page", WIDGET_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001" }),
+      ];
+      const visitor = await createVisitorWithChat(here.origin);
+      const guest = createVisitorClient(there.origin);
+      await guest.token();
+      return isOffered(withCookie(guest, valueOf(visitor)), {});
+    },
+  },
+  {
+    name: "Uses a copy of the cookie from before its visitor was forgotten",
+    withoutGuard: { file: "src/http/visitor.ts", from: "await store.recordErasure(", to: "void (" },
+    async attempt({ start }) {
+      const { origin } = await start();
+      const visitor = await createVisitorWithChat(origin);
+      const copy = withCookie(visitor, valueOf(visitor));
+      await forget(origin, visitor);
+      return isOffered(copy, {});
+    },
+  },
+  {
+    name: "Uses a copy of the cookie that is older than RETENTION_DAYS, to learn of chats since",
+    withoutGuard: { file: "src/adapters/seal.ts", from: "maxTokenAge: maxAgeSeconds,", to: "" },
+    async attempt({ start }) {
+      const worker = await start({ RETENTION_DAYS: "1" });
+      const visitor = createVisitorClient(worker.origin);
+      await visitor.token();
+      const copy = withCookie(visitor, valueOf(visitor));
+      await control(worker, { clockOffsetSeconds: 20 * HOUR });
+      const { ticket } = await visitor.token();
+      await visitor.report({ ticket, contactId: CONTACT_ID });
+      await control(worker, { clockOffsetSeconds: 26 * HOUR });
+      return isOffered(copy, {});
+    },
+  },
+  {
+    name: "Brings the cookie back into a browser that has signed out, by an answer that was on its way",
+    withoutGuard: {
+      file: "src/http/visitor-cookie.ts",
+      from: "left === null || opened?.content.left === left",
+      to: "true",
+    },
+    async attempt({ start }) {
+      const { origin } = await start();
+      const visitor = await createVisitorWithChat(origin);
+      visitor.cookie += "; __Host-chat-left=a-departure-since";
+      return isOffered(visitor, {});
+    },
+  },
+  {
+    name: "Plants a cookie from a sibling subdomain, so that a visitor chats under the attacker's name",
+    withoutGuard: { file: "src/core/cookie-header.ts", from: `PREFIX = "__Host-chat-"`, to: `PREFIX = "chat-"` },
+    attempt: async ({ start }) => {
+      const worker = await start();
+      return inBrowser(worker, {}, async (page, { shop, sibling }) => {
+        const attacker = createVisitorClient(worker.origin);
+        await attacker.token();
+        await page.goto(sibling);
+        await page.evaluate((cookie) => {
+          document.cookie = `${cookie}; Domain=shop.localhost; Path=/; Secure`;
+        }, attacker.cookie);
+        await page.goto(shop);
+        await haveChat(page);
+        return isOffered(attacker, {});
       });
-      return status === 201;
+    },
+  },
+  {
+    name: "Signs in with an account of its own, in a browser in which somebody else has chatted",
+    withoutGuard: {
+      file: "src/core/visitor.ts",
+      from: "cookie?.content.visitorId === customerVisitorId ? cookie : null",
+      to: "cookie",
+    },
+    async attempt({ start }) {
+      const browser = await createVisitorWithChat((await start()).origin, asCustomer("victim"));
+      return isOffered(browser, asCustomer("attacker"));
+    },
+  },
+  {
+    name: "Opens the chat without signing in, in a browser in which a customer has chatted",
+    withoutGuard: {
+      file: "src/core/visitor.ts",
+      from: "cookie === null || cookie.content.isCustomer",
+      to: "cookie === null",
+    },
+    async attempt({ start }) {
+      return isOffered(await createVisitorWithChat((await start()).origin, asCustomer("victim")), {});
+    },
+  },
+  {
+    name: "Opens the chat in a browser whose visitor has signed out by one of SIGN_OUT_PATHS",
+    withoutGuard: { file: "src/app.ts", from: "config.signOutPaths.length === 0", to: "true" },
+    async attempt({ start }) {
+      const site = await startWatchedServer((_request, response) => response.end("Goodbye."));
+      try {
+        const { origin } = await start({ ORIGIN_URL: site.origin, SIGN_OUT_PATHS: "/bye" });
+        const visitor = await createVisitorWithChat(origin);
+        const answer = await fetch(`${origin}/bye`, { headers: { cookie: visitor.cookie } });
+        if (answer.headers.getSetCookie().some((cookie) => cookie.startsWith(nameOf(visitor)))) visitor.cookie = "";
+        return await isOffered(visitor, {});
+      } finally {
+        await site.close();
+      }
+    },
+  },
+  {
+    name: "Sends a report that waited in a browser while its visitor was forgotten",
+    withoutGuard: { file: "src/core/contact-report.ts", from: "ticket.issuedAt < oldest", to: "false" },
+    async attempt({ start }) {
+      const worker = await start();
+      const visitor = createVisitorClient(worker.origin);
+      const { ticket } = await visitor.token();
+      const copy = withCookie(visitor, valueOf(visitor));
+      await forget(worker.origin, visitor);
+      await copy.report({ ticket, contactId: CONTACT_ID });
+      const { stored } = await observe(worker);
+      return Object.keys(stored).some((key) => key.startsWith("contact:"));
+    },
+  },
+  {
+    name: "Looks at the live chat of whoever signed out in the same tab",
+    withoutGuard: { file: "src/browser/departure.ts", from: "if (left === null) return;", to: "return;" },
+    async attempt({ path }) {
+      const pages = await serveOwnPages();
+      Object.assign(pages.pages, { "/": "<body>A page</body>", "/bye": "<body>Signed out</body>" });
+      const playground = await startPlayground({
+        port: 0,
+        transcriptDelaySeconds: 1,
+        entry: path("src/index.ts"),
+        vars: { ORIGIN_URL: pages.origin, SIGN_OUT_PATHS: "/bye" },
+      });
+      const browser = await launchChromium();
+      try {
+        const { origin } = playground.worker;
+        const { chat, page, open, say } = await openChatPage(await browser.newContext(), origin);
+        await open();
+        await say("private");
+        await page.goto(`${origin}/bye`);
+        await page.goto(origin);
+        await page.locator(`${WIDGET}, #amazon-connect-open-widget-button`).first().waitFor();
+        if ((await page.locator(WIDGET).count()) === 0) return false;
+        await chat.getByText("private").waitFor();
+        return true;
+      } finally {
+        await browser.close();
+        await playground.close();
+        await pages.close();
+      }
     },
   },
 ];
+
+/** The body of a token request on a site that names its customer. */
+function asCustomer(customerId: string): { token: string } {
+  return { token: signOwnerToken({ customerId }) };
+}
+
+async function isOfferedAtAll(client: VisitorClient): Promise<boolean> {
+  const [newest, before] = [await askContact(client), await askContact(client)];
+  return newest === CONTACT_ID || before === CONTACT_ID;
+}
+
+const nameOf = ({ cookie }: VisitorClient) => cookie.slice(0, cookie.indexOf("="));
+const valueOf = ({ cookie }: VisitorClient) => cookie.slice(cookie.indexOf("=") + 1);
+
+/** The same client with another value of our cookie. */
+function withCookie(client: VisitorClient, value: string): VisitorClient {
+  return Object.assign(createVisitorClient(client.origin), { cookie: `${nameOf(client)}=${value}` });
+}
+
+async function forget(origin: string, { cookie }: VisitorClient): Promise<void> {
+  await fetch(`${origin}/_chat/visitor`, { method: "DELETE", headers: { cookie, "sec-fetch-site": "same-origin" } });
+}
+
+async function sealWithZeros(content: object, now: number): Promise<string> {
+  const seal = await createSeal({
+    purpose: `cookie ${widgetId}`,
+    secrets: [new Uint8Array(32)],
+    schema: visitorCookieSchema,
+    maxAgeSeconds: DAY,
+  });
+  return seal.seal({ visitorId: "", isCustomer: false, sessions: [], ...content }, now);
+}

@@ -33,7 +33,7 @@ export function createProductWithout({ file, from, to }: Edit): ChangedProduct {
     throw new Error(`Cannot leave a guard out: expected its text once in ${file}, found it ${parts.length - 1} times`);
   }
   const folder = mkdtempSync(join(tmpdir(), "without-"));
-  for (const name of ["src", "test/worker/entries", ".connect/browser-part.txt", "package.json"]) {
+  for (const name of ["src", "test/worker/entries", ".connect/browser-part.txt", "package.json", "tsconfig.json"]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));

@@ -57,7 +57,8 @@ describe("findInPages()", () => {
   });
 
   it("finds widget-without-token where the Worker leaves pages with a widget of their own alone", () => {
-    const widgets = [PAGE, { ...PAGE, path: "/left", reason: "coep" }].map((page) => ({ ...page, hasWidget: true }));
+    const carrying = { ...PAGE, hasWidget: true };
+    const widgets = [carrying, { ...carrying, path: "/left", reason: "coep" }];
     const found = findInPages([...widgets, { ...PAGE, reason: "amp" }], { ...FACTS, widget: "page" });
     expect(found).toContainEqual(expect.objectContaining({ code: "widget-without-token", pages: ["/left"] }));
     expect(codes(widgets)).not.toContain("widget-without-token");

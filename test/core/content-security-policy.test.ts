@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type ChatSources, patchPolicies } from "../../src/core/content-security-policy.ts";
 
 const OWN = "https://www.example.com/_chat/";
+const SCRIPT = `${OWN}widget.js`;
 const CLIENT = "https://alias.my.connect.aws";
 const API = "wss://*.transport.connect.eu-central-1.amazonaws.com";
 
@@ -51,9 +52,9 @@ describe("patchPolicies()", () => {
     );
   });
 
-  it("adds our routes' path, not 'self', where only hashes or hosts are allowed", () => {
-    expect(patch("script-src 'sha256-abc='")).toBe(`script-src 'sha256-abc=' ${OWN} ${CLIENT}`);
-    expect(patch("script-src https://cdn.example")).toBe(`script-src https://cdn.example ${OWN} ${CLIENT}`);
+  it("adds our script's path, not 'self' and no other, where only hashes or hosts are allowed", () => {
+    expect(patch("script-src 'sha256-abc='")).toBe(`script-src 'sha256-abc=' ${SCRIPT} ${CLIENT}`);
+    expect(patch("script-src https://cdn.example")).toBe(`script-src https://cdn.example ${SCRIPT} ${CLIENT}`);
   });
 
   it("reuses the page's nonce, which lets our script in, and adds the client's host", () => {
@@ -73,7 +74,7 @@ describe("patchPolicies()", () => {
 
   it("patches the most specific directive", () => {
     expect(patch("default-src 'self'; script-src 'self'; script-src-elem https://cdn.example")).toBe(
-      `default-src 'self'; script-src 'self'; script-src-elem https://cdn.example ${OWN} ${CLIENT}`,
+      `default-src 'self'; script-src 'self'; script-src-elem https://cdn.example ${SCRIPT} ${CLIENT}`,
     );
   });
 
@@ -84,13 +85,13 @@ describe("patchPolicies()", () => {
   });
 
   it("puts sources in place of a lone 'none'", () => {
-    expect(patch("script-src 'none' ; img-src 'self'")).toBe(`script-src ${OWN} ${CLIENT} ; img-src 'self'`);
-    expect(patch("default-src 'NONE'")).toBe(`default-src 'NONE'; script-src ${OWN} ${CLIENT}; connect-src ${OWN}`);
+    expect(patch("script-src 'none' ; img-src 'self'")).toBe(`script-src ${SCRIPT} ${CLIENT} ; img-src 'self'`);
+    expect(patch("default-src 'NONE'")).toBe(`default-src 'NONE'; script-src ${SCRIPT} ${CLIENT}; connect-src ${OWN}`);
   });
 
   it("keeps the sources beside a 'none', which browsers ignore there", () => {
     expect(patch("script-src 'none' https://cdn.example; connect-src 'none' https://api.example")).toBe(
-      `script-src 'none' https://cdn.example ${OWN} ${CLIENT}; connect-src 'none' https://api.example ${OWN}`,
+      `script-src 'none' https://cdn.example ${SCRIPT} ${CLIENT}; connect-src 'none' https://api.example ${OWN}`,
     );
   });
 
@@ -110,14 +111,14 @@ describe("patchPolicies()", () => {
 
   it("patches each of several policies on its own", () => {
     expect(patch("script-src 'self', default-src 'none',img-src x")).toBe(
-      `script-src 'self' ${CLIENT}, default-src 'none'; script-src ${OWN} ${CLIENT}; connect-src ${OWN},img-src x`,
+      `script-src 'self' ${CLIENT}, default-src 'none'; script-src ${SCRIPT} ${CLIENT}; connect-src ${OWN},img-src x`,
     );
   });
 
-  it("uses the nonce of a policy that allows nothing else, and our path in the other", () => {
+  it("uses the nonce of a policy that allows nothing else, and our script's path in the other", () => {
     const policies = "script-src 'nonce-a', script-src 'nonce-b' 'strict-dynamic'";
     expect(nonceOf(policies)).toBe("b");
-    expect(patch(policies)).toBe(`script-src 'nonce-a' ${OWN} ${CLIENT}, script-src 'nonce-b' 'strict-dynamic'`);
+    expect(patch(policies)).toBe(`script-src 'nonce-a' ${SCRIPT} ${CLIENT}, script-src 'nonce-b' 'strict-dynamic'`);
   });
 
   it("gives up where two policies each allow their own nonce alone", () => {

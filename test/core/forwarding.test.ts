@@ -65,6 +65,10 @@ describe("buildRequestEdits()", () => {
     "forwarded",
     "x-real-ip",
     "true-client-ip",
+    "cf_connecting_ip",
+    "x_forwarded_for",
+    "x_real_ip",
+    "true_client_ip",
   ])("takes out %s on the way to another host", (name) => {
     expect(buildRequestEdits(page, new Headers({ [name]: "forged" }), true)).toContainEqual([name, null]);
   });

@@ -229,12 +229,16 @@ describe("parseVisitorRecord()", () => {
   it.each([
     ["no JSON", "{"],
     ["no object", "[]"],
-    ["another version", JSON.stringify({ ...record, v: 2 })],
+    ["another version", JSON.stringify({ ...record, v: 0 })],
     ["a contact id that is no string", JSON.stringify({ ...record, sessions: [{ ...session, contactId: 7 }] })],
     ["an empty contact id", JSON.stringify({ ...record, sessions: [{ ...session, contactId: "" }] })],
     ["an erasure that is no time", JSON.stringify({ ...record, erasedAt: null })],
     ["a time before 1970", JSON.stringify({ ...record, updatedAt: -1 })],
   ])("refuses %s", (_what, text) => {
-    expect(parseVisitorRecord(text)).toBeNull();
+    expect(parseVisitorRecord(text)).toBe("unreadable");
+  });
+
+  it("knows the record of a newer version", () => {
+    expect(parseVisitorRecord(JSON.stringify({ v: 2, people: [] }))).toBe("newer");
   });
 });

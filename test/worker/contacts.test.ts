@@ -110,23 +110,6 @@ describe("POST /_chat/contacts", () => {
     expect(JSON.parse(stored[key]?.value ?? "")).toMatchObject({ erasedAt, sessions: [{ contactId }] });
     expect(Math.round(((stored[key]?.expiration ?? 0) - Date.now() / 1000) / DAY)).toBe(400);
   });
-
-  it("answers 503 when KV cannot be written, and records at the next try", async () => {
-    const { ticket } = await visitor.token();
-    await control(worker, { kv: "fails", kvCalls: "put" });
-    const response = await visitor.report({ ticket, contactId });
-    expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ error: "STORE_UNAVAILABLE" });
-    expect(response.headers.has("set-cookie")).toBe(false);
-    await control(worker, {});
-    expect((await visitor.report({ ticket, contactId })).status).toBe(201);
-  });
-
-  it.each(["fails", "hangs"] as const)("answers 503 when KV %s on reading", async (kv) => {
-    const { ticket } = await visitor.token();
-    await control(worker, { kv, kvCalls: "get" });
-    expect((await visitor.report({ ticket, contactId })).status).toBe(503);
-  });
 });
 
 describe("POST /_chat/contacts, refused for good", () => {

@@ -10,8 +10,10 @@ interface Control {
   /** "nothing": reads find nothing, as at a location that has cached that. */
   readonly kvShows?: "all" | "nothing";
   readonly clockOffsetSeconds?: number;
-  /** As after a deployment with this MODE. */
-  readonly mode?: "configured" | "off";
+  /** As after a deployment with this MODE, or without its bindings. */
+  readonly mode?: "configured" | "off" | "unbound";
+  /** What happens when calls are counted. */
+  readonly limit?: "works" | "fails";
   /** How long every call waits before the product sees it. */
   readonly delayMs?: number;
   /** Written to KV as it is. */

@@ -196,6 +196,13 @@ describe.each([
       },
     );
 
+    it("are not passed back with a cookie that poses as ours and a status that only an origin can give", async () => {
+      const planted = `HTTP/1.1 999 Odd\r\nSet-Cookie: ${ownCookie}; Path=/; Secure\r\nContent-Length: 2\r\n\r\nok`;
+      const got = await answer(ours, planted);
+      expect(got).toMatch(/^HTTP\/1\.1 502 /);
+      expect(got).not.toContain("__Host-chat-");
+    });
+
     it("keep every Set-Cookie, in its order", async () => {
       const bytes = ANSWER.replace("\r\n", `\r\n${SET_COOKIES.join("\r\n")}\r\nSet-Cookie: b=\u00e9\r\n`);
       const got = await answer(ours, bytes);

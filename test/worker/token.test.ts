@@ -144,17 +144,6 @@ describe("POST /_chat/token", () => {
     expect(attributes["persistentChatVisitor"]).not.toBe(before);
   });
 
-  it.each(["fails", "hangs"] as const)("lets the chat start without history when KV %s", async (kv) => {
-    await chat(visitor, `contact-${kv}`);
-    await control(worker, { kv });
-    const { token, ticket } = await visitor.token();
-    expect(claimsOf(token).attributes).toMatchObject(nothing);
-    await control(worker, {});
-    expect((await visitor.report({ ticket, contactId: `contact-${kv}-2` })).status).toBe(201);
-    const { attributes } = claimsOf((await visitor.token()).token);
-    expect(attributes).toMatchObject({ contactIdFallback: `contact-${kv}` });
-  });
-
   it("keeps in the cookie what it could not offer while KV was down", async () => {
     await chat(visitor, "contact-k");
     await control(worker, { kv: "fails" });
@@ -362,33 +351,6 @@ describe("POST /_chat/token, with RETENTION_DAYS", () => {
     const response = await createVisitorClient(long.origin).post("/_chat/token", {});
     await long.close();
     expect(response.headers.get("set-cookie")).toContain("; Max-Age=34560000;");
-  });
-});
-
-describe("with a new COOKIE_SECRET before the old one", () => {
-  let rotated: RunningWorker;
-  beforeAll(async () => {
-    const newSecret = Buffer.from("another thirty-two random bytes!").toString("base64url");
-    const secrets = `${newSecret} ${settings.COOKIE_SECRET}`;
-    rotated = await startWorker({ vars: { ...settings, COOKIE_SECRET: secrets }, entry: instrumentedEntry });
-  });
-  afterAll(() => rotated.close());
-
-  it("knows the visitor and the ticket from before", async () => {
-    const { token, ticket } = await visitor.token();
-    const later = Object.assign(createVisitorClient(rotated.origin), { cookie: visitor.cookie });
-    expect((await later.report({ ticket, contactId: "contact-rotated" })).status).toBe(201);
-    const { attributes } = claimsOf((await later.token()).token);
-    const { persistentChatVisitor } = claimsOf(token).attributes;
-    expect(attributes).toMatchObject({ contactId: "contact-rotated", persistentChatVisitor });
-  });
-
-  it("seals with the new one", async () => {
-    await chat(visitor, "contact-sealed");
-    const later = Object.assign(createVisitorClient(rotated.origin), { cookie: visitor.cookie });
-    await later.token();
-    visitor.cookie = later.cookie;
-    expect(claimsOf((await visitor.token()).token).attributes).toMatchObject(nothing);
   });
 });
 

@@ -6,6 +6,7 @@ export interface TokenAnswer {
 
 /** A browser as the chat routes see it: it keeps the cookie and says where its calls come from. */
 export interface VisitorClient {
+  readonly origin: string;
   /** The cookie as it would be sent, to be copied or spoilt. */
   cookie: string;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -15,6 +16,7 @@ export interface VisitorClient {
 
 export function createVisitorClient(origin: string): VisitorClient {
   const client: VisitorClient = {
+    origin,
     cookie: "",
     async post(path, body, headers = {}) {
       const response = await fetch(origin + path, {

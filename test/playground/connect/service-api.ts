@@ -15,9 +15,17 @@ const ADDRESSED_HOST_HEADER = "x-addressed-host";
 const SLOW_MS = 30_000;
 
 /** How the service API is today. */
-export type ServiceHealth = "works" | "slow" | "down" | "throttles" | "denies" | "garbage";
+export type ServiceHealth = "works" | "slow" | "down" | "fails" | "throttles" | "denies" | "garbage";
 
-export const serviceHealths: readonly ServiceHealth[] = ["works", "slow", "down", "throttles", "denies", "garbage"];
+export const serviceHealths: readonly ServiceHealth[] = [
+  "works",
+  "slow",
+  "down",
+  "fails",
+  "throttles",
+  "denies",
+  "garbage",
+];
 
 export function isServiceHealth(value: unknown): value is ServiceHealth {
   return serviceHealths.some((health) => health === value);
@@ -102,6 +110,7 @@ export function createServiceApi(deps: { access: ServiceAccess; contacts: Contac
     if (instanceId !== access.instanceId || api.health === "denies") {
       return fail(403, "AccessDeniedException", "The user is not authorized to perform: connect:DescribeContact");
     }
+    if (api.health === "fails") return fail(500, "InternalServiceException", "Request processing failed.");
     if (api.health === "garbage") return { status: 200, error: null, body: "<html><h1>It works!</h1></html>" };
     return describe(contactId);
   }

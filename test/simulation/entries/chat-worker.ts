@@ -30,6 +30,10 @@ const nowhere: VisitorNamespace = {
   put: () => Promise.reject(new Error("A call without KV")),
 };
 
+const onUnreadable = () => {
+  throw new Error("A record that cannot be read");
+};
+
 const unlimited: CallLimit = { limit: async () => ({ success: true }) };
 
 const log: Log = {
@@ -47,7 +51,7 @@ export async function createChatWorker({ settings, fetch, now, without }: ChatWo
   const services = await createChatServices(config, { browserPart: "", fetch, now, preview: null }, log);
 
   const answerWith = (answer: Answer) => (c: Context<{ Bindings: Bindings }>) => {
-    const own = { ...services, store: createVisitorStore(c.env.kv, NEVER_MS) };
+    const own = { ...services, store: createVisitorStore(c.env.kv, { timeoutMs: NEVER_MS, onUnreadable }) };
     return answer(c, without === null ? own : switchOff(without, own));
   };
   const chat = new Hono<{ Bindings: Bindings }>();

@@ -12,7 +12,10 @@ interface Control {
   /** "nothing": reads find nothing, as at a location that has cached that. */
   kvShows: "all" | "nothing";
   clockOffsetSeconds: number;
-  mode: "configured" | "off";
+  /** "unbound": as after a deployment without its bindings. */
+  mode: "configured" | "off" | "unbound";
+  /** What happens when calls are counted. */
+  limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
   delayMs: number;
 }
@@ -26,6 +29,7 @@ declare global {
   namespace Cloudflare {
     interface Env {
       VISITORS: KVNamespace;
+      CHAT_LIMIT: RateLimit;
       /** Where calls for Amazon Connect's service API go instead. */
       CONNECT_API_ORIGIN?: string;
     }
@@ -39,6 +43,7 @@ const NORMAL: Control = {
   kvShows: "all",
   clockOffsetSeconds: 0,
   mode: "configured",
+  limit: "works",
   delayMs: 0,
 };
 const control = { ...NORMAL };
@@ -54,12 +59,11 @@ async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>)
   return new Promise(() => undefined);
 }
 
-/** The product as it is configured, or with another MODE. */
-const createAppIn = (changes = {}) =>
+/** The product as it is configured, but for this. */
+const createAppWith = (changes: object) =>
   createApp({
     env: {
       ...env,
-      ...changes,
       METRICS: { writeDataPoint: ({ blobs }: { blobs: string[] }) => void counted.push(blobs.join(" ").trim()) },
       VISITORS: {
         get: (keys: string[]) =>
@@ -67,6 +71,11 @@ const createAppIn = (changes = {}) =>
         put: (key: string, value: string, options: KVNamespacePutOptions) =>
           call("put", key, () => real.put(key, value, options)),
       },
+      CHAT_LIMIT: {
+        limit: (options: RateLimitOptions) =>
+          control.limit === "works" ? env.CHAT_LIMIT.limit(options) : Promise.reject(new Error("No count today")),
+      },
+      ...changes,
     },
     browserPart,
     fetch: (request) => (isForAmazon(request) ? callAmazon(request) : fetch(request)),
@@ -86,7 +95,11 @@ async function callAmazon({ headers, method, signal, url }: Request): Promise<Re
   return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, signal });
 }
 
-const apps = { configured: createAppIn(), off: createAppIn({ MODE: "off" }) };
+const apps = {
+  configured: createAppWith({}),
+  off: createAppWith({ MODE: "off" }),
+  unbound: createAppWith({ VISITORS: undefined, CHAT_LIMIT: undefined }),
+};
 
 export default {
   async fetch(request: Request): Promise<Response> {

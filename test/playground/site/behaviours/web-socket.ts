@@ -34,7 +34,7 @@ export function acceptWebSocket(request: IncomingMessage, socket: Duplex): void 
     `Sec-WebSocket-Accept: ${accept}`,
     ...(protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocol}`]),
     `X-Cookie: ${request.headers.cookie ?? "(none)"}`,
-    // What a careless proxy would be tempted to take out, and lose the socket.
+    // What a proxy has to take out, without losing the socket.
     "Set-Cookie: __Host-chat-0123abcd=planted; Path=/; Secure",
   ];
   socket.write(`${lines.join("\r\n")}\r\n\r\n`);

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Playground, snippetId, startPlayground, widgetId } from "../playground/playground.ts";
+import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
+import { expectLogged, expectPage, NOTHING, offered } from "./chatter.ts";
+
+/** Longer than the longest pause after Amazon could not answer. */
+const LONG_PAUSE_MS = 120_000;
+
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1, aws: true });
+});
+afterAll(() => playground.close());
+
+/** Starts a chat at Connect with our token, and reports it. */
+async function chat(visitor: VisitorClient): Promise<string> {
+  const { connect, worker } = playground;
+  const { token, ticket } = await visitor.token({ fresh: true });
+  const response = await fetch(`${connect.origin}/connectwidget/api/${widgetId}/start`, {
+    method: "POST",
+    headers: {
+      origin: worker.origin,
+      "content-type": "application/json",
+      "x-amz-snippet-id": snippetId,
+      "x-amz-security-token": token,
+    },
+    body: "{}",
+  });
+  const { data } = await response.json();
+  const contactId: string = data.startChatResult.ContactId;
+  expect((await visitor.report({ ticket, contactId })).status).toBe(201);
+  return contactId;
+}
+
+describe("Amazon Connect's service API", () => {
+  const faults = [
+    { name: "Amazon is slower than 1.5 seconds", service: "slow", reason: "TimeoutError" },
+    { name: "Amazon cannot be reached", service: "down", reason: "Error" },
+    { name: "Amazon answers 5xx", service: "fails", reason: "status-500" },
+    { name: "Amazon throttles (429)", service: "throttles", reason: "status-429" },
+    { name: "Amazon denies access (403)", service: "denies", reason: "status-403" },
+    { name: "Amazon's answer is malformed", service: "garbage", reason: "SyntaxError" },
+  ] as const;
+  it.each(faults)("$name", async ({ service, reason }) => {
+    const { connect, worker } = playground;
+    const visitor = createVisitorClient(worker.origin);
+    const contactId = await chat(visitor);
+    connect.service = service;
+    await expectPage(worker);
+    expect(await offered(visitor)).toMatchObject(NOTHING);
+    await expectLogged(worker, { event: "owner.unknown", reason });
+    connect.service = "works";
+    await playground.moveClock(LONG_PAUSE_MS);
+    expect(await offered(visitor)).toMatchObject({ contactId });
+  });
+});

@@ -1,0 +1,30 @@
+// The product with a KV that is elsewhere, so that what is stored is not taken for memory of the Worker's.
+import { env } from "cloudflare:workers";
+import browserPart from "../../../.connect/browser-part.txt";
+import { createApp } from "../../../src/app.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      KV_ORIGIN: string;
+    }
+  }
+}
+
+const VISITORS = {
+  async get(keys: string[]): Promise<Map<string, string | null>> {
+    const answer = await fetch(env.KV_ORIGIN, { method: "POST", body: JSON.stringify(keys) });
+    return new Map(Object.entries(await answer.json<Record<string, string | null>>()));
+  },
+  async put(key: string, value: string): Promise<void> {
+    const answer = await fetch(`${env.KV_ORIGIN}/${encodeURIComponent(key)}`, { method: "PUT", body: value });
+    await answer.text();
+  },
+};
+
+export default createApp({
+  env: { ...env, VISITORS },
+  browserPart,
+  fetch: (request) => fetch(request),
+  now: () => Math.floor(Date.now() / 1000),
+});
