@@ -1,5 +1,5 @@
 // The product with a KV that is elsewhere, so that what is stored is not taken for memory of the Worker's.
-import { env } from "cloudflare:workers";
+import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
 
@@ -27,4 +27,5 @@ export default createApp({
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),
+  waitUntil,
 });
