@@ -2,7 +2,7 @@ import { type Context } from "hono";
 import { Hono } from "hono/tiny";
 import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
-import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "./config.ts";
+import { type Config, parseChatPath, parseConfig, parseOriginUrl, parseSignOutPaths } from "./config.ts";
 import { buildChatSources } from "./core/chat-sources.ts";
 import { ChatError, ConfigError } from "./errors.ts";
 import { type Answer, type ChatServices, createChatServices } from "./http/chat-services.ts";
@@ -42,8 +42,7 @@ export function createApp(dependencies: Dependencies): { fetch: Site } {
   // Exact paths: whatever else the site has below the prefix stays the site's.
   const ownPaths = chat.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
   // Nearly every request is for the site: only an address that looks like ours is parsed.
-  const isOwn = ({ url }: Request) =>
-    ownPaths.some((path) => url.includes(path)) && ownPaths.includes(new URL(url).pathname);
+  const isOwn = ({ url }: Request) => ownPaths.some((path) => url.includes(path) && URL.parse(url)?.pathname === path);
   return { fetch: async (request) => (isOwn(request) ? chat.fetch(request) : site(request)) };
 }
 
@@ -90,9 +89,10 @@ function createSiteFor(config: Config | ConfigError, { env, fetch }: Dependencie
   } catch {
     return createUnusableSite();
   }
-  if (config instanceof ConfigError || config.signOutPaths.length === 0) return site;
-  const { signOutPaths, widget } = config;
-  return leaveOnSignOut(site, { widgetId: widget.id, isSignOut: (url) => matches(signOutPaths, url), log });
+  const signOutPaths = config instanceof ConfigError ? usableSignOutPaths(env) : config.signOutPaths;
+  if (signOutPaths.length === 0) return site;
+  const widgetId = config instanceof ConfigError ? null : config.widget.id;
+  return leaveOnSignOut(site, { widgetId, isSignOut: (url) => matches(signOutPaths, url), log });
 }
 
 function toInjection({ chatPath, widget, includePaths, excludePaths, connectRegion }: Config): PageInjection {
@@ -125,6 +125,15 @@ function usableChatPath(env: Environment): string {
     return parseChatPath(env);
   } catch {
     return parseChatPath({});
+  }
+}
+
+/** Where visitors sign out while the settings are not usable: who leaves now is not to be known again once they are. */
+function usableSignOutPaths(env: Environment): readonly URLPattern[] {
+  try {
+    return parseSignOutPaths(env);
+  } catch {
+    return [];
   }
 }
 
