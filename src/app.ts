@@ -3,7 +3,7 @@ import { Hono } from "hono/tiny";
 import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
 import { createCounter } from "./adapters/metrics.ts";
-import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "./config.ts";
+import { type Config, parseChatPath, parseConfig, parseOriginUrl, parseSignOutPaths } from "./config.ts";
 import { buildChatSources } from "./core/chat-sources.ts";
 import { ChatError, ConfigError } from "./errors.ts";
 import { type Answer, type ChatServices, createChatServices } from "./http/chat-services.ts";
@@ -49,8 +49,7 @@ export function createApp(dependencies: Dependencies): { fetch: Site } {
   // Exact paths: whatever else the site has below the prefix stays the site's.
   const ownPaths = chat.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
   // Nearly every request is for the site: only an address that looks like ours is parsed.
-  const isOwn = ({ url }: Request) =>
-    ownPaths.some((path) => url.includes(path)) && ownPaths.includes(new URL(url).pathname);
+  const isOwn = ({ url }: Request) => ownPaths.some((path) => url.includes(path) && URL.parse(url)?.pathname === path);
   return { fetch: async (request) => (isOwn(request) ? chat.fetch(request) : site(request)) };
 }
 
@@ -103,27 +102,38 @@ function createPreviewFor(config: Config | ConfigError): Preview | null {
   return createPreview(config.previewSecret);
 }
 
-function createSiteFor(config: Config | ConfigError, { env, fetch, now, preview, waitUntil }: Parts, log: Log): Site {
+function createSiteFor(config: Config | ConfigError, parts: Parts, log: Log): Site {
+  const { env } = parts;
   let originUrl: URL | null;
   try {
     originUrl = parseOriginUrl(env);
   } catch {
     return createUnusableSite();
   }
+  const site = chooseSite(originUrl, config, parts, log);
+  const signOutPaths = config instanceof ConfigError ? usableSignOutPaths(env) : config.signOutPaths;
+  if (signOutPaths.length === 0) return site;
+  const widgetId = config instanceof ConfigError ? null : config.widget.id;
+  return leaveOnSignOut(site, { widgetId, isSignOut: (url) => matches(signOutPaths, url), log });
+}
+
+/** The site as MODE wants it. */
+function chooseSite(originUrl: URL | null, config: Config | ConfigError, parts: Parts, log: Log): Site {
+  const { fetch, now, preview, waitUntil } = parts;
   const off = createSite({ originUrl, pages: null, fetch, log });
   if (config instanceof ConfigError) return off;
   const pages = createPages(toInjection(config));
   const on = createSite({ originUrl, pages, fetch, log });
-  const sites: Record<Config["mode"], () => Site> = {
-    on: () => on,
-    off: () => off,
-    observe: () => observeSite(off, { pages, log, waitUntil }),
-    preview: () => (preview === null ? off : createPreviewSite({ on, off, preview, now, log })),
-  };
-  const site = sites[config.mode]();
-  if (config.signOutPaths.length === 0) return site;
-  const { signOutPaths, widget } = config;
-  return leaveOnSignOut(site, { widgetId: widget.id, isSignOut: (url) => matches(signOutPaths, url), log });
+  switch (config.mode) {
+    case "on":
+      return on;
+    case "off":
+      return off;
+    case "observe":
+      return observeSite(off, { pages, log, waitUntil });
+    case "preview":
+      return preview === null ? off : createPreviewSite({ on, off, preview, now, log });
+  }
 }
 
 function toInjection({ chatPath, widget, includePaths, excludePaths, connectRegion }: Config): PageInjection {
@@ -156,6 +166,15 @@ function usableChatPath(env: Environment): string {
     return parseChatPath(env);
   } catch {
     return parseChatPath({});
+  }
+}
+
+/** Where visitors sign out while the settings are not usable: who leaves now is not to be known again once they are. */
+function usableSignOutPaths(env: Environment): readonly URLPattern[] {
+  try {
+    return parseSignOutPaths(env);
+  } catch {
+    return [];
   }
 }
 

@@ -110,6 +110,15 @@ export function parseChatPath(env: Environment): string {
   return parseSettings({ CHAT_PATH: SETTINGS.CHAT_PATH }, env).CHAT_PATH;
 }
 
+/**
+ * Where visitors sign out: known also while another setting is unusable.
+ *
+ * @throws {ConfigError} For `SIGN_OUT_PATHS` alone.
+ */
+export function parseSignOutPaths(env: Environment): readonly URLPattern[] {
+  return parseSettings({ SIGN_OUT_PATHS: SETTINGS.SIGN_OUT_PATHS }, env).SIGN_OUT_PATHS;
+}
+
 const AWS_SETTINGS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
 
 const SETTINGS = {
@@ -167,11 +176,12 @@ function findMissing(env: Environment): readonly SettingProblem[] {
   const needed = (reason: string, ...names: readonly string[]) =>
     names.filter((name) => !isSet(name)).map((setting) => ({ setting, message: `expected ${reason}, found nothing` }));
 
+  const holdsBackForConsent = v.safeParse(SETTINGS.CONSENT_LOAD, env["CONSENT_LOAD"]).output === "1";
   const checksOwners = isSet("AWS_ACCESS_KEY_ID") || isSet("AWS_SECRET_ACCESS_KEY");
   return [
     ...(checksOwners ? needed("all four of the AWS settings or no key", ...AWS_SETTINGS) : []),
     ...(env["MODE"] === "preview" ? needed("a secret for MODE=preview", "PREVIEW_SECRET") : []),
-    ...(String(env["CONSENT_LOAD"]) === "1" ? needed("a cookie for CONSENT_LOAD=1", "CONSENT_COOKIE") : []),
+    ...(holdsBackForConsent ? needed("a cookie for CONSENT_LOAD=1", "CONSENT_COOKIE") : []),
   ];
 }
 

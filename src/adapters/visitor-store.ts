@@ -1,4 +1,10 @@
-import { addErasure, type ErasedRecord, parseVisitorRecord, type VisitorRecord } from "../core/visitor-record.ts";
+import {
+  addErasure,
+  type ErasedRecord,
+  parseVisitorRecord,
+  UNREADABLE_RECORD,
+  type VisitorRecord,
+} from "../core/visitor-record.ts";
 import { ChatError } from "../errors.ts";
 import { ERASED_RECORD_DAYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
 import { within } from "./within.ts";
@@ -48,7 +54,7 @@ export function toContactEntry(contactHash: string): string {
 export interface VisitorStoreOptions {
   /** How long one answer of KV may take, in milliseconds. */
   readonly timeoutMs?: number;
-  /** Told of a record that cannot be read. It counts as none: erasures and owners have keys of their own. */
+  /** Told of a record that cannot be read. It counts as empty: erasures and owners have keys of their own. */
   readonly onUnreadable: () => void;
 }
 
@@ -56,24 +62,30 @@ export function createVisitorStore(
   kv: VisitorNamespace,
   { timeoutMs = STORE_TIMEOUT_MS, onUnreadable }: VisitorStoreOptions,
 ): VisitorStore {
-  const readRecord = (text: string | null | undefined): VisitorRecord | null => {
-    if (text === null || text === undefined) return null;
+  const readRecord = (text: string | null): VisitorRecord | null => {
+    if (text === null) return null;
     const record = parseVisitorRecord(text);
     if (record === "newer") throw new ChatError("STORE_UNAVAILABLE", "Cannot read a visitor: a newer version wrote it");
     if (record !== "unreadable") return record;
     onUnreadable();
-    return null;
+    return UNREADABLE_RECORD;
   };
   const answered = <T>(action: string, call: () => Promise<T>) => answeredWithin(timeoutMs, action, call);
+  // Taken apart in there: an answer that is no map is KV failing, too.
+  const get = (action: string, entries: string[]) =>
+    answered(action, async () => {
+      const found = await kv.get(entries);
+      return entries.map((entry) => found.get(entry) ?? null);
+    });
   const put = (action: string, entry: string, value: string, expirationTtl: number) =>
     answered(action, () => kv.put(entry, value, { expirationTtl }));
   const recordVisitor = (visitorKey: string, record: VisitorRecord, ttlSeconds: number) =>
     put("record a visitor", toVisitorEntry(visitorKey), JSON.stringify(record), ttlSeconds);
   return {
     async readVisitor(visitorKey) {
-      const [visitor, erasure] = [toVisitorEntry(visitorKey), toErasureEntry(visitorKey)];
-      const found = await answered("read a visitor", () => kv.get([visitor, erasure]));
-      return addErasure(readRecord(found.get(visitor)), readErasedAt(found.get(erasure)));
+      const entries = [toVisitorEntry(visitorKey), toErasureEntry(visitorKey)];
+      const [record = null, erasure = null] = await get("read a visitor", entries);
+      return addErasure(readRecord(record), readErasedAt(erasure));
     },
     recordVisitor,
     async recordErasure(visitorKey, record, ttlSeconds) {
@@ -81,17 +93,22 @@ export function createVisitorStore(
       await recordVisitor(visitorKey, record, ttlSeconds);
     },
     async readOwner(contactHash) {
-      const entry = toContactEntry(contactHash);
-      const found = await answered("read a contact's owner", () => kv.get([entry]));
-      return found.get(entry) ?? null;
+      const [owner = null] = await get("read a contact's owner", [toContactEntry(contactHash)]);
+      return readVisitorKey(owner);
     },
     recordOwner: (contactHash, visitorKey) =>
       put("record a contact's owner", toContactEntry(contactHash), visitorKey, OWNER_RECORD_DAYS * 86_400),
   };
 }
 
-function readErasedAt(text: string | null | undefined): number | null {
-  if (text === null || text === undefined) return null;
+/** An owner that is nobody's key would be another visitor for good: the contact's own visitor would lose it. */
+function readVisitorKey(text: string | null): string | null {
+  if (text === null || /^[\da-f]{64}$/.test(text)) return text;
+  throw new ChatError("STORE_UNAVAILABLE", "Cannot read a contact's owner: KV holds no visitor key");
+}
+
+function readErasedAt(text: string | null): number | null {
+  if (text === null) return null;
   if (!/^\d+$/.test(text)) throw new ChatError("STORE_UNAVAILABLE", "Cannot read an erasure: KV holds no time");
   return Number(text);
 }

@@ -6,12 +6,25 @@ interface Call {
   readonly timeoutMs: number;
 }
 
+/** What the Worker said. */
+export interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly token?: string;
+    readonly ticket?: string | null;
+    readonly status?: string;
+    readonly error?: string;
+  };
+  /** How long it wants not to be called, in milliseconds. Source: RFC 9110 §10.2.3. */
+  readonly retryAfterMs: number;
+}
+
 /**
  * Calls a chat route of the Worker.
  *
  * @returns `null` when no answer came in time, or not the Worker's: without it, the site behind answers.
  */
-export async function callWorker(route: string, { method, body, timeoutMs }: Call): Promise<Response | null> {
+export async function callWorker(route: string, { method, body, timeoutMs }: Call): Promise<Answer | null> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
@@ -23,8 +36,13 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
       keepalive: method === "DELETE",
       signal: controller.signal,
     });
-    const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
-    return isJson || response.status === 204 ? response : null;
+    const { status, headers } = response;
+    const answer: Answer = {
+      status,
+      body: status === 204 ? {} : await response.json(),
+      retryAfterMs: 1000 * Number(headers.get("retry-after")) || 0,
+    };
+    return isOurs(answer) ? answer : null;
   } catch {
     return null;
   } finally {
@@ -32,12 +50,13 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
   }
 }
 
-/** How long the Worker wants not to be called, in milliseconds. Source: RFC 9110 §10.2.3. */
-export function retryAfterMs({ headers }: Response): number {
-  return 1000 * Number(headers.get("retry-after")) || 0;
+/** Some sites answer JSON wherever they are asked; and the Worker always knows its own routes. */
+function isOurs({ status, body: { error = "", ...body } }: Answer): boolean {
+  if (status < 400) return status === 204 || "ticket" in body || "status" in body;
+  return status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(error);
 }
 
 /** Whether asking again would be answered the same: so not after a slow connection (408), nor after too many calls (429). */
-export function isFinal({ ok, status }: Response): boolean {
-  return ok || (status >= 400 && status < 500 && status !== 408 && status !== 429);
+export function isFinal({ status }: Answer): boolean {
+  return status < 500 && status !== 408 && status !== 429;
 }

@@ -1,5 +1,5 @@
 import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, REPORT_TIMEOUT_MS } from "../limits.ts";
-import { callWorker, isFinal, retryAfterMs } from "./call-worker.ts";
+import { callWorker, isFinal } from "./call-worker.ts";
 import { type Session } from "./chat-session.ts";
 import { exclusive } from "./exclusive.ts";
 import { browserStorage, parseStored } from "./storage.ts";
@@ -88,13 +88,13 @@ async function send(key: string): Promise<boolean> {
   // Another tab was faster.
   if (text === null) return true;
   const timeoutMs = REPORT_TIMEOUT_MS;
-  const response =
+  const answer =
     key === FORGETTING_KEY
       ? await callWorker("visitor", { method: "DELETE", timeoutMs })
       : await callWorker("contacts", { method: "POST", body: toBody(text), timeoutMs });
-  if (response === null || !isFinal(response)) {
-    const quiet = response === null ? 0 : retryAfterMs(response);
-    if (quiet > 0) browserStorage.set(QUIET_KEY, String(Date.now() + quiet));
+  if (answer === null || !isFinal(answer)) {
+    const { retryAfterMs = 0 } = answer ?? {};
+    if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
     return false;
   }
   browserStorage.remove(key);

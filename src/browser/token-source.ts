@@ -1,15 +1,10 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../limits.ts";
-import { callWorker, isFinal, retryAfterMs } from "./call-worker.ts";
+import { type Answer, callWorker, isFinal } from "./call-worker.ts";
 import { exclusive } from "./exclusive.ts";
 import { persistedChat } from "./persisted-chat.ts";
 
 /** Handed to the widget when there is no token: it then shows its own page for status 401. */
 const NO_TOKEN = "unavailable";
-
-interface TokenAnswer {
-  readonly token: string;
-  readonly ticket: string | null;
-}
 
 export interface TokenSource {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
@@ -56,22 +51,19 @@ export function createTokenSource({ isFresh, tokenIssued }: TokenOptions): Token
   };
 }
 
-async function fetchToken(body: object): Promise<TokenAnswer | null> {
+/** @returns `null` when there is none to be had. */
+async function fetchToken(body: object): Promise<Answer["body"] | null> {
   const deadline = Date.now() + TOKEN_PATIENCE_MS;
   const left = () => deadline - Date.now();
-  const tryUntilDeadline = async (): Promise<TokenAnswer | null> => {
+  const tryUntilDeadline = async (): Promise<Answer["body"] | null> => {
     for (let pauseMs = 300; ; pauseMs *= 2) {
       // Read within the lock: another tab waits until the answer's cookie is in.
-      const response = await exclusive(async () => {
+      const answer = await exclusive(async () => {
         const timeoutMs = Math.min(left(), TOKEN_TRY_MS);
         return timeoutMs > 0 ? callWorker("token", { method: "POST", body, timeoutMs }) : null;
       });
-      if (response?.ok === true) {
-        const answer: TokenAnswer = await response.json();
-        return answer;
-      }
-      if (response !== null && isFinal(response)) return null;
-      const waitMs = Math.max(pauseMs, response === null ? 0 : retryAfterMs(response));
+      if (answer !== null && isFinal(answer)) return answer.body.token === undefined ? null : answer.body;
+      const waitMs = Math.max(pauseMs, answer?.retryAfterMs ?? 0);
       if (waitMs >= left()) return null;
       await pause(waitMs);
     }

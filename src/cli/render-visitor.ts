@@ -1,4 +1,4 @@
-import { type VisitorRecord } from "../core/visitor-record.ts";
+import { UNREADABLE_RECORD, type VisitorRecord } from "../core/visitor-record.ts";
 import { type Holding, toEntries } from "./visitor-holding.ts";
 
 /** What `show --json` gives. */
@@ -7,7 +7,7 @@ export function buildListing(holding: Holding) {
   return {
     visitorKey,
     forgottenAt: record?.erasedAt === undefined ? null : toIso(record.erasedAt),
-    updatedAt: record && toIso(record.updatedAt),
+    updatedAt: record === null || record === UNREADABLE_RECORD ? null : toIso(record.updatedAt),
     contactIds,
     sessions: (record?.sessions ?? []).map(({ contactId, startedAt, endedAt, verifiedAt }) => ({
       contactId,
@@ -46,6 +46,7 @@ function renderRow(width: number, contactId: string, started: string, ended: str
 
 function renderState(record: VisitorRecord | null): string {
   if (record === null) return "the record is gone, by age; KV only knows whose the contact is";
+  if (record === UNREADABLE_RECORD) return "the record cannot be read; it counts as empty";
   const changed = `last change ${toReadable(record.updatedAt)} UTC`;
   return record.erasedAt === undefined ? changed : `forgotten ${toReadable(record.erasedAt)} UTC; ${changed}`;
 }

@@ -79,7 +79,7 @@ function createServices(location: KvLocation): Services {
   return {
     store: createVisitorStore(createWranglerKv(location), {
       timeoutMs: WRANGLER_TIMEOUT_MS,
-      onUnreadable: () => printError("KV holds a record of this visitor that cannot be read. It counts as none."),
+      onUnreadable: () => printError("KV holds a record of this visitor that cannot be read. It counts as empty."),
     }),
     storeName: `${binding}${environment === null ? "" : ` of ${environment}`}, ${isLocal ? "local" : "remote"}`,
     now: () => Math.floor(Date.now() / 1000),

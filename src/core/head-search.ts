@@ -1,3 +1,5 @@
+import { readToken } from "./html-token.ts";
+
 /** What the rest of a head tells, as far as it is here. */
 export type HeadSearch =
   /** It has no policy of its own. */
@@ -29,8 +31,27 @@ export function searchHead(html: string, from: number): HeadSearch {
     return { kind: "policy", end: after === -1 ? null : from + policy + after };
   }
   if (end !== -1) return { kind: "none" };
-  // A tag that is not whole yet may become one that matters.
-  const lastTag = rest.lastIndexOf("<");
-  const isOpen = lastTag !== -1 && !rest.includes(">", lastTag);
-  return { kind: "more", settled: isOpen ? from + lastTag : html.length };
+  return { kind: "more", settled: findUnfinished(html, from) };
+}
+
+// What is between their tags is text, whatever it looks like.
+const TEXT_ELEMENT = /^(?:script|style|title|textarea|noscript|noframes|noembed|iframe|xmp|plaintext)$/;
+
+/**
+ * Where markup begins whose end is not here, or where all that is here ends. A tag may become one that matters; and what
+ * follows within a script or comment, read by itself, would look like tags.
+ */
+function findUnfinished(html: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const start = html.indexOf("<", at);
+    if (start === -1) return html.length;
+    const token = readToken(html, start);
+    if (token.kind === "partial") return start;
+    at = token.kind === "text" ? start + 1 : token.end;
+    if (token.kind !== "tag" || !TEXT_ELEMENT.test(token.name)) continue;
+    const length = html.slice(at).search(new RegExp(`</${token.name}[\\t\\n\\f\\r />]`, "i"));
+    if (length === -1) return start;
+    at += length;
+  }
 }

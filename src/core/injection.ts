@@ -12,6 +12,7 @@ export type InjectionReason =
   | "content-type"
   | "charset"
   | "encoding"
+  | "empty"
   | "no-transform"
   | "download"
   | "coep";
@@ -41,6 +42,7 @@ export interface ResponseFacts {
   readonly status: number;
   readonly contentType: string | null;
   readonly contentEncoding: string | null;
+  readonly contentLength: string | null;
   readonly contentDisposition: string | null;
   readonly cacheControl: string | null;
   /** `Cross-Origin-Embedder-Policy`. */
@@ -96,6 +98,8 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   if (essence !== "text/html") return "content-type";
   if (!isReadableCharset(charset)) return "charset";
   if (!isReadableEncoding(contentEncoding)) return "encoding";
+  // In an encoding, no bytes at all are an error to whoever decodes them, and to no browser.
+  if (response.contentLength === "0") return "empty";
   if (hasDirective(response.cacheControl, "no-transform")) return "no-transform";
   if (/^\s*attachment\b/i.test(response.contentDisposition ?? "")) return "download";
   // It forbids every frame and script from elsewhere that does not opt in, and the widget's do not.

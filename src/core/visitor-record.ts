@@ -34,7 +34,10 @@ export type VisitorRecord = v.InferOutput<typeof recordSchema>;
 export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
 
 /** A record that a newer version of this Worker wrote. */
-const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
+const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.gtValue(1)) });
+
+/** Stands in for a record that cannot be read: all that is known of the visitor is that there is one. */
+export const UNREADABLE_RECORD: VisitorRecord = { v: 1, updatedAt: 0, sessions: [], owned: [] };
 
 /**
  * Reads a stored visitor record.
@@ -158,7 +161,11 @@ export function buildErasedRecord(
 export function addErasure(record: VisitorRecord | null, erasedAt: number | null): VisitorRecord | null {
   if (erasedAt === null) return record;
   const known = record ?? { v: 1, updatedAt: erasedAt, sessions: [], owned: [] };
-  return { ...known, erasedAt: latest(known.erasedAt, erasedAt) ?? erasedAt };
+  return {
+    ...known,
+    updatedAt: Math.max(known.updatedAt, erasedAt),
+    erasedAt: latest(known.erasedAt, erasedAt) ?? erasedAt,
+  };
 }
 
 /** How long KV keeps a record, in seconds: an erasure must outlive every cookie that it beats. */

@@ -159,6 +159,7 @@ function toResponseFacts({ status, headers }: Response): ResponseFacts {
     status,
     contentType: headers.get("content-type"),
     contentEncoding: headers.get("content-encoding"),
+    contentLength: headers.get("content-length"),
     contentDisposition: headers.get("content-disposition"),
     cacheControl: headers.get("cache-control"),
     embedderPolicy: headers.get("cross-origin-embedder-policy"),

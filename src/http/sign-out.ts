@@ -3,7 +3,8 @@ import { type Site } from "./site.ts";
 import { renderLeaveCookies } from "./visitor-cookie.ts";
 
 interface SignOutOptions {
-  readonly widgetId: string;
+  /** `null` while it is not known: then only the mark is left, which makes our cookie worthless. */
+  readonly widgetId: string | null;
   readonly isSignOut: (url: string) => boolean;
   readonly log: Log;
 }

@@ -57,12 +57,10 @@ export async function createVisitorCookieJar(
  * The `Set-Cookie` values with which a browser leaves its visitor: our cookie goes, and another one tells page script to
  * clear what it keeps.
  */
-export async function renderLeaveCookies(widgetId: string): Promise<readonly string[]> {
-  const maxAge = LEFT_COOKIE_DAYS * 86_400;
-  return [
-    serialize(await toCookieName(widgetId), "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 }),
-    serialize(LEFT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge }),
-  ];
+export async function renderLeaveCookies(widgetId: string | null): Promise<readonly string[]> {
+  const mark = serialize(LEFT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge: LEFT_COOKIE_DAYS * 86_400 });
+  if (widgetId === null) return [mark];
+  return [serialize(await toCookieName(widgetId), "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 }), mark];
 }
 
 function readSent(c: Context, name: string): string | null {

@@ -201,11 +201,17 @@ describe("reports", () => {
     await expect.poll(() => calls, { timeout: 900 }).toEqual(["POST contacts 201"]);
   });
 
-  it("wait on when something else than the Worker answers", async () => {
-    await context.route("**/_chat/contacts", (route) => route.fulfill({ status: 404, body: "<h1>Not found</h1>" }));
+  const others = [
+    { status: 404, body: "<h1>Not found</h1>" },
+    { status: 404, json: { error: "NOT_FOUND" } },
+    { status: 403, json: { message: "Missing Authentication Token" } },
+    { status: 200, json: { ok: true } },
+  ];
+  it.each(others)("wait on when something else than the Worker answers: %j", async (answer) => {
+    await context.route("**/_chat/contacts", (route) => route.fulfill(answer));
     const { open, page } = await visit();
     await open();
-    await expect.poll(() => calls).toContain("POST contacts 404");
+    await expect.poll(() => calls).toContain(`POST contacts ${answer.status}`);
     await page.waitForTimeout(200);
     expect(await page.evaluate(waitingReports)).toBe(1);
     await context.unroute("**/_chat/contacts");

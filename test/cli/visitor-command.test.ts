@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type VisitorStore } from "../../src/adapters/visitor-store.ts";
-import { type VisitorRecord } from "../../src/core/visitor-record.ts";
+import { UNREADABLE_RECORD, type VisitorRecord } from "../../src/core/visitor-record.ts";
 import { EXIT } from "../../src/cli/command-line.ts";
 import { forgetVisitor, type Services, showVisitor } from "../../src/cli/visitor-command.ts";
 import { parseSubject, type Subject } from "../../src/cli/visitor-holding.ts";
@@ -153,6 +153,16 @@ describe("showVisitor()", () => {
     expect(bench.out).toContain(`contact:${sha256("chat-1")}`);
   });
 
+  it("says that the record cannot be read", async () => {
+    bench.visitors.set(visitorKey, UNREADABLE_RECORD);
+    expect(await showVisitor(bench.services, visitor, false)).toBe(EXIT.done);
+    expect(bench.out).toContain("the record cannot be read");
+    expect(bench.out).toContain(`visitor:${visitorKey}`);
+    bench.out = "";
+    await showVisitor(bench.services, visitor, true);
+    expect(JSON.parse(bench.out)).toMatchObject({ updatedAt: null, sessions: [] });
+  });
+
   it.each([
     ["visitor", { kind: "visitor", visitorKey: "0".repeat(64) }],
     ["contact", { kind: "contact", contactId: "chat-9" }],
@@ -228,6 +238,12 @@ describe("forgetVisitor()", () => {
     expect(bench.out).toContain("the record is gone");
     expect(bench.held()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [sha256("chat-1")] });
     expect(bench.receipt().erased.contactIds).toEqual(["chat-1"]);
+  });
+
+  it("erases a record that cannot be read", async () => {
+    bench.visitors.set(visitorKey, UNREADABLE_RECORD);
+    expect(await forget()).toBe(EXIT.done);
+    expect(bench.held()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [] });
   });
 
   it("looks again after 90 s and leaves an erasure that stands", async () => {

@@ -46,6 +46,14 @@ describe("patchPolicies()", () => {
     expect(patch(policy)).toBe(policy);
   });
 
+  it.each(["default-src *; connect-src\u00a0", "default-src *; connect-src\v", "script-src *;\u00a0"])(
+    "takes no other character for white space than browsers do: %j",
+    (policy) => {
+      expect(patch(policy, sources)).toMatch(/; worker-src /);
+      expect(patch(policy, sources)).toContain(policy);
+    },
+  );
+
   it("adds hosts, and no nonce or hash, where 'unsafe-inline' is relied on", () => {
     expect(patch("script-src 'self' 'unsafe-inline'; object-src 'none'")).toBe(
       `script-src 'self' 'unsafe-inline' ${CLIENT}; object-src 'none'`,

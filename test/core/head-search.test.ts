@@ -29,4 +29,20 @@ describe("searchHead()", () => {
     expect(searchHead("<head><title>x</title>\n", 6)).toEqual({ kind: "more", settled: 23 });
     expect(searchHead("<head><title>x</title><", 6)).toEqual({ kind: "more", settled: 22 });
   });
+
+  it.each([
+    ["comment", "<!-- a > b --x --"],
+    ["script", "<script>if (a < b) '<!-- >'"],
+    ["script", "<SCRIPT a='>'>'</scripted>'"],
+    ["style", "<style>a > b {}"],
+    ["title", "<title>a <b> c"],
+    ["noscript", "<noscript><link>"],
+  ])("holds back a %s that is not whole yet: %s", (_what, open) => {
+    expect(searchHead(`<head><meta charset=utf-8>${open}`, 6)).toEqual({ kind: "more", settled: 26 });
+  });
+
+  it("does not wait for the end of what is whole", () => {
+    const html = "<head><!-- a --><script>b</script ><title>c</TITLE><style></style><link>";
+    expect(searchHead(html, 6)).toEqual({ kind: "more", settled: html.length });
+  });
 });

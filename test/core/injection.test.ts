@@ -19,6 +19,7 @@ const response: ResponseFacts = {
   status: 200,
   contentType: "text/html; charset=utf-8",
   contentEncoding: null,
+  contentLength: "120",
   contentDisposition: null,
   cacheControl: "public, max-age=60",
   embedderPolicy: null,
@@ -143,6 +144,11 @@ describe("decideByRequest(), decideByResponse()", () => {
       expect(forResponse({ contentEncoding })).toEqual(leave("encoding"));
     },
   );
+
+  it("leaves what has no bytes", () => {
+    expect(forResponse({ contentLength: "0" })).toEqual(leave("empty"));
+    expect(forResponse({ contentLength: null })).toEqual({ inject: true });
+  });
 
   it.each(["no-transform", "max-age=60,No-Transform", "no-transform , public"])("obeys %j", (cacheControl) => {
     expect(forResponse({ cacheControl })).toEqual(leave("no-transform"));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Playground, snippetId, startPlayground, widgetId } from "../playground/playground.ts";
 import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import { expectLogged, expectPage, NOTHING, offered } from "./chatter.ts";
+import { expectPage, NOTHING, offered, watchLogs } from "./chatter.ts";
 
 /** Longer than the longest pause after Amazon could not answer. */
 const LONG_PAUSE_MS = 120_000;
@@ -42,13 +42,14 @@ describe("Amazon Connect's service API", () => {
     { name: "Amazon's answer is malformed", service: "garbage", reason: "SyntaxError" },
   ] as const;
   it.each(faults)("$name", async ({ service, reason }) => {
-    const { connect, worker } = playground;
+    const { connect, site, worker } = playground;
     const visitor = createVisitorClient(worker.origin);
     const contactId = await chat(visitor);
+    const log = watchLogs(worker);
     connect.service = service;
-    await expectPage(worker);
+    await expectPage(worker, site);
     expect(await offered(visitor)).toMatchObject(NOTHING);
-    await expectLogged(worker, { event: "owner.unknown", reason });
+    await log.expectLine({ event: "owner.unknown", reason });
     connect.service = "works";
     await playground.moveClock(LONG_PAUSE_MS);
     expect(await offered(visitor)).toMatchObject({ contactId });

@@ -46,7 +46,7 @@ describe("the visitor's browser", () => {
       await context.setOffline(true);
       await route.fulfill({ response });
     });
-    const { page } = await visit();
+    const { chat, end, open: openChat, page, say } = await visit();
     await page.click(BUTTON);
     const waiting = () =>
       page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('persistent-chat:report'))");
@@ -54,11 +54,13 @@ describe("the visitor's browser", () => {
     const contactId = newest()?.contactId;
     expect(reports).toEqual([]);
     await context.setOffline(false);
-    await expect.poll(() => reports).toContain("POST 201");
-    const later = await open({ storageState: await context.storageState() });
-    await (await openChatPage(later, playground.worker.origin)).open();
+    await expect.poll(() => reports).toEqual(["POST 201"]);
+    await chat.locator("[data-role=input]").waitFor();
+    await say("Online again");
+    await end();
+    await context.unroute("**/start");
+    await openChat();
     expect(newest()?.attributes).toMatchObject({ contactId });
-    await later.close();
   });
 
   it("The browser is closed before a report is answered", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { type RunningSite } from "../playground/site/site.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 
@@ -13,8 +14,8 @@ export async function createChatter(origin: string, contactId: string): Promise<
 }
 
 /** Has a chat, from token to report. */
-export async function chat(visitor: VisitorClient, contactId: string): Promise<void> {
-  const { ticket } = await visitor.token();
+export async function chat(visitor: VisitorClient, contactId: string, body?: object): Promise<void> {
+  const { ticket } = await visitor.token(body);
   expect((await visitor.report({ ticket, contactId })).status).toBe(201);
 }
 
@@ -23,16 +24,26 @@ export async function offered(visitor: VisitorClient, body?: object): Promise<Re
   return claimsOf((await visitor.token(body)).token).attributes;
 }
 
-/** The same browser, at another Worker. */
-export function moveTo(worker: RunningWorker, { cookie }: VisitorClient): VisitorClient {
-  return Object.assign(createVisitorClient(worker.origin), { cookie });
+/** The same browser, as it is now. */
+export function copyOf({ cookie, origin }: VisitorClient): VisitorClient {
+  return Object.assign(createVisitorClient(origin), { cookie });
 }
 
-/** The next page still comes, with the chat in it. */
-export async function expectPage({ origin }: RunningWorker): Promise<void> {
+/** The next page still comes as the site sends it, with the chat in it. */
+export async function expectPage(worker: RunningWorker, site: RunningSite, chatPath = "/_chat"): Promise<void> {
+  const tag = `<script data-cfasync="false" async src="${chatPath}/widget.js"></script>`;
+  expect(await readPage(worker)).toBe((await readPage(site)).replace("<head>", `<head>${tag}`));
+}
+
+/** The next page still comes as the site sends it. */
+export async function expectUntouchedPage(worker: RunningWorker, site: RunningSite): Promise<void> {
+  expect(await readPage(worker)).toBe(await readPage(site));
+}
+
+async function readPage({ origin }: { readonly origin: string }): Promise<string> {
   const response = await fetch(origin, { headers: { "sec-fetch-dest": "document" } });
   expect(response.status).toBe(200);
-  expect(await response.text()).toContain('src="/_chat/widget.js"');
+  return response.text();
 }
 
 export async function expectRefused(answer: Promise<Response>, status: number, error: string): Promise<void> {
@@ -40,6 +51,22 @@ export async function expectRefused(answer: Promise<Response>, status: number, e
   expect([response.status, await response.json()]).toEqual([status, { error }]);
 }
 
-export async function expectLogged(worker: RunningWorker, line: object): Promise<void> {
-  await expect.poll(() => worker.logs).toContainEqual(expect.objectContaining(line));
+/** What a Worker logs from here on: an earlier test may have had the same fault. */
+export interface LogWatch {
+  readonly expectLine: (line: object) => Promise<void>;
+  /** No warning and no error, though a token was asked for meanwhile. */
+  readonly expectQuiet: () => Promise<void>;
+}
+
+export function watchLogs({ logs }: RunningWorker): LogWatch {
+  const start = logs.length;
+  const expectLine = (line: object) =>
+    expect.poll(() => logs.slice(start)).toContainEqual(expect.objectContaining(line));
+  return {
+    expectLine,
+    async expectQuiet() {
+      await expectLine({ event: "token.issued" });
+      expect(logs.slice(start).filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { exchange, type RawOrigin, startRawOrigin } from "../worker/raw-origin.t
 import { settings } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
 import { startWorkerd } from "../worker/start-workerd.ts";
-import { expectLogged } from "./chatter.ts";
+import { watchLogs } from "./chatter.ts";
 
 const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
 const REQUEST = buildRequest({ path: "/", host: "www.example.com", headers: ["Sec-Fetch-Dest: document"] });
@@ -46,20 +46,22 @@ const bodyOf = (answer: string) =>
 describe("the site behind", () => {
   it("The site cannot be reached", async () => {
     const gone = await startWorkerd({ vars: { ...settings, ORIGIN_URL: "http://127.0.0.1:1" } });
+    const log = watchLogs(gone);
     try {
       const { status, body } = await sendRaw(gone.origin, REQUEST);
       expect([status, String(body)]).toEqual([502, expect.stringContaining("This site cannot be reached right now")]);
-      await expectLogged(gone, { event: "origin.unreachable" });
+      await log.expectLine({ event: "origin.unreachable" });
     } finally {
       await gone.close();
     }
   });
 
   it("The site hangs up before its answer begins", async () => {
+    const log = watchLogs(ours);
     const [got] = await compare("");
     expect(got).toMatch(/^HTTP\/1\.1 502 /);
     expect(got).toContain("This site cannot be reached right now");
-    await expectLogged(ours, { event: "origin.unreachable" });
+    await log.expectLine({ event: "origin.unreachable" });
   });
 
   it("The site hangs up in the middle of a page", async () => {

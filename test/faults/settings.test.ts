@@ -1,89 +1,124 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signToken } from "../playground/connect/sign-token.ts";
+import { checkToken } from "../playground/connect/token.ts";
 import { type RunningSite, startSite } from "../playground/site/site.ts";
 import { control, instrumentedEntry } from "../worker/instrumented.ts";
 import { securityKey, settings, widgetId } from "../worker/settings.ts";
 import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
-import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import { chat, createChatter, expectLogged, expectRefused, moveTo, NOTHING, offered } from "./chatter.ts";
+import { type VisitorClient } from "../worker/visitor-client.ts";
+import {
+  chat,
+  copyOf,
+  createChatter,
+  expectPage,
+  expectRefused,
+  expectUntouchedPage,
+  type LogWatch,
+  NOTHING,
+  offered,
+  watchLogs,
+} from "./chatter.ts";
 
 const DAY = 86_400;
 const OTHER_SECRET = Buffer.from("another thirty-two random bytes!").toString("base64url");
 
 let site: RunningSite;
-/** As it was before the change. */
-let before: RunningWorker;
+let worker: RunningWorker;
 let visitor: VisitorClient;
 /** A contact id of this test. */
 let id: (name: string) => string;
-const running: RunningWorker[] = [];
+let log: LogWatch;
 
 beforeAll(async () => {
   site = await startSite({ port: 0 });
-  before = await start({});
+  worker = await startWorker({ vars: { ...settings, ORIGIN_URL: site.origin }, entry: instrumentedEntry });
 });
 afterAll(async () => {
-  await Promise.all(running.map((worker) => worker.close()));
+  await worker.close();
   await site.close();
 });
 beforeEach(async () => {
   const test = crypto.randomUUID();
   id = (name) => `${name}-${test}`;
-  visitor = await createChatter(before.origin, id("before"));
+  await deploy({});
+  visitor = await createChatter(worker.origin, id("before"));
+  log = watchLogs(worker);
 });
 
-/** Another Worker's KV is empty, as at a location that has seen nothing yet: the cookie carries what was. */
-async function start(vars: Record<string, string>): Promise<RunningWorker> {
-  const all = { ...settings, ORIGIN_URL: site.origin, ...vars };
-  const worker = await startWorker({ vars: all, entry: instrumentedEntry });
-  running.push(worker);
-  return worker;
-}
+/** As after a deployment with these settings; cookies and KV are as they were. */
+const deploy = (changed: Readonly<Record<string, string>>) => control(worker, { settings: changed });
 
-function signWith(key: string): string {
+/** The site's own token for a customer, as the body of a token call. */
+function signedWith(key: string): { token: string } {
   const now = Math.floor(Date.now() / 1000);
-  return signToken({ claims: { sub: widgetId, iat: now, exp: now + 500, customerId: "c" }, securityKey: key });
+  const claims = { sub: widgetId, iat: now, exp: now + 500, customerId: id("customer") };
+  return { token: signToken({ claims, securityKey: key }) };
 }
 
 describe("settings that change while visitors chat", () => {
   it("A setting cannot be used", async () => {
-    const after = await start({ TOKEN_TTL_SECONDS: "9000", COOKIE_SECRET: "short" });
-    expect(await (await fetch(after.origin)).text()).toBe(await (await fetch(site.origin)).text());
-    await expectRefused(moveTo(after, visitor).post("/_chat/token", {}), 503, "MISCONFIGURED");
-    await expectLogged(after, { event: "settings.invalid", setting: "TOKEN_TTL_SECONDS" });
-    await expectLogged(after, { event: "settings.invalid", setting: "COOKIE_SECRET" });
-    expect(await offered(visitor)).toMatchObject({ contactId: id("before") });
+    const { ticket } = await visitor.token();
+    await deploy({ TOKEN_TTL_SECONDS: "9000", COOKIE_SECRET: "short" });
+    await expectUntouchedPage(worker, site);
+    await expectRefused(visitor.post("/_chat/token", {}), 503, "MISCONFIGURED");
+    await expectRefused(visitor.report({ ticket, contactId: id("meanwhile") }), 503, "MISCONFIGURED");
+    expect((await fetch(`${worker.origin}/_chat/health`)).status).toBe(503);
+    await log.expectLine({ event: "settings.invalid", setting: "TOKEN_TTL_SECONDS" });
+    await log.expectLine({ event: "settings.invalid", setting: "COOKIE_SECRET" });
+    await deploy({});
+    expect((await visitor.report({ ticket, contactId: id("meanwhile") })).status).toBe(201);
+    expect(await offered(visitor)).toMatchObject({ contactIdFallback: id("before") });
   });
 
   it("CHAT_PATH changes", async () => {
     const { ticket } = await visitor.token();
-    const after = moveTo(await start({ CHAT_PATH: "/talk" }), visitor);
+    await deploy({ CHAT_PATH: "/talk" });
+    await expectPage(worker, site, "/talk");
     const report = { ticket, contactId: id("on-the-way"), event: "started", ageSeconds: 0 };
     // The site answers: for the browser part that is no answer of ours, so that the report waits for the next page.
-    expect((await after.post("/_chat/contacts", report)).headers.get("content-type")).not.toContain("json");
-    expect((await after.post("/talk/contacts", report)).status).toBe(201);
+    const answer = await copyOf(visitor).post("/_chat/contacts", report);
+    expect(answer.headers.get("content-type")).not.toContain("json");
+    expect((await visitor.post("/talk/contacts", report)).status).toBe(201);
+    expect((await visitor.post("/talk/token", {})).status).toBe(200);
+    await log.expectQuiet();
+    await deploy({});
+    expect(await offered(visitor)).toMatchObject({ contactId: id("on-the-way") });
   });
 
   it("CONTACT_ATTRIBUTE changes", async () => {
-    const after = moveTo(await start({ CONTACT_ATTRIBUTE: "past" }), visitor);
-    expect(await offered(after)).toMatchObject({ past: id("before"), chatContinue: "now" });
+    await deploy({ CONTACT_ATTRIBUTE: "past" });
+    await expectPage(worker, site);
+    const attributes = await offered(visitor);
+    expect(attributes).toMatchObject({ past: id("before"), chatContinue: "now" });
+    expect(attributes).not.toHaveProperty("contactId");
+    await log.expectQuiet();
   });
 
   it("RETENTION_DAYS becomes shorter", async () => {
-    const worker = await start({ RETENTION_DAYS: "2" });
-    await control(worker, { clockOffsetSeconds: 3 * DAY });
-    const after = moveTo(worker, visitor);
-    expect(await offered(after)).toMatchObject(NOTHING);
-    await chat(after, id("after"));
-    expect(await offered(after)).toMatchObject({ contactId: id("after"), contactIdFallback: "none" });
+    const at = (days: number, changed = {}) =>
+      control(worker, { clockOffsetSeconds: days * DAY, settings: { RETENTION_DAYS: "2", ...changed } });
+    await at(3, { RETENTION_DAYS: "365" });
+    const { persistentChatVisitor } = await offered(visitor);
+    await at(3);
+    await expectPage(worker, site);
+    expect(await offered(visitor)).toMatchObject({ ...NOTHING, persistentChatVisitor });
+    await chat(visitor, id("after"));
+    expect(await offered(visitor)).toMatchObject({ contactId: id("after"), contactIdFallback: "none" });
+    await log.expectQuiet();
   });
 
   it("Another widget is put in", async () => {
-    const other = { WIDGET_SNIPPET: "page", WIDGET_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001" };
     const { ticket } = await visitor.token();
-    const after = moveTo(await start(other), visitor);
+    const { persistentChatVisitor } = await offered(visitor);
+    await deploy({ WIDGET_SNIPPET: "page", WIDGET_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001" });
+    const after = copyOf(visitor);
     await expectRefused(after.report({ ticket, contactId: id("late") }), 403, "TICKET_INVALID");
-    expect(await offered(after)).toMatchObject(NOTHING);
+    await log.expectLine({ event: "chat.refused", code: "TICKET_INVALID" });
+    const attributes = await offered(after);
+    expect(attributes).toMatchObject(NOTHING);
+    expect(attributes["persistentChatVisitor"]).not.toBe(persistentChatVisitor);
+    await deploy({});
+    expect(await offered(visitor)).toMatchObject({ contactId: id("before"), persistentChatVisitor });
   });
 });
 
@@ -91,28 +126,47 @@ describe("secrets that change while visitors chat", () => {
   it("COOKIE_SECRET gets a new one before the old", async () => {
     const { ticket } = await visitor.token();
     const { persistentChatVisitor } = await offered(visitor);
-    const after = moveTo(await start({ COOKIE_SECRET: `${OTHER_SECRET} ${settings.COOKIE_SECRET}` }), visitor);
-    expect((await after.report({ ticket, contactId: id("rotated") })).status).toBe(201);
-    expect(await offered(after)).toMatchObject({ contactId: id("rotated"), persistentChatVisitor });
-    // Sealed with the new one: the Worker that has the old one alone does not know it.
-    expect(await offered(moveTo(before, after))).toMatchObject(NOTHING);
+    await deploy({ COOKIE_SECRET: `${OTHER_SECRET} ${settings.COOKIE_SECRET}` });
+    await expectPage(worker, site);
+    expect((await visitor.report({ ticket, contactId: id("rotated") })).status).toBe(201);
+    expect(await offered(visitor)).toMatchObject({ contactId: id("rotated"), persistentChatVisitor });
+    await log.expectQuiet();
+    // Sealed with the new one: the old one alone opens it no more, and the new one alone does.
+    await deploy({});
+    expect(await offered(copyOf(visitor))).toMatchObject(NOTHING);
+    await deploy({ COOKIE_SECRET: OTHER_SECRET });
+    expect(await offered(visitor)).toMatchObject({ contactId: id("rotated"), persistentChatVisitor });
   });
 
   it("COOKIE_SECRET is replaced", async () => {
+    const customer = copyOf(visitor);
+    await chat(customer, id("customer"), signedWith(securityKey));
     const { ticket } = await visitor.token();
-    const after = moveTo(await start({ COOKIE_SECRET: OTHER_SECRET }), visitor);
-    await expectRefused(after.report({ ticket, contactId: id("late") }), 403, "TICKET_INVALID");
-    expect(await offered(after)).toMatchObject(NOTHING);
-    await chat(after, id("after"));
-    expect(await offered(after)).toMatchObject({ contactId: id("after") });
+    await deploy({ COOKIE_SECRET: OTHER_SECRET });
+    await expectPage(worker, site);
+    await expectRefused(visitor.report({ ticket, contactId: id("late") }), 403, "TICKET_INVALID");
+    await log.expectLine({ event: "chat.refused", code: "TICKET_INVALID" });
+    expect(await offered(visitor)).toMatchObject(NOTHING);
+    await chat(visitor, id("after"));
+    expect(await offered(visitor)).toMatchObject({ contactId: id("after") });
+    // No secret is in a customer's name.
+    expect(await offered(customer, signedWith(securityKey))).toMatchObject({ contactId: id("customer") });
   });
 
   it("WIDGET_SECURITY_KEY is replaced", async () => {
-    const worker = await start({ WIDGET_SECURITY_KEY: securityKey.toLowerCase() });
-    const after = moveTo(worker, visitor);
-    expect(await offered(after)).toMatchObject({ contactId: id("before") });
-    const newcomer = createVisitorClient(worker.origin);
-    await expectRefused(newcomer.post("/_chat/token", { token: signWith(securityKey) }), 403, "OWNER_TOKEN_INVALID");
-    expect((await newcomer.post("/_chat/token", { token: signWith(securityKey.toLowerCase()) })).status).toBe(200);
+    const newKey = securityKey.toLowerCase();
+    const before = await visitor.token();
+    await deploy({ WIDGET_SECURITY_KEY: newKey });
+    await expectPage(worker, site);
+    const after = await visitor.token();
+    expect(await offered(visitor)).toMatchObject({ contactId: id("before") });
+    const isTaken = (token: string, ...securityKeys: string[]) =>
+      checkToken(token, { widgetId, securityKeys, now: Date.now() / 1000 }).accepted;
+    // Connect knows the old key as well until that is deleted there.
+    expect([before, after].map(({ token }) => isTaken(token, newKey, securityKey))).toEqual([true, true]);
+    expect([before, after].map(({ token }) => isTaken(token, newKey))).toEqual([false, true]);
+    await expectRefused(visitor.post("/_chat/token", signedWith(securityKey)), 403, "OWNER_TOKEN_INVALID");
+    await log.expectLine({ event: "chat.refused", code: "OWNER_TOKEN_INVALID" });
+    expect((await visitor.post("/_chat/token", signedWith(newKey))).status).toBe(200);
   });
 });

@@ -3,8 +3,19 @@ import { type RunningSite, startSite } from "../playground/site/site.ts";
 import { control, instrumentedEntry, observe } from "../worker/instrumented.ts";
 import { settings } from "../worker/settings.ts";
 import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
-import { type VisitorClient } from "../worker/visitor-client.ts";
-import { chat, createChatter, expectLogged, expectPage, expectRefused, NOTHING, offered } from "./chatter.ts";
+import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
+import {
+  chat,
+  copyOf,
+  createChatter,
+  expectPage,
+  expectRefused,
+  expectUntouchedPage,
+  type LogWatch,
+  NOTHING,
+  offered,
+  watchLogs,
+} from "./chatter.ts";
 
 let site: RunningSite;
 let worker: RunningWorker;
@@ -12,6 +23,7 @@ let visitor: VisitorClient;
 /** A contact id of this test. */
 let id: (name: string) => string;
 let key: string;
+let log: LogWatch;
 
 beforeAll(async () => {
   site = await startSite({ port: 0 });
@@ -27,18 +39,26 @@ beforeEach(async () => {
   await control(worker, {});
   visitor = await createChatter(worker.origin, id("before"));
   key = (await offered(visitor))["persistentChatVisitor"] ?? "";
+  log = watchLogs(worker);
 });
 
+const held = async (entry: string) => (await observe(worker)).stored[entry]?.value ?? "";
+const forget = ({ cookie }: VisitorClient) =>
+  fetch(`${worker.origin}/_chat/visitor`, { method: "DELETE", headers: { cookie, "sec-fetch-site": "same-origin" } });
+
 /** A chat meanwhile has no history, and its report waits; afterwards all of it is there. */
-async function expectNoHistoryMeanwhile(changes: Parameters<typeof control>[1]): Promise<void> {
-  await control(worker, changes);
-  await expectPage(worker);
+async function expectNoHistoryMeanwhile(
+  fault: Parameters<typeof control>[1],
+  mended: Parameters<typeof control>[1] = {},
+): Promise<void> {
+  await control(worker, fault);
+  await expectPage(worker, site);
   const { token, ticket } = await visitor.token();
-  expect(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).attributes).toMatchObject(NOTHING);
+  expect(claimsOf(token).attributes).toMatchObject(NOTHING);
   await expectRefused(visitor.report({ ticket, contactId: id("meanwhile") }), 503, "STORE_UNAVAILABLE");
-  await expectLogged(worker, { event: "store.unavailable" });
-  await expectLogged(worker, { event: "chat.refused", code: "STORE_UNAVAILABLE" });
-  await control(worker, {});
+  await log.expectLine({ event: "store.unavailable" });
+  await log.expectLine({ event: "chat.refused", code: "STORE_UNAVAILABLE" });
+  await control(worker, mended);
   expect((await visitor.report({ ticket, contactId: id("meanwhile") })).status).toBe(201);
   expect(await offered(visitor)).toMatchObject({ contactIdFallback: id("before") });
 }
@@ -50,35 +70,47 @@ describe("KV", () => {
 
   it("KV does not take writes", async () => {
     await control(worker, { kv: "fails", kvCalls: "put" });
-    await expectPage(worker);
+    await expectPage(worker, site);
     const { ticket } = await visitor.token();
     expect(await offered(visitor)).toMatchObject({ contactId: id("before") });
     await expectRefused(visitor.report({ ticket, contactId: id("meanwhile") }), 503, "STORE_UNAVAILABLE");
-    await expectLogged(worker, { event: "chat.refused", code: "STORE_UNAVAILABLE" });
+    await log.expectLine({ event: "chat.refused", code: "STORE_UNAVAILABLE" });
     await control(worker, {});
     expect((await visitor.report({ ticket, contactId: id("meanwhile") })).status).toBe(201);
   });
 
   it("A visitor's record in KV cannot be read", async () => {
-    await control(worker, { store: { [`visitor:${key}`]: '{"v":1,"sessions":"' } });
-    await expectPage(worker);
+    const spoilt = { store: { [`visitor:${key}`]: '{"v":1,"sessions":"' } };
+    await control(worker, spoilt);
+    await expectPage(worker, site);
     expect(await offered(visitor)).toMatchObject({ contactId: id("before") });
-    await expectLogged(worker, { event: "record.unreadable" });
+    await log.expectLine({ event: "record.unreadable" });
+    // Whose a contact is stands elsewhere.
+    const thief = createVisitorClient(worker.origin);
+    const { ticket } = await thief.token();
+    await expectRefused(thief.report({ ticket, contactId: id("before") }), 403, "CONTACT_NOT_YOURS");
     await chat(visitor, id("after"));
-    const record = JSON.parse((await observe(worker)).stored[`visitor:${key}`]?.value ?? "");
-    const contactIds = record.sessions.map(({ contactId }: { contactId: string }) => contactId);
-    expect(contactIds.toSorted()).toEqual([id("after"), id("before")]);
+    const { sessions } = JSON.parse(await held(`visitor:${key}`));
+    expect(sessions.map(({ contactId }: { contactId: string }) => contactId).toSorted()).toEqual([
+      id("after"),
+      id("before"),
+    ]);
+    // And so does that someone is forgotten.
+    const copy = copyOf(visitor);
+    expect((await forget(visitor)).status).toBe(204);
+    await control(worker, { ...spoilt, clockOffsetSeconds: 100 });
+    expect(await offered(copy)).toMatchObject(NOTHING);
   });
 
   it("A visitor's record is of a newer version", async () => {
     const newer = '{"v":2,"people":[]}';
     await control(worker, { store: { [`visitor:${key}`]: newer } });
-    await expectPage(worker);
+    await expectPage(worker, site);
     const { token, ticket } = await visitor.token();
-    expect(Buffer.from(token, "base64url").toString()).not.toContain(id("before"));
+    expect(claimsOf(token).attributes).toMatchObject(NOTHING);
     await expectRefused(visitor.report({ ticket, contactId: id("after") }), 503, "STORE_UNAVAILABLE");
-    await expectLogged(worker, { event: "chat.refused", message: expect.stringContaining("a newer version wrote it") });
-    expect((await observe(worker)).stored[`visitor:${key}`]?.value).toBe(newer);
+    await log.expectLine({ event: "store.unavailable", message: expect.stringContaining("a newer version wrote it") });
+    expect(await held(`visitor:${key}`)).toBe(newer);
   });
 
   it("A visitor's record is from before fields were added", async () => {
@@ -87,32 +119,35 @@ describe("KV", () => {
     await control(worker, {
       store: { [`visitor:${key}`]: JSON.stringify({ v: 1, updatedAt: startedAt, sessions, owned: [] }) },
     });
-    expect(await offered(visitor)).toMatchObject({ contactId: id("old") });
+    await expectPage(worker, site);
+    expect(await offered(visitor)).toMatchObject({ contactId: id("old"), contactIdFallback: id("before") });
+    await log.expectQuiet();
   });
 
   it("An erasure in KV cannot be read", async () => {
-    await expectNoHistoryMeanwhile({ store: { [`erased:${key}`]: "yesterday" } }).catch(() => undefined);
-    expect(await offered(visitor)).toMatchObject(NOTHING);
-    await expectLogged(worker, { event: "store.unavailable", message: expect.stringContaining("KV holds no time") });
-    const headers = { cookie: visitor.cookie, "sec-fetch-site": "same-origin" };
-    expect((await fetch(`${worker.origin}/_chat/visitor`, { method: "DELETE", headers })).status).toBe(503);
+    const entry = `erased:${key}`;
+    await control(worker, { store: { [entry]: "yesterday" } });
+    expect((await forget(visitor)).status).toBe(503);
+    // An erasure of long ago.
+    await expectNoHistoryMeanwhile({ store: { [entry]: "yesterday" } }, { store: { [entry]: "1" } });
+    await log.expectLine({ event: "store.unavailable", message: expect.stringContaining("KV holds no time") });
   });
 });
 
 describe("Cloudflare's other parts", () => {
   it("The binding VISITORS or CHAT_LIMIT is missing", async () => {
     await control(worker, { mode: "unbound" });
-    expect(await (await fetch(worker.origin)).text()).toBe(await (await fetch(site.origin)).text());
+    await expectUntouchedPage(worker, site);
     await expectRefused(visitor.post("/_chat/token", {}), 503, "MISCONFIGURED");
     expect((await fetch(`${worker.origin}/_chat/health`)).status).toBe(503);
-    await expectLogged(worker, { event: "settings.invalid", setting: "VISITORS" });
-    await expectLogged(worker, { event: "settings.invalid", setting: "CHAT_LIMIT" });
+    await log.expectLine({ event: "settings.invalid", setting: "VISITORS" });
+    await log.expectLine({ event: "settings.invalid", setting: "CHAT_LIMIT" });
   });
 
   it("Calls cannot be counted", async () => {
     await control(worker, { limit: "fails" });
-    await expectPage(worker);
+    await expectPage(worker, site);
     expect(await offered(visitor)).toMatchObject({ contactId: id("before") });
-    await expectLogged(worker, { event: "limit.unavailable", message: "No count today" });
+    await log.expectLine({ event: "limit.unavailable", message: "No count today" });
   });
 });

@@ -12,6 +12,8 @@ interface Control {
   readonly clockOffsetSeconds?: number;
   /** As after a deployment with this MODE, or without its bindings. */
   readonly mode?: "configured" | "off" | "unbound";
+  /** As after a deployment with these instead. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** What happens when calls are counted. */
   readonly limit?: "works" | "fails";
   /** How long every call waits before the product sees it. */

@@ -340,6 +340,13 @@ describe("where ORIGIN_URL is the address that was asked for", () => {
   });
 });
 
+describe("for a host that there cannot be", () => {
+  it.each(["/", "/_chat/health"])("answers %s with 502", async (path) => {
+    const worker = await start({ ORIGIN_URL: site.origin });
+    expect((await sendRaw(worker.origin, buildRequest({ path, host: "www example com" }))).status).toBe(502);
+  });
+});
+
 describe("with a bug of ours", () => {
   it("still shows the origin's page as it is", async () => {
     const worker = await start({ ORIGIN_URL: site.origin }, join(import.meta.dirname, "entries/faulty-site.ts"));

@@ -199,6 +199,19 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
   });
 });
 
+describe("while another setting cannot be used", () => {
+  it("still leaves the mark that makes the cookie worthless", async () => {
+    const vars = { ...settings, ORIGIN_URL: origin.origin, SIGN_OUT_PATHS: "/logout", TOKEN_TTL_SECONDS: "9000" };
+    const worker = await startWorkerd({ vars });
+    const request = buildRequest({ path: "/logout", host: HOST });
+    const { answered } = await exchange(worker, origin, { request, answer: plain });
+    await worker.close();
+    expect(answered.match(/^set-cookie: .*$/gim)).toEqual([
+      expect.stringMatching(/^set-cookie: __Host-chat-left=[\w-]{22}; /i),
+    ]);
+  });
+});
+
 describe("without SIGN_OUT_PATHS", () => {
   it("leaves every path alone", async () => {
     const worker = await startWorkerd({ vars: { ...settings, ORIGIN_URL: origin.origin } });

@@ -16,6 +16,8 @@ const workerd: { readonly default: string } = createRequire(import.meta.url)("wo
 /** A Worker in a process of its own, which can be measured. */
 export interface RunningWorkerd extends RunningWorker {
   readonly pid: number;
+  /** What workerd itself had to say, such as of an exception that nobody caught. */
+  readonly complaints: readonly string[];
 }
 
 type WorkerdOptions = Pick<WorkerOptions, "vars" | "entry">;
@@ -51,8 +53,9 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
   const killWithUs = () => workerdProcess.kill("SIGKILL");
   process.once("exit", killWithUs);
   const logs: Record<string, unknown>[] = [];
+  const complaints: string[] = [];
   for (const output of [workerdProcess.stdout, workerdProcess.stderr]) {
-    if (output !== null) keepOurs(logs, output);
+    if (output !== null) keepLines(output, logs, complaints);
   }
   const port = await readPort(workerdProcess);
   return {
@@ -60,6 +63,7 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
     // A process that listens has started, and so has a number.
     pid: workerdProcess.pid ?? 0,
     logs,
+    complaints,
     close: async () => {
       process.off("exit", killWithUs);
       const isGone = new Promise((resolve) => workerdProcess.once("exit", resolve));
@@ -114,13 +118,14 @@ async function readPort({ stdio }: ChildProcess): Promise<number> {
   throw new Error("Cannot start workerd: it ended before it listened");
 }
 
-function keepOurs(logs: Record<string, unknown>[], output: Readable): void {
+function keepLines(output: Readable, logs: Record<string, unknown>[], complaints: string[]): void {
   createInterface({ input: output }).on("line", (text) => {
     try {
       const line: unknown = JSON.parse(text);
       if (typeof line === "object" && line !== null && "event" in line) logs.push({ ...line });
     } catch {
       // What workerd itself has to say is not JSON.
+      complaints.push(text);
     }
   });
 }

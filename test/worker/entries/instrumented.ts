@@ -14,6 +14,8 @@ interface Control {
   clockOffsetSeconds: number;
   /** "unbound": as after a deployment without its bindings. */
   mode: "configured" | "off" | "unbound";
+  /** As after a deployment with these instead. */
+  settings: Readonly<Record<string, string>>;
   /** What happens when calls are counted. */
   limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
@@ -43,6 +45,7 @@ const NORMAL: Control = {
   kvShows: "all",
   clockOffsetSeconds: 0,
   mode: "configured",
+  settings: {},
   limit: "works",
   delayMs: 0,
 };
@@ -95,18 +98,25 @@ async function callAmazon({ headers, method, signal, url }: Request): Promise<Re
   return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, signal });
 }
 
-const apps = {
-  configured: createAppWith({}),
-  off: createAppWith({ MODE: "off" }),
-  unbound: createAppWith({ VISITORS: undefined, CHAT_LIMIT: undefined }),
-};
+const MODES = { configured: {}, off: { MODE: "off" }, unbound: { VISITORS: undefined, CHAT_LIMIT: undefined } };
+
+const apps = new Map<string, ReturnType<typeof createApp>>();
+
+/** Made once, as in an isolate: what it remembers stays. */
+function currentApp(): ReturnType<typeof createApp> {
+  const { mode, settings } = control;
+  const deployment = JSON.stringify([mode, settings]);
+  const app = apps.get(deployment) ?? createAppWith({ ...MODES[mode], ...settings });
+  apps.set(deployment, app);
+  return app;
+}
 
 export default {
   async fetch(request: Request): Promise<Response> {
     // A page's own call has an Origin: while someone plays with this, no other site can.
     if (new URL(request.url).pathname !== "/__test" || request.headers.has("origin")) {
       await scheduler.wait(control.delayMs);
-      return apps[control.mode].fetch(request);
+      return currentApp().fetch(request);
     }
     if (request.method === "PATCH") {
       ({ clockShiftSeconds } = await request.json<{ clockShiftSeconds: number }>());

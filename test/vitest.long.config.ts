@@ -1,0 +1,8 @@
+import { configDefaults, defineConfig } from "vitest/config";
+import config from "./vitest.config.ts";
+
+/** What takes minutes, and what few changes can break. */
+export default defineConfig({
+  ...config,
+  test: { ...config.test, include: ["**/*.long.test.ts"], exclude: configDefaults.exclude },
+});
