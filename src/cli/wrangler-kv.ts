@@ -1,11 +1,8 @@
-import { execFile, type ExecFileException } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { type VisitorNamespace } from "../adapters/visitor-store.ts";
-import { WRANGLER_TIMEOUT_MS } from "../limits.ts";
+import { runWrangler } from "./wrangler.ts";
 
 /** Which KV namespace is meant, in the words of wrangler's own options. */
 export interface KvLocation {
@@ -78,42 +75,4 @@ async function withPrivateFile(content: string, use: (path: string) => Promise<v
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** @returns What wrangler printed. */
-function runWrangler(args: readonly string[]): Promise<string> {
-  // Not the file in its `bin`: that one starts a second process, which a timeout would not reach.
-  const wrangler = createRequire(import.meta.url).resolve("wrangler");
-  const env = { ...process.env, WRANGLER_HIDE_BANNER: "true" };
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const child = execFile(
-    process.execPath,
-    ["--no-warnings", wrangler, ...args],
-    { env, timeout: WRANGLER_TIMEOUT_MS },
-    (error, stdout, stderr) => {
-      const failure = describeFailure(error, stripVTControlCharacters(stderr));
-      if (failure === null) resolve(stdout);
-      else reject(new Error(failure));
-    },
-  );
-  // Nobody answers its questions here: it is to say what it lacks.
-  child.stdin?.end();
-  return promise;
-}
-
-function describeFailure(error: ExecFileException | null, stderr: string): string | null {
-  // Of this wrangler only warns, and then takes the namespace of the top level.
-  const unknownEnvironment = /No environment found .*/.exec(stderr);
-  if (unknownEnvironment !== null) return unknownEnvironment[0];
-  if (error === null) return null;
-  if (error.killed) return `wrangler gave no answer within ${WRANGLER_TIMEOUT_MS} ms`;
-  return findMessage(stderr) ?? `wrangler ended with ${error.code}`;
-}
-
-/** The line that says what failed, and Cloudflare's reasons, such as `get: 'namespace not found' [code: 10013]`. */
-function findMessage(stderr: string): string | null {
-  const [, first, rest = ""] = /\[ERROR\] (.*)([^]*)/.exec(stderr) ?? [];
-  if (first === undefined) return null;
-  const message = [first, ...(rest.match(/\S.*\[code: \d+\]/g) ?? [])].join(" ");
-  return message.includes("CLOUDFLARE_API_TOKEN") ? `${message} Or log in with: npx wrangler login` : message;
 }

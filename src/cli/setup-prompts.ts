@@ -1,0 +1,148 @@
+import { createInterface } from "node:readline";
+import { readFileSync } from "node:fs";
+import { cancel, confirm, intro, isCancel, log, password, select, text } from "@clack/prompts";
+import {
+  type Answers,
+  checkInstanceId,
+  checkRegion,
+  checkSecurityKey,
+  checkSite,
+  checkSnippet,
+  checkWidgetId,
+} from "./setup-answers.ts";
+import { lookAtSite } from "./site-look.ts";
+
+/** The owner has had enough: nothing was changed. */
+export class Cancelled extends Error {}
+
+/** What .dev.vars has of an earlier run. */
+interface Kept {
+  readonly WIDGET_SNIPPET?: string | undefined;
+  readonly WIDGET_SECURITY_KEY?: string | undefined;
+}
+
+/** Asks for what setup cannot know. Nothing is done before the last answer. */
+export async function askForAnswers(kept: Kept): Promise<Answers> {
+  intro("persistent-chat-edge: what I need to know");
+  const { site, hasWidget } = await askForSite();
+  const isOnCloudflare = await ask<boolean>(
+    select<boolean>({
+      message: "Where is this site?",
+      options: [
+        {
+          value: true,
+          label: "On my Cloudflare account",
+          hint: "the Worker stands in front of it, at its own address",
+        },
+        { value: false, label: "Elsewhere", hint: "the Worker gets an address on workers.dev" },
+      ],
+    }),
+  );
+  const { snippet, widgetId } = await askForWidget(hasWidget, kept.WIDGET_SNIPPET ?? "");
+  const keptKey = kept.WIDGET_SECURITY_KEY ?? "";
+  const securityKey = checkSecurityKey(keptKey) === undefined ? keptKey : await askForKey();
+  const region = await askText("Region of the Connect instance, such as eu-central-1 (may be left empty)", checkRegion);
+  const instanceId =
+    region === "" ? "" : await askText("Id of the instance, the end of its ARN (may be left empty)", checkInstanceId);
+  return { snippet, widgetId, securityKey, site, isOnCloudflare, region, instanceId };
+}
+
+export async function confirmPlan(lines: readonly string[]): Promise<void> {
+  log.message(lines.join("\n"));
+  if (!(await ask<boolean>(confirm({ message: "Do this now?" })))) throw new Cancelled();
+}
+
+async function askForSite(): Promise<{ site: URL; hasWidget: boolean }> {
+  for (;;) {
+    const site = new URL((await askText("The address of your site", checkSite)).trim());
+    const look = await lookAtSite(site);
+    if (look.kind !== "problem") return { site, hasWidget: look.kind === "has-widget" };
+    log.error(look.message);
+  }
+}
+
+async function askForWidget(hasWidget: boolean, kept: string): Promise<{ snippet: string; widgetId: string }> {
+  const canKeep = kept !== "page" && checkSnippet(kept) === undefined;
+  const how = await ask<string>(
+    select<string>({
+      message: hasWidget
+        ? "Your pages carry the widget already. What shall be used?"
+        : "The widget's snippet from the Connect console",
+      initialValue: hasWidget ? "page" : canKeep ? "kept" : "paste",
+      options: [
+        ...(canKeep ? [{ value: "kept", label: "The one in .dev.vars, from last time" }] : []),
+        { value: "paste", label: "I paste it" },
+        { value: "file", label: "It is in a file" },
+        { value: "page", label: "My pages already carry it" },
+      ],
+    }),
+  );
+  if (how === "kept") return { snippet: kept, widgetId: "" };
+  if (how !== "page") return { snippet: how === "file" ? await askForFile() : await askForPaste(), widgetId: "" };
+  const widgetId = await askText("The widget's id, from the snippet in your pages", checkWidgetId);
+  return { snippet: "page", widgetId: widgetId.trim() };
+}
+
+function askForKey(): Promise<string> {
+  const message = "The widget's security key (Connect console, the widget's page)";
+  return ask<string>(password({ message, validate: check(checkSecurityKey) }));
+}
+
+async function askForFile(): Promise<string> {
+  const path = await askText("Path of the file", (name) => {
+    try {
+      return checkSnippet(readFileSync(name, "utf8"));
+    } catch (error) {
+      return `Cannot read it: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  });
+  return readFileSync(path, "utf8");
+}
+
+async function askForPaste(): Promise<string> {
+  for (;;) {
+    log.step("Paste the snippet, from <script to </script>");
+    const snippet = await readPaste();
+    const problem = checkSnippet(snippet);
+    if (problem === undefined) return snippet;
+    log.error(problem);
+  }
+}
+
+/** Reads lines to the end of a script, or to two empty ones: a prompt of one line would take the first for all. */
+function readPaste(): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const lines: string[] = [];
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  let isRead = false;
+  terminal.on("line", (line) => {
+    lines.push(line);
+    isRead = /<\/script>\s*$/i.test(line) || (line === "" && lines.at(-2) === "");
+    if (isRead) terminal.close();
+  });
+  terminal.on("close", () => {
+    if (isRead) resolve(lines.join("\n"));
+    else reject(new Cancelled());
+  });
+  terminal.on("SIGINT", () => terminal.close());
+  return promise;
+}
+
+function askText(message: string, validate: (text: string) => string | undefined): Promise<string> {
+  return ask<string>(text({ message, defaultValue: "", validate: check(validate) }));
+}
+
+function check(validate: (text: string) => string | undefined) {
+  return (value: string | undefined) => validate(value ?? "");
+}
+
+async function ask<T extends string | boolean>(prompt: Promise<T | symbol>): Promise<T> {
+  const answer = await prompt;
+  if (isAnswer(answer)) return answer;
+  cancel("Nothing was changed.");
+  throw new Cancelled();
+}
+
+function isAnswer<T>(value: T | symbol): value is T {
+  return !isCancel(value);
+}

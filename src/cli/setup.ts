@@ -1,0 +1,223 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import {
+  type Answers,
+  checkInstanceId,
+  checkRegion,
+  checkSecurityKey,
+  checkSite,
+  checkSnippet,
+  checkWidgetId,
+} from "./setup-answers.ts";
+import { buildPlan, type Plan, type Present, renderPlan } from "./setup-plan.ts";
+import { askForAnswers, Cancelled, confirmPlan } from "./setup-prompts.ts";
+import { lookAtSite } from "./site-look.ts";
+import { runWrangler } from "./wrangler.ts";
+import { editWranglerToml, readNamespaceId } from "./wrangler-toml.ts";
+
+const TOML = "wrangler.toml";
+const DEV_VARS = ".dev.vars";
+/** Of this name, so that a second run finds it again. */
+const NAMESPACE_TITLE = "persistent-chat-edge-visitors";
+
+const USAGE = `Usage: npm run setup -- [options]
+
+Asks what it cannot know, and then writes ${TOML}, the KV namespace and the secrets through
+your wrangler, and the contact flow. Can be run again at any time. Without a Cloudflare
+login it keeps the secrets in ${DEV_VARS}, and takes them from there when you run it again.
+
+  --dry-run               say what would be done, and do nothing
+  --yes                   without questions; what it needs then comes from:
+    --site <address>        the site
+    --elsewhere             it is not on your Cloudflare account
+    --snippet <file>        the snippet; - reads it from standard input
+    --page-widget <id>      instead: your pages carry the widget of this id
+    --region <region>       region of the Connect instance
+    --instance <id>         its id
+    WIDGET_SECURITY_KEY     in the environment
+
+Exit codes: 0 done, 1 failed or declined, 2 misuse`;
+
+const TEXT = { type: "string" } as const;
+const FLAG = { type: "boolean", default: false } as const;
+const OPTIONS = {
+  "dry-run": FLAG,
+  yes: FLAG,
+  site: TEXT,
+  elsewhere: FLAG,
+  snippet: TEXT,
+  "page-widget": TEXT,
+  region: TEXT,
+  instance: TEXT,
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS });
+type Options = ReturnType<typeof parse>["values"];
+
+await runCommand("setup", async (args) => {
+  const { values } = parse(args);
+  if (values.help) {
+    print(USAGE);
+    return EXIT.done;
+  }
+  try {
+    return await setUp(values);
+  } catch (error) {
+    if (error instanceof Cancelled) return EXIT.failed;
+    throw error;
+  }
+});
+
+async function setUp(options: Options): Promise<ExitCode> {
+  if (!options.yes && !process.stdin.isTTY) throw new Misuse("Nobody is here to ask: tell everything, with --yes.");
+  const present = await readPresent();
+  const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present.kept);
+  const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
+  const lines = renderPlan(plan, present.isLoggedIn);
+  if (options["dry-run"]) {
+    print(["This would be written, and nothing was:", ...lines].join("\n"));
+    return EXIT.done;
+  }
+  if (!options.yes) await confirmPlan(lines);
+  await apply(plan, present);
+  await writeFlow();
+  print(renderNextSteps(answers, present));
+  return EXIT.done;
+}
+
+async function readPresent(): Promise<Present> {
+  const kept = existsSync(DEV_VARS) ? parseEnv(readFileSync(DEV_VARS, "utf8")) : {};
+  const isLoggedIn = await runWrangler(["whoami"]).then(
+    (output) => !/not authenticated/i.test(output),
+    () => false,
+  );
+  const namespaceId = readNamespaceId(await readFile(TOML, "utf8"));
+  const secretNames = isLoggedIn ? await readSecretNames() : [];
+  return { isLoggedIn, namespaceId, secretNames, kept };
+}
+
+async function readSecretNames(): Promise<string[]> {
+  try {
+    const secrets: readonly { readonly name: string }[] = JSON.parse(await runWrangler(["secret", "list"]));
+    return secrets.map(({ name }) => name);
+  } catch (error) {
+    // A Worker that was never deployed has none.
+    if (error instanceof Error && /10007|not found|does not exist/i.test(error.message)) return [];
+    throw error;
+  }
+}
+
+/** @throws {Misuse} With every problem at once. */
+async function readAnswers(options: Options, { kept }: Present): Promise<Answers> {
+  const keptSnippet = kept["WIDGET_SNIPPET"] ?? "";
+  const snippet = options["page-widget"] === undefined ? await readSnippet(options.snippet, keptSnippet) : "page";
+  const securityKey = process.env["WIDGET_SECURITY_KEY"] ?? kept["WIDGET_SECURITY_KEY"] ?? "";
+  const site = options.site ?? "";
+  const problems = [
+    ["--site", checkSite(site)],
+    ["--snippet", checkSnippet(snippet)],
+    ["--page-widget", snippet === "page" ? checkWidgetId(options["page-widget"] ?? "") : undefined],
+    ["WIDGET_SECURITY_KEY", checkSecurityKey(securityKey)],
+    ["--region", checkRegion(options.region ?? "")],
+    ["--instance", checkInstanceId(options.instance ?? "")],
+  ].filter(([, problem]) => problem !== undefined);
+  if (problems.length > 0) throw new Misuse(problems.map(([name, problem]) => `${name}: ${problem}`).join("\n"));
+  const url = new URL(site);
+  const look = await lookAtSite(url);
+  if (look.kind === "problem") throw new Misuse(`--site: ${look.message}`);
+  if (look.kind === "has-widget" && snippet !== "page") {
+    printError(
+      "Your pages carry a widget already: with --page-widget <id> it is used, otherwise it wins over the snippet.",
+    );
+  }
+  return {
+    snippet,
+    widgetId: snippet === "page" ? (options["page-widget"] ?? "") : "",
+    securityKey,
+    site: url,
+    isOnCloudflare: !options.elsewhere,
+    region: options.region ?? "",
+    instanceId: options.instance ?? "",
+  };
+}
+
+async function readSnippet(path: string | undefined, kept: string): Promise<string> {
+  if (path === undefined) return kept;
+  return readFile(path === "-" ? "/dev/stdin" : path, "utf8").catch((error: Error) => {
+    throw new Misuse(`--snippet: cannot read ${path}: ${error.message}`);
+  });
+}
+
+/** Every step can be done twice, so that a run that failed is simply run again. */
+async function apply(
+  { devVars, mustCreateNamespace, secrets, toml }: Plan,
+  { isLoggedIn, kept }: Present,
+): Promise<void> {
+  const text = await readFile(TOML, "utf8");
+  const namespaceId = mustCreateNamespace ? await findOrCreateNamespace() : null;
+  await writeFile(TOML, editWranglerToml(text, { ...toml, namespaceId }));
+  print(`${TOML}: written`);
+  await writeDevVars({ ...(isLoggedIn ? withoutKeys(kept) : kept), ...devVars });
+  print(`${DEV_VARS}: ${Object.keys(devVars).join(", ")}`);
+  if (!isLoggedIn) return;
+  await runWrangler(["secret", "bulk"], JSON.stringify(secrets));
+  print(`Cloudflare: ${Object.keys(secrets).join(", ")}`);
+}
+
+/** Cloudflare has them now; here they would only lie about. */
+function withoutKeys(kept: Present["kept"]): Present["kept"] {
+  const { WIDGET_SECURITY_KEY: _key, COOKIE_SECRET: _secret, ...others } = kept;
+  return others;
+}
+
+async function findOrCreateNamespace(): Promise<string> {
+  const list: readonly { readonly id: string; readonly title: string }[] = JSON.parse(
+    await runWrangler(["kv", "namespace", "list"]),
+  );
+  const found = list.find(({ title }) => title === NAMESPACE_TITLE);
+  if (found !== undefined) return found.id;
+  const created = await runWrangler(["kv", "namespace", "create", NAMESPACE_TITLE]);
+  const id = /\b[0-9a-f]{32}\b/.exec(created)?.[0];
+  if (id === undefined)
+    throw new Error("Cannot find the id of the new KV namespace in what wrangler printed: run this again");
+  print(`Cloudflare KV: ${NAMESPACE_TITLE}`);
+  return id;
+}
+
+async function writeDevVars(values: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const lines = Object.entries(values).map(([name, value = ""]) => `${name}=${quote(value)}`);
+  await writeFile(DEV_VARS, `${lines.join("\n")}\n`, { mode: 0o600 });
+  await chmod(DEV_VARS, 0o600);
+}
+
+/** A snippet has lines and quotes of one kind or another; of three kinds it has one at most two. */
+function quote(value: string): string {
+  const mark = ["'", '"', "`"].find((candidate) => !value.includes(candidate)) ?? "'";
+  return `${mark}${value}${mark}`;
+}
+
+async function writeFlow(): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  execFile(process.execPath, [join(import.meta.dirname, "flow.ts")], (error, stdout, stderr) =>
+    error === null ? resolve(stdout) : reject(new Error(stderr)),
+  );
+  print((await promise).trimEnd());
+}
+
+function renderNextSteps({ isOnCloudflare, site }: Answers, { isLoggedIn }: Present): string {
+  const address = isOnCloudflare ? site.origin : "the address that the deployment prints";
+  return [
+    `- Allowed domains of the widget: add ${address}, exactly so.`,
+    "",
+    "Then, here:",
+    ...(isLoggedIn ? [] : ["  npx wrangler login", "  npm run setup            (again: what you told is kept)"]),
+    `  npm run doctor -- ${site.origin}`,
+    "  npm run deploy",
+  ].join("\n");
+}
