@@ -76,8 +76,9 @@ await runCommand("setup", async (args) => {
 
 async function setUp(options: Options): Promise<ExitCode> {
   if (!options.yes && !process.stdin.isTTY) throw new Misuse("Nobody is here to ask: tell everything, with --yes.");
-  const present = await readPresent();
-  const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present.kept);
+  const kept = existsSync(DEV_VARS) ? parseEnv(readFileSync(DEV_VARS, "utf8")) : {};
+  const answers = options.yes ? await readAnswers(options, kept) : await askForAnswers(kept);
+  const present = await readPresent(kept);
   const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
   const lines = renderPlan(plan, present.isLoggedIn);
   if (options["dry-run"]) {
@@ -91,8 +92,7 @@ async function setUp(options: Options): Promise<ExitCode> {
   return EXIT.done;
 }
 
-async function readPresent(): Promise<Present> {
-  const kept = existsSync(DEV_VARS) ? parseEnv(readFileSync(DEV_VARS, "utf8")) : {};
+async function readPresent(kept: Present["kept"]): Promise<Present> {
   const isLoggedIn = await runWrangler(["whoami"]).then(
     (output) => !/not authenticated/i.test(output),
     () => false,
@@ -114,10 +114,10 @@ async function readSecretNames(): Promise<string[]> {
 }
 
 /** @throws {Misuse} With every problem at once. */
-async function readAnswers(options: Options, { kept }: Present): Promise<Answers> {
+async function readAnswers(options: Options, kept: Present["kept"]): Promise<Answers> {
   const keptSnippet = kept["WIDGET_SNIPPET"] ?? "";
   const snippet = options["page-widget"] === undefined ? await readSnippet(options.snippet, keptSnippet) : "page";
-  const securityKey = process.env["WIDGET_SECURITY_KEY"] ?? kept["WIDGET_SECURITY_KEY"] ?? "";
+  const securityKey = process.env["WIDGET_SECURITY_KEY"] || kept["WIDGET_SECURITY_KEY"] || "";
   const site = options.site ?? "";
   const problems = [
     ["--site", checkSite(site)],

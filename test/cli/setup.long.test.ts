@@ -1,0 +1,297 @@
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { parseEnv } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { securityKey, snippet } from "../worker/settings.ts";
+import { runCli } from "./run-cli.ts";
+
+const ACCOUNT = "0123456789abcdef0123456789abcdef";
+const NAMESPACE = "fedcba9876543210fedcba9876543210";
+
+/** Cloudflare's API as far as wrangler needs it for a setup. Source: Cloudflare API reference. */
+interface Cloudflare {
+  readonly url: string;
+  /** Secrets by name, as they were put. */
+  readonly secrets: Map<string, string>;
+  readonly namespaces: { id: string; title: string }[];
+  /** What is denied, as the end of a path. */
+  denied: string | null;
+  readonly calls: string[];
+  close(): void;
+}
+
+async function startCloudflare(): Promise<Cloudflare> {
+  const secrets = new Map<string, string>();
+  const namespaces: { id: string; title: string }[] = [];
+  const calls: string[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const url = new URL(request.url ?? "", "http://api");
+      const path = url.pathname.replace(/^\/client\/v4/, "");
+      calls.push(`${request.method} ${path}`);
+      const isLaterPage = Number(url.searchParams.get("page") ?? 1) > 1;
+      const { status, result } = isLaterPage ? { status: 200, result: [] } : answer(request.method ?? "", path, body);
+      const errors = status === 200 ? [] : [{ code: result === null ? 10007 : 10000, message: "Authentication error" }];
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify({ result, success: status === 200, errors, messages: [], result_info: {} }));
+    });
+  });
+  const answer = (method: string, path: string, body: string): { status: number; result: unknown } => {
+    if (cloudflare.denied !== null && path.endsWith(cloudflare.denied)) return { status: 403, result: {} };
+    if (path === "/user") return { status: 200, result: { email: "owner@example.com" } };
+    if (path === "/user/tokens/verify") return { status: 200, result: { status: "active" } };
+    if (path === "/memberships" || path === "/accounts") {
+      return { status: 200, result: [{ id: ACCOUNT, name: "Shop", account: { id: ACCOUNT, name: "Shop" } }] };
+    }
+    if (path.endsWith("/storage/kv/namespaces")) {
+      if (method === "GET") return { status: 200, result: namespaces };
+      const { title }: { title: string } = JSON.parse(body);
+      namespaces.push({ id: NAMESPACE, title });
+      return { status: 200, result: { id: NAMESPACE, title } };
+    }
+    if (path.endsWith("/settings") || path.endsWith("/secrets-bulk") || path.endsWith("/secrets")) {
+      if (method === "GET" && secrets.size === 0) return { status: 404, result: null };
+      if (method === "GET") {
+        const list = [...secrets.keys()].map((name) => ({ name, type: "secret_text" }));
+        return { status: 200, result: path.endsWith("/secrets") ? list : { bindings: list } };
+      }
+      keepSecrets(body);
+      return { status: 200, result: {} };
+    }
+    return { status: 200, result: {} };
+  };
+  const keepSecrets = (body: string) => {
+    for (const [, name = "", value = ""] of body.matchAll(/"name":"(\w+)","text":("(?:[^"\\]|\\.)*")/g)) {
+      secrets.set(name, JSON.parse(value));
+    }
+    for (const [, name = "", value = ""] of body.matchAll(
+      /"type":"secret_text","name":"(\w+)","text":("(?:[^"\\]|\\.)*")/g,
+    )) {
+      secrets.set(name, JSON.parse(value));
+    }
+  };
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const cloudflare: Cloudflare = {
+    url: `http://127.0.0.1:${port}/client/v4`,
+    secrets,
+    namespaces,
+    denied: null,
+    calls,
+    close: () => server.close(),
+  };
+  return cloudflare;
+}
+
+let folder: string;
+let site: Server;
+let siteUrl: string;
+let page: { status: number; headers: Record<string, string>; body: string };
+let cloudflare: Cloudflare;
+
+beforeAll(async () => {
+  site = createServer((_request, response) => response.writeHead(page.status, page.headers).end(page.body));
+  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  const address = site.address();
+  siteUrl = `http://localhost:${typeof address === "object" ? address?.port : 0}`;
+});
+afterAll(() => {
+  site.close();
+});
+beforeEach(async () => {
+  page = { status: 200, headers: {}, body: "<h1>Tea</h1>" };
+  cloudflare = await startCloudflare();
+  folder = await mkdtemp(join(tmpdir(), "setup-test-"));
+  await copyFile(join(import.meta.dirname, "../../wrangler.toml"), join(folder, "wrangler.toml"));
+  await writeFile(join(folder, "snippet.html"), snippet);
+});
+afterEach(async () => {
+  cloudflare.close();
+  await rm(folder, { recursive: true });
+});
+
+const read = (name: string) => readFile(join(folder, name), "utf8");
+const readDevVars = async () => parseEnv(await read(".dev.vars"));
+
+interface Run {
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+  readonly isLoggedIn?: boolean;
+  readonly input?: string;
+}
+
+function setup({ args = ["--snippet", "snippet.html"], env = {}, isLoggedIn = true, input }: Run = {}) {
+  const login = {
+    CLOUDFLARE_API_TOKEN: isLoggedIn ? "token-of-the-owner" : "",
+    CLOUDFLARE_ACCOUNT_ID: isLoggedIn ? ACCOUNT : "",
+    CLOUDFLARE_API_BASE_URL: cloudflare.url,
+    XDG_CONFIG_HOME: folder,
+    HOME: folder,
+  };
+  return runCli("setup", ["--yes", "--site", siteUrl, ...args], {
+    cwd: folder,
+    env: { WIDGET_SECURITY_KEY: securityKey, ...login, ...env },
+    ...(input !== undefined && { input }),
+  });
+}
+
+describe("npm run setup with a Cloudflare login", () => {
+  it("writes wrangler.toml, the namespace, the secrets and the contact flow, and says what is left to do", async () => {
+    const { code, out, err } = await setup();
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const toml = await read("wrangler.toml");
+    expect(toml).toContain(`\nroutes = ["${new URL(siteUrl).host}/*"]\n`);
+    expect(toml).toContain(`\nid = "${NAMESPACE}"\n`);
+    expect([...cloudflare.secrets.keys()].toSorted((a, b) => a.localeCompare(b))).toEqual([
+      "COOKIE_SECRET",
+      "PREVIEW_SECRET",
+      "WIDGET_SECURITY_KEY",
+      "WIDGET_SNIPPET",
+    ]);
+    expect(cloudflare.secrets.get("WIDGET_SNIPPET")).toBe(snippet);
+    expect(cloudflare.secrets.get("COOKIE_SECRET")).toMatch(/^[\w-]{43}$/);
+    expect(JSON.parse(await read(".connect/contact-flow.json"))).toHaveProperty("Actions");
+    expect(out).toContain(`add ${siteUrl}, exactly so`);
+    expect(out).toContain("npm run deploy");
+    expect(out).not.toContain("wrangler login");
+    for (const secret of cloudflare.secrets.values()) expect(out).not.toContain(secret);
+  });
+
+  it("keeps here only what your own commands need, for your eyes alone", async () => {
+    await setup();
+    expect(await readDevVars()).toEqual({ PREVIEW_SECRET: cloudflare.secrets.get("PREVIEW_SECRET") });
+    expect((await stat(join(folder, ".dev.vars"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("can be run again: nothing is made twice, and cookies that are out still open", async () => {
+    await setup();
+    const before = new Map(cloudflare.secrets);
+    const toml = await read("wrangler.toml");
+    const { code } = await setup();
+    expect(code).toBe(0);
+    expect(cloudflare.secrets.get("COOKIE_SECRET")).toBe(before.get("COOKIE_SECRET"));
+    expect(cloudflare.secrets.get("PREVIEW_SECRET")).toBe(before.get("PREVIEW_SECRET"));
+    expect(cloudflare.namespaces).toHaveLength(1);
+    expect(await read("wrangler.toml")).toBe(toml);
+  });
+
+  it("finds the namespace of an earlier run that failed after it", async () => {
+    cloudflare.namespaces.push({ id: NAMESPACE, title: "persistent-chat-edge-visitors" });
+    await setup();
+    expect(cloudflare.namespaces).toHaveLength(1);
+    expect(await read("wrangler.toml")).toContain(`\nid = "${NAMESPACE}"\n`);
+  });
+
+  it("passes on what Cloudflare denies", async () => {
+    cloudflare.denied = "/storage/kv/namespaces";
+    const { code, err } = await setup();
+    expect([code, err]).toEqual([1, expect.stringContaining("Authentication error")]);
+  });
+
+  it("says with --dry-run what it would do, and does nothing", async () => {
+    const { code, out } = await setup({ args: ["--snippet", "snippet.html", "--dry-run"] });
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /the route localhost[^]*a namespace[^]*the secrets WIDGET_SNIPPET, WIDGET_SECURITY_KEY, COOKIE_SECRET/,
+    );
+    expect(cloudflare.calls.filter((call) => !call.startsWith("GET"))).toEqual([]);
+    expect(await read("wrangler.toml")).toBe(await readFile(join(import.meta.dirname, "../../wrangler.toml"), "utf8"));
+    await expect(read(".dev.vars")).rejects.toThrow("ENOENT");
+  });
+
+  it("gives a site elsewhere an address on workers.dev", async () => {
+    await setup({ args: ["--snippet", "snippet.html", "--elsewhere"] });
+    const toml = await read("wrangler.toml");
+    expect(toml).toContain(`\nORIGIN_URL = "${siteUrl}"`);
+    expect(toml).toContain("\nworkers_dev = true\n");
+    expect(toml).toContain("\n# routes = ");
+  });
+
+  it("splits a snippet that one secret does not hold", async () => {
+    const long = snippet.replace("</script>", `// ${"tea ".repeat(2000)}\n</script>`);
+    await writeFile(join(folder, "snippet.html"), long);
+    await setup();
+    const { secrets } = cloudflare;
+    expect(`${secrets.get("WIDGET_SNIPPET")}${secrets.get("WIDGET_SNIPPET_2")}`).toBe(long);
+  });
+});
+
+describe("npm run setup without a Cloudflare login", () => {
+  it("keeps everything here, and says what to run later", async () => {
+    const { code, out } = await setup({ isLoggedIn: false });
+    expect(code).toBe(0);
+    expect(await readDevVars()).toEqual({
+      WIDGET_SNIPPET: snippet,
+      WIDGET_SECURITY_KEY: securityKey,
+      COOKIE_SECRET: expect.stringMatching(/^[\w-]{43}$/),
+      PREVIEW_SECRET: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    expect(out).toMatch(/npx wrangler login\n +npm run setup/);
+  });
+
+  it("goes on from there after the login, without being told again", async () => {
+    await setup({ isLoggedIn: false });
+    const { COOKIE_SECRET } = await readDevVars();
+    const { code } = await setup({ args: [], env: { WIDGET_SECURITY_KEY: "" } });
+    expect(code).toBe(0);
+    expect(cloudflare.secrets.get("WIDGET_SNIPPET")).toBe(snippet);
+    expect(cloudflare.secrets.get("COOKIE_SECRET")).toBe(COOKIE_SECRET);
+    expect(await readDevVars()).not.toHaveProperty("COOKIE_SECRET");
+  });
+});
+
+describe("npm run setup, told something wrong", () => {
+  const wrong: readonly [string, Run, string][] = [
+    ["another vendor's snippet", { args: ["--snippet", "other.html"] }, "another vendor's snippet, or no snippet"],
+    ["half a snippet", { args: ["--snippet", "half.html"] }, "--snippet: Expected the snippet as copied"],
+    ["an HTML page", { args: ["--snippet", "page.html"] }, "--snippet: Expected the snippet as copied"],
+    ["no such file", { args: ["--snippet", "nowhere.html"] }, "--snippet: cannot read nowhere.html"],
+    ["a key of another length", { env: { WIDGET_SECURITY_KEY: "short" } }, "found 5 characters"],
+    ["an id that is none", { args: ["--page-widget", "widget"] }, "--page-widget: Expected the widget's id, a UUID"],
+    [
+      "a region that is none",
+      { args: ["--snippet", "snippet.html", "--region", "europe"] },
+      "--region: Expected an AWS region",
+    ],
+    [
+      "no address",
+      { args: ["--snippet", "snippet.html", "--site", "www.example.com"] },
+      "--site: Expected the address",
+    ],
+    [
+      "a site that is not there",
+      { args: ["--snippet", "snippet.html", "--site", "http://localhost:1"] },
+      "http://localhost:1 cannot be reached",
+    ],
+  ];
+  it.each(wrong)("(%s) says so in a sentence, and changes nothing", async (_what, run, message) => {
+    await writeFile(join(folder, "other.html"), "<script src='https://chat.example/w.js'></script>");
+    await writeFile(join(folder, "half.html"), snippet.slice(0, snippet.length / 2));
+    await writeFile(join(folder, "page.html"), "<!doctype html><h1>Tea</h1>");
+    const { code, err } = await setup(run);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+    expect(err).not.toContain("short\n");
+    await expect(read(".dev.vars")).rejects.toThrow("ENOENT");
+  });
+
+  it("names the address that a redirecting site leads to", async () => {
+    page = { status: 301, headers: { location: "https://www.example.com/" }, body: "" };
+    const { code, err } = await setup();
+    expect([code, err]).toEqual([2, expect.stringContaining("leads to https://www.example.com: give that address")]);
+  });
+
+  it("warns of a site that carries the widget already", async () => {
+    page = { status: 200, headers: {}, body: "<script>amazon_connect('snippetId', 'x')</script>" };
+    const { code, err } = await setup();
+    expect([code, err]).toEqual([0, expect.stringContaining("--page-widget <id>")]);
+  });
+
+  it("does not wait for answers where nobody can give any", async () => {
+    const { code, err } = await runCli("setup", [], { cwd: folder });
+    expect([code, err]).toEqual([2, expect.stringContaining("--yes")]);
+  });
+});
