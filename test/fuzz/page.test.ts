@@ -81,17 +81,33 @@ async function send({ html, type, policy, isNavigation }: Page, cuts: readonly n
 
 const TAG = /<script data-cfasync="false" async(?: nonce="[^"<>]*")? src="\/_chat\/widget\.js"><\/script>/g;
 
-/** What may change beside the tag: where a policy stands, nothing is compared. */
+// What is between their tags is text, whatever it looks like; but not in an image or a formula.
+const FOREIGN = /<(?:svg|math)\b/i;
+const TEXT_ELEMENT = /^(?:script|style|title|textarea|noscript|noframes|noembed|iframe|xmp|plaintext)$/;
+
+/** A page without the elements that may change beside the tag: those that hold a policy. */
 function withoutPolicies(text: string): string {
+  const isForeign = FOREIGN.test(text);
   let rest = "";
-  let from = 0;
-  for (const { index } of text.matchAll(/<meta\b/gi)) {
-    const token = index < from ? null : readToken(text, index);
-    if (token?.kind !== "tag" || !/content-security-policy/i.test(text.slice(index, token.end))) continue;
-    rest += text.slice(from, index);
-    from = token.end;
+  let at = 0;
+  while (at < text.length) {
+    const start = text.indexOf("<", at);
+    const token = start === -1 ? null : readToken(text, start);
+    if (token === null) return rest + text.slice(at);
+    rest += text.slice(at, start);
+    // A tag without an end is no element, so that it does not matter what becomes of it.
+    const isPart = token.kind === "partial" && /^<meta.*content-security-policy/is.test(text.slice(start));
+    const end = token.kind === "text" ? start + 1 : token.kind === "partial" ? text.length : token.end;
+    const isPolicy =
+      token.kind === "tag" && token.name === "meta" && /content-security-policy/i.test(text.slice(start, end));
+    if (!isPart && !isPolicy) rest += text.slice(start, end);
+    at = end;
+    if (token.kind !== "tag" || isForeign || !TEXT_ELEMENT.test(token.name)) continue;
+    const length = text.slice(at).search(new RegExp(`</${token.name}[\\s/>]`, "i"));
+    rest += text.slice(at, length === -1 ? text.length : at + length);
+    at = length === -1 ? text.length : at + length;
   }
-  return rest + text.slice(from);
+  return rest;
 }
 
 /** @returns Whether the tag is in it. */
@@ -118,6 +134,14 @@ function mustHaveTag({ html, policy, type, isNavigation }: Page): boolean {
   return decision.kind === "insert" && (type.includes("charset") || !hidesCharset(beginning, decision.at, 100));
 }
 
+// Among these HTMLRewriter gives up on what follows, if it has seen their beginning, and the policy stays as it is.
+const AMBIGUOUS = /<(?:frameset|select|svg|math)\b/i;
+
+/** What there is of a page however it was cut. */
+function known({ html }: Page, got: string): string {
+  return AMBIGUOUS.test(html) ? withoutPolicies(got) : got;
+}
+
 describe("a page", () => {
   it("keeps every byte but for one tag, in any pieces", { timeout: FUZZ_TIMEOUT_MS }, async () => {
     const pages = array(anyPage, { minLength: 1, maxLength: 8 });
@@ -130,7 +154,7 @@ describe("a page", () => {
             const hasTag = expectTagAlone(page, whole);
             if (mustHaveTag(page)) expect(hasTag).toBe(true);
             // What makes the chat impossible may come only after the tag has gone out.
-            if (hasTag) expect(inPieces).toBe(whole);
+            if (hasTag) expect(known(page, inPieces)).toBe(known(page, whole));
             else expectTagAlone(page, inPieces);
           }),
         );
