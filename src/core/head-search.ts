@@ -13,7 +13,7 @@ const POLICY = /content-security-policy/i;
 const HEAD_END = /<\/head|<body/i;
 // Any other element begins the body: neither of the two tags has to be there.
 const HEAD_OR_IMPLIED_END =
-  /<(?:\/head|(?!(?:html|head|meta|title|link|script|style|base|basefont|bgsound|template|noscript|noframes)\b)[a-z])/i;
+  /<(?:\/head|(?!(?:html|head|meta|title|link|script|style|base|basefont|bgsound|template|noscript|noframes)\b)[a-z][^\s/>]*[\s/>])/i;
 
 /**
  * Whether a head may hold a `<meta>` policy. What only looks like one, in a script or comment, costs a closer look and

@@ -225,7 +225,7 @@ export const chatAttacks: readonly Attack[] = [
   },
   {
     name: "Opens the chat in a browser whose visitor has signed out by one of SIGN_OUT_PATHS",
-    withoutGuard: { file: "src/app.ts", from: "config.signOutPaths.length === 0", to: "true" },
+    withoutGuard: { file: "src/app.ts", from: "signOutPaths.length === 0", to: "true" },
     async attempt({ start }) {
       const site = await startWatchedServer((_request, response) => response.end("Goodbye."));
       try {

@@ -19,6 +19,11 @@ describe("searchHead()", () => {
     expect(searchHead(html, 15)).toEqual({ kind: "policy", end: html.indexOf("<h1>") });
   });
 
+  it("does not take a tag whose name is not whole yet for another element", () => {
+    expect(searchHead(`<head>${META}<met`, 6)).toEqual({ kind: "policy", end: null });
+    expect(searchHead(`<head>${META}<h1>`, 6)).toEqual({ kind: "policy", end: 6 + META.length });
+  });
+
   it("does not look behind the head, nor before the place", () => {
     expect(searchHead(`<head></head><body>${META}`, 6)).toEqual({ kind: "none" });
     expect(searchHead(`<!-- content-security-policy --><head></head>`, 38)).toEqual({ kind: "none" });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Playground, snippetId, startPlayground, widgetId } from "../playground/playground.ts";
+import { type Playground, startPlayground } from "../playground/playground.ts";
+import { startChat } from "../playground/start-chat.ts";
 import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { expectPage, NOTHING, offered, watchLogs } from "./chatter.ts";
 
@@ -14,20 +15,8 @@ afterAll(() => playground.close());
 
 /** Starts a chat at Connect with our token, and reports it. */
 async function chat(visitor: VisitorClient): Promise<string> {
-  const { connect, worker } = playground;
   const { token, ticket } = await visitor.token({ fresh: true });
-  const response = await fetch(`${connect.origin}/connectwidget/api/${widgetId}/start`, {
-    method: "POST",
-    headers: {
-      origin: worker.origin,
-      "content-type": "application/json",
-      "x-amz-snippet-id": snippetId,
-      "x-amz-security-token": token,
-    },
-    body: "{}",
-  });
-  const { data } = await response.json();
-  const contactId: string = data.startChatResult.ContactId;
+  const contactId = await startChat(playground, token);
   expect((await visitor.report({ ticket, contactId })).status).toBe(201);
   return contactId;
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { control, observe } from "../worker/instrumented.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import { type Playground, snippetId, startPlayground, widgetId } from "./playground.ts";
+import { type Playground, startPlayground } from "./playground.ts";
+import { startChat } from "./start-chat.ts";
 
 let playground: Playground;
 
@@ -17,20 +18,8 @@ beforeEach(async () => {
 
 /** Starts a chat with a token of the Worker's, and tells the Worker of it. */
 async function chat(visitor: VisitorClient): Promise<string> {
-  const { connect, worker } = playground;
   const { ticket, token } = await visitor.token();
-  const response = await fetch(`${connect.origin}/connectwidget/api/${widgetId}/start`, {
-    method: "POST",
-    headers: {
-      origin: worker.origin,
-      "content-type": "application/json",
-      "x-amz-snippet-id": snippetId,
-      "x-amz-security-token": token,
-    },
-    body: "{}",
-  });
-  const { data } = await response.json();
-  const contactId: string = data.startChatResult.ContactId;
+  const contactId = await startChat(playground, token);
   expect((await visitor.report({ ticket, contactId })).status).toBe(201);
   return contactId;
 }

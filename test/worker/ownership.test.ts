@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { access, type Playground, snippetId, startPlayground, widgetId } from "../playground/playground.ts";
+import { access, type Playground, startPlayground } from "../playground/playground.ts";
+import { startChat } from "../playground/start-chat.ts";
 import { control, instrumentedEntry, observe } from "./instrumented.ts";
 import { settings } from "./settings.ts";
 import { type RunningWorker, startWorker } from "./start-worker.ts";
@@ -31,22 +32,7 @@ beforeEach(async () => {
   visitor = createVisitorClient(worker.origin);
 });
 
-/** Starts a chat at Connect, as the widget does with our token. */
-async function start(token: string): Promise<string> {
-  const { connect, worker } = playground;
-  const response = await fetch(`${connect.origin}/connectwidget/api/${widgetId}/start`, {
-    method: "POST",
-    headers: {
-      origin: worker.origin,
-      "content-type": "application/json",
-      "x-amz-snippet-id": snippetId,
-      "x-amz-security-token": token,
-    },
-    body: "{}",
-  });
-  const { data } = await response.json();
-  return data.startChatResult.ContactId;
-}
+const start = (token: string) => startChat(playground, token);
 
 /** Begins a chat and reports it; some time passes. Nobody was asked: a fresh start has nothing to hand out. */
 async function chat(client: VisitorClient): Promise<string> {
