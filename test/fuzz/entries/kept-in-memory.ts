@@ -16,6 +16,7 @@ const app = createApp({
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),
+  waitUntil: (work) => void work,
 });
 
 export default { fetch: (request: Request) => app.fetch(request) };
