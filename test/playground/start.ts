@@ -1,12 +1,16 @@
 // `npm start`: everything there is to see, on this machine.
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { startPlayground } from "./playground.ts";
 
 const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.connect/playground");
 const TRANSCRIPT_DELAY_SECONDS = 20;
 /** Settings of the Worker that count here too when the environment has them. */
-const SETTINGS = ["CONSENT_COOKIE", "CONSENT_LOAD", "LOG_LEVEL", "RESUME_MINUTES", "RETENTION_DAYS"];
+const SETTINGS = ["CONSENT_COOKIE", "CONSENT_LOAD", "LOG_LEVEL", "MODE", "RESUME_MINUTES", "RETENTION_DAYS"];
+/** Secrets of `npm run setup` that count here too: so preview links work. The widget is the stand-in's own. */
+const SECRETS = ["COOKIE_SECRET", "PREVIEW_SECRET"];
 
 const port = Number(process.env["PORT"] ?? 8787);
 if (!Number.isInteger(port) || port < 1 || port > 65_532) {
@@ -22,7 +26,9 @@ for (const wanted of [port, port + 1, port + 2, port + 3]) {
 }
 
 console.log("Starting the shop, the stand-in Amazon Connect and the Worker …");
+const kept = existsSync(".dev.vars") ? parseEnv(readFileSync(".dev.vars", "utf8")) : {};
 const vars = {
+  ...Object.fromEntries(SECRETS.flatMap((name) => (kept[name] ? [[name, kept[name]]] : []))),
   SIGN_OUT_PATHS: "/account/sign-out",
   // So that `npm run report` has pages to count.
   LOG_LEVEL: "debug",

@@ -1,0 +1,143 @@
+import { copyFile, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { type Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { toChatPage } from "../browser/chat-page.ts";
+import { launchChromium } from "../browser/chromium.ts";
+import { type RunningSite, startSite } from "../playground/site/site.ts";
+import { securityKey, snippet } from "../worker/settings.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** The playground's ports are this one and three more. */
+const PORT = 23_870;
+
+let folder: string;
+let site: RunningSite;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await startSite({ port: 0 });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "setup-terminal-"));
+  await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Nobody is logged in to Cloudflare here; and the test runner has a MODE of its own. */
+const environment = () => ({
+  CLOUDFLARE_API_TOKEN: "",
+  MODE: "",
+  WRANGLER_SEND_METRICS: "false",
+  XDG_CONFIG_HOME: folder,
+});
+
+function openSetup(): Terminal {
+  return openTerminal(`${process.execPath} ${join(ROOT, "src/cli/setup.ts")}`, { cwd: folder, env: environment() });
+}
+
+/** Up to the question for the snippet. */
+async function answerFirst({ type, until }: Terminal, address: string): Promise<void> {
+  await until("The address of your site");
+  type(`${address}\r`);
+  await until("Where is this site?");
+  type("\r");
+  await until("The widget's snippet");
+}
+
+describe("npm run setup in a terminal", () => {
+  it("asks, takes a snippet that is pasted, and shows no key", async () => {
+    const terminal = openSetup();
+    const { exitCode, shown, type, until } = terminal;
+    await answerFirst(terminal, site.origin);
+    type("\r");
+    await until("Paste the snippet");
+    type(`${snippet.replaceAll("\n", "\r")}\r`);
+    await until("security key");
+    type("too short\r");
+    await until("found 9 characters");
+    type(`${"\u007f".repeat(9)}${securityKey}\r`);
+    await until("Region");
+    type("\r");
+    await until("Do this now?");
+    type("\r");
+    expect(await exitCode).toBe(0);
+    expect(shown()).not.toContain(securityKey);
+    const kept = parseEnv(await readFile(join(folder, ".dev.vars"), "utf8"));
+    expect(kept).toMatchObject({ WIDGET_SNIPPET: snippet, WIDGET_SECURITY_KEY: securityKey });
+  });
+
+  it("says at once what is wrong with an answer, and asks again", async () => {
+    const { interrupt, exitCode, type, until } = openSetup();
+    await until("The address of your site");
+    type("shop\r");
+    await until("Expected the address of the site");
+    type(`${"\u007f".repeat(4)}http://localhost:1\r`);
+    await until("http://localhost:1 cannot be reached");
+    await until("The address of your site");
+    interrupt();
+    expect(await exitCode).not.toBe(0);
+  });
+
+  it("leaves nothing half done at Ctrl-C", async () => {
+    const terminal = openSetup();
+    await answerFirst(terminal, site.origin);
+    terminal.interrupt();
+    await terminal.until("Nothing was changed");
+    expect(await terminal.exitCode).toBe(1);
+    await expect(readFile(join(folder, ".dev.vars"))).rejects.toThrow("ENOENT");
+    expect(await readFile(join(folder, "wrangler.toml"), "utf8")).toBe(
+      await readFile(join(ROOT, "wrangler.toml"), "utf8"),
+    );
+  });
+});
+
+describe("from a checkout to a conversation that goes on", () => {
+  it("takes npm run setup, npm start and a browser", { timeout: 120_000 }, async () => {
+    for (const name of ["src", "test", "package.json", "tsconfig.json", "node_modules", "LICENSE"]) {
+      await symlink(join(ROOT, name), join(folder, name));
+    }
+    const npm = (command: string) =>
+      openTerminal(`npm ${command}`, { cwd: folder, env: { ...environment(), PORT: String(PORT) } });
+    const setup = npm("run setup");
+    await answerFirst(setup, site.origin);
+    setup.type("\r");
+    await setup.until("Paste the snippet");
+    setup.type(`${snippet.replaceAll("\n", "\r")}\r`);
+    await setup.until("security key");
+    setup.type(`${securityKey}\r`);
+    await setup.until("Region");
+    setup.type("\r");
+    await setup.until("Do this now?");
+    setup.type("\r");
+    expect(await setup.exitCode).toBe(0);
+
+    const playground = npm("start");
+    await playground.until(`http://localhost:${PORT}`);
+    await playground.until("Ctrl-C stops it");
+    try {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`http://localhost:${PORT}`);
+      const visit = toChatPage(page);
+      await visit.open();
+      await visit.say("My teapot arrived without its lid.");
+      await visit.end();
+      // So long does a transcript take there.
+      await page.waitForTimeout(22_000);
+      await visit.open();
+      await visit.chat.getByText("My teapot arrived without its lid.").waitFor();
+    } finally {
+      playground.interrupt();
+      await playground.exitCode;
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+
+/** A command in a real pseudo-terminal, and someone who reads and types. */
+export interface Terminal {
+  /** Waits until this has come since the last time. */
+  until(text: string): Promise<void>;
+  type(text: string): void;
+  /** Everything that was shown, without colours. */
+  shown(): string;
+  /** Ctrl-C. */
+  interrupt(): void;
+  readonly exitCode: Promise<number | null>;
+}
+
+interface TerminalOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const PATIENCE_MS = 20_000;
+
+/** Source: script(1), which gives its command a terminal; the size of that one is none at first. */
+export function openTerminal(command: string, { cwd, env }: TerminalOptions): Terminal {
+  const child = spawn("script", ["-qec", `stty cols 100 rows 40; exec ${command}`, "/dev/null"], {
+    cwd,
+    env: { ...process.env, TERM: "xterm", ...env },
+  });
+  let shown = "";
+  let seen = 0;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    shown += stripVTControlCharacters(text);
+  });
+  return {
+    async until(text) {
+      const deadline = Date.now() + PATIENCE_MS;
+      for (;;) {
+        const at = shown.indexOf(text, seen);
+        if (at !== -1) {
+          seen = at + text.length;
+          return;
+        }
+        if (Date.now() > deadline) throw new Error(`The terminal never showed "${text}", but: ${shown.slice(seen)}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    type: (text) => void child.stdin.write(text),
+    interrupt: () => void child.stdin.write("\u0003"),
+    shown: () => shown,
+    exitCode: new Promise((resolve) => child.once("exit", resolve)),
+  };
+}
