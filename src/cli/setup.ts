@@ -213,7 +213,7 @@ async function writeFlow(): Promise<void> {
 function renderNextSteps({ isOnCloudflare, site }: Answers, { isLoggedIn }: Present): string {
   const address = isOnCloudflare ? site.origin : "the address that the deployment prints";
   return [
-    `- Allowed domains of the widget: add ${address}, exactly so.`,
+    `And in the widget's settings, among the allowed domains: add ${address}, exactly so.`,
     "",
     "Then, here:",
     ...(isLoggedIn ? [] : ["  npx wrangler login", "  npm run setup            (again: what you told is kept)"]),

@@ -155,7 +155,7 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(cloudflare.secrets.get("WIDGET_SNIPPET")).toBe(snippet);
     expect(cloudflare.secrets.get("COOKIE_SECRET")).toMatch(/^[\w-]{43}$/);
     expect(JSON.parse(await read(".connect/contact-flow.json"))).toHaveProperty("Actions");
-    expect(out).toContain(`add ${siteUrl}, exactly so`);
+    expect(out).toContain(`among the allowed domains: add ${siteUrl}, exactly so`);
     expect(out).toContain("npm run deploy");
     expect(out).not.toContain("wrangler login");
     for (const secret of cloudflare.secrets.values()) expect(out).not.toContain(secret);

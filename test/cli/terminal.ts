@@ -4,12 +4,14 @@ import { stripVTControlCharacters } from "node:util";
 /** A command in a real pseudo-terminal, and someone who reads and types. */
 export interface Terminal {
   /** Waits until this has come since the last time. */
-  until(text: string): Promise<void>;
-  type(text: string): void;
+  readonly until: (text: string) => Promise<void>;
+  readonly type: (text: string) => void;
   /** Everything that was shown, without colours. */
-  shown(): string;
+  readonly shown: () => string;
+  /** The same with every control character. */
+  readonly output: () => string;
   /** Ctrl-C. */
-  interrupt(): void;
+  readonly interrupt: () => void;
   readonly exitCode: Promise<number | null>;
 }
 
@@ -26,9 +28,11 @@ export function openTerminal(command: string, { cwd, env }: TerminalOptions): Te
     cwd,
     env: { ...process.env, TERM: "xterm", ...env },
   });
+  let output = "";
   let shown = "";
   let seen = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
     shown += stripVTControlCharacters(text);
   });
   return {
@@ -47,6 +51,7 @@ export function openTerminal(command: string, { cwd, env }: TerminalOptions): Te
     type: (text) => void child.stdin.write(text),
     interrupt: () => void child.stdin.write("\u0003"),
     shown: () => shown,
+    output: () => output,
     exitCode: new Promise((resolve) => child.once("exit", resolve)),
   };
 }

@@ -1,12 +1,19 @@
 // `npm run pictures`: makes README's pictures anew.
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser } from "playwright-core";
 import { openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
-import { startPlayground } from "./playground.ts";
+import { openTerminal } from "../cli/terminal.ts";
+import { access, securityKey, startPlayground } from "./playground.ts";
+import { renderScreen } from "./terminal-screen.ts";
 
 const IMAGES = join(import.meta.dirname, "../../.github/images");
 const TRANSCRIPT_DELAY_SECONDS = 1;
+
+const ROOT = join(import.meta.dirname, "../..");
+const CLI = join(ROOT, "src/cli");
 
 const playground = await startPlayground({ port: 0, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS });
 const browser = await launchChromium();
@@ -16,6 +23,8 @@ try {
     { caption: "The customer is back …", png: customer },
     { caption: "… and the agent sees the whole conversation", png: agent },
   ]);
+  await pictureTerminal(browser, "setup.png", await runSetup());
+  await pictureTerminal(browser, "doctor.png", await runDoctor());
 } finally {
   await browser.close();
   await playground.close();
@@ -58,4 +67,67 @@ async function placeSideBySide(chromium: Browser, pictures: { caption: string; p
     img { display: block; height: 500px; border-radius: 10px; box-shadow: 0 3px 16px #0003; }
   </style>${figures.join("")}`);
   await page.locator("body").screenshot({ path: join(IMAGES, "continued-conversation.png") });
+}
+
+/** A whole setup, without a login at Cloudflare; what is pasted is not in the picture. */
+async function runSetup(): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "pictures-"));
+  await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
+  await writeFile(join(folder, "snippet.html"), playground.connect.snippet);
+  const env = { CLOUDFLARE_API_TOKEN: "", XDG_CONFIG_HOME: folder, WRANGLER_SEND_METRICS: "false" };
+  const { exitCode, output, type, until } = openTerminal(`${process.execPath} ${join(CLI, "setup.ts")}`, {
+    cwd: folder,
+    env,
+  });
+  const answers = [
+    ["The address of your site", playground.site.origin],
+    ["Where is this site?", ""],
+    ["snippet from the Connect console", "\u001b[B"],
+    ["Path of the file", "snippet.html"],
+    ["security key", securityKey],
+    ["Region", "eu-central-1"],
+    ["Id of the instance", access.instanceId],
+    ["Do this now?", ""],
+  ] as const;
+  for (const [question, answer] of answers) {
+    await until(question);
+    type(`${answer}\r`);
+  }
+  await exitCode;
+  await rm(folder, { recursive: true });
+  return toPublic(["$ npm run setup", ...renderScreen(output())]);
+}
+
+async function runDoctor(): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "pictures-"));
+  await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
+  const { exitCode, output } = openTerminal(
+    `${process.execPath} ${join(CLI, "doctor.ts")} ${playground.site.origin}/try --pages 12`,
+    { cwd: folder, env: {} },
+  );
+  await exitCode;
+  await rm(folder, { recursive: true });
+  const screen = renderScreen(output());
+  const verdict = screen.findIndex((line) => /^(?:Ready|Not ready)/.test(line));
+  return toPublic(["$ npm run doctor -- https://www.example.com", "", ...screen.slice(verdict)]);
+}
+
+/** The shop stands for the owner's site. */
+function toPublic(lines: readonly string[]): string[] {
+  return lines.map((line) =>
+    line
+      .replaceAll(playground.site.origin, "https://www.example.com")
+      .replaceAll(new URL(playground.site.origin).host, "www.example.com"),
+  );
+}
+
+async function pictureTerminal(chromium: Browser, name: string, lines: readonly string[]): Promise<void> {
+  const page = await chromium.newPage({ viewport: { width: 1100, height: 600 }, deviceScaleFactor: 2 });
+  const text = lines.join("\n").trim().replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  await page.setContent(`<style>
+    body { margin: 0; padding: 18px; display: inline-block; background: #eef1f4; }
+    pre { margin: 0; padding: 18px 22px; border-radius: 10px; background: #16191d; color: #e4e7eb; box-shadow: 0 3px 16px #0003;
+      font: 14px/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }
+  </style><pre>${text}</pre>`);
+  await page.locator("body").screenshot({ path: join(IMAGES, name) });
 }
