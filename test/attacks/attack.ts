@@ -29,32 +29,21 @@ export interface Attack {
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Every attack fails against the product, and succeeds against the product without the one guard. */
-export function describeAttacks(title: string, attacks: readonly Attack[]): void {
-  describe.each(attacks)(`${title}: $name`, ({ attempt, withoutGuard }) => {
-    const closers: (() => Promise<void> | void)[] = [];
-    const createTarget = (path: Target["path"]): Target => {
-      const started = (worker: RunningWorker) => {
-        closers.push(() => worker.close());
-        return worker;
-      };
-      return {
-        path,
-        start: async (vars) =>
-          started(
-            await startWorker({ entry: path("test/worker/entries/instrumented.ts"), vars: { ...settings, ...vars } }),
-          ),
-        startBare: async (vars) =>
-          started(await startWorkerd({ entry: path("src/index.ts"), vars: { ...settings, ...vars } })),
-      };
-    };
-    afterAll(async () => {
-      for (const close of closers.toReversed()) await close();
-    });
+/** Every attack fails against the product. */
+export function describeRefusals(title: string, attacks: readonly Attack[]): void {
+  describe.each(attacks)(`${title}: $name`, ({ attempt }) => {
+    const { createTarget } = useTargets();
 
     it("is refused", async () => {
       expect(await attempt(createTarget((file) => join(ROOT, file)))).toBe(false);
     });
+  });
+}
+
+/** Every attack succeeds against the product without the one guard: it is tried in the right way. */
+export function describeGuards(title: string, attacks: readonly Attack[]): void {
+  describe.each(attacks)(`${title}: $name`, ({ attempt, withoutGuard }) => {
+    const { closers, createTarget } = useTargets();
 
     it("succeeds where its guard is left out", async () => {
       const product = createProductWithout(withoutGuard);
@@ -62,4 +51,26 @@ export function describeAttacks(title: string, attacks: readonly Attack[]): void
       expect(await attempt(createTarget((file) => product.path(file)))).toBe(true);
     });
   });
+}
+
+/** Targets whose Workers end with the tests. */
+function useTargets() {
+  const closers: (() => Promise<void> | void)[] = [];
+  afterAll(async () => {
+    for (const close of closers.toReversed()) await close();
+  });
+  const started = (worker: RunningWorker) => {
+    closers.push(() => worker.close());
+    return worker;
+  };
+  const createTarget = (path: Target["path"]): Target => ({
+    path,
+    start: async (vars) =>
+      started(
+        await startWorker({ entry: path("test/worker/entries/instrumented.ts"), vars: { ...settings, ...vars } }),
+      ),
+    startBare: async (vars) =>
+      started(await startWorkerd({ entry: path("src/index.ts"), vars: { ...settings, ...vars } })),
+  });
+  return { closers, createTarget };
 }

@@ -1,4 +1,4 @@
-import { describeAttacks } from "./attack.ts";
+import { describeRefusals } from "./attack.ts";
 import { callAttacks } from "./call-attacks.ts";
 
-describeAttacks("Attacks by calls and tokens", callAttacks);
+describeRefusals("Attacks by calls and tokens", callAttacks);

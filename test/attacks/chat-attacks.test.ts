@@ -1,4 +1,4 @@
-import { describeAttacks } from "./attack.ts";
+import { describeRefusals } from "./attack.ts";
 import { chatAttacks } from "./chat-attacks.ts";
 
-describeAttacks("Attacks on conversations", chatAttacks);
+describeRefusals("Attacks on conversations", chatAttacks);

@@ -1,4 +1,4 @@
-import { describeAttacks } from "./attack.ts";
+import { describeRefusals } from "./attack.ts";
 import { proxyAttacks } from "./proxy-attacks.ts";
 
-describeAttacks("Attacks through the proxy and its pages", proxyAttacks);
+describeRefusals("Attacks through the proxy and its pages", proxyAttacks);
