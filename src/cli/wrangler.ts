@@ -44,5 +44,8 @@ function findMessage(stderr: string): string | null {
   const [, first, rest = ""] = /\[ERROR\] (.*)([^]*)/.exec(stderr) ?? [];
   if (first === undefined) return null;
   const message = [first, ...(rest.match(/\S.*\[code: \d+\]/g) ?? [])].join(" ");
-  return message.includes("CLOUDFLARE_API_TOKEN") ? `${message} Or log in with: npx wrangler login` : message;
+  if (message.includes("CLOUDFLARE_API_TOKEN")) return `${message} Or log in with: npx wrangler login`;
+  // Cloudflare says no more than that.
+  if (!message.includes("[code: 10000]")) return message;
+  return `${message} Your login or API token lacks a permission: README names them under "Supply chain".`;
 }

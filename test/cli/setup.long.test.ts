@@ -189,7 +189,10 @@ describe("npm run setup with a Cloudflare login", () => {
   it("passes on what Cloudflare denies", async () => {
     cloudflare.denied = "/storage/kv/namespaces";
     const { code, err } = await setup();
-    expect([code, err]).toEqual([1, expect.stringContaining("Authentication error")]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/Authentication error[^]*lacks a permission: README names them/),
+    ]);
   });
 
   it("says with --dry-run what it would do, and does nothing", async () => {
