@@ -3,7 +3,7 @@ import { BODY_TIMEOUT_MS, MAX_TOKEN_BODY_BYTES } from "../../src/limits.ts";
 import { signToken } from "../playground/connect/sign-token.ts";
 import { control } from "../worker/instrumented.ts";
 import { buildRequest, openConnection, sendRaw } from "../worker/raw-request.ts";
-import { securityKey } from "../worker/settings.ts";
+import { securityKey, settings } from "../worker/settings.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { type Attack } from "./attack.ts";
 import { provokeRefusals } from "./provoked-refusals.ts";
@@ -281,6 +281,20 @@ export const callAttacks: readonly Attack[] = [
       const lines = () => worker.logs.filter(({ event }) => event === "chat.refused");
       await vi.waitUntil(() => lines().length > 0, 10_000);
       return JSON.stringify(lines()).includes(text);
+    },
+  },
+  {
+    name: "Makes a preview cookie of its own, to have a chat that is not switched on yet",
+    withoutGuard: {
+      file: "src/http/preview.ts",
+      from: "cookie !== null && (await (await usePasses()).cookies.open(cookie, now)) !== null",
+      to: "cookie !== null",
+    },
+    async attempt({ start }) {
+      const { origin } = await start({ MODE: "preview", PREVIEW_SECRET: settings.COOKIE_SECRET });
+      const visitor = createVisitorClient(origin);
+      visitor.cookie = "__Host-chat-preview=let-me-in";
+      return (await askContact(visitor)) !== null;
     },
   },
 ];
