@@ -5,12 +5,13 @@ import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCo
 
 const USAGE = `Usage: npm run deploy -- [options]
 
-Checks this checkout, deploys the Worker with wrangler, and has the doctor look at the live
-site. Stops at the first step that fails.
+Checks this checkout (format, lint, types, size; for the tests, which take minutes: npm test),
+deploys the Worker with wrangler, and has the doctor look at the live site. Stops at the first
+step that fails.
 
   --site <address>  the live site; without it, the first route in wrangler.toml
   --env <name>      environment of wrangler.toml
-  --skip-check      without the checks, which take minutes
+  --skip-check      without the checks
   --skip-doctor     without looking at the live site
 
 Exit codes: 0 done, 1 a step failed, 2 misuse`;
@@ -40,7 +41,7 @@ async function deploy(options: Options): Promise<ExitCode> {
   const { env, "skip-check": skipCheck, "skip-doctor": skipDoctor } = options;
   const site = skipDoctor ? null : findSite(options);
   const environment = env === undefined ? [] : ["--env", env];
-  if (!skipCheck && !(await succeeds("npm", "run", "check"))) return EXIT.failed;
+  if (!skipCheck && !(await succeeds("npm", "run", "check:static"))) return EXIT.failed;
   if (!(await succeeds("npx", "wrangler", "deploy", ...environment))) return EXIT.failed;
   if (site === null) return EXIT.done;
   await sleep(PROPAGATION_MS);

@@ -27,7 +27,7 @@ async function deploy(args: readonly string[], fails = "nothing") {
   return { code, err, calls: calls.split("\n").slice(0, -1) };
 }
 
-const CHECK = "npm run check";
+const CHECK = "npm run check:static";
 const DOCTOR = "npm run --silent doctor -- https://www.example.com";
 
 describe("npm run deploy", () => {
@@ -46,7 +46,7 @@ describe("npm run deploy", () => {
   });
 
   it.each([
-    ["run check", [CHECK]],
+    ["run check:static", [CHECK]],
     ["wrangler*", [CHECK, "npx wrangler deploy"]],
   ])("stops where %j fails, and says what", async (fails, expected) => {
     const { code, err, calls } = await deploy([], fails);
