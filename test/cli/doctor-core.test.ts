@@ -221,7 +221,7 @@ describe("toPageFacts()", () => {
     const meta = `<meta http-equiv="Content-Security-Policy" content="script-src &#39;self&#39;">`;
     const { policyChanges } = read(meta, { "content-security-policy-report-only": "script-src 'none'" });
     expect(policyChanges).toEqual([
-      "script-src: - 'none' + https://www.example.com/_chat/ https://x.example",
+      "script-src: - 'none' + https://www.example.com/_chat/widget.js https://x.example",
       "script-src: + https://x.example",
     ]);
   });
