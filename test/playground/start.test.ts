@@ -23,7 +23,9 @@ afterEach(async () => {
 });
 
 function start(): ChildProcess {
-  program = spawn(process.execPath, [START], { env: { ...process.env, PORT: String(PORT), STATE_DIR: stateDir } });
+  // The test runner has a MODE of its own.
+  const env = { ...process.env, MODE: "", PORT: String(PORT), STATE_DIR: stateDir };
+  program = spawn(process.execPath, [START], { env });
   program.stdout?.on("data", (data) => (output += data));
   program.stderr?.on("data", (data) => (output += data));
   return program;
