@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createWidgetTokens, type WidgetTokens } from "../../src/adapters/widget-token.ts";
 import { buildClaims, type OwnerClaims } from "../../src/core/claims.ts";
 import { ChatError } from "../../src/errors.ts";
+import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../src/limits.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { claimsOf } from "../worker/visitor-client.ts";
 import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
@@ -52,6 +53,7 @@ async function expectOurs(owner: OwnerClaims): Promise<void> {
   const issued = claimsOf(await tokens.sign(buildClaims(options, ours, owner)));
   expect(issued.sub).toBe(widgetId);
   expect(issued.exp).toBeLessThanOrEqual(Math.min(NOW + TTL, owner.exp));
+  expect(owner.exp).toBeLessThanOrEqual(NOW + MAX_TOKEN_TTL_SECONDS + CLOCK_TOLERANCE_SECONDS);
   expect(issued.attributes).toMatchObject(ours);
   expect(Object.values(issued.attributes)).toSatisfy((values: unknown[]) =>
     values.every((value) => typeof value === "string"),

@@ -137,9 +137,10 @@ function mustHaveTag({ html, policy, type, isNavigation }: Page): boolean {
 // Among these HTMLRewriter gives up on what follows, if it has seen their beginning, and the policy stays as it is.
 const AMBIGUOUS = /<(?:frameset|select|svg|math)\b/i;
 
-/** What there is of a page however it was cut. */
+/** What there is of a page however it was cut: what only looks like a policy, cut in two, does not look like one. */
 function known({ html }: Page, got: string): string {
-  return AMBIGUOUS.test(html) ? withoutPolicies(got) : got;
+  const isLookedAtTwice = AMBIGUOUS.test(html) || /content-security-policy/i.test(withoutPolicies(html));
+  return isLookedAtTwice ? withoutPolicies(got) : got;
 }
 
 describe("a page", () => {

@@ -59,6 +59,7 @@ beforeAll(async () => {
   const ticketSeal = await createSeal({ ...options("ticket", 1), schema: ticketSchema });
   const otherSeal = await createSeal({ ...options("ticket", 3), schema: ticketSchema });
   const earlierSeal = await createSeal({ ...options("ticket", 2), schema: ticketSchema });
+  const olderSeal = await createSeal({ ...options("cookie", 1), schema: ticketSchema });
   seals = [cookieSeal, ticketSeal];
   sealed = [
     await cookieSeal.seal(cookie, NOW),
@@ -67,6 +68,7 @@ beforeAll(async () => {
   ];
   foreign = [
     await otherSeal.seal(ticket, NOW),
+    await olderSeal.seal(ticket, NOW),
     await ticketSeal.seal(ticket, NOW - 8 * 86_400),
     await new EncryptJWT(ticket).setProtectedHeader({ alg: "dir", enc: "A256GCM" }).setIssuedAt(NOW).encrypt(secret(1)),
   ];
