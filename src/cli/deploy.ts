@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { unstable_readConfig as readWranglerConfig } from "wrangler";
-import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import * as v from "valibot";
+import { EXIT, type ExitCode, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import { parseSite } from "./site-address.ts";
+import { toRouteHost } from "./wrangler-config.ts";
 
 const USAGE = `Usage: npm run deploy -- [options]
 
@@ -9,7 +13,7 @@ Checks this checkout (format, lint, types, size; for the tests, which take minut
 deploys the Worker with wrangler, and has the doctor look at the live site. Stops at the first
 step that fails.
 
-  --site <address>  the live site; without it, the first route in wrangler.toml
+  --site <address>  the live site; without it, the first address that wrangler deployed to
   --env <name>      environment of wrangler.toml
   --skip-check      without the checks
   --skip-doctor     without looking at the live site
@@ -27,6 +31,10 @@ const OPTIONS = {
 const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS });
 type Options = ReturnType<typeof parse>["values"];
 
+/** What wrangler notes of a deployment, a JSON object per line. */
+const DEPLOYMENT_FILE = join(".connect", "deployment.ndjson");
+const eventSchema = v.object({ targets: v.optional(v.array(v.string()), []) });
+
 /** A new version is everywhere after a few seconds. Source: Cloudflare documentation, "How Workers works". */
 const PROPAGATION_MS = 3000;
 
@@ -38,36 +46,45 @@ await runCommand("deploy", async (args) => {
 });
 
 async function deploy(options: Options): Promise<ExitCode> {
-  const { env, "skip-check": skipCheck, "skip-doctor": skipDoctor } = options;
-  const site = skipDoctor ? null : findSite(options);
+  const { env, site, "skip-check": skipCheck, "skip-doctor": skipDoctor } = options;
+  const told = site === undefined ? null : parseSite([site]).href;
   const environment = env === undefined ? [] : ["--env", env];
-  if (!skipCheck && !(await succeeds("npm", "run", "check:static"))) return EXIT.failed;
-  if (!(await succeeds("npx", "wrangler", "deploy", ...environment))) return EXIT.failed;
-  if (site === null) return EXIT.done;
+  if (!skipCheck && !(await succeeds(["npm", "run", "check:static"]))) return EXIT.failed;
+  await rm(DEPLOYMENT_FILE, { force: true });
+  const note = { WRANGLER_OUTPUT_FILE_PATH: DEPLOYMENT_FILE };
+  if (!(await succeeds(["npx", "wrangler", "deploy", ...environment], note))) return EXIT.failed;
+  if (skipDoctor) return EXIT.done;
+  const address = told ?? (await readDeployedAddress());
+  if (address === null) {
+    printError("It is deployed. No address of it can be asked, so look yourself: npm run doctor -- <address>");
+    return EXIT.failed;
+  }
   await sleep(PROPAGATION_MS);
-  if (await succeeds("npm", "run", "--silent", "doctor", "--", site)) return EXIT.done;
-  printError("It is deployed, and the doctor found something. Back to the version before: npx wrangler rollback");
+  if (await succeeds(["npm", "run", "--silent", "doctor", "--", address, ...environment])) return EXIT.done;
+  const back = ["npx", "wrangler", "rollback", ...environment].join(" ");
+  printError(`It is deployed, and the doctor found something. Back to the version before: ${back}`);
   return EXIT.failed;
 }
 
-function findSite({ site, env }: Options): string {
-  if (site !== undefined) return site;
-  const { routes = [], route } = readWranglerConfig({ env }, { hideWarnings: true });
-  const [first] = route === undefined ? routes : [route];
-  const pattern = typeof first === "object" ? first.pattern : first;
-  // A route such as *.example.com/* names no host that could be asked.
-  const host = /^(?:https?:\/\/)?([^/*]+)(?:\/|$)/.exec(pattern ?? "")?.[1];
-  if (host !== undefined) return `https://${host}`;
-  throw new Misuse("Which site is it? wrangler.toml has no route with a host: tell --site https://www.example.com");
+/** Where the Worker is now; `null` where its Routes name no host that could be asked. */
+async function readDeployedAddress(): Promise<string | null> {
+  const output = await readFile(DEPLOYMENT_FILE, "utf8");
+  const events = output.split("\n").flatMap((line) => (line === "" ? [] : v.parse(eventSchema, JSON.parse(line))));
+  const [host] = events.flatMap(({ targets }) => targets.flatMap((target) => toRouteHost(target) ?? []));
+  return host === undefined ? null : `https://${host}`;
 }
 
 /** Runs a command before everybody's eyes. */
-async function succeeds(command: string, ...args: readonly string[]): Promise<boolean> {
+async function succeeds(
+  [command, ...args]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   const line = [command, ...args].join(" ");
   print(`\n> ${line}`);
   const { promise, resolve } = Promise.withResolvers<number | null>();
   // On Windows these are scripts of its shell.
-  const child = spawn(command, args, { stdio: "inherit", shell: process.platform === "win32" });
+  const shell = process.platform === "win32";
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: "inherit", shell });
   child.once("error", () => resolve(null));
   child.once("exit", resolve);
   if ((await promise) === 0) return true;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { readVariables } from "./wrangler-variables.ts";
+import { readVariables } from "./wrangler-config.ts";
 
 export type Settings = Readonly<Record<string, string>>;
 

@@ -14,6 +14,7 @@ import { opensByItself } from "./doctor-markup.ts";
 import { isChallenge, isPage, type PageFacts, toPageFacts } from "./doctor-page.ts";
 import { type Answer } from "./doctor-request.ts";
 import { hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./doctor-settings.ts";
+import { isLocal, parseSite } from "./site-address.ts";
 import { decideVerdict, type Examination, renderExamination } from "./render-doctor.ts";
 
 const MAX_PAGES = 200;
@@ -133,19 +134,6 @@ function toJson(examination: Examination): string {
   return JSON.stringify({ verdict: decideVerdict(examination), ...examination }, null, 2);
 }
 
-function parseSite([text = "", ...rest]: readonly string[]): URL {
-  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
-  if (url !== null && url.username === "" && rest.length === 0) {
-    url.hash = "";
-    return url;
-  }
-  const found = rest.length > 0 ? "more than one" : text === "" ? "nothing" : text;
-  const isHost = /^[\w.-]+\.[a-z]{2,}(?:[/:]|$)/i.test(text) && rest.length === 0;
-  throw new Misuse(
-    `Expected the address of the site, such as ${isHost ? `https://${text}` : "https://www.example.com"}, found ${found}.`,
-  );
-}
-
 function parseMaxPages(text: string): number {
   const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (number >= 1 && number <= MAX_PAGES) return number;
@@ -197,10 +185,6 @@ function hasSnippetOfItsOwn(settings: Settings): boolean {
 function toChatPath(settings: Settings): string {
   const result = v.safeParse(chatPathSchema(), settings["CHAT_PATH"]);
   return result.success ? result.output : "/_chat";
-}
-
-function isLocal({ hostname }: URL): boolean {
-  return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 function readAccess(settings: Settings) {

@@ -7,7 +7,7 @@ import { buildIamPolicy, type ConnectInstance } from "../core/iam-policy.ts";
 import { attributeKey, awsRegion, variable, variableLike } from "../core/setting-schemas.ts";
 import { UUID } from "../core/snippet.ts";
 import { EXIT, Misuse, parseCommandLine, print, runCommand } from "./command-line.ts";
-import { readVariables } from "./wrangler-variables.ts";
+import { readVariables } from "./wrangler-config.ts";
 
 const FOLDER = ".connect";
 const FLOW_FILE = join(FOLDER, "contact-flow.json");

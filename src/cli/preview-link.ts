@@ -5,7 +5,8 @@ import { createPreviewPasses } from "../adapters/preview-passes.ts";
 import { chatPath, optionalKeyBytes } from "../core/setting-schemas.ts";
 import { PREVIEW_LINK_HOURS } from "../limits.ts";
 import { EXIT, Misuse, parseCommandLine, print, runCommand } from "./command-line.ts";
-import { readVariables } from "./wrangler-variables.ts";
+import { parseSite } from "./site-address.ts";
+import { readVariables } from "./wrangler-config.ts";
 
 const SECRETS_FILE = ".dev.vars";
 
@@ -35,12 +36,6 @@ await runCommand("preview-link", async (args) => {
   print(`${site.origin}${v.parse(chatPath(), CHAT_PATH)}/preview#${token}`);
   return EXIT.done;
 });
-
-function parseSite([text, ...rest]: readonly string[]): URL {
-  const url = URL.parse(text ?? "");
-  if (url !== null && rest.length === 0 && /^https?:$/.test(url.protocol)) return url;
-  throw new Misuse(`Expected the address of the site, such as https://www.example.com, found ${text ?? "nothing"}`);
-}
 
 function readSecret(): Uint8Array {
   const file = existsSync(SECRETS_FILE) ? parseEnv(readFileSync(SECRETS_FILE, "utf8")) : {};

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { toCountedEvent } from "../core/counted-event.ts";
 import { readCounts } from "./analytics-engine.ts";
+import { CLOUDFLARE_API_URL } from "./cloudflare-api.ts";
 import { EXIT, Misuse, parseCommandLine, print, runCommand } from "./command-line.ts";
 import { type Count, renderReport } from "./render-report.ts";
+import { readConfigFile } from "./wrangler-config.ts";
 
 const PLAYGROUND_LOG = join(".connect", "playground", "worker.log");
 
@@ -57,7 +58,7 @@ function readSource(options: Options): Promise<Source> {
 
 async function readAnalytics({ days, env }: Options): Promise<Source> {
   if (!/^(?:[1-9]|[1-8]\d|90)$/.test(days)) throw new Misuse(`--days: expected a number from 1 to 90, found ${days}`);
-  const { analytics_engine_datasets: datasets } = readWranglerConfig({ env }, { hideWarnings: true });
+  const { analytics_engine_datasets: datasets } = readConfigFile(env);
   const dataset = datasets.find(({ binding }: { readonly binding: string }) => binding === "METRICS");
   if (dataset === undefined) {
     throw new Misuse("Nothing is counted: bind METRICS in wrangler.toml ([[analytics_engine_datasets]]) and deploy");
@@ -69,7 +70,7 @@ async function readAnalytics({ days, env }: Options): Promise<Source> {
       accountId: requireVariable("CLOUDFLARE_ACCOUNT_ID"),
       apiToken: requireVariable("CLOUDFLARE_API_TOKEN"),
       dataset: name,
-      apiUrl: process.env["CLOUDFLARE_API_BASE_URL"] ?? "https://api.cloudflare.com/client/v4",
+      apiUrl: CLOUDFLARE_API_URL,
     },
     Number(days),
   );

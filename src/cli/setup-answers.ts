@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { awsRegion, secretLike, variableLike } from "../core/setting-schemas.ts";
-import { parseWidget } from "../core/widget.ts";
+import { joinSnippetParts, parseWidget } from "../core/widget.ts";
 import { UUID } from "../core/snippet.ts";
 import { ConfigError } from "../errors.ts";
+import { toSiteUrl } from "./site-address.ts";
 
 /** What the owner tells, checked. */
 export interface Answers {
@@ -10,7 +11,8 @@ export interface Answers {
   readonly snippet: string;
   /** Only where the site's own pages carry the widget. */
   readonly widgetId: string;
-  readonly securityKey: string;
+  /** `null`: the one that Cloudflare has stays. */
+  readonly securityKey: string | null;
   readonly site: URL;
   /** Whether the site is on the owner's Cloudflare account, so that a Route leads to the Worker. */
   readonly isOnCloudflare: boolean;
@@ -31,6 +33,17 @@ export function checkSnippet(text: string): string | undefined {
   }
 }
 
+/** The snippet in .dev.vars; empty where there is none that could be used. */
+export function readKeptSnippet(kept: Readonly<Record<string, string | undefined>>): string {
+  try {
+    const snippet = joinSnippetParts(kept);
+    return snippet.trim() === "page" || checkSnippet(snippet) !== undefined ? "" : snippet;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return "";
+  }
+}
+
 export function checkWidgetId(text: string): string | undefined {
   return UUID.test(text.trim()) ? undefined : "Expected the widget's id, a UUID: it stands in the page's own snippet.";
 }
@@ -47,9 +60,17 @@ export const checkInstanceId = (text: string) =>
 
 /** @returns What is wrong with the address as such; whether it answers is another question. */
 export function checkSite(text: string): string | undefined {
-  const url = URL.parse(text.trim());
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === "") return undefined;
-  return "Expected the address of the site, such as https://www.example.com.";
+  const url = toSiteUrl(text);
+  if (url === null) return "Expected the address of the site, such as https://www.example.com.";
+  const isPartOfSite = text.trim().endsWith("*") && url.pathname !== "/";
+  return isPartOfSite
+    ? `Expected the whole site, ${url.host}: INCLUDE_PATHS says which pages get the chat.`
+    : undefined;
+}
+
+/** A workers.dev account, or somebody else's zone: no Route can lead there. */
+export function describeMissingZone({ hostname }: URL): string {
+  return `Your Cloudflare account has no zone for ${hostname}, which a Route needs: add the domain to it in the dashboard, or give the Worker an address on workers.dev.`;
 }
 
 function problemOf(schema: v.GenericSchema, text: string): string | undefined {

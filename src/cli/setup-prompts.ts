@@ -1,3 +1,4 @@
+import { hasZone } from "./cloudflare-api.ts";
 import { createInterface } from "node:readline";
 import { readFileSync } from "node:fs";
 import { cancel, confirm, intro, isCancel, log, password, select, text } from "@clack/prompts";
@@ -9,41 +10,37 @@ import {
   checkSite,
   checkSnippet,
   checkWidgetId,
+  describeMissingZone,
+  readKeptSnippet,
 } from "./setup-answers.ts";
+import { type Present } from "./setup-plan.ts";
+import { parseSite } from "./site-address.ts";
 import { lookAtSite } from "./site-look.ts";
 
 /** The owner has had enough: nothing was changed. */
 export class Cancelled extends Error {}
 
-/** What .dev.vars has of an earlier run. */
-interface Kept {
-  readonly WIDGET_SNIPPET?: string | undefined;
-  readonly WIDGET_SECURITY_KEY?: string | undefined;
-}
-
-/** Asks for what setup cannot know. Nothing is done before the last answer. */
-export async function askForAnswers(kept: Kept): Promise<Answers> {
+/** Asks for what setup cannot know; what was told before is proposed. Nothing is done before the last answer. */
+export async function askForAnswers(present: Present): Promise<Answers> {
+  const readVariable = (name: string) => present.variables[name] ?? "";
   intro("persistent-chat-edge: what I need to know");
-  const { site, hasWidget } = await askForSite();
-  const isOnCloudflare = await ask<boolean>(
-    select<boolean>({
-      message: "Where is this site?",
-      options: [
-        {
-          value: true,
-          label: "On my Cloudflare account",
-          hint: "the Worker stands in front of it, at its own address",
-        },
-        { value: false, label: "Elsewhere", hint: "the Worker gets an address on workers.dev" },
-      ],
-    }),
+  const { site, hasWidget } = await askForSite(present.site);
+  const isOnCloudflare = await askForPlace(site, present);
+  const { snippet, widgetId } = await askForWidget(hasWidget, readKeptSnippet(present.kept), readVariable("WIDGET_ID"));
+  const securityKey = await askForKey(present);
+  const region = await askText(
+    "Region of the Connect instance, such as eu-central-1 (may be left empty)",
+    checkRegion,
+    readVariable("CONNECT_REGION"),
   );
-  const { snippet, widgetId } = await askForWidget(hasWidget, kept.WIDGET_SNIPPET ?? "");
-  const keptKey = kept.WIDGET_SECURITY_KEY ?? "";
-  const securityKey = checkSecurityKey(keptKey) === undefined ? keptKey : await askForKey();
-  const region = await askText("Region of the Connect instance, such as eu-central-1 (may be left empty)", checkRegion);
   const instanceId =
-    region === "" ? "" : await askText("Id of the instance, the end of its ARN (may be left empty)", checkInstanceId);
+    region === ""
+      ? ""
+      : await askText(
+          "Id of the instance, the end of its ARN (may be left empty)",
+          checkInstanceId,
+          readVariable("CONNECT_INSTANCE_ID"),
+        );
   return { snippet, widgetId, securityKey, site, isOnCloudflare, region, instanceId };
 }
 
@@ -52,25 +49,45 @@ export async function confirmPlan(lines: readonly string[]): Promise<void> {
   if (!(await ask<boolean>(confirm({ message: "Do this now?" })))) throw new Cancelled();
 }
 
-async function askForSite(): Promise<{ site: URL; hasWidget: boolean }> {
+async function askForSite(proposed: string): Promise<{ site: URL; hasWidget: boolean }> {
   for (;;) {
-    const site = new URL((await askText("The address of your site", checkSite)).trim());
+    const site = parseSite([await askText("The address of your site", checkSite, proposed)]);
     const look = await lookAtSite(site);
     if (look.kind !== "problem") return { site, hasWidget: look.kind === "has-widget" };
     log.error(look.message);
   }
 }
 
-async function askForWidget(hasWidget: boolean, kept: string): Promise<{ snippet: string; widgetId: string }> {
-  const canKeep = kept !== "page" && checkSnippet(kept) === undefined;
+async function askForPlace(site: URL, { isLoggedIn, variables }: Present): Promise<boolean> {
+  for (;;) {
+    const isOnCloudflare = await ask<boolean>(
+      select<boolean>({
+        message: "Where is this site?",
+        initialValue: !variables["ORIGIN_URL"],
+        options: [
+          {
+            value: true,
+            label: "On my Cloudflare account",
+            hint: "the Worker stands in front of it, at its own address",
+          },
+          { value: false, label: "Elsewhere", hint: "the Worker gets an address on workers.dev" },
+        ],
+      }),
+    );
+    if (!isOnCloudflare || !isLoggedIn || (await hasZone(site.hostname)) !== false) return isOnCloudflare;
+    log.error(describeMissingZone(site));
+  }
+}
+
+async function askForWidget(hasWidget: boolean, kept: string, keptId: string) {
   const how = await ask<string>(
     select<string>({
       message: hasWidget
         ? "Your pages carry the widget already. What shall be used?"
         : "The widget's snippet from the Connect console",
-      initialValue: hasWidget ? "page" : canKeep ? "kept" : "paste",
+      initialValue: hasWidget || keptId !== "" ? "page" : kept === "" ? "paste" : "kept",
       options: [
-        ...(canKeep ? [{ value: "kept", label: "The one in .dev.vars, from last time" }] : []),
+        ...(kept === "" ? [] : [{ value: "kept", label: "The one in .dev.vars, from last time" }]),
         { value: "paste", label: "I paste it" },
         { value: "file", label: "It is in a file" },
         { value: "page", label: "My pages already carry it" },
@@ -79,13 +96,22 @@ async function askForWidget(hasWidget: boolean, kept: string): Promise<{ snippet
   );
   if (how === "kept") return { snippet: kept, widgetId: "" };
   if (how !== "page") return { snippet: how === "file" ? await askForFile() : await askForPaste(), widgetId: "" };
-  const widgetId = await askText("The widget's id, from the snippet in your pages", checkWidgetId);
+  const widgetId = await askText("The widget's id, from the snippet in your pages", checkWidgetId, keptId);
   return { snippet: "page", widgetId: widgetId.trim() };
 }
 
-function askForKey(): Promise<string> {
-  const message = "The widget's security key (Connect console, the widget's page)";
-  return ask<string>(password({ message, validate: check(checkSecurityKey) }));
+async function askForKey({ kept, secretNames }: Present): Promise<string | null> {
+  const keptKey = kept["WIDGET_SECURITY_KEY"] ?? "";
+  if (checkSecurityKey(keptKey) === undefined) return keptKey;
+  const hasOne = secretNames.includes("WIDGET_SECURITY_KEY");
+  const where = hasOne ? "left empty, Cloudflare keeps the one it has" : "Connect console, the widget's page";
+  const key = await ask<string>(
+    password({
+      message: `The widget's security key (${where})`,
+      validate: check((text) => (hasOne && text === "" ? undefined : checkSecurityKey(text))),
+    }),
+  );
+  return key || null;
 }
 
 async function askForFile(): Promise<string> {
@@ -128,8 +154,8 @@ function readPaste(): Promise<string> {
   return promise;
 }
 
-function askText(message: string, validate: (text: string) => string | undefined): Promise<string> {
-  return ask<string>(text({ message, defaultValue: "", validate: check(validate) }));
+function askText(message: string, validate: (text: string) => string | undefined, initialValue = ""): Promise<string> {
+  return ask<string>(text({ message, initialValue, defaultValue: "", validate: check(validate) }));
 }
 
 function check(validate: (text: string) => string | undefined) {

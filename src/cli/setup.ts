@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { text as readAll } from "node:stream/consumers";
 import { parseEnv } from "node:util";
+import { hasZone } from "./cloudflare-api.ts";
 import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
 import {
   type Answers,
@@ -13,11 +15,15 @@ import {
   checkSite,
   checkSnippet,
   checkWidgetId,
+  describeMissingZone,
+  readKeptSnippet,
 } from "./setup-answers.ts";
-import { buildPlan, type Plan, type Present, renderPlan } from "./setup-plan.ts";
+import { buildPlan, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./setup-plan.ts";
 import { askForAnswers, Cancelled, confirmPlan } from "./setup-prompts.ts";
+import { toSiteUrl } from "./site-address.ts";
 import { lookAtSite } from "./site-look.ts";
 import { runWrangler } from "./wrangler.ts";
+import { readRouteHost, readVariables } from "./wrangler-config.ts";
 import { editWranglerToml, readNamespaceId } from "./wrangler-toml.ts";
 
 const TOML = "wrangler.toml";
@@ -28,12 +34,12 @@ const NAMESPACE_TITLE = "persistent-chat-edge-visitors";
 const USAGE = `Usage: npm run setup -- [options]
 
 Asks what it cannot know, and then writes ${TOML}, the KV namespace and the secrets through
-your wrangler, and the contact flow. Can be run again at any time. Without a Cloudflare
-login it keeps the secrets in ${DEV_VARS}, and takes them from there when you run it again.
+your wrangler, and the contact flow. Can be run again at any time: what you told before is
+kept where you say nothing else. Without a Cloudflare login the secrets wait in ${DEV_VARS}.
 
   --dry-run               say what would be done, and do nothing
   --yes                   without questions; what it needs then comes from:
-    --site <address>        the site
+    --site <address>        the site, or its Route
     --elsewhere             it is not on your Cloudflare account
     --snippet <file>        the snippet; - reads it from standard input
     --page-widget <id>      instead: your pages carry the widget of this id
@@ -76,9 +82,9 @@ await runCommand("setup", async (args) => {
 
 async function setUp(options: Options): Promise<ExitCode> {
   if (!options.yes && !process.stdin.isTTY) throw new Misuse("Nobody is here to ask: tell everything, with --yes.");
-  const kept = existsSync(DEV_VARS) ? parseEnv(readFileSync(DEV_VARS, "utf8")) : {};
-  const answers = options.yes ? await readAnswers(options, kept) : await askForAnswers(kept);
-  const present = await readPresent(kept);
+  if (!options.yes) printError("Looking at what is there …");
+  const present = await readPresent();
+  const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present);
   const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
   const lines = renderPlan(plan, present.isLoggedIn);
   if (options["dry-run"]) {
@@ -92,14 +98,23 @@ async function setUp(options: Options): Promise<ExitCode> {
   return EXIT.done;
 }
 
-async function readPresent(kept: Present["kept"]): Promise<Present> {
+async function readPresent(): Promise<Present> {
   const isLoggedIn = await runWrangler(["whoami"]).then(
     (output) => !/not authenticated/i.test(output),
     () => false,
   );
-  const namespaceId = readNamespaceId(await readFile(TOML, "utf8"));
-  const secretNames = isLoggedIn ? await readSecretNames() : [];
-  return { isLoggedIn, namespaceId, secretNames, kept };
+  const texts = Object.entries(readVariables()).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value]] : [],
+  );
+  const variables: Present["variables"] = Object.fromEntries(texts);
+  return {
+    isLoggedIn,
+    namespaceId: readNamespaceId(await readFile(TOML, "utf8")),
+    secretNames: isLoggedIn ? await readSecretNames() : [],
+    kept: existsSync(DEV_VARS) ? parseEnv(readFileSync(DEV_VARS, "utf8")) : {},
+    variables,
+    site: variables["ORIGIN_URL"] || (readRouteHost() ?? ""),
+  };
 }
 
 async function readSecretNames(): Promise<string[]> {
@@ -114,66 +129,74 @@ async function readSecretNames(): Promise<string[]> {
 }
 
 /** @throws {Misuse} With every problem at once. */
-async function readAnswers(options: Options, kept: Present["kept"]): Promise<Answers> {
-  const keptSnippet = kept["WIDGET_SNIPPET"] ?? "";
-  const snippet = options["page-widget"] === undefined ? await readSnippet(options.snippet, keptSnippet) : "page";
-  const securityKey = process.env["WIDGET_SECURITY_KEY"] || kept["WIDGET_SECURITY_KEY"] || "";
-  const site = options.site ?? "";
+async function readAnswers(options: Options, present: Present): Promise<Answers> {
+  const { kept, secretNames, variables } = present;
+  const read = (option: string | undefined, name: string) => option ?? variables[name] ?? "";
+  const region = read(options.region, "CONNECT_REGION");
+  const instanceId = read(options.instance, "CONNECT_INSTANCE_ID");
+  const pageWidget = options["page-widget"] ?? (options.snippet === undefined ? read(undefined, "WIDGET_ID") : "");
+  const snippet = pageWidget === "" ? await readSnippet(options.snippet, kept) : "page";
+  const givenKey = process.env["WIDGET_SECURITY_KEY"] || kept["WIDGET_SECURITY_KEY"] || "";
+  const securityKey = givenKey === "" && secretNames.includes("WIDGET_SECURITY_KEY") ? null : givenKey;
+  const site = options.site ?? present.site;
+  const isElsewhere = options.elsewhere || (options.site === undefined && site === variables["ORIGIN_URL"]);
   const problems = [
     ["--site", checkSite(site)],
     ["--snippet", checkSnippet(snippet)],
-    ["--page-widget", snippet === "page" ? checkWidgetId(options["page-widget"] ?? "") : undefined],
-    ["WIDGET_SECURITY_KEY", checkSecurityKey(securityKey)],
-    ["--region", checkRegion(options.region ?? "")],
-    ["--instance", checkInstanceId(options.instance ?? "")],
+    ["--page-widget", snippet === "page" ? checkWidgetId(pageWidget) : undefined],
+    ["WIDGET_SECURITY_KEY", securityKey === null ? undefined : checkSecurityKey(securityKey)],
+    ["--region", checkRegion(region)],
+    ["--instance", checkInstanceId(instanceId)],
   ].filter(([, problem]) => problem !== undefined);
-  if (problems.length > 0) throw new Misuse(problems.map(([name, problem]) => `${name}: ${problem}`).join("\n"));
-  const url = new URL(site);
-  const look = await lookAtSite(url);
+  const url = toSiteUrl(site);
+  if (problems.length > 0 || url === null) {
+    throw new Misuse(problems.map(([name, problem]) => `${name}: ${problem}`).join("\n"));
+  }
+  await checkSiteItself(url, { isElsewhere, isLoggedIn: present.isLoggedIn, isPageWidget: snippet === "page" });
+  const widgetId = snippet === "page" ? pageWidget : "";
+  return { snippet, widgetId, securityKey, site: url, isOnCloudflare: !isElsewhere, region, instanceId };
+}
+
+interface Circumstances {
+  readonly isElsewhere: boolean;
+  readonly isLoggedIn: boolean;
+  readonly isPageWidget: boolean;
+}
+
+async function checkSiteItself(site: URL, { isElsewhere, isLoggedIn, isPageWidget }: Circumstances): Promise<void> {
+  const look = await lookAtSite(site);
   if (look.kind === "problem") throw new Misuse(`--site: ${look.message}`);
-  if (look.kind === "has-widget" && snippet !== "page") {
+  if (look.kind === "has-widget" && !isPageWidget) {
     printError(
       "Your pages carry a widget already: with --page-widget <id> it is used, otherwise it wins over the snippet.",
     );
   }
-  return {
-    snippet,
-    widgetId: snippet === "page" ? (options["page-widget"] ?? "") : "",
-    securityKey,
-    site: url,
-    isOnCloudflare: !options.elsewhere,
-    region: options.region ?? "",
-    instanceId: options.instance ?? "",
-  };
+  if (!isElsewhere && isLoggedIn && (await hasZone(site.hostname)) === false) {
+    throw new Misuse(`--site: ${describeMissingZone(site)} For that: --elsewhere`);
+  }
 }
 
-async function readSnippet(path: string | undefined, kept: string): Promise<string> {
-  if (path === undefined) return kept;
-  return readFile(path === "-" ? "/dev/stdin" : path, "utf8").catch((error: Error) => {
+async function readSnippet(path: string | undefined, kept: Present["kept"]): Promise<string> {
+  if (path === undefined) return readKeptSnippet(kept);
+  if (path === "-") return readAll(process.stdin);
+  return readFile(path, "utf8").catch((error: Error) => {
     throw new Misuse(`--snippet: cannot read ${path}: ${error.message}`);
   });
 }
 
 /** Every step can be done twice, so that a run that failed is simply run again. */
-async function apply(
-  { devVars, mustCreateNamespace, secrets, toml }: Plan,
-  { isLoggedIn, kept }: Present,
-): Promise<void> {
+async function apply({ devVars, mustCreateNamespace, secrets, toml }: Plan, { isLoggedIn }: Present): Promise<void> {
   const text = await readFile(TOML, "utf8");
   const namespaceId = mustCreateNamespace ? await findOrCreateNamespace() : null;
   await writeFile(TOML, editWranglerToml(text, { ...toml, namespaceId }));
   print(`${TOML}: written`);
-  await writeDevVars({ ...(isLoggedIn ? withoutKeys(kept) : kept), ...devVars });
+  // Before Cloudflare has them: what was made must not be lost on the way.
+  await writeFile(DEV_VARS, renderDevVars(devVars), { mode: 0o600 });
+  await chmod(DEV_VARS, 0o600);
   print(`${DEV_VARS}: ${Object.keys(devVars).join(", ")}`);
   if (!isLoggedIn) return;
   await runWrangler(["secret", "bulk"], JSON.stringify(secrets));
-  print(`Cloudflare: ${Object.keys(secrets).join(", ")}`);
-}
-
-/** Cloudflare has them now; here they would only lie about. */
-function withoutKeys(kept: Present["kept"]): Present["kept"] {
-  const { WIDGET_SECURITY_KEY: _key, COOKIE_SECRET: _secret, ...others } = kept;
-  return others;
+  print(`Cloudflare: ${listSecrets(secrets)}`);
 }
 
 async function findOrCreateNamespace(): Promise<string> {
@@ -188,18 +211,6 @@ async function findOrCreateNamespace(): Promise<string> {
     throw new Error("Cannot find the id of the new KV namespace in what wrangler printed: run this again");
   print(`Cloudflare KV: ${NAMESPACE_TITLE}`);
   return id;
-}
-
-async function writeDevVars(values: Readonly<Record<string, string | undefined>>): Promise<void> {
-  const lines = Object.entries(values).map(([name, value = ""]) => `${name}=${quote(value)}`);
-  await writeFile(DEV_VARS, `${lines.join("\n")}\n`, { mode: 0o600 });
-  await chmod(DEV_VARS, 0o600);
-}
-
-/** A snippet has lines and quotes of one kind or another; of three kinds it has one at most two. */
-function quote(value: string): string {
-  const mark = ["'", '"', "`"].find((candidate) => !value.includes(candidate)) ?? "'";
-  return `${mark}${value}${mark}`;
 }
 
 async function writeFlow(): Promise<void> {

@@ -22,14 +22,24 @@ export function editWranglerToml(text: string, { variables, routeHost, namespace
   for (const [name, value] of Object.entries(variables)) {
     edited = replaceLine(edited, new RegExp(`^(${name} = )"[^"]*"`, "m"), `$1${JSON.stringify(value)}`, name);
   }
-  if (routeHost !== null) {
-    edited = replaceLine(edited, /^(?:# )?routes = .*$/m, `routes = ["${routeHost}/*"]`, "routes");
-  }
+  edited = changeRoutes(edited, routeHost);
   edited = replaceLine(edited, /^workers_dev = \w+/m, `workers_dev = ${routeHost === null}`, "workers_dev");
   if (namespaceId !== null) {
     edited = replaceLine(edited, /^(binding = "VISITORS"\nid = )"[^"]*"/m, `$1"${namespaceId}"`, "the id of VISITORS");
   }
   return edited + rest;
+}
+
+/** A list, over one line or more, that is in force or a comment. */
+const ROUTES = /^(?:# )?routes = \[[^\]]*\]/m;
+
+function changeRoutes(text: string, host: string | null): string {
+  const [found = ""] = ROUTES.exec(text) ?? [];
+  const isInForce = found.startsWith("routes");
+  if (host === null) return isInForce ? text.replace(found, () => found.replaceAll(/^/gm, "# ")) : text;
+  // The owner may have said more of it, such as its zone, or that there are others.
+  if (isInForce && found.includes(`"${host}/*"`)) return text;
+  return replaceLine(text, ROUTES, `routes = ["${host}/*"]`, "routes");
 }
 
 /** The id of the KV namespace; `null` while there is none. */

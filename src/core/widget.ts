@@ -14,7 +14,7 @@ type Environment = Readonly<Record<string, unknown>>;
  * @throws {ConfigError} For these settings.
  */
 export function parseWidget(env: Environment): Widget {
-  const text = joinParts(env);
+  const text = joinSnippetParts(env);
   const id = env["WIDGET_ID"] ?? "";
   if (text.trim() === "page") return { source: "page", id: requirePageWidgetId(id) };
 
@@ -40,8 +40,12 @@ function parseSnippetSetting(text: string): Snippet {
   }
 }
 
-/** A secret holds 5 KB, so a longer snippet comes in parts. */
-function joinParts(env: Environment): string {
+/**
+ * The snippet's whole text: a secret holds 5 KB, so a longer one comes in parts. Empty where there is none.
+ *
+ * @throws {ConfigError} Where a part is missing.
+ */
+export function joinSnippetParts(env: Environment): string {
   const names = Object.keys(env).filter((name) => /^WIDGET_SNIPPET_[1-9]\d*$/.test(name) && readText(env, name) !== "");
   const furtherParts = names.toSorted((a, b) => toPartNumber(a) - toPartNumber(b));
   furtherParts.forEach((name, index) => {

@@ -45,7 +45,7 @@ describe("npm run preview-link", () => {
 
   it.each([
     [[], {}, "Expected the address of the site, such as https://www.example.com, found nothing"],
-    [["www.example.com"], {}, "found www.example.com"],
+    [["shop"], {}, "found shop"],
     [["https://a.example"], {}, "PREVIEW_SECRET is neither in the environment nor in .dev.vars"],
     [["https://a.example"], { PREVIEW_SECRET: "too-short" }, "PREVIEW_SECRET: expected 32 random bytes or more"],
     [["https://a.example", "--env", "nope"], { PREVIEW_SECRET: SECRET }, 'no environment "nope"'],

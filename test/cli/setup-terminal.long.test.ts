@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { toChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { type RunningSite, startSite } from "../playground/site/site.ts";
-import { securityKey, snippet } from "../worker/settings.ts";
+import { securityKey, snippet, widgetId } from "../worker/settings.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -122,14 +122,17 @@ describe("from a checkout to a conversation that goes on", () => {
 
     const playground = npm("start");
     await playground.until(`http://localhost:${PORT}`);
+    await playground.until("The widget is yours");
     await playground.until("Ctrl-C stops it");
     try {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(`http://localhost:${PORT}`);
+      const start = page.waitForRequest(/\/connectwidget\/api\//);
       const visit = toChatPage(page);
       await visit.open();
       await visit.say("My teapot arrived without its lid.");
+      expect((await start).url()).toContain(widgetId);
       await visit.end();
       // So long does a transcript take there.
       await page.waitForTimeout(22_000);

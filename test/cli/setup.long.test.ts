@@ -17,6 +17,8 @@ interface Cloudflare {
   /** Secrets by name, as they were put. */
   readonly secrets: Map<string, string>;
   readonly namespaces: { id: string; title: string }[];
+  /** Names of the account's zones. */
+  readonly zones: Set<string>;
   /** What is denied, as the end of a path. */
   denied: string | null;
   readonly calls: string[];
@@ -26,6 +28,7 @@ interface Cloudflare {
 async function startCloudflare(): Promise<Cloudflare> {
   const secrets = new Map<string, string>();
   const namespaces: { id: string; title: string }[] = [];
+  const zones = new Set(["localhost"]);
   const calls: string[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -33,19 +36,22 @@ async function startCloudflare(): Promise<Cloudflare> {
       const path = url.pathname.replace(/^\/client\/v4/, "");
       calls.push(`${request.method} ${path}`);
       const isLaterPage = Number(url.searchParams.get("page") ?? 1) > 1;
-      const { status, result } = isLaterPage ? { status: 200, result: [] } : answer(request.method ?? "", path, body);
+      const { status, result } = isLaterPage
+        ? { status: 200, result: [] }
+        : answer(request.method ?? "", path, body, url.searchParams);
       const errors = status === 200 ? [] : [{ code: result === null ? 10007 : 10000, message: "Authentication error" }];
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify({ result, success: status === 200, errors, messages: [], result_info: {} }));
     });
   });
-  const answer = (method: string, path: string, body: string): { status: number; result: unknown } => {
+  const answer = (method: string, path: string, body: string, query: URLSearchParams) => {
     if (cloudflare.denied !== null && path.endsWith(cloudflare.denied)) return { status: 403, result: {} };
     if (path === "/user") return { status: 200, result: { email: "owner@example.com" } };
     if (path === "/user/tokens/verify") return { status: 200, result: { status: "active" } };
     if (path === "/memberships" || path === "/accounts") {
       return { status: 200, result: [{ id: ACCOUNT, name: "Shop", account: { id: ACCOUNT, name: "Shop" } }] };
     }
+    if (path === "/zones") return { status: 200, result: zones.has(query.get("name") ?? "") ? [{ id: "zone" }] : [] };
     if (path.endsWith("/storage/kv/namespaces")) {
       if (method === "GET") return { status: 200, result: namespaces };
       const { title }: { title: string } = JSON.parse(body);
@@ -72,6 +78,7 @@ async function startCloudflare(): Promise<Cloudflare> {
     )) {
       secrets.set(name, JSON.parse(value));
     }
+    for (const [, name = ""] of body.matchAll(/"(\w+)":null/g)) secrets.delete(name);
   };
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -80,6 +87,7 @@ async function startCloudflare(): Promise<Cloudflare> {
     url: `http://127.0.0.1:${port}/client/v4`,
     secrets,
     namespaces,
+    zones,
     denied: null,
     calls,
     close: () => server.close(),
@@ -124,7 +132,12 @@ interface Run {
   readonly input?: string;
 }
 
-function setup({ args = ["--snippet", "snippet.html"], env = {}, isLoggedIn = true, input }: Run = {}) {
+function setup(run: Run = {}) {
+  return setupAlone({ ...run, args: ["--site", siteUrl, ...(run.args ?? ["--snippet", "snippet.html"])] });
+}
+
+/** Without a site that is told. */
+function setupAlone({ args = [], env = {}, isLoggedIn = true, input }: Run) {
   const login = {
     CLOUDFLARE_API_TOKEN: isLoggedIn ? "token-of-the-owner" : "",
     CLOUDFLARE_ACCOUNT_ID: isLoggedIn ? ACCOUNT : "",
@@ -132,7 +145,7 @@ function setup({ args = ["--snippet", "snippet.html"], env = {}, isLoggedIn = tr
     XDG_CONFIG_HOME: folder,
     HOME: folder,
   };
-  return runCli("setup", ["--yes", "--site", siteUrl, ...args], {
+  return runCli("setup", ["--yes", ...args], {
     cwd: folder,
     env: { WIDGET_SECURITY_KEY: securityKey, ...login, ...env },
     ...(input !== undefined && { input }),
@@ -163,7 +176,10 @@ describe("npm run setup with a Cloudflare login", () => {
 
   it("keeps here only what your own commands need, for your eyes alone", async () => {
     await setup();
-    expect(await readDevVars()).toEqual({ PREVIEW_SECRET: cloudflare.secrets.get("PREVIEW_SECRET") });
+    expect(await readDevVars()).toEqual({
+      WIDGET_SNIPPET: snippet,
+      PREVIEW_SECRET: cloudflare.secrets.get("PREVIEW_SECRET"),
+    });
     expect((await stat(join(folder, ".dev.vars"))).mode & 0o777).toBe(0o600);
   });
 
@@ -177,6 +193,45 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(cloudflare.secrets.get("PREVIEW_SECRET")).toBe(before.get("PREVIEW_SECRET"));
     expect(cloudflare.namespaces).toHaveLength(1);
     expect(await read("wrangler.toml")).toBe(toml);
+  });
+
+  it("keeps what was told before where nothing else is told", async () => {
+    const instance = "11111111-2222-4333-8444-555555555555";
+    await setup({
+      args: ["--snippet", "snippet.html", "--region", "eu-central-1", "--instance", instance, "--elsewhere"],
+    });
+    const secrets = new Map(cloudflare.secrets);
+    const toml = await read("wrangler.toml");
+    const { code, err } = await setupAlone({ env: { WIDGET_SECURITY_KEY: "" } });
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(cloudflare.secrets).toEqual(secrets);
+    expect(await read("wrangler.toml")).toBe(toml);
+    expect(toml).toContain(`\nCONNECT_INSTANCE_ID = "${instance}"`);
+  });
+
+  it("takes away the parts of a longer snippet from before", async () => {
+    await writeFile(join(folder, "long.html"), snippet.replace("</script>", `// ${"tea ".repeat(2000)}\n</script>`));
+    await setup({ args: ["--snippet", "long.html"] });
+    expect(cloudflare.secrets.has("WIDGET_SNIPPET_2")).toBe(true);
+    const { out } = await setup();
+    expect(out).toContain("WIDGET_SNIPPET_2 (no longer needed: removed)");
+    expect(cloudflare.secrets.has("WIDGET_SNIPPET_2")).toBe(false);
+  });
+
+  it("says that a Route needs a zone, where the account has none for the site, and changes nothing", async () => {
+    cloudflare.zones.clear();
+    const { code, err } = await setup();
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^--site: Your Cloudflare account has no zone for localhost.*For that: --elsewhere/),
+    ]);
+    expect(cloudflare.calls.filter((call) => !call.startsWith("GET"))).toEqual([]);
+    expect((await setup({ args: ["--snippet", "snippet.html", "--elsewhere"] })).code).toBe(0);
+  });
+
+  it("goes on where the login may not see zones", async () => {
+    cloudflare.denied = "/zones";
+    expect((await setup()).code).toBe(0);
   });
 
   it("finds the namespace of an earlier run that failed after it", async () => {
@@ -260,10 +315,11 @@ describe("npm run setup, told something wrong", () => {
       { args: ["--snippet", "snippet.html", "--region", "europe"] },
       "--region: Expected an AWS region",
     ],
+    ["no address", { args: ["--snippet", "snippet.html", "--site", "the tea shop"] }, "--site: Expected the address"],
     [
-      "no address",
-      { args: ["--snippet", "snippet.html", "--site", "www.example.com"] },
-      "--site: Expected the address",
+      "a Route to a part of a site",
+      { args: ["--snippet", "snippet.html", "--site", "www.example.com/tea/*"] },
+      "--site: Expected the whole site, www.example.com",
     ],
     [
       "a site that is not there",

@@ -3,6 +3,7 @@ import { instrumentedEntry, shiftClock } from "../worker/instrumented.ts";
 import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
 import { type Connect, type ServiceAccess, startConnect } from "./connect/connect.ts";
 import { withAuthenticate } from "./connect/snippet.ts";
+import { type OwnWidget, toLocalSnippet } from "./own-widget.ts";
 import { type RunningSite, startSite } from "./site/site.ts";
 
 export const widgetId = "7c0f4f6e-1f0b-4d37-9a52-64f1c0a8e3d1";
@@ -41,6 +42,8 @@ export interface PlaygroundOptions extends WorkerOptions {
   readonly transcriptDelaySeconds: number;
   /** Folder that keeps chats and visitors for the next run. */
   readonly stateDir?: string;
+  /** The owner's widget; absent = the playground's own. */
+  readonly widget?: OwnWidget;
 }
 
 /** A shop, an Amazon Connect, and the Worker in front of the shop. */
@@ -60,7 +63,12 @@ export interface Playground {
 }
 
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
-  const { port, stateDir, transcriptDelaySeconds } = options;
+  const { port, stateDir, transcriptDelaySeconds, widget } = options;
+  const shown = {
+    widgetId: widget?.snippet.widgetId ?? widgetId,
+    snippetId: widget?.snippet.snippetId ?? snippetId,
+    securityKey: widget?.securityKey ?? securityKey,
+  };
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).toReversed()) await closer();
@@ -69,13 +77,11 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   const now = () => (Date.now() + clockShiftMs) / 1000;
   const workers: RunningWorker[] = [];
   try {
-    const site = await startSite({ port: port && port + 1, chat: { widgetId, securityKey, now } });
+    const site = await startSite({ port: port && port + 1, chat: { ...shown, now } });
     closers.push(() => site.close());
     const connect = await startConnect({
       port: port && port + 2,
-      widgetId,
-      snippetId,
-      securityKey,
+      ...shown,
       allowedOrigins: [],
       transcriptDelaySeconds,
       access,
@@ -84,6 +90,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       ...(stateDir !== undefined && { stateFile: join(stateDir, "connect.json") }),
     });
     closers.push(() => connect.close());
+    const snippet = widget === undefined ? connect.snippet : toLocalSnippet(widget.snippet, connect.snippet);
 
     const addWorker = async ({ aws = false, customers = false, hostname = "localhost", ...wanted }: WorkerOptions) => {
       const entry = wanted.entry ?? (aws ? instrumentedEntry : undefined);
@@ -95,8 +102,8 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
           logFile: join(stateDir, "worker.log"),
         }),
         vars: {
-          WIDGET_SNIPPET: customers ? withAuthenticate(connect.snippet, "/account/chat-token") : connect.snippet,
-          WIDGET_SECURITY_KEY: securityKey,
+          WIDGET_SNIPPET: customers ? withAuthenticate(connect.snippet, "/account/chat-token") : snippet,
+          WIDGET_SECURITY_KEY: shown.securityKey,
           COOKIE_SECRET: cookieSecret,
           ORIGIN_URL: site.origin,
           READY_AFTER_SECONDS: String(transcriptDelaySeconds),

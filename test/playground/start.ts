@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { readOwnWidget } from "./own-widget.ts";
 import { startPlayground } from "./playground.ts";
 
 const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.connect/playground");
 const TRANSCRIPT_DELAY_SECONDS = 20;
 /** Settings of the Worker that count here too when the environment has them. */
 const SETTINGS = ["CONSENT_COOKIE", "CONSENT_LOAD", "LOG_LEVEL", "MODE", "RESUME_MINUTES", "RETENTION_DAYS"];
-/** Secrets of `npm run setup` that count here too: so preview links work. The widget is the stand-in's own. */
+/** Secrets of `npm run setup` that count here as they are: so preview links work. */
 const SECRETS = ["COOKIE_SECRET", "PREVIEW_SECRET"];
 
 const port = Number(process.env["PORT"] ?? 8787);
@@ -34,12 +35,14 @@ const vars = {
   LOG_LEVEL: "debug",
   ...Object.fromEntries(SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
 };
+const widget = readOwnWidget(kept);
 const playground = await startPlayground({
   port,
   transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS,
   stateDir: STATE_DIR,
   aws: true,
   vars,
+  ...(typeof widget === "object" && widget !== null && { widget }),
 });
 const { connect, site, worker } = playground;
 const customers = await playground.addWorker({
@@ -56,6 +59,7 @@ console.log(`
   Situations to try                ${connect.origin}/agent/try
   How Connect behaves              ${connect.origin}/agent/switches
   The shop without the Worker      ${site.origin}
+${describeWidget()}
 
   Try it
     1. Open the shop, click on the chat button and write something.
@@ -76,6 +80,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     console.log("\nStopping …");
     void playground.close().then(() => process.exit(0));
   });
+}
+
+function describeWidget(): string {
+  if (widget === null) return "";
+  if (typeof widget === "string") return `\n  Your snippet in .dev.vars is not shown here: ${widget}.\n`;
+  return `\n  The widget is yours, from .dev.vars, with the stand-in's client in place of Amazon's.\n`;
 }
 
 function isFree(wanted: number): Promise<boolean> {

@@ -1,0 +1,37 @@
+import { parseSnippet, type Snippet } from "../../src/core/snippet.ts";
+import { parseWidget } from "../../src/core/widget.ts";
+
+/** The owner's widget, for the stand-in Connect to serve in place of its own. */
+export interface OwnWidget {
+  readonly snippet: Snippet;
+  /** `null` where Cloudflare alone has it: the playground's own signs then. */
+  readonly securityKey: string | null;
+}
+
+/**
+ * The widget that `npm run setup` kept in .dev.vars.
+ *
+ * @returns `null` where there is none; a text, as an end of a sentence, where it cannot be shown here, and why.
+ */
+export function readOwnWidget(kept: Readonly<Record<string, string | undefined>>): OwnWidget | string | null {
+  if (kept["WIDGET_SNIPPET"] === undefined || kept["WIDGET_SNIPPET"].trim() === "page") return null;
+  try {
+    const widget = parseWidget(kept);
+    if (widget.source === "page") return null;
+    const { snippet } = widget;
+    if (snippet.hasOwnAuthenticate) return "it has an authenticate of its own, which this shop cannot answer";
+    if (!snippet.script.includes(snippet.scriptUrl)) return "the address in it is written in pieces";
+    return { snippet, securityKey: kept["WIDGET_SECURITY_KEY"] ?? null };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * The owner's snippet, with the stand-in's client in place of Amazon's.
+ *
+ * @param local The stand-in's own snippet, which says where that is.
+ */
+export function toLocalSnippet({ script, scriptUrl }: Snippet, local: string): string {
+  return script.replaceAll(scriptUrl, () => parseSnippet(local).scriptUrl);
+}
