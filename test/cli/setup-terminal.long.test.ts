@@ -8,6 +8,7 @@ import { toChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { type RunningSite, startSite } from "../playground/site/site.ts";
 import { securityKey, snippet, widgetId } from "../worker/settings.ts";
+import { loginTo, startCloudflare } from "./cloudflare.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -40,17 +41,22 @@ const environment = () => ({
   XDG_CONFIG_HOME: folder,
 });
 
-function openSetup(): Terminal {
-  return openTerminal(`${process.execPath} ${join(ROOT, "src/cli/setup.ts")}`, { cwd: folder, env: environment() });
+function openSetup(login: Readonly<Record<string, string>> = {}): Terminal {
+  const env = { ...environment(), ...login };
+  return openTerminal(`${process.execPath} ${join(ROOT, "src/cli/setup.ts")}`, { cwd: folder, env });
 }
 
-/** Up to the question for the snippet. */
-async function answerFirst({ type, until }: Terminal, address: string): Promise<void> {
+async function answerUpToPlace({ type, until }: Terminal, address: string): Promise<void> {
   await until("The address of your site");
   type(`${address}\r`);
   await until("Where is this site?");
   type("\r");
-  await until("The widget's snippet");
+}
+
+/** Up to the question for the snippet. */
+async function answerFirst(terminal: Terminal, address: string): Promise<void> {
+  await answerUpToPlace(terminal, address);
+  await terminal.until("The widget's snippet");
 }
 
 describe("npm run setup in a terminal", () => {
@@ -85,6 +91,54 @@ describe("npm run setup in a terminal", () => {
     await until("The address of your site");
     interrupt();
     expect(await exitCode).not.toBe(0);
+  });
+
+  it("asks where to put the Worker again where the account has no zone, and proposes the second time what it was told", async () => {
+    const cloudflare = await startCloudflare();
+    cloudflare.zones.clear();
+    try {
+      const first = openSetup(loginTo(cloudflare));
+      await answerUpToPlace(first, site.origin);
+      await first.until("has no zone for");
+      await first.until("Where is this site?");
+      first.type("\u001b[B\r");
+      await first.until("The widget's snippet");
+      first.type("\r");
+      await first.until("Paste the snippet");
+      first.type(`${snippet.replaceAll("\n", "\r")}\r`);
+      await first.until("security key");
+      first.type(`${securityKey}\r`);
+      await first.until("Region");
+      first.type("eu-central-1\r");
+      await first.until("Id of the instance");
+      first.type("\r");
+      await first.until("Do this now?");
+      first.type("\r");
+      expect(await first.exitCode).toBe(0);
+      const secrets = new Map(cloudflare.secrets);
+      const toml = await readFile(join(folder, "wrangler.toml"), "utf8");
+      expect(toml).toContain(`ORIGIN_URL = "${site.origin}"`);
+
+      const second = openSetup(loginTo(cloudflare));
+      const questions = [
+        "The address",
+        "Where is",
+        "The widget's snippet",
+        "left empty",
+        "Region",
+        "Id of",
+        "Do this now",
+      ];
+      for (const question of questions) {
+        await second.until(question);
+        second.type("\r");
+      }
+      expect(await second.exitCode).toBe(0);
+      expect(cloudflare.secrets).toEqual(secrets);
+      expect(await readFile(join(folder, "wrangler.toml"), "utf8")).toBe(toml);
+    } finally {
+      cloudflare.close();
+    }
   });
 
   it("leaves nothing half done at Ctrl-C", async () => {

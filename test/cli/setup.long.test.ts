@@ -2,98 +2,11 @@ import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promis
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { parseEnv } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { securityKey, snippet } from "../worker/settings.ts";
+import { type Cloudflare, loginTo, NAMESPACE, startCloudflare } from "./cloudflare.ts";
 import { runCli } from "./run-cli.ts";
-
-const ACCOUNT = "0123456789abcdef0123456789abcdef";
-const NAMESPACE = "fedcba9876543210fedcba9876543210";
-
-/** Cloudflare's API as far as wrangler needs it for a setup. Source: Cloudflare API reference. */
-interface Cloudflare {
-  readonly url: string;
-  /** Secrets by name, as they were put. */
-  readonly secrets: Map<string, string>;
-  readonly namespaces: { id: string; title: string }[];
-  /** Names of the account's zones. */
-  readonly zones: Set<string>;
-  /** What is denied, as the end of a path. */
-  denied: string | null;
-  readonly calls: string[];
-  close(): void;
-}
-
-async function startCloudflare(): Promise<Cloudflare> {
-  const secrets = new Map<string, string>();
-  const namespaces: { id: string; title: string }[] = [];
-  const zones = new Set(["localhost"]);
-  const calls: string[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const url = new URL(request.url ?? "", "http://api");
-      const path = url.pathname.replace(/^\/client\/v4/, "");
-      calls.push(`${request.method} ${path}`);
-      const isLaterPage = Number(url.searchParams.get("page") ?? 1) > 1;
-      const { status, result } = isLaterPage
-        ? { status: 200, result: [] }
-        : answer(request.method ?? "", path, body, url.searchParams);
-      const errors = status === 200 ? [] : [{ code: result === null ? 10007 : 10000, message: "Authentication error" }];
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify({ result, success: status === 200, errors, messages: [], result_info: {} }));
-    });
-  });
-  const answer = (method: string, path: string, body: string, query: URLSearchParams) => {
-    if (cloudflare.denied !== null && path.endsWith(cloudflare.denied)) return { status: 403, result: {} };
-    if (path === "/user") return { status: 200, result: { email: "owner@example.com" } };
-    if (path === "/user/tokens/verify") return { status: 200, result: { status: "active" } };
-    if (path === "/memberships" || path === "/accounts") {
-      return { status: 200, result: [{ id: ACCOUNT, name: "Shop", account: { id: ACCOUNT, name: "Shop" } }] };
-    }
-    if (path === "/zones") return { status: 200, result: zones.has(query.get("name") ?? "") ? [{ id: "zone" }] : [] };
-    if (path.endsWith("/storage/kv/namespaces")) {
-      if (method === "GET") return { status: 200, result: namespaces };
-      const { title }: { title: string } = JSON.parse(body);
-      namespaces.push({ id: NAMESPACE, title });
-      return { status: 200, result: { id: NAMESPACE, title } };
-    }
-    if (path.endsWith("/settings") || path.endsWith("/secrets-bulk") || path.endsWith("/secrets")) {
-      if (method === "GET" && secrets.size === 0) return { status: 404, result: null };
-      if (method === "GET") {
-        const list = [...secrets.keys()].map((name) => ({ name, type: "secret_text" }));
-        return { status: 200, result: path.endsWith("/secrets") ? list : { bindings: list } };
-      }
-      keepSecrets(body);
-      return { status: 200, result: {} };
-    }
-    return { status: 200, result: {} };
-  };
-  const keepSecrets = (body: string) => {
-    for (const [, name = "", value = ""] of body.matchAll(/"name":"(\w+)","text":("(?:[^"\\]|\\.)*")/g)) {
-      secrets.set(name, JSON.parse(value));
-    }
-    for (const [, name = "", value = ""] of body.matchAll(
-      /"type":"secret_text","name":"(\w+)","text":("(?:[^"\\]|\\.)*")/g,
-    )) {
-      secrets.set(name, JSON.parse(value));
-    }
-    for (const [, name = ""] of body.matchAll(/"(\w+)":null/g)) secrets.delete(name);
-  };
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : 0;
-  const cloudflare: Cloudflare = {
-    url: `http://127.0.0.1:${port}/client/v4`,
-    secrets,
-    namespaces,
-    zones,
-    denied: null,
-    calls,
-    close: () => server.close(),
-  };
-  return cloudflare;
-}
 
 let folder: string;
 let site: Server;
@@ -138,16 +51,10 @@ function setup(run: Run = {}) {
 
 /** Without a site that is told. */
 function setupAlone({ args = [], env = {}, isLoggedIn = true, input }: Run) {
-  const login = {
-    CLOUDFLARE_API_TOKEN: isLoggedIn ? "token-of-the-owner" : "",
-    CLOUDFLARE_ACCOUNT_ID: isLoggedIn ? ACCOUNT : "",
-    CLOUDFLARE_API_BASE_URL: cloudflare.url,
-    XDG_CONFIG_HOME: folder,
-    HOME: folder,
-  };
+  const login = isLoggedIn ? loginTo(cloudflare) : { CLOUDFLARE_API_TOKEN: "" };
   return runCli("setup", ["--yes", ...args], {
     cwd: folder,
-    env: { WIDGET_SECURITY_KEY: securityKey, ...login, ...env },
+    env: { WIDGET_SECURITY_KEY: securityKey, XDG_CONFIG_HOME: folder, HOME: folder, ...login, ...env },
     ...(input !== undefined && { input }),
   });
 }
