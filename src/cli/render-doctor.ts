@@ -53,10 +53,10 @@ export function renderExamination(examination: Examination): string {
 function renderFinding({ code, details, pages, todo, weight, what }: Finding): string {
   return [
     `${LABELS[weight]}  ${code}`,
+    ...(pages.length === 0 ? [] : [`Pages: ${listPages(pages)}`]),
     what,
     ...details.map((line) => `    ${line}`),
     `To do: ${todo}`,
-    ...(pages.length === 0 ? [] : [`Pages: ${listPages(pages)}`]),
   ]
     .map((line, index) => (index === 0 ? line : `  ${line}`))
     .join("\n");

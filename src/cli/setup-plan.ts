@@ -122,7 +122,8 @@ const listNames = (values: object) => Object.keys(values).join(", ");
 export function renderPlan({ devVars, mustCreateNamespace, secrets, toml }: Plan, isLoggedIn: boolean): string[] {
   const variables = Object.entries(toml.variables).filter(([, value]) => value !== "");
   const lines = [
-    `wrangler.toml   ${[toml.routeHost === null ? "an address on workers.dev" : `the route ${toml.routeHost}/*`, ...variables.map(([name, value]) => `${name} = ${value}`)].join(", ")}`,
+    `wrangler.toml   ${toml.routeHost === null ? "an address on workers.dev" : `the route ${toml.routeHost}/*`}`,
+    ...variables.map(([name, value]) => `                ${name} = ${value}`),
   ];
   if (mustCreateNamespace) lines.push("Cloudflare KV   a namespace for who had which chat");
   if (isLoggedIn) lines.push(`Cloudflare      the secrets ${listSecrets(secrets)}`);

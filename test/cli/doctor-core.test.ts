@@ -195,10 +195,10 @@ describe("decideVerdict()", () => {
 https://www.example.com: the Worker 1.2.3 is live.
 
 warning  coep
+  Pages: /0 /1 /2 /3 /4 /5 /6 /7 and 2 more
   They send Cross-Origin-Embedder-Policy: require-corp: Amazon's script could not be loaded.
       a fact
   To do: Send credentialless in its place, or leave the header out on these pages.
-  Pages: /0 /1 /2 /3 /4 /5 /6 /7 and 2 more
 `);
   });
 });

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { type Browser } from "playwright-core";
 import { openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
+import { startFaultyProxy, withHeaders } from "../cli/faulty-proxy.ts";
 import { openTerminal } from "../cli/terminal.ts";
+import { snippet } from "../worker/settings.ts";
 import { access, securityKey, startPlayground } from "./playground.ts";
 import { renderScreen } from "./terminal-screen.ts";
 
@@ -98,26 +100,30 @@ async function runSetup(): Promise<string[]> {
   return toPublic(["$ npm run setup", ...renderScreen(output())]);
 }
 
+/** Before the Worker is there: one page has a policy, another a header that forbids the chat. */
 async function runDoctor(): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "pictures-"));
+  const proxy = await startFaultyProxy(playground.site.origin);
+  proxy.faults.set("/about", withHeaders({ "content-security-policy": "default-src 'self'; img-src 'self' data:" }));
+  proxy.faults.set("/help", withHeaders({ "cache-control": "no-transform" }));
   await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
+  await writeFile(join(folder, ".dev.vars"), `WIDGET_SNIPPET=\`${snippet}\`\n`);
   const { exitCode, output } = openTerminal(
-    `${process.execPath} ${join(CLI, "doctor.ts")} ${playground.site.origin}/try --pages 12`,
-    { cwd: folder, env: {} },
+    `${process.execPath} ${join(CLI, "doctor.ts")} ${proxy.origin} --pages 12`,
+    { cwd: folder, env: { CLOUDFLARE_API_TOKEN: "" } },
   );
   await exitCode;
+  await proxy.close();
   await rm(folder, { recursive: true });
   const screen = renderScreen(output());
   const verdict = screen.findIndex((line) => /^(?:Ready|Not ready)/.test(line));
-  return toPublic(["$ npm run doctor -- https://www.example.com", "", ...screen.slice(verdict)]);
+  return toPublic(["$ npm run doctor -- https://www.example.com", "", ...screen.slice(verdict)], proxy.origin);
 }
 
 /** The shop stands for the owner's site. */
-function toPublic(lines: readonly string[]): string[] {
+function toPublic(lines: readonly string[], origin = playground.site.origin): string[] {
   return lines.map((line) =>
-    line
-      .replaceAll(playground.site.origin, "https://www.example.com")
-      .replaceAll(new URL(playground.site.origin).host, "www.example.com"),
+    line.replaceAll(origin, "https://www.example.com").replaceAll(new URL(origin).host, "www.example.com"),
   );
 }
 
