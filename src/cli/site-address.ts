@@ -7,9 +7,11 @@ import { Misuse } from "./command-line.ts";
  */
 export function toSiteUrl(text: string): URL | null {
   const address = text.trim().replace(/\*$/, "");
-  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`);
+  const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(address);
+  const url = URL.parse(hasScheme ? address : `https://${address}`);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== "") return null;
   if (!/^[^*]+\.[^*]+$/.test(url.hostname) && !isLocal(url)) return null;
+  if (!hasScheme && isLocal(url)) url.protocol = "http:";
   url.hash = "";
   return url;
 }
