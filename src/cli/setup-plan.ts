@@ -51,7 +51,8 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
         CONNECT_REGION: answers.region,
         CONNECT_INSTANCE_ID: answers.instanceId,
       },
-      routeHost: isOnCloudflare ? site.host : null,
+      // A Route knows no ports.
+      routeHost: isOnCloudflare ? site.hostname : null,
       namespaceId: null,
     },
     mustCreateNamespace: isLoggedIn && namespaceId === null,

@@ -44,6 +44,8 @@ export async function startCloudflare(): Promise<Cloudflare> {
     if (path === "/memberships" || path === "/accounts") {
       return { status: 200, result: [{ id: ACCOUNT, name: "Shop", account: { id: ACCOUNT, name: "Shop" } }] };
     }
+    const deployed = answerDeployment(method, path);
+    if (deployed !== null) return deployed;
     if (path === "/zones") return { status: 200, result: zones.has(query.get("name") ?? "") ? [{ id: "zone" }] : [] };
     if (path.endsWith("/storage/kv/namespaces")) {
       if (method === "GET") return { status: 200, result: namespaces };
@@ -86,6 +88,19 @@ export async function startCloudflare(): Promise<Cloudflare> {
     close: () => server.close(),
   };
   return cloudflare;
+}
+
+/** The calls of a deployment of a Worker that was never deployed. */
+function answerDeployment(method: string, path: string) {
+  if (path.endsWith("/deployments") && method === "GET") return { status: 404, result: null };
+  if (path.includes("/workers/services/")) return { status: 404, result: null };
+  if (path.endsWith("/workers/subdomain")) return { status: 200, result: { subdomain: "tea" } };
+  const subdomain = { enabled: false, previews_enabled: false };
+  if (path.endsWith("/subdomain")) return { status: 200, result: subdomain };
+  if (path.includes("/workers/workers/")) return { status: 200, result: { id: "worker", subdomain } };
+  if (path.endsWith("/routes")) return { status: 200, result: method === "GET" ? [] : ["www.example.com/*"] };
+  if (!/\/scripts\/[\w-]+(?:\/versions|\/deployments)?$/.test(path) || method === "GET") return null;
+  return { status: 200, result: { id: "version", deployment_id: "deployment", startup_time_ms: 20 } };
 }
 
 /** What tells wrangler to talk to it, as someone who is logged in. */

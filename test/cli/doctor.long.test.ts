@@ -228,7 +228,7 @@ describe("npm run doctor, misused", () => {
 
   it.each([
     [[], "such as https://www.example.com, found nothing"],
-    [["www.example.com"], "such as https://www.example.com, found www.example.com"],
+    [["shop"], "such as https://www.example.com, found shop"],
     [["ftp://x.example"], "found ftp://x.example"],
     [["https://a.example", "https://b.example"], "found more than one"],
     [["https://a.example", "--pages", "0"], "--pages: expected a number from 1 to 200, found 0"],

@@ -155,12 +155,20 @@ describe("npm run setup in a terminal", () => {
 });
 
 describe("from a checkout to a conversation that goes on", () => {
-  it("takes npm run setup, npm start and a browser", { timeout: 120_000 }, async () => {
+  it("takes npm run doctor, setup, start and deploy, and a browser", { timeout: 180_000 }, async () => {
     for (const name of ["src", "test", "package.json", "tsconfig.json", "node_modules", "LICENSE"]) {
       await symlink(join(ROOT, name), join(folder, name));
     }
-    const npm = (command: string) =>
-      openTerminal(`npm ${command}`, { cwd: folder, env: { ...environment(), PORT: String(PORT) } });
+    const cloudflare = await startCloudflare();
+    cloudflare.zones.add(new URL(site.origin).hostname);
+    const npm = (command: string) => {
+      const env = { ...environment(), ...loginTo(cloudflare), PORT: String(PORT) };
+      return openTerminal(`npm ${command}`, { cwd: folder, env });
+    };
+    const before = npm(`run doctor -- ${site.origin}`);
+    await before.until("Ready: ");
+    expect(await before.exitCode).toBe(0);
+
     const setup = npm("run setup");
     await answerFirst(setup, site.origin);
     setup.type("\r");
@@ -179,6 +187,12 @@ describe("from a checkout to a conversation that goes on", () => {
     await playground.until("The widget is yours");
     await playground.until("Ctrl-C stops it");
     try {
+      // The playground stands for the live site: this folder has no configuration for the checks.
+      const deploy = npm(`run deploy -- --skip-check --site http://localhost:${PORT}`);
+      await deploy.until("Deployed persistent-chat-edge");
+      await deploy.until("Working: ");
+      expect(await deploy.exitCode).toBe(0);
+
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(`http://localhost:${PORT}`);
@@ -195,6 +209,7 @@ describe("from a checkout to a conversation that goes on", () => {
     } finally {
       playground.interrupt();
       await playground.exitCode;
+      cloudflare.close();
     }
   });
 });
