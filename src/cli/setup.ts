@@ -190,13 +190,14 @@ async function apply({ devVars, mustCreateNamespace, secrets, toml }: Plan, { is
   const namespaceId = mustCreateNamespace ? await findOrCreateNamespace() : null;
   await writeFile(TOML, editWranglerToml(text, { ...toml, namespaceId }));
   print(`${TOML}: written`);
-  // Before Cloudflare has them: what was made must not be lost on the way.
+  if (isLoggedIn) {
+    await runWrangler(["secret", "bulk"], JSON.stringify(secrets));
+    print(`Cloudflare: ${listSecrets(secrets)}`);
+  }
+  // Last: it holds what was told, until Cloudflare has it.
   await writeFile(DEV_VARS, renderDevVars(devVars), { mode: 0o600 });
   await chmod(DEV_VARS, 0o600);
   print(`${DEV_VARS}: ${Object.keys(devVars).join(", ")}`);
-  if (!isLoggedIn) return;
-  await runWrangler(["secret", "bulk"], JSON.stringify(secrets));
-  print(`Cloudflare: ${listSecrets(secrets)}`);
 }
 
 async function findOrCreateNamespace(): Promise<string> {

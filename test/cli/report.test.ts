@@ -25,7 +25,7 @@ describe("renderReport()", () => {
     const counts = [
       count("token.issued", "now", "ended", 1500),
       count("token.issued", "wait", "ended-just-now", 100),
-      count("token.issued", "none", "no-history", 300),
+      count("token.issued", "none", "no-session", 300),
       count("token.issued", "none", "asked-fresh", 100),
       count("contact.recorded", "started", "", 1900),
       count("contact.recorded", "ended", "", 1800),
@@ -44,7 +44,7 @@ Chats
   tokens issued               2,000
   history offered             1,600  80 %
   history not offered           400  20 %
-    no-history                  300
+    no-session                  300
     asked-fresh                 100
   confirmed linked by Amazon     90  of 100 looked at
   calls refused                   4

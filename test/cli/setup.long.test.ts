@@ -209,6 +209,16 @@ describe("npm run setup without a Cloudflare login", () => {
   });
 });
 
+describe("npm run setup, where Cloudflare does not take the secrets", () => {
+  it("still has them here", async () => {
+    await setup({ isLoggedIn: false });
+    const before = await readDevVars();
+    cloudflare.denied = "/secrets-bulk";
+    expect((await setup({ args: [], env: { WIDGET_SECURITY_KEY: "" } })).code).toBe(1);
+    expect(await readDevVars()).toEqual(before);
+  });
+});
+
 describe("npm run setup, told something wrong", () => {
   const wrong: readonly [string, Run, string][] = [
     ["another vendor's snippet", { args: ["--snippet", "other.html"] }, "another vendor's snippet, or no snippet"],
