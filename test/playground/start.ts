@@ -82,9 +82,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 function describeWidget(): string {
-  if (widget === null) return "\n";
-  if (typeof widget === "string") return `\n  Your snippet in .dev.vars is not shown here: ${widget}.\n\n`;
-  return `\n  The widget is yours, from .dev.vars, with the stand-in's client in place of Amazon's.\n\n`;
+  if (widget === null) return "";
+  if (typeof widget === "string") return `\n  Your snippet in .dev.vars is not shown here: ${widget}.\n`;
+  return `\n  The widget is yours, from .dev.vars, with the stand-in's client in place of Amazon's.\n`;
 }
 
 function isFree(wanted: number): Promise<boolean> {
