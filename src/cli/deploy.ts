@@ -37,6 +37,8 @@ const eventSchema = v.object({ targets: v.optional(v.array(v.string()), []) });
 
 /** A new version is everywhere after a few seconds. Source: Cloudflare documentation, "How Workers works". */
 const PROPAGATION_MS = 3000;
+/** The first one may take longer: an address on workers.dev has to become known. */
+const LIVE_WITHIN_SECONDS = "60";
 
 await runCommand("deploy", async (args) => {
   const { values } = parse(args);
@@ -60,7 +62,10 @@ async function deploy(options: Options): Promise<ExitCode> {
     return EXIT.failed;
   }
   await sleep(PROPAGATION_MS);
-  if (await succeeds(["npm", "run", "--silent", "doctor", "--", address, ...environment])) return EXIT.done;
+  if (
+    await succeeds(["npm", "run", "--silent", "doctor", "--", address, "--live", LIVE_WITHIN_SECONDS, ...environment])
+  )
+    return EXIT.done;
   const back = ["npx", "wrangler", "rollback", ...environment].join(" ");
   printError(`It is deployed, and the doctor found something. Back to the version before: ${back}`);
   return EXIT.failed;

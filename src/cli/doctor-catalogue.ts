@@ -27,6 +27,11 @@ const CATALOGUE = {
     what: "The site is served without https: browsers then keep no cookie of ours, so no conversation is continued.",
     todo: "Switch on Always Use HTTPS in the Cloudflare dashboard (SSL/TLS, Edge Certificates).",
   },
+  "not-live": {
+    weight: "blocks",
+    what: "No Worker answers at this address, and it was to be live (--live).",
+    todo: "See that the Route in wrangler.toml covers this address and that its DNS record is Proxied; then repeat.",
+  },
   misconfigured: {
     weight: "blocks",
     what: "The live Worker says that its settings are wrong; the site's pages go out untouched.",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type Answer, ask, readText } from "./doctor-request.ts";
 
@@ -57,6 +58,8 @@ const healthSchema = v.variant("status", [
 const tokenSchema = v.object({ token: v.string(), ticket: v.nullable(v.string()) });
 const errorSchema = v.object({ error: v.string() });
 
+const PAUSE_MS = 1000;
+
 const AGENT = { "user-agent": "persistent-chat-edge-doctor" } as const;
 
 /**
@@ -68,19 +71,30 @@ const AGENT = { "user-agent": "persistent-chat-edge-doctor" } as const;
  * @returns `null` where no Worker answers.
  */
 export async function lookAtLive(chatUrl: string, contactAttribute: string): Promise<LiveFacts | null> {
-  const answer = await ask(new URL(`${chatUrl}/health`), { headers: AGENT }).catch(() => null);
-  const health = v.safeParse(healthSchema, answer && readJson(answer));
-  if (!health.success) return null;
+  const health = await readHealth(chatUrl);
+  if (health === null) return null;
   const visitor = createVisitor(chatUrl);
   const script = toScriptFacts(await ask(new URL(`${chatUrl}/widget.js`), { headers: AGENT }));
   const { facts, ticket } = readToken(await visitor.call("POST", "token", {}));
   return {
-    status: health.output.status,
-    version: health.output.status === "ok" ? health.output.version : null,
+    status: health.status,
+    version: health.status === "ok" ? health.version : null,
     script,
     token: facts,
     roundTrip: ticket === null ? null : await tryRoundTrip(visitor, ticket, contactAttribute),
   };
+}
+
+/** Waits so many seconds, at most, for a Worker to answer there. */
+export async function waitForWorker(chatUrl: string, seconds: number): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while ((await readHealth(chatUrl)) === null && Date.now() < deadline) await sleep(PAUSE_MS);
+}
+
+async function readHealth(chatUrl: string): Promise<v.InferOutput<typeof healthSchema> | null> {
+  const answer = await ask(new URL(`${chatUrl}/health`), { headers: AGENT }).catch(() => null);
+  const health = v.safeParse(healthSchema, answer && readJson(answer));
+  return health.success ? health.output : null;
 }
 
 async function tryRoundTrip(visitor: Visitor, ticket: string, contactAttribute: string): Promise<RoundTripFacts> {

@@ -4,12 +4,12 @@ import { buildChatSources } from "../core/chat-sources.ts";
 import { chatPath as chatPathSchema } from "../core/setting-schemas.ts";
 import { parseWidget, type Widget } from "../core/widget.ts";
 import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
-import { type Finding, sortFindings } from "./doctor-catalogue.ts";
+import { buildFinding, type Finding, sortFindings } from "./doctor-catalogue.ts";
 import { askAmazon, startWithoutToken } from "./doctor-connect.ts";
 import { crawl, isRedirect, openPage } from "./doctor-crawl.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./doctor-findings.ts";
 import { startJudge } from "./doctor-judge.ts";
-import { lookAtLive } from "./doctor-live.ts";
+import { lookAtLive, waitForWorker } from "./doctor-live.ts";
 import { opensByItself } from "./doctor-markup.ts";
 import { isChallenge, isPage, type PageFacts, toPageFacts } from "./doctor-page.ts";
 import { type Answer } from "./doctor-request.ts";
@@ -18,6 +18,7 @@ import { isLocal, parseSite } from "./site-address.ts";
 import { decideVerdict, type Examination, renderExamination } from "./render-doctor.ts";
 
 const MAX_PAGES = 200;
+const MAX_WAIT_SECONDS = 600;
 const MAX_REDIRECTS = 5;
 
 const USAGE = `Usage: npm run doctor -- <address of the site> [options]
@@ -28,6 +29,7 @@ for few pages, slowly, as robots.txt allows, and sends no one's cookies. On a li
 records a made-up chat and has it forgotten: two hashes stay in KV until they expire.
 
   --pages <number>  the most pages to look at, 1 to ${MAX_PAGES} (20)
+  --live <seconds>  the Worker is to be live there: wait so long for it, at most ${MAX_WAIT_SECONDS}
   --start-call      also ask Amazon Connect to start a chat without a token, which it must
                     refuse; where it does not, that chat waits for an agent
   --aws             also ask Amazon with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CONNECT_REGION
@@ -39,6 +41,7 @@ Exit codes: 0 fine, 1 something blocks, or the site cannot be reached, 2 misuse`
 
 const OPTIONS = {
   pages: { type: "string", default: "20" },
+  live: { type: "string" },
   "start-call": { type: "boolean", default: false },
   aws: { type: "boolean", default: false },
   env: { type: "string" },
@@ -58,21 +61,27 @@ await runCommand("doctor", async (args) => {
 
 async function examine(options: Options, positionals: readonly string[]): Promise<ExitCode> {
   const site = parseSite(positionals);
-  const maxPages = parseMaxPages(options.pages);
+  const maxPages = parseNumber("--pages", options.pages, [1, MAX_PAGES]);
+  const waitSeconds = options.live === undefined ? null : parseNumber("--live", options.live, [0, MAX_WAIT_SECONDS]);
   const settings = readOwnSettings(options.env);
   const access = options.aws ? readAccess(settings) : null;
   if (options["start-call"] && !hasSnippetOfItsOwn(settings)) {
     throw new Misuse("--start-call needs the snippet: WIDGET_SNIPPET in .dev.vars, and not the word page.");
   }
+  const chatPath = toChatPath(settings);
+  if (waitSeconds !== null) {
+    progress("Waiting for the Worker to answer …");
+    await waitForWorker(site.origin + chatPath, waitSeconds);
+  }
   const first = await openSite(site);
   const { facts, findings } = await lookAtPages(first, settings, maxPages);
 
   const { origin } = first.url;
-  const chatPath = toChatPath(settings);
   progress("Asking the live Worker …");
   const live = await lookAtLive(origin + chatPath, settings["CONTACT_ATTRIBUTE"] ?? "contactId");
   const all: Finding[] = [...findings];
   const widget = readWidget(settings);
+  if (live === null && waitSeconds !== null) all.push(buildFinding("not-live"));
   if (live !== null) {
     all.push(
       ...findInLive(live, facts, {
@@ -134,10 +143,10 @@ function toJson(examination: Examination): string {
   return JSON.stringify({ verdict: decideVerdict(examination), ...examination }, null, 2);
 }
 
-function parseMaxPages(text: string): number {
-  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= MAX_PAGES) return number;
-  throw new Misuse(`--pages: expected a number from 1 to ${MAX_PAGES}, found ${text}`);
+function parseNumber(option: string, text: string, [least, most]: readonly [number, number]): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : -1;
+  if (number >= least && number <= most) return number;
+  throw new Misuse(`${option}: expected a number from ${least} to ${most}, found ${text}`);
 }
 
 /**

@@ -31,7 +31,7 @@ async function deploy(args: readonly string[], { fails = "nothing", targets = RO
 }
 
 const CHECK = "npm run check:static";
-const DOCTOR = "npm run --silent doctor -- https://www.example.com";
+const DOCTOR = "npm run --silent doctor -- https://www.example.com --live 60";
 
 describe("npm run deploy", () => {
   it("checks, deploys, and has the doctor look at where it is then", async () => {
@@ -40,7 +40,7 @@ describe("npm run deploy", () => {
 
   it("has it look at an address on workers.dev, which only wrangler knows", async () => {
     const { calls } = await deploy(["--skip-check"], { targets: '"https://persistent-chat-edge.tea.workers.dev"' });
-    expect(calls.at(-1)).toBe("npm run --silent doctor -- https://persistent-chat-edge.tea.workers.dev");
+    expect(calls.at(-1)).toBe("npm run --silent doctor -- https://persistent-chat-edge.tea.workers.dev --live 60");
   });
 
   it("takes another site and an environment, and says how to go back where the doctor finds something", async () => {
@@ -49,7 +49,7 @@ describe("npm run deploy", () => {
     expect([code, err]).toEqual([1, expect.stringContaining("npx wrangler rollback --env staging")]);
     expect(calls).toEqual([
       "npx wrangler deploy --env staging",
-      "npm run --silent doctor -- https://staging.example.com/ --env staging",
+      "npm run --silent doctor -- https://staging.example.com/ --live 60 --env staging",
     ]);
   });
 

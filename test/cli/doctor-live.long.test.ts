@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { version } from "../../package.json" with { type: "json" };
 import { askAmazon, startWithoutToken } from "../../src/cli/doctor-connect.ts";
 import { findInAmazon, findInLive, findInStartCall, type LiveExpected } from "../../src/cli/doctor-findings.ts";
-import { lookAtLive } from "../../src/cli/doctor-live.ts";
+import { lookAtLive, waitForWorker } from "../../src/cli/doctor-live.ts";
 import { parseSnippet } from "../../src/core/snippet.ts";
 import { access, type Playground, securityKey, startPlayground, widgetId } from "../playground/playground.ts";
 import { control, instrumentedEntry, observe } from "../worker/instrumented.ts";
@@ -62,6 +62,13 @@ describe("the doctor, once the Worker is live", () => {
     expect(await lookAtLive(`${playground.site.origin}/_chat`, "contactId")).toBeNull();
     proxy.faults.set("/_chat/health", withBody('{"status":"ok"}'));
     expect(await lookAtLive(`${proxy.origin}/_chat`, "contactId")).toBeNull();
+  });
+
+  it("waits for a Worker that comes late", async () => {
+    proxy.faults.set("/_chat/health", withBody("not yet"));
+    setTimeout(() => proxy.faults.clear(), 1500);
+    await waitForWorker(`${proxy.origin}/_chat`, 20);
+    expect(await lookAtLive(`${proxy.origin}/_chat`, "contactId")).not.toBeNull();
   });
 
   it("finds misconfigured", async () => {

@@ -164,6 +164,11 @@ describe("npm run doctor, with one site", () => {
     expect(code).toBe(0);
   });
 
+  it("finds not-live where no Worker answers in time and one should", async () => {
+    const { code, findings } = await examine(site.origin, "--pages", "1", "--live", "1");
+    expect([code, findings[0]]).toEqual([1, expect.objectContaining({ code: "not-live", weight: "blocks" })]);
+  });
+
   it("never asks for more pages than it may", async () => {
     proxy.asked.length = 0;
     await doctor(proxy.origin, "--pages", "2");
@@ -232,6 +237,7 @@ describe("npm run doctor, misused", () => {
     [["ftp://x.example"], "found ftp://x.example"],
     [["https://a.example", "https://b.example"], "found more than one"],
     [["https://a.example", "--pages", "0"], "--pages: expected a number from 1 to 200, found 0"],
+    [["https://a.example", "--live", "soon"], "--live: expected a number from 0 to 600, found soon"],
     [["https://a.example", "--start-call"], "--start-call needs the snippet"],
     [["https://a.example", "--aws"], "--aws: not set: AWS_ACCESS_KEY_ID"],
   ])("says what is wrong with %j", async (args, message) => {
