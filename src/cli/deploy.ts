@@ -3,7 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { EXIT, type ExitCode, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import { EXIT, type ExitCode, FLAG, print, printError, runCommand, TEXT, type Values } from "./command-line.ts";
 import { parseSite } from "./site-address.ts";
 import { toRouteHost } from "./wrangler-config.ts";
 
@@ -21,15 +21,13 @@ step that fails.
 Exit codes: 0 done, 1 a step failed, 2 misuse`;
 
 const OPTIONS = {
-  site: { type: "string" },
-  env: { type: "string" },
-  "skip-check": { type: "boolean", default: false },
-  "skip-doctor": { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
+  site: TEXT,
+  env: TEXT,
+  "skip-check": FLAG,
+  "skip-doctor": FLAG,
 } as const;
 
-const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS });
-type Options = ReturnType<typeof parse>["values"];
+type Options = Values<typeof OPTIONS>;
 
 /** What wrangler notes of a deployment, a JSON object per line. */
 const DEPLOYMENT_FILE = join(".connect", "deployment.ndjson");
@@ -40,12 +38,7 @@ const PROPAGATION_MS = 3000;
 /** The first one may take longer: an address on workers.dev has to become known. */
 const LIVE_WITHIN_SECONDS = "60";
 
-await runCommand("deploy", async (args) => {
-  const { values } = parse(args);
-  if (!values.help) return deploy(values);
-  print(USAGE);
-  return EXIT.done;
-});
+await runCommand({ name: "deploy", usage: USAGE, options: OPTIONS, run: deploy });
 
 async function deploy(options: Options): Promise<ExitCode> {
   const { env, site, "skip-check": skipCheck, "skip-doctor": skipDoctor } = options;

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { buildChatSources } from "../core/chat-sources.ts";
 import { chatPath as chatPathSchema } from "../core/setting-schemas.ts";
 import { parseWidget, type Widget } from "../core/widget.ts";
-import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import { EXIT, type ExitCode, FLAG, Misuse, print, printError, runCommand, TEXT, type Values } from "./command-line.ts";
 import { buildFinding, type Finding, sortFindings } from "./doctor-catalogue.ts";
 import { askAmazon, startWithoutToken } from "./doctor-connect.ts";
 import { crawl, isRedirect, openPage } from "./doctor-crawl.ts";
@@ -41,23 +41,16 @@ Exit codes: 0 fine, 1 something blocks, or the site cannot be reached, 2 misuse`
 
 const OPTIONS = {
   pages: { type: "string", default: "20" },
-  live: { type: "string" },
-  "start-call": { type: "boolean", default: false },
-  aws: { type: "boolean", default: false },
-  env: { type: "string" },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
+  live: TEXT,
+  "start-call": FLAG,
+  aws: FLAG,
+  env: TEXT,
+  json: FLAG,
 } as const;
 
-const parse = (args: string[]) => parseCommandLine({ args, allowPositionals: true, options: OPTIONS });
-type Options = ReturnType<typeof parse>["values"];
+type Options = Values<typeof OPTIONS>;
 
-await runCommand("doctor", async (args) => {
-  const { values, positionals } = parse(args);
-  if (!values.help) return examine(values, positionals);
-  print(USAGE);
-  return EXIT.done;
-});
+await runCommand({ name: "doctor", usage: USAGE, options: OPTIONS, allowPositionals: true, run: examine });
 
 async function examine(options: Options, positionals: readonly string[]): Promise<ExitCode> {
   const site = parseSite(positionals);

@@ -6,7 +6,7 @@ import { FIXED_ATTRIBUTES } from "../core/continuation.ts";
 import { buildIamPolicy, type ConnectInstance } from "../core/iam-policy.ts";
 import { attributeKey, awsRegion, variable, variableLike } from "../core/setting-schemas.ts";
 import { UUID } from "../core/snippet.ts";
-import { EXIT, Misuse, parseCommandLine, print, runCommand } from "./command-line.ts";
+import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "./command-line.ts";
 import { readVariables } from "./wrangler-config.ts";
 
 const FOLDER = ".connect";
@@ -28,24 +28,17 @@ the Worker's AWS key to ${POLICY_FILE}. An option goes before what wrangler.toml
 
 Exit codes: 0 done, 1 failed, 2 misuse`;
 
-const TEXT = { type: "string" } as const;
 const OPTIONS = {
   "contact-attribute": TEXT,
   region: TEXT,
   instance: TEXT,
   account: TEXT,
   env: TEXT,
-  help: { type: "boolean", short: "h", default: false },
 } as const;
 
-await runCommand("flow", async (args) => {
-  const { values } = parseCommandLine({ args, options: OPTIONS });
-  if (values.help) print(USAGE);
-  else await writeFiles(readSettings(values));
-  return EXIT.done;
-});
+await runCommand({ name: "flow", usage: USAGE, options: OPTIONS, run: writeFlow });
 
-type Options = Readonly<Partial<Record<Exclude<keyof typeof OPTIONS, "help">, string>>>;
+type Options = Values<typeof OPTIONS>;
 
 interface Settings {
   readonly contactAttribute: string;
@@ -75,7 +68,8 @@ function readSettings(options: Options): Settings {
   return { contactAttribute, instance: region && instanceId ? { region, accountId, instanceId } : null };
 }
 
-async function writeFiles({ contactAttribute, instance }: Settings): Promise<void> {
+async function writeFlow(options: Options): Promise<ExitCode> {
+  const { contactAttribute, instance } = readSettings(options);
   await mkdir(FOLDER, { recursive: true });
   await writeJson(FLOW_FILE, buildContactFlow({ contactAttribute }));
   print(`${FLOW_FILE}: reads the past contact id from ${contactAttribute}`);
@@ -87,6 +81,7 @@ async function writeFiles({ contactAttribute, instance }: Settings): Promise<voi
     print(`${POLICY_FILE}: lets a key read contacts of instance ${instance.instanceId}${narrower}`);
   }
   print(renderSteps(instance !== null));
+  return EXIT.done;
 }
 
 function renderSteps(hasPolicy: boolean): string {

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { createPreviewPasses } from "../adapters/preview-passes.ts";
 import { chatPath, optionalKeyBytes } from "../core/setting-schemas.ts";
 import { PREVIEW_LINK_HOURS } from "../limits.ts";
-import { EXIT, Misuse, parseCommandLine, print, runCommand } from "./command-line.ts";
+import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "./command-line.ts";
 import { parseSite } from "./site-address.ts";
 import { readVariables } from "./wrangler-config.ts";
 
@@ -21,25 +21,22 @@ one that the Worker has.
 
 Exit codes: 0 done, 2 misuse`;
 
-const OPTIONS = { env: { type: "string" }, help: { type: "boolean", short: "h", default: false } } as const;
+const OPTIONS = { env: TEXT } as const;
 
-await runCommand("preview-link", async (args) => {
-  const { values, positionals } = parseCommandLine({ args, allowPositionals: true, options: OPTIONS });
-  if (values.help) {
-    print(USAGE);
-    return EXIT.done;
-  }
+await runCommand({ name: "preview-link", usage: USAGE, options: OPTIONS, allowPositionals: true, run: makeLink });
+
+async function makeLink({ env }: Values<typeof OPTIONS>, positionals: readonly string[]): Promise<ExitCode> {
   const site = parseSite(positionals);
   const { links } = await createPreviewPasses(readSecret());
   const token = await links.seal({}, Math.floor(Date.now() / 1000));
-  const { CHAT_PATH } = readVariables(values.env);
+  const { CHAT_PATH } = readVariables(env);
   print(`${site.origin}${v.parse(chatPath(), CHAT_PATH)}/preview#${token}`);
   return EXIT.done;
-});
+}
 
 function readSecret(): Uint8Array {
   const file = existsSync(SECRETS_FILE) ? parseEnv(readFileSync(SECRETS_FILE, "utf8")) : {};
-  const result = v.safeParse(optionalKeyBytes(), process.env["PREVIEW_SECRET"] ?? file["PREVIEW_SECRET"]);
+  const result = v.safeParse(optionalKeyBytes(), process.env["PREVIEW_SECRET"] || file["PREVIEW_SECRET"]);
   if (!result.success) throw new Misuse(`PREVIEW_SECRET: ${result.issues[0].message}`);
   if (result.output === null) throw new Misuse(`PREVIEW_SECRET is neither in the environment nor in ${SECRETS_FILE}`);
   return result.output;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { toCountedEvent } from "../core/counted-event.ts";
 import { readCounts } from "./analytics-engine.ts";
 import { CLOUDFLARE_API_URL } from "./cloudflare-api.ts";
-import { EXIT, Misuse, parseCommandLine, print, runCommand } from "./command-line.ts";
+import { EXIT, type ExitCode, FLAG, Misuse, print, runCommand, TEXT, type Values } from "./command-line.ts";
 import { type Count, renderReport } from "./render-report.ts";
 import { readConfigFile } from "./wrangler-config.ts";
 
@@ -25,31 +25,26 @@ Exit codes: 0 done, 1 failed, 2 misuse`;
 
 const OPTIONS = {
   days: { type: "string", default: "7" },
-  playground: { type: "boolean", default: false },
-  log: { type: "string" },
-  env: { type: "string" },
-  json: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
+  playground: FLAG,
+  log: TEXT,
+  env: TEXT,
+  json: FLAG,
 } as const;
 
-const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS });
-type Options = ReturnType<typeof parse>["values"];
+type Options = Values<typeof OPTIONS>;
 
 interface Source {
   readonly title: string;
   readonly counts: readonly Count[];
 }
 
-await runCommand("report", async (args) => {
-  const { values } = parse(args);
-  if (values.help) {
-    print(USAGE);
-    return EXIT.done;
-  }
-  const { title, counts } = await readSource(values);
-  print(values.json ? JSON.stringify(counts, null, 2) : renderReport(counts, title));
+await runCommand({ name: "report", usage: USAGE, options: OPTIONS, run: report });
+
+async function report(options: Options): Promise<ExitCode> {
+  const { title, counts } = await readSource(options);
+  print(options.json ? JSON.stringify(counts, null, 2) : renderReport(counts, title));
   return EXIT.done;
-});
+}
 
 function readSource(options: Options): Promise<Source> {
   const log = options.log ?? (options.playground ? PLAYGROUND_LOG : null);

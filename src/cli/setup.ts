@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseEnv } from "node:util";
 import { hasZone } from "./cloudflare-api.ts";
-import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import { EXIT, type ExitCode, FLAG, Misuse, print, printError, runCommand, TEXT, type Values } from "./command-line.ts";
 import {
   type Answers,
   checkInstanceId,
@@ -49,8 +49,6 @@ kept where you say nothing else. Without a Cloudflare login the secrets wait in 
 
 Exit codes: 0 done, 1 failed or declined, 2 misuse`;
 
-const TEXT = { type: "string" } as const;
-const FLAG = { type: "boolean", default: false } as const;
 const OPTIONS = {
   "dry-run": FLAG,
   yes: FLAG,
@@ -60,24 +58,19 @@ const OPTIONS = {
   "page-widget": TEXT,
   region: TEXT,
   instance: TEXT,
-  help: { type: "boolean", short: "h", default: false },
 } as const;
 
-const parse = (args: string[]) => parseCommandLine({ args, options: OPTIONS });
-type Options = ReturnType<typeof parse>["values"];
+type Options = Values<typeof OPTIONS>;
 
-await runCommand("setup", async (args) => {
-  const { values } = parse(args);
-  if (values.help) {
-    print(USAGE);
-    return EXIT.done;
-  }
-  try {
-    return await setUp(values);
-  } catch (error) {
-    if (error instanceof Cancelled) return EXIT.failed;
-    throw error;
-  }
+await runCommand({
+  name: "setup",
+  usage: USAGE,
+  options: OPTIONS,
+  run: (options) =>
+    setUp(options).catch((error: unknown) => {
+      if (error instanceof Cancelled) return EXIT.failed;
+      throw error;
+    }),
 });
 
 async function setUp(options: Options): Promise<ExitCode> {

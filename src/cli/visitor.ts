@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createVisitorStore } from "../adapters/visitor-store.ts";
 import { WRANGLER_TIMEOUT_MS } from "../limits.ts";
-import { EXIT, type ExitCode, Misuse, parseCommandLine, print, printError, runCommand } from "./command-line.ts";
+import { type ExitCode, FLAG, Misuse, print, printError, runCommand, TEXT, type Values } from "./command-line.ts";
 import { forgetVisitor, type Services, showVisitor } from "./visitor-command.ts";
 import { parseSubject } from "./visitor-holding.ts";
 import { createWranglerKv, type KvLocation } from "./wrangler-kv.ts";
@@ -27,26 +27,19 @@ const USAGE = `Usage: npm run visitor -- show|forget <contact id, or value of th
 Exit codes: 0 done, 1 failed or declined, 2 misuse, 3 nothing held of this visitor`;
 
 const OPTIONS = {
-  json: { type: "boolean", default: false },
-  yes: { type: "boolean", default: false },
-  "no-wait": { type: "boolean", default: false },
-  env: { type: "string" },
+  json: FLAG,
+  yes: FLAG,
+  "no-wait": FLAG,
+  env: TEXT,
   binding: { type: "string", default: "VISITORS" },
-  remote: { type: "boolean", default: false },
-  local: { type: "boolean", default: false },
-  "persist-to": { type: "string" },
-  help: { type: "boolean", short: "h", default: false },
+  remote: FLAG,
+  local: FLAG,
+  "persist-to": TEXT,
 } as const;
 
-const parse = (args: string[]) => parseCommandLine({ args, allowPositionals: true, options: OPTIONS });
-type Options = ReturnType<typeof parse>["values"];
+type Options = Values<typeof OPTIONS>;
 
-await runCommand("visitor", async (args) => {
-  const { values, positionals } = parse(args);
-  if (!values.help) return run(values, positionals);
-  print(USAGE);
-  return EXIT.done;
-});
+await runCommand({ name: "visitor", usage: USAGE, options: OPTIONS, allowPositionals: true, run });
 
 async function run(options: Options, positionals: readonly string[]): Promise<ExitCode> {
   const [command, text, ...rest] = positionals;

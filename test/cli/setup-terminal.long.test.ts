@@ -59,6 +59,16 @@ async function answerFirst(terminal: Terminal, address: string): Promise<void> {
   await terminal.until("The widget's snippet");
 }
 
+/** From the question for the snippet to the one after the key. */
+async function tellWidget({ type, until }: Terminal): Promise<void> {
+  type("\r");
+  await until("Paste the snippet");
+  type(`${snippet.replaceAll("\n", "\r")}\r`);
+  await until("security key");
+  type(`${securityKey}\r`);
+  await until("Region");
+}
+
 describe("npm run setup in a terminal", () => {
   it("asks, takes a snippet that is pasted, and shows no key", async () => {
     const terminal = openSetup();
@@ -103,12 +113,7 @@ describe("npm run setup in a terminal", () => {
       await first.until("Where is this site?");
       first.type("\u001b[B\r");
       await first.until("The widget's snippet");
-      first.type("\r");
-      await first.until("Paste the snippet");
-      first.type(`${snippet.replaceAll("\n", "\r")}\r`);
-      await first.until("security key");
-      first.type(`${securityKey}\r`);
-      await first.until("Region");
+      await tellWidget(first);
       first.type("eu-central-1\r");
       await first.until("Id of the instance");
       first.type("\r");
@@ -171,12 +176,7 @@ describe("from a checkout to a conversation that goes on", () => {
 
     const setup = npm("run setup");
     await answerFirst(setup, site.origin);
-    setup.type("\r");
-    await setup.until("Paste the snippet");
-    setup.type(`${snippet.replaceAll("\n", "\r")}\r`);
-    await setup.until("security key");
-    setup.type(`${securityKey}\r`);
-    await setup.until("Region");
+    await tellWidget(setup);
     setup.type("\r");
     await setup.until("Do this now?");
     setup.type("\r");
