@@ -1,7 +1,7 @@
-import { hasZone } from "./cloudflare-api.ts";
-import { createInterface } from "node:readline";
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { cancel, confirm, intro, isCancel, log, password, select, text } from "@clack/prompts";
+import { hasZone } from "./cloudflare-api.ts";
 import {
   type Answers,
   checkInstanceId,
@@ -46,7 +46,7 @@ export async function askForAnswers(present: Present): Promise<Answers> {
 
 export async function confirmPlan(lines: readonly string[]): Promise<void> {
   log.message(lines.join("\n"));
-  if (!(await ask<boolean>(confirm({ message: "Do this now?" })))) throw new Cancelled();
+  if (!(await ask<boolean>(confirm({ message: "Do this now?" })))) throw giveUp();
 }
 
 async function askForSite(proposed: string): Promise<{ site: URL; hasWidget: boolean }> {
@@ -148,7 +148,7 @@ function readPaste(): Promise<string> {
   });
   terminal.on("close", () => {
     if (isRead) resolve(lines.join("\n"));
-    else reject(new Cancelled());
+    else reject(giveUp());
   });
   terminal.on("SIGINT", () => terminal.close());
   return promise;
@@ -165,8 +165,12 @@ function check(validate: (text: string) => string | undefined) {
 async function ask<T extends string | boolean>(prompt: Promise<T | symbol>): Promise<T> {
   const answer = await prompt;
   if (isAnswer(answer)) return answer;
+  throw giveUp();
+}
+
+function giveUp(): Cancelled {
   cancel("Nothing was changed.");
-  throw new Cancelled();
+  return new Cancelled();
 }
 
 function isAnswer<T>(value: T | symbol): value is T {

@@ -146,10 +146,31 @@ describe("npm run setup in a terminal", () => {
     }
   });
 
-  it("leaves nothing half done at Ctrl-C", async () => {
+  const LEAVE: readonly (readonly [string, (terminal: Terminal) => Promise<void>])[] = [
+    ["Ctrl-C at a question", async ({ interrupt }) => interrupt()],
+    [
+      "Ctrl-C while a snippet is pasted",
+      async ({ interrupt, type, until }) => {
+        type("\r");
+        await until("Paste the snippet");
+        type("<script>\r");
+        interrupt();
+      },
+    ],
+    [
+      "a No at the end",
+      async (terminal) => {
+        await tellWidget(terminal);
+        terminal.type("\r");
+        await terminal.until("Do this now?");
+        terminal.type("n");
+      },
+    ],
+  ];
+  it.each(LEAVE)("leaves nothing half done at %s", async (_what, leave) => {
     const terminal = openSetup();
     await answerFirst(terminal, site.origin);
-    terminal.interrupt();
+    await leave(terminal);
     await terminal.until("Nothing was changed");
     expect(await terminal.exitCode).toBe(1);
     await expect(readFile(join(folder, ".dev.vars"))).rejects.toThrow("ENOENT");
