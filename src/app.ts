@@ -43,7 +43,7 @@ export function createApp(dependencies: Dependencies): { fetch: Site } {
   const log = createLogFor(config);
   if (config instanceof ConfigError) reportProblems(log, config);
 
-  const preview = createPreviewFor(config);
+  const preview = createPreviewFor(config, log);
   const site = createSiteFor(config, { ...dependencies, preview }, log);
   const chat = createRoutes(config, { ...dependencies, preview }, log);
   // Exact paths: whatever else the site has below the prefix stays the site's.
@@ -97,9 +97,9 @@ function createLogFor(config: Config | ConfigError): Log {
   return createLog(config.logLevel, config.metrics === null ? () => undefined : createCounter(config.metrics));
 }
 
-function createPreviewFor(config: Config | ConfigError): Preview | null {
+function createPreviewFor(config: Config | ConfigError, log: Log): Preview | null {
   if (config instanceof ConfigError || config.mode !== "preview" || config.previewSecret === null) return null;
-  return createPreview(config.previewSecret);
+  return createPreview(config.previewSecret, log);
 }
 
 function createSiteFor(config: Config | ConfigError, parts: Parts, log: Log): Site {

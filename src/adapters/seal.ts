@@ -1,6 +1,6 @@
 import { EncryptJWT, jwtDecrypt } from "jose";
 import * as v from "valibot";
-import { CLOCK_TOLERANCE_SECONDS } from "../limits.ts";
+import { CLOCK_TOLERANCE_SECONDS, MAX_SEALED_CHARS } from "../limits.ts";
 import { createRootKey } from "./web-crypto.ts";
 
 /** What was sealed, and when, in seconds. */
@@ -46,6 +46,7 @@ export async function createSeal<Schema extends v.GenericSchema<Record<string, u
         .encrypt(sealingKey),
 
     async open(text, now) {
+      if (text.length > MAX_SEALED_CHARS) return null;
       try {
         const { payload } = await jwtDecrypt(text, ({ kid }) => requireKey(keys, kid), {
           keyManagementAlgorithms: ["dir"],

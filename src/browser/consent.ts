@@ -1,6 +1,6 @@
 import { hasConsent } from "../core/consent.ts";
 import { config } from "./browser-config.ts";
-import { readCookies } from "./cookies.ts";
+import { readPageCookies } from "./cookies.ts";
 
 const POLL_MS = 1000;
 
@@ -9,7 +9,7 @@ const wanted = consent && { name: consent.name, value: new RegExp(consent.value)
 
 /** Whether anything may be kept of this visitor. */
 export function isConsentGiven(): boolean {
-  return hasConsent(wanted, readCookies());
+  return hasConsent(wanted, readPageCookies());
 }
 
 /** Runs an action when the widget may be there: at once, or as soon as the visitor agrees. */

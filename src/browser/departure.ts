@@ -1,5 +1,5 @@
-import { LEFT_COOKIE, readCookie } from "../core/cookie-header.ts";
-import { readCookies } from "./cookies.ts";
+import { LEFT_COOKIE, readCookies } from "../core/cookie-header.ts";
+import { readPageCookies } from "./cookies.ts";
 import { persistedChat } from "./persisted-chat.ts";
 import { DRAW_KEY } from "./rollout.ts";
 import { browserStorage, clearOwn, tabStorage } from "./storage.ts";
@@ -20,8 +20,8 @@ const KEPT = [
  * To be called wherever something kept is about to be used.
  */
 export function noticeDeparture(): void {
-  const left = readCookie(readCookies(), LEFT_COOKIE);
-  if (left === null) return;
+  const [left] = readCookies(readPageCookies(), LEFT_COOKIE);
+  if (left === undefined) return;
   for (const [storage, clear] of KEPT) {
     if (storage.get(LEFT_KEY) === left) continue;
     clear();

@@ -1,4 +1,4 @@
-import { readCookie } from "./cookie-header.ts";
+import { readCookies } from "./cookie-header.ts";
 
 /** Which cookie tells that a visitor agreed, and how its value looks then. */
 export interface ConsentCookie {
@@ -14,6 +14,7 @@ export interface ConsentCookie {
  */
 export function hasConsent(wanted: ConsentCookie | null, cookies: string | null): boolean {
   if (wanted === null) return true;
-  const value = readCookie(cookies, wanted.name);
-  return value !== null && wanted.value.test(value);
+  const values = readCookies(cookies, wanted.name);
+  // A sibling host may have set one beside the visitor's own.
+  return values.length > 0 && values.every((value) => wanted.value.test(value));
 }

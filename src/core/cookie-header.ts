@@ -7,11 +7,15 @@ export const PREVIEW_COOKIE = `${OWN_COOKIE_PREFIX}preview`;
 /** Tells page script that this browser was signed out or forgotten since it last looked: a new random value each time. */
 export const LEFT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
 
-// Browsers match name prefixes in any case, and older ones send a nameless "=__Host-chat-x=1" back as if it were ours.
-const OWN_SET_COOKIE = /^[\t =]*__host-chat-/i;
+// What some reader of a header takes for white space or drops: all but the visible characters of ASCII, and the "=" of a
+// nameless "=__Host-chat-x=1", which older browsers send back as if it were ours.
+const SKIPPED = "[^!-<>-~]*";
+
+// Browsers match name prefixes in any case.
+const OWN_SET_COOKIE = new RegExp(`^${SKIPPED}__host-chat-`, "i");
 
 // Two Cookie lines of one request come joined by a comma; no value of ours holds one.
-const OWN_COOKIES = /(?:^|[;,])[\t =]*__host-chat-[^;,]*/gi;
+const OWN_COOKIES = new RegExp(`(?:^|[;,])${SKIPPED}__host-chat-[^;,]*`, "gi");
 
 /**
  * The `Cookie` header as the origin may see it: every other cookie byte for byte as it was.
@@ -23,21 +27,39 @@ export function stripOwnCookies(header: string): string | null {
   const others = header.replace(OWN_COOKIES, "");
   if (others === header) return header;
   const rest = OWN_SET_COOKIE.test(header) ? others.replace(/^[;,][\t ]*/, "") : others;
-  return rest.trim() === "" ? null : rest;
+  return /^[\t ]*$/.test(rest) ? null : rest;
 }
 
 /**
- * The value of one cookie.
+ * The values of all cookies of exactly this name, in their order.
+ *
+ * Only tab and space are white space here. Browsers see no `__Host-` in a name that begins with another kind of white space,
+ * and let a sibling host set it.
  *
  * @param header Value of the request's `Cookie` header; `null` when there is none.
- * @returns `null` when no cookie has exactly this name; the first one's value when several do.
+ * Source: RFC 6265bis, "The Set-Cookie Header Field" (white space) and "Cookie Name Prefixes".
  */
-export function readCookie(header: string | null, name: string): string | null {
+export function readCookies(header: string | null, name: string): readonly string[] {
+  const values: string[] = [];
   for (const cookie of header?.split(";") ?? []) {
     const equals = cookie.indexOf("=");
-    if (equals !== -1 && cookie.slice(0, equals).trim() === name) return cookie.slice(equals + 1).trim();
+    if (equals !== -1 && trimBlanks(cookie.slice(0, equals)) === name)
+      values.push(trimBlanks(cookie.slice(equals + 1)));
   }
-  return null;
+  return values;
+}
+
+/** Not by a pattern: `[\t ]+$` takes quadratic time for many blanks within. Source: RFC 9110 §5.6.3, "OWS". */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (start < end && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /**

@@ -49,7 +49,12 @@ export async function createChatServices(config: Config, sources: Sources, log: 
   const text = renderWidgetScript(sources.browserPart, toBrowserPartConfig(config), snippet);
   const maxAgeSeconds = retentionDays * 86_400;
   const [cookies, tickets, tokens, hash] = await Promise.all([
-    createVisitorCookieJar(widget.id, secrets, retentionDays),
+    createVisitorCookieJar({
+      widgetId: widget.id,
+      secrets,
+      retentionDays,
+      onRepeated: () => log.warn("cookie.repeated", { cookie: "visitor" }),
+    }),
     createSeal({ purpose: `ticket ${widget.id}`, secrets, schema: ticketSchema, maxAgeSeconds }),
     createWidgetTokens(securityKey, widget.id),
     sha256Hex(text),

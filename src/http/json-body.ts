@@ -15,7 +15,7 @@ export async function readJsonBody<Schema extends v.GenericSchema>(
   maxBytes: number,
 ): Promise<v.InferOutput<Schema>> {
   const type = request.header("content-type") ?? "";
-  if (!/^application\/json\s*(?:;|$)/i.test(type)) {
+  if (!/^application\/json[\t ]*(?:;|$)/i.test(type)) {
     throw new ChatError("NOT_JSON_TYPE", "Cannot read a body: expected the content type application/json");
   }
   const json = parseJson(await readInTime(request.raw, maxBytes));

@@ -1,9 +1,10 @@
 import { type Context } from "hono";
 import { setCookie } from "hono/cookie";
 import * as v from "valibot";
+import { type Log } from "../adapters/log.ts";
 import { createPreviewPasses, type PreviewPasses } from "../adapters/preview-passes.ts";
 import { createRandomId } from "../adapters/web-crypto.ts";
-import { PREVIEW_COOKIE, readCookie } from "../core/cookie-header.ts";
+import { PREVIEW_COOKIE, readCookies } from "../core/cookie-header.ts";
 import { ChatError } from "../errors.ts";
 import { MAX_PREVIEW_BODY_BYTES, PREVIEW_COOKIE_DAYS } from "../limits.ts";
 import { type ChatServices } from "./chat-services.ts";
@@ -18,14 +19,16 @@ export interface Preview {
   redeem(link: string, now: number): Promise<string | null>;
 }
 
-export function createPreview(secret: Uint8Array): Preview {
+export function createPreview(secret: Uint8Array, log: Log): Preview {
   let passes: Promise<PreviewPasses> | null = null;
   // Only a request that brings one needs the keys.
   const usePasses = () => (passes ??= createPreviewPasses(secret));
   return {
     async admits(cookieHeader, now) {
-      const cookie = readCookie(cookieHeader, PREVIEW_COOKIE);
-      return cookie !== null && (await (await usePasses()).cookies.open(cookie, now)) !== null;
+      const [cookie, ...others] = readCookies(cookieHeader, PREVIEW_COOKIE);
+      if (others.length > 0) log.warn("cookie.repeated", { cookie: "preview" });
+      if (cookie === undefined || others.length > 0) return false;
+      return (await (await usePasses()).cookies.open(cookie, now)) !== null;
     },
     async redeem(link, now) {
       const { cookies, links } = await usePasses();

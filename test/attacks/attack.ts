@@ -21,8 +21,8 @@ export interface Target {
 export interface Attack {
   /** As README's table says it. */
   readonly name: string;
-  /** Takes the guard away that stops it. */
-  readonly withoutGuard: Edit;
+  /** Takes the guard away that stops it; several edits where a second guard would stop it as well. */
+  readonly withoutGuard: Edit | readonly Edit[];
   /** @returns Whether the attacker has what they wanted. */
   readonly attempt: (target: Target) => Promise<boolean>;
 }
@@ -46,7 +46,7 @@ export function describeGuards(title: string, attacks: readonly Attack[]): void 
     const { closers, createTarget } = useTargets();
 
     it("succeeds where its guard is left out", async () => {
-      const product = createProductWithout(withoutGuard);
+      const product = createProductWithout([withoutGuard].flat());
       closers.push(() => product.remove());
       expect(await attempt(createTarget((file) => product.path(file)))).toBe(true);
     });

@@ -1,3 +1,4 @@
+import { type Page } from "playwright-core";
 import { createSeal } from "../../src/adapters/seal.ts";
 import { visitorCookieSchema } from "../../src/core/visitor.ts";
 import { openChatPage } from "../browser/chat-page.ts";
@@ -15,6 +16,8 @@ import {
   haveChat,
   inBrowser,
   isOffered,
+  postFrom,
+  readContact,
   signOwnerToken,
 } from "./victim.ts";
 import { startWatchedServer } from "./watched-server.ts";
@@ -22,6 +25,20 @@ import { startWatchedServer } from "./watched-server.ts";
 const WIDGET = "#amazon-connect-chat-widget-iframe";
 const HOUR = 3600;
 const DAY = 24 * HOUR;
+
+/** Browsers trim less than JavaScript does. */
+const TAKES_SIMILAR = {
+  file: "src/core/cookie-header.ts",
+  from: "trimBlanks(cookie.slice(0, equals)) === name",
+  to: "cookie.slice(0, equals).trim() === name",
+};
+
+/** The second guard against planted cookies: our own answer sets one beside the planted one. */
+const TAKES_REPEATED = {
+  file: "src/http/visitor-cookie.ts",
+  from: "sealed.length > 1 || left.length > 1",
+  to: "false",
+};
 
 /** Attacks on other people's conversations, by contact ids, tickets, cookies and shared browsers. */
 export const chatAttacks: readonly Attack[] = [
@@ -172,19 +189,22 @@ export const chatAttacks: readonly Attack[] = [
     name: "Brings the cookie back into a browser that has signed out, by an answer that was on its way",
     withoutGuard: {
       file: "src/http/visitor-cookie.ts",
-      from: "left === null || opened?.content.left === left",
+      from: "left[0] === undefined || opened?.content.left === left[0]",
       to: "true",
     },
     async attempt({ start }) {
       const { origin } = await start();
       const visitor = await createVisitorWithChat(origin);
-      visitor.cookie += "; __Host-chat-left=a-departure-since";
+      visitor.cookie += "; __Host-chat-left=a-departure-since-then";
       return isOffered(visitor, {});
     },
   },
   {
     name: "Plants a cookie from a sibling subdomain, so that a visitor chats under the attacker's name",
-    withoutGuard: { file: "src/core/cookie-header.ts", from: `PREFIX = "__Host-chat-"`, to: `PREFIX = "chat-"` },
+    withoutGuard: [
+      { file: "src/core/cookie-header.ts", from: `PREFIX = "__Host-chat-"`, to: `PREFIX = "chat-"` },
+      TAKES_REPEATED,
+    ],
     attempt: async ({ start }) => {
       const worker = await start();
       return inBrowser(worker, {}, async (page, { shop, sibling }) => {
@@ -197,6 +217,37 @@ export const chatAttacks: readonly Attack[] = [
         await page.goto(shop);
         await haveChat(page);
         return isOffered(attacker, {});
+      });
+    },
+  },
+  {
+    name: "Plants a cookie from a sibling subdomain whose name begins with white space that browsers do not trim",
+    withoutGuard: [TAKES_SIMILAR, TAKES_REPEATED],
+    attempt: async ({ start }) => {
+      const worker = await start();
+      return inBrowser(worker, {}, async (page, { shop, sibling }) => {
+        const attacker = createVisitorClient(worker.origin);
+        await attacker.token();
+        await plant(page, sibling, attacker.cookie);
+        await page.goto(shop);
+        await haveChat(page);
+        return isOffered(attacker, {});
+      });
+    },
+  },
+  {
+    name: "Throws away the history of another site's visitor, by such a cookie that says they have signed out",
+    withoutGuard: TAKES_SIMILAR,
+    attempt: async ({ start }) => {
+      const worker = await start();
+      return inBrowser(worker, {}, async (page, { shop, sibling }) => {
+        await page.goto(shop);
+        await haveChat(page);
+        const before = readContact(await postFrom(page, "/_chat/token", {}));
+        await plant(page, sibling, "__Host-chat-left=x");
+        await page.goto(shop);
+        const after = readContact(await postFrom(page, "/_chat/token", {}));
+        return before === CONTACT_ID && after !== CONTACT_ID;
       });
     },
   },
@@ -294,6 +345,14 @@ function asCustomer(customerId: string): { token: string } {
 async function isOfferedAtAll(client: VisitorClient): Promise<boolean> {
   const [newest, before] = [await askContact(client), await askContact(client)];
   return newest === CONTACT_ID || before === CONTACT_ID;
+}
+
+/** Sets a cookie for all of the shop's hosts, behind white space that is none to browsers. */
+async function plant(page: Page, sibling: string, cookie: string): Promise<void> {
+  await page.goto(sibling);
+  await page.evaluate((text) => {
+    document.cookie = `\u2000${text}; Domain=shop.localhost; Path=/_chat; Secure`;
+  }, cookie);
 }
 
 const nameOf = ({ cookie }: VisitorClient) => cookie.slice(0, cookie.indexOf("="));

@@ -22,24 +22,29 @@ export interface ChangedProduct {
 }
 
 /**
- * Copies the product and changes one place of the copy: a Worker without one of its guards.
+ * Copies the product and changes places of the copy: a Worker without one of its guards, or without both where a second one
+ * stands behind the first.
  *
- * @throws {Error} When the text to be changed is not there exactly once.
+ * @throws {Error} When a text to be changed is not there exactly once.
  */
-export function createProductWithout({ file, from, to }: Edit): ChangedProduct {
-  const source = readFileSync(join(ROOT, file), "utf8");
-  const parts = source.split(from);
-  if (parts.length !== 2) {
-    throw new Error(`Cannot leave a guard out: expected its text once in ${file}, found it ${parts.length - 1} times`);
-  }
+export function createProductWithout(edits: readonly Edit[]): ChangedProduct {
   const folder = mkdtempSync(join(tmpdir(), "without-"));
   for (const name of ["src", "test/worker/entries", ".connect/browser-part.txt", "package.json", "tsconfig.json"]) {
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, file), parts.join(to));
-  if (file.startsWith("src/browser/")) {
+  for (const edit of edits) leaveOut(folder, edit);
+  if (edits.some(({ file }) => !/^src\/(?:http|adapters|cli)\//.test(file))) {
     execFileSync("npm", ["run", "--silent", "build:browser"], { cwd: folder, stdio: "inherit" });
   }
   return { path: (name) => join(folder, name), remove: () => rmSync(folder, { recursive: true }) };
+}
+
+function leaveOut(folder: string, { file, from, to }: Edit): void {
+  const path = join(folder, file);
+  const parts = readFileSync(path, "utf8").split(from);
+  if (parts.length !== 2) {
+    throw new Error(`Cannot leave a guard out: expected its text once in ${file}, found it ${parts.length - 1} times`);
+  }
+  writeFileSync(path, parts.join(to));
 }

@@ -94,6 +94,9 @@ export const proxyAttacks: readonly Attack[] = [
           [`Cookie: a=1;${ours}; b=2`],
           ["Cookie: a=1", `Cookie: ${ours}`],
           [`Cookie: =${ours}`],
+          // U+00A0 in UTF-8, and a byte that is none.
+          [`Cookie: \u00c2\u00a0${ours}`],
+          [`Cookie: a=1; \u00a0${ours}`],
           [`Cookie: a="1; ${ours.replace("Host", "HOST")}"`],
         ];
         const echoes = cookies.flatMap((headers) => [
@@ -117,7 +120,7 @@ export const proxyAttacks: readonly Attack[] = [
         );
         const socket = await openWebSocket(worker.origin);
         const heads = [...answers.flatMap(({ head }) => head), ...socket.received().split("\r\n")];
-        return heads.some((line) => /^set-cookie:[\t =]*__host-chat-/i.test(line));
+        return heads.some((line) => /^set-cookie:[^!-<>-~]*__host-chat-/i.test(line));
       }),
   },
   {

@@ -286,6 +286,9 @@ describe("a late report after the browser was forgotten", () => {
   });
 });
 
+// Random values of 128 bits, as a departure leaves one.
+const [FIRST, SECOND] = ["the-first-departure-00", "the-second-departure-0"];
+
 describe("a cookie that comes back after a departure", () => {
   let ticket: string;
   let key: string;
@@ -304,7 +307,7 @@ describe("a cookie that comes back after a departure", () => {
   };
 
   it("is nobody's: an answer on its way while the visitor left had set it", async () => {
-    const { attributes } = await askAfter("first");
+    const { attributes } = await askAfter(FIRST);
     expect(attributes).toMatchObject(nothing);
     expect(attributes["persistentChatVisitor"]).not.toBe(key);
     expect((await observe(worker)).calls).toEqual([]);
@@ -312,21 +315,38 @@ describe("a cookie that comes back after a departure", () => {
 
   it("is refused a report, and asks no KV", async () => {
     const report = { ticket, contactId, event: "ended", ageSeconds: 0 };
-    await expectRefused(await leaving("first", "/_chat/contacts", report), "TICKET_NOT_YOURS");
+    await expectRefused(await leaving(FIRST, "/_chat/contacts", report), "TICKET_NOT_YOURS");
     expect((await observe(worker)).calls).toEqual([]);
   });
 
   it("is known again where it was made after that departure, and until the next one", async () => {
-    const { ticket: newTicket } = await askAfter("first");
+    const { ticket: newTicket } = await askAfter(FIRST);
     const report = { ticket: newTicket, contactId: `${contactId}-new`, event: "started", ageSeconds: 0 };
-    expect((await leaving("first", "/_chat/contacts", report)).status).toBe(201);
-    const { attributes } = await askAfter("first");
+    expect((await leaving(FIRST, "/_chat/contacts", report)).status).toBe(201);
+    const { attributes } = await askAfter(FIRST);
     expect(attributes).toMatchObject({ contactId: `${contactId}-new`, contactIdFallback: "none" });
-    expect((await askAfter("second")).attributes).toMatchObject(nothing);
+    expect((await askAfter(SECOND)).attributes).toMatchObject(nothing);
+  });
+
+  it.each([
+    ["twice", (cookie: string) => `${cookie}; ${cookie}`],
+    ["beside another of its name", (cookie: string) => `${cookie}x; ${cookie}`],
+    ["with two departures", (cookie: string) => `${cookie}; __Host-chat-left=${FIRST}; __Host-chat-left=${FIRST}`],
+  ])("is nobody's when it is sent %s, and the log says so", async (_how, repeat) => {
+    const answer: TokenAnswer = await (
+      await visitor.post("/_chat/token", {}, { cookie: repeat(visitor.cookie) })
+    ).json();
+    expect(claimsOf(answer.token).attributes).toMatchObject(nothing);
+    expect(worker.logs.at(-2)).toEqual({ level: "warn", event: "cookie.repeated", cookie: "visitor" });
+  });
+
+  it("keeps no mark of a departure that is none of ours, however long", async () => {
+    const answer = await leaving("x".repeat(5000), "/_chat/token", {});
+    expect(answer.headers.getSetCookie().join().length).toBeLessThan(1000);
   });
 
   it("is known once the browser has forgotten the departure", async () => {
-    const { attributes } = await askAfter("first");
+    const { attributes } = await askAfter(FIRST);
     expect(await keyOf()).toBe(attributes["persistentChatVisitor"]);
   });
 });

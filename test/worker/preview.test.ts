@@ -131,8 +131,10 @@ describe("without it", () => {
     ["none", ""],
     ["one that somebody made up", "__Host-chat-preview=1"],
     ["the link itself", "link"],
+    ["the right one twice", "twice"],
   ])("(%s) everything is as while the chat is switched off", async (_name, value) => {
-    const headers = { ...asPage, cookie: value === "link" ? `__Host-chat-preview=${link}` : value };
+    const sent = { link: `__Host-chat-preview=${link}`, twice: `${cookie}; ${cookie}` };
+    const headers = { ...asPage, cookie: value === "link" || value === "twice" ? sent[value] : value };
     const page = await get("/", headers);
     expect(await page.text()).toBe(await (await fetch(site.origin, { headers: asPage })).text());
     expect(page.headers.has("x-persistent-chat")).toBe(false);

@@ -29,6 +29,8 @@ export const cookieRoutes: readonly Route[] = [
           "__Host-chat-0123abcd=planted; Path=/; Secure",
           "__host-CHAT-0123abcd=; Max-Age=0; Path=/; Secure",
           "=__Host-chat-0123abcd=nameless; Path=/; Secure",
+          // U+00A0 in UTF-8: white space to some readers.
+          "\u00c2\u00a0__Host-chat-0123abcd=behind; Path=/; Secure",
           "last=2; Path=/",
         ],
       });
