@@ -40,8 +40,20 @@ export const OWNER_RECORD_DAYS = 760;
 /** Oldest history that may be offered, in days: Connect keeps contact records for 24 months. */
 export const MAX_RETENTION_DAYS = 730;
 
-/** How long an erased record keeps beating old cookies and tickets, in days: as long as a cookie can live. */
-export const ERASED_RECORD_DAYS = 400;
+/**
+ * How long an erasure is kept, in days: longer than anything that it beats. A location of KV that lagged behind may write a
+ * record of up to MAX_RETENTION_DAYS back, a minute or two after the erasure.
+ */
+export const ERASED_RECORD_DAYS = OWNER_RECORD_DAYS;
+
+/**
+ * Hashes of contact ids in a visitor's record: the newest tell a late report from a new chat. The owner of every contact
+ * has a key of its own in KV.
+ */
+export const MAX_OWNED_HASHES = 100;
+
+/** Longest visitor record that is read, in characters: what this version writes is below 16 KB, what older ones wrote had no end. */
+export const MAX_RECORD_CHARS = 65_536;
 
 /** How far two clocks may be apart, in seconds: consecutive calls of a visitor may be served by two machines. */
 export const CLOCK_TOLERANCE_SECONDS = 60;

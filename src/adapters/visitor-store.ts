@@ -27,7 +27,7 @@ export function isVisitorNamespace(binding: unknown): binding is VisitorNamespac
 export interface VisitorStore {
   readVisitor(visitorKey: string): Promise<VisitorRecord | null>;
   recordVisitor(visitorKey: string, record: VisitorRecord, ttlSeconds: number): Promise<void>;
-  recordErasure(visitorKey: string, record: ErasedRecord, ttlSeconds: number): Promise<void>;
+  recordErasure(visitorKey: string, record: ErasedRecord): Promise<void>;
   /** The visitor key of a contact's owner. */
   readOwner(contactHash: string): Promise<string | null>;
   recordOwner(contactHash: string, visitorKey: string): Promise<void>;
@@ -88,8 +88,9 @@ export function createVisitorStore(
       return addErasure(readRecord(record), readErasedAt(erasure));
     },
     recordVisitor,
-    async recordErasure(visitorKey, record, ttlSeconds) {
-      await put("record an erasure", toErasureEntry(visitorKey), String(record.erasedAt), ERASED_RECORD_DAYS * 86_400);
+    async recordErasure(visitorKey, record) {
+      const ttlSeconds = ERASED_RECORD_DAYS * 86_400;
+      await put("record an erasure", toErasureEntry(visitorKey), String(record.erasedAt), ttlSeconds);
       await recordVisitor(visitorKey, record, ttlSeconds);
     },
     async readOwner(contactHash) {

@@ -1,6 +1,6 @@
 import { toContactEntry, toVisitorEntry, type VisitorStore } from "../adapters/visitor-store.ts";
-import { buildErasedRecord, recordLifeSeconds } from "../core/visitor-record.ts";
-import { ERASED_RECORD_DAYS, MAX_RECHECKS, RECHECK_AFTER_SECONDS } from "../limits.ts";
+import { buildErasedRecord } from "../core/visitor-record.ts";
+import { MAX_RECHECKS, RECHECK_AFTER_SECONDS } from "../limits.ts";
 import { EXIT, type ExitCode } from "./command-line.ts";
 import { buildListing, renderAmazonSteps, renderHolding, toIso } from "./render-visitor.ts";
 import { addRecord, findHolding, type Holding, type Subject } from "./visitor-holding.ts";
@@ -77,7 +77,7 @@ interface Erasure extends Holding {
 
 async function erase(services: Services, known: Holding & Partial<Erasure>): Promise<Erasure> {
   const erased = buildErasedRecord(known.record, known.contactHashes, services.now());
-  await services.store.recordErasure(known.visitorKey, erased, recordLifeSeconds(erased, ERASED_RECORD_DAYS));
+  await services.store.recordErasure(known.visitorKey, erased);
   const erasedAt = erased.updatedAt;
   const receiptName = `${toIso(erasedAt).replaceAll(":", "-")}-${known.visitorKey.slice(0, 8)}.json`;
   return { receiptName, rechecks: [], ...known, contactHashes: erased.owned, erasedAt };

@@ -1,5 +1,11 @@
 import * as v from "valibot";
-import { ERASED_RECORD_DAYS, MAX_CONTACT_ID_CHARS, MAX_SESSIONS } from "../limits.ts";
+import {
+  ERASED_RECORD_DAYS,
+  MAX_CONTACT_ID_CHARS,
+  MAX_OWNED_HASHES,
+  MAX_RECORD_CHARS,
+  MAX_SESSIONS,
+} from "../limits.ts";
 
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -24,7 +30,7 @@ const recordSchema = v.object({
   /** Everything this visitor had until then is forgotten: sessions, tickets and cookies. */
   erasedAt: v.exactOptional(seconds),
   sessions: v.array(sessionSchema),
-  /** SHA-256 of every contact id this visitor ever had. */
+  /** SHA-256 of contact ids that this visitor had, the newest last. */
   owned: v.array(v.string()),
 });
 
@@ -42,9 +48,11 @@ export const UNREADABLE_RECORD: VisitorRecord = { v: 1, updatedAt: 0, sessions: 
 /**
  * Reads a stored visitor record.
  *
- * @returns `"newer"` for one that must not be replaced, since a newer version wrote it; `"unreadable"` for what is none.
+ * @returns `"newer"` for one that must not be replaced, since a newer version wrote it; `"unreadable"` for what is none, or
+ *   has grown too long.
  */
 export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unreadable" {
+  if (text.length > MAX_RECORD_CHARS) return "unreadable";
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -135,7 +143,7 @@ export function buildRecord(
     updatedAt: now,
     ...(record?.erasedAt !== undefined && { erasedAt: record.erasedAt }),
     sessions: [...sessions],
-    owned: [...new Set([...(record?.owned ?? []), ...contactHashes])],
+    owned: [...new Set([...(record?.owned ?? []), ...contactHashes])].slice(-MAX_OWNED_HASHES),
   };
 }
 
@@ -168,7 +176,7 @@ export function addErasure(record: VisitorRecord | null, erasedAt: number | null
   };
 }
 
-/** How long KV keeps a record, in seconds: an erasure must outlive every cookie that it beats. */
+/** How long KV keeps a record, in seconds: an erasure must outlive everything that it beats. */
 export function recordLifeSeconds({ erasedAt }: VisitorRecord, retentionDays: number): number {
-  return (erasedAt === undefined ? retentionDays : Math.max(retentionDays, ERASED_RECORD_DAYS)) * 86_400;
+  return (erasedAt === undefined ? retentionDays : ERASED_RECORD_DAYS) * 86_400;
 }

@@ -1,6 +1,6 @@
 import { type Context } from "hono";
 import { sha256Hex } from "../adapters/web-crypto.ts";
-import { buildErasedRecord, recordLifeSeconds } from "../core/visitor-record.ts";
+import { buildErasedRecord } from "../core/visitor-record.ts";
 import { type ChatServices } from "./chat-services.ts";
 import { renderLeaveCookies } from "./visitor-cookie.ts";
 
@@ -16,7 +16,7 @@ export async function deleteVisitor(c: Context, services: ChatServices): Promise
     const contactHashes = await Promise.all(sessions.map(({ contactId }) => sha256Hex(contactId)));
     // The clock that sealed the cookie may be ahead of this one.
     const erased = buildErasedRecord(record, contactHashes, Math.max(now, cookie.issuedAt));
-    await store.recordErasure(visitorKey, erased, recordLifeSeconds(erased, config.retentionDays));
+    await store.recordErasure(visitorKey, erased);
     log.info("visitor.forgotten");
   }
   // Only now: while KV keeps a record, the cookie is the way to it.

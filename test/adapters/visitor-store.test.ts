@@ -44,7 +44,7 @@ describe("readVisitor()", () => {
 
   it("knows an erasure though the record cannot be read", async () => {
     const store = createStore();
-    await store.recordErasure(visitorKey, { ...record, sessions: [], erasedAt: NOW }, 60);
+    await store.recordErasure(visitorKey, { ...record, sessions: [], erasedAt: NOW });
     held.set(`visitor:${visitorKey}`, "{");
     expect(await store.readVisitor(visitorKey)).toMatchObject({ erasedAt: NOW, updatedAt: NOW });
   });

@@ -4,9 +4,11 @@ import { visitorCookieSchema } from "../../src/core/visitor.ts";
 import { openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { serveOwnPages } from "../browser/own-pages.ts";
+import { signToken } from "../playground/connect/sign-token.ts";
 import { access, startPlayground } from "../playground/playground.ts";
 import { control, observe } from "../worker/instrumented.ts";
-import { widgetId } from "../worker/settings.ts";
+import { securityKey, widgetId } from "../worker/settings.ts";
+import { type RunningWorker } from "../worker/start-worker.ts";
 import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { type Attack } from "./attack.ts";
 import {
@@ -305,6 +307,45 @@ export const chatAttacks: readonly Attack[] = [
     },
   },
   {
+    name: "Waits until an erasure has run out, for a record that a location of KV wrote back when it lagged behind",
+    withoutGuard: {
+      file: "src/limits.ts",
+      from: "ERASED_RECORD_DAYS = OWNER_RECORD_DAYS",
+      to: "ERASED_RECORD_DAYS = 400",
+    },
+    async attempt({ start }) {
+      const worker = await start({ RETENTION_DAYS: "730" });
+      const customer = await createVisitorWithChat(worker.origin, asCustomer("victim"));
+      const [key, record] = await findStored(worker, "visitor:");
+      await forget(worker.origin, customer);
+      const [erased, { expiration }] = await findStored(worker, "erased:");
+      const later = 500 * DAY;
+      // The KV of a test keeps to the real clock: what it has let go until then is an erasure from before all times.
+      const isGone = (expiration ?? Infinity) < Date.now() / 1000 + later;
+      const store = { [key]: record.value ?? "", ...(isGone && { [erased]: "0" }) };
+      await control(worker, { store, clockOffsetSeconds: later });
+      const now = Math.floor(Date.now() / 1000) + later;
+      const token = signToken({
+        claims: { sub: widgetId, iat: now, exp: now + 600, customerId: "victim" },
+        securityKey,
+      });
+      return isOffered(createVisitorClient(worker.origin), { token });
+    },
+  },
+  {
+    name: "Reports chats without end, until the record of it costs every token tens of milliseconds and the isolate its memory",
+    withoutGuard: { file: "src/core/visitor-record.ts", from: ".slice(-MAX_OWNED_HASHES)", to: "" },
+    async attempt({ start }) {
+      const worker = await start();
+      const visitor = await createVisitorWithChat(worker.origin);
+      const [key, { value }] = await findStored(worker, "visitor:");
+      const owned = Array.from({ length: 400 }, (_, chat) => String(chat).padStart(64, "0"));
+      await control(worker, { store: { [key]: JSON.stringify({ ...JSON.parse(value ?? ""), owned }) } });
+      await visitor.report({ ticket: (await visitor.token()).ticket, contactId: "one-more" });
+      return ((await findStored(worker, "visitor:"))[1].value ?? "").length > 16_384;
+    },
+  },
+  {
     name: "Looks at the live chat of whoever signed out in the same tab",
     withoutGuard: { file: "src/browser/departure.ts", from: "if (left === null) return;", to: "return;" },
     async attempt({ path }) {
@@ -345,6 +386,14 @@ function asCustomer(customerId: string): { token: string } {
 async function isOfferedAtAll(client: VisitorClient): Promise<boolean> {
   const [newest, before] = [await askContact(client), await askContact(client)];
   return newest === CONTACT_ID || before === CONTACT_ID;
+}
+
+/** The one entry of KV whose key begins so. */
+async function findStored(worker: RunningWorker, prefix: string) {
+  const { stored } = await observe(worker);
+  const entry = Object.entries(stored).find(([key]) => key.startsWith(prefix));
+  if (entry === undefined) throw new Error(`KV holds no ${prefix}…`);
+  return entry;
 }
 
 /** Sets a cookie for all of the shop's hosts, behind white space that is none to browsers. */

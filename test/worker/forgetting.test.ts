@@ -93,7 +93,7 @@ describe("DELETE /_chat/visitor", () => {
       owned: [sha256(contactId)],
     });
     expect(Math.abs(record.erasedAt - Date.now() / 1000)).toBeLessThan(30);
-    expect(Math.round(((stored[key]?.expiration ?? 0) - Date.now() / 1000) / DAY)).toBe(400);
+    expect(Math.round(((stored[key]?.expiration ?? 0) - Date.now() / 1000) / DAY)).toBe(760);
     expect(JSON.stringify(stored[key])).not.toContain(contactId);
   });
 
