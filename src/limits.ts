@@ -85,6 +85,9 @@ export const MAX_REPORT_AGE_SECONDS = OWNER_RECORD_DAYS * 86_400;
 /** How long a token waits for Amazon to say whose a contact is, in milliseconds: with the wait for KV still within one try. */
 export const OWNER_TIMEOUT_MS = 1500;
 
+/** About how many contacts Amazon has to be silent, one after the other, before it is left alone for a while. */
+export const CONTACTS_UNTIL_PAUSE = 3;
+
 /** Longest pause after Amazon could not say whose a contact is, in seconds: a chat meanwhile starts without history. */
 export const MAX_OWNER_PAUSE_SECONDS = 60;
 

@@ -1,7 +1,8 @@
 import { AwsClient } from "aws4fetch";
 import * as v from "valibot";
 import { decideOwnership, describedContactSchema, isLinked, type Ownership } from "../core/ownership.ts";
-import { MAX_OWNER_PAUSE_SECONDS, OWNER_TIMEOUT_MS } from "../limits.ts";
+import { UUID } from "../core/snippet.ts";
+import { CONTACTS_UNTIL_PAUSE, MAX_OWNER_PAUSE_SECONDS, OWNER_TIMEOUT_MS } from "../limits.ts";
 import { type Log } from "./log.ts";
 
 /** Credentials that may describe the contacts of one Connect instance. */
@@ -14,7 +15,7 @@ export interface AwsAccess {
 
 /** Asks Amazon Connect whose a contact is. */
 export interface ContactOwners {
-  /** Never throws, and makes at most one call: when Amazon is slow, down or busy, the answer is `unknown`, for a while without asking. */
+  /** Never throws, and makes at most one call: when Amazon is slow, down or busy, the answer is `unknown`, for a while without asking. So it is for an id that does not look like Amazon's. */
   check(contactId: string, visitorKey: string, now: number): Promise<Ownership>;
 }
 
@@ -22,9 +23,6 @@ interface Dependencies {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly log: Log;
 }
-
-/** Why Amazon's answer tells nothing: an `amazon` that cannot answer now is left alone for a while. */
-type Silence = { readonly reason: string; readonly of: "amazon" | "contact" };
 
 /**
  * @param attribute Name of the contact attribute with the visitor key.
@@ -38,9 +36,13 @@ export function createContactOwners(
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "connect" });
   let pauseSeconds = 0;
   let pausedUntil = 0;
+  /** Contacts that Amazon could not answer about since it last answered about any. */
+  const unanswered = new Set<string>();
 
-  const beSilent = ({ reason, of }: Silence, now: number): Ownership => {
-    if (of === "amazon") {
+  const beSilent = (contactId: string, reason: string, now: number): Ownership => {
+    if (unanswered.size < CONTACTS_UNTIL_PAUSE) unanswered.add(contactId);
+    // One contact may be of its visitor's making, and Amazon refuse it: that must not keep others from their history.
+    if (unanswered.size >= CONTACTS_UNTIL_PAUSE) {
       pauseSeconds = Math.min(2 * pauseSeconds + 1, MAX_OWNER_PAUSE_SECONDS);
       pausedUntil = now + pauseSeconds;
     }
@@ -50,38 +52,35 @@ export function createContactOwners(
 
   return {
     async check(contactId, visitorKey, now) {
+      // Whatever else a visitor reports would be a path of its own in the signed call.
+      if (!UUID.test(contactId)) {
+        log.warn("owner.unknown", { reason: "contact-id" });
+        return "unknown";
+      }
       if (now < pausedUntil) {
         log.debug("owner.unknown", { reason: "pausing" });
         return "unknown";
       }
-      const url = `https://connect.${region}.amazonaws.com/contacts/${instanceId}/${encodeSegment(contactId)}`;
+      const url = `https://connect.${region}.amazonaws.com/contacts/${instanceId}/${contactId}`;
       try {
         const request = await client.sign(url, { aws: { datetime: toAmzDate(now) } });
         const response = await fetch(new Request(request, { signal: AbortSignal.timeout(OWNER_TIMEOUT_MS) }));
         if (response.status !== 200 && response.status !== 404) {
           await response.body?.cancel();
-          // A refused id may be of the visitor's making: it must not keep others from their history.
-          return beSilent(
-            { reason: `status-${response.status}`, of: response.status === 400 ? "contact" : "amazon" },
-            now,
-          );
+          return beSilent(contactId, `status-${response.status}`, now);
         }
         const described = response.status === 404 ? null : v.parse(describedContactSchema, await response.json());
         pauseSeconds = 0;
+        unanswered.clear();
         const ownership = decideOwnership(described, visitorKey, attribute);
         const linked = ownership === "confirmed" && described !== null ? isLinked(described) : null;
         if (linked !== null) log.info("chat.linked", { outcome: linked ? "linked" : "not-linked" });
         return ownership;
       } catch (error) {
-        return beSilent({ reason: error instanceof Error ? error.name : "fault", of: "amazon" }, now);
+        return beSilent(contactId, error instanceof Error ? error.name : "fault", now);
       }
     },
   };
-}
-
-/** Source: RFC 3986 §2.3; `encodeURIComponent` leaves five reserved characters, which signer and service may see differently. */
-function encodeSegment(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function toAmzDate(now: number): string {

@@ -31,7 +31,7 @@ export function renderHolding(holding: Holding): string {
   return [
     `Visitor      ${visitorKey}`,
     `State        ${renderState(record)}`,
-    `Chats        ${sessions.length} held with their contact id, ${contactHashes.length} ever had`,
+    `Chats        ${sessions.length} held with their contact id, ${contactHashes.length} known by their hash`,
     "",
     ...(rows.length === 0 ? [] : [renderRow(width, "Contact id", "Started (UTC)", "Ended (UTC)"), ...rows, ""]),
     "Keys in KV",

@@ -4,7 +4,7 @@ import { type Session } from "./visitor-record.ts";
 
 type ReportedEvent = Pick<ContactReport, "contactId" | "event" | "ageSeconds">;
 
-// As a segment of a path these two would name another one.
+// Amazon's own look like UUIDs; its API promises less. As a segment of a path, one or two dots would name another one.
 const CONTACT_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
 
 /** Body of `POST /_chat/contacts`. */

@@ -5,14 +5,15 @@ import { openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { serveOwnPages } from "../browser/own-pages.ts";
 import { signToken } from "../playground/connect/sign-token.ts";
-import { access, startPlayground } from "../playground/playground.ts";
+import { startPlayground } from "../playground/playground.ts";
 import { control, observe } from "../worker/instrumented.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
-import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
+import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { type Attack } from "./attack.ts";
 import {
   askContact,
+  askingAmazon,
   CONTACT_ID,
   createVisitorWithChat,
   haveChat,
@@ -66,13 +67,7 @@ export const chatAttacks: readonly Attack[] = [
         response.end(JSON.stringify({ Contact: contact })),
       );
       try {
-        const { origin } = await start({
-          CONNECT_API_ORIGIN: amazon.origin,
-          AWS_ACCESS_KEY_ID: access.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
-          CONNECT_REGION: access.region,
-          CONNECT_INSTANCE_ID: access.instanceId,
-        });
+        const { origin } = await start(askingAmazon(amazon));
         return await isOffered(await createVisitorWithChat(origin), {});
       } finally {
         await amazon.close();
@@ -343,6 +338,29 @@ export const chatAttacks: readonly Attack[] = [
       await control(worker, { store: { [key]: JSON.stringify({ ...JSON.parse(value ?? ""), owned }) } });
       await visitor.report({ ticket: (await visitor.token()).ticket, contactId: "one-more" });
       return ((await findStored(worker, "visitor:"))[1].value ?? "").length > 16_384;
+    },
+  },
+  {
+    name: "Reports a contact about which Amazon refuses to say anything, so that nobody's history is confirmed meanwhile",
+    withoutGuard: { file: "src/limits.ts", from: "CONTACTS_UNTIL_PAUSE = 3", to: "CONTACTS_UNTIL_PAUSE = 1" },
+    async attempt({ start }) {
+      let persistentChatVisitor = "";
+      const amazon = await startWatchedServer(({ url = "" }, response) => {
+        if (!url.endsWith(CONTACT_ID)) return response.writeHead(403).end("{}");
+        return response.end(JSON.stringify({ Contact: { Channel: "CHAT", Attributes: { persistentChatVisitor } } }));
+      });
+      try {
+        const { origin } = await start(askingAmazon(amazon));
+        const victim = await createVisitorWithChat(origin);
+        const { token } = await victim.token({ fresh: true });
+        persistentChatVisitor = claimsOf(token).attributes["persistentChatVisitor"] ?? "";
+        const attacker = createVisitorClient(origin);
+        await attacker.report({ ticket: (await attacker.token()).ticket, contactId: crypto.randomUUID() });
+        for (const _call of [1, 2, 3, 4]) await attacker.token();
+        return !(await isOffered(victim, {}));
+      } finally {
+        await amazon.close();
+      }
     },
   },
   {

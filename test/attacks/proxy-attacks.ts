@@ -7,6 +7,7 @@ import { startRawOrigin } from "../worker/raw-origin.ts";
 import { createVisitorClient } from "../worker/visitor-client.ts";
 import { type Attack, type Target } from "./attack.ts";
 import { createSharedCache } from "./shared-cache.ts";
+import { askingAmazon } from "./victim.ts";
 import { startWatchedServer, type WatchedServer } from "./watched-server.ts";
 
 /** Attacks by what passes through to the site and back, and by what ends up in its pages. */
@@ -74,13 +75,9 @@ export const proxyAttacks: readonly Attack[] = [
   },
   {
     name: "Reports a path as its contact id, so that the signed call goes to another address of Amazon's",
-    withoutGuard: { file: "src/adapters/contact-owners.ts", from: "${encodeSegment(contactId)}", to: "${contactId}" },
-    attempt: (target) => leadsAmazonCallAstray(target, ["../../x?y", "a/../../b", "c?d", "e#f", "g/h", "..\\..\\i"]),
-  },
-  {
-    name: "Reports dots as its contact id, so that the signed call goes to another address of Amazon's",
-    withoutGuard: { file: "src/core/contact-report.ts", from: String.raw`(?!\.{1,2}$)`, to: "" },
-    attempt: (target) => leadsAmazonCallAstray(target, [".", ".."]),
+    withoutGuard: { file: "src/adapters/contact-owners.ts", from: "!UUID.test(contactId)", to: "false" },
+    attempt: (target) =>
+      leadsAmazonCallAstray(target, ["../../x?y", "a/../../b", "c?d", "e#f", "g/h", "..\\..\\i", ".", ".."]),
   },
   {
     name: "Reads visitors' cookies of ours at the site or in its logs, also by WebSocket or upload",
@@ -248,13 +245,7 @@ async function openWebSocket(origin: string, ...headers: readonly string[]): Pro
 function leadsAmazonCallAstray({ start }: Target, contactIds: readonly string[]): Promise<boolean> {
   const answerNotFound: RequestListener = (_request, response) => response.writeHead(404).end("{}");
   return withServer(answerNotFound, async (amazon) => {
-    const { origin } = await start({
-      CONNECT_API_ORIGIN: amazon.origin,
-      AWS_ACCESS_KEY_ID: access.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
-      CONNECT_REGION: access.region,
-      CONNECT_INSTANCE_ID: access.instanceId,
-    });
+    const { origin } = await start(askingAmazon(amazon));
     for (const contactId of contactIds) {
       const visitor = createVisitorClient(origin);
       await visitor.report({ ticket: (await visitor.token()).ticket, contactId });

@@ -1,12 +1,14 @@
 import { type Page } from "playwright-core";
 import { launchChromium } from "../browser/chromium.ts";
+import { access } from "../playground/playground.ts";
 import { signToken } from "../playground/connect/sign-token.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { serveShopAndSibling, type ShopAndSibling } from "./shop-and-sibling.ts";
+import { type WatchedServer } from "./watched-server.ts";
 
-export const CONTACT_ID = "contact-of-the-visitor";
+export const CONTACT_ID = "6b1f0f7e-93c1-4f6d-9a51-2f1e8c7d4b3a";
 
 export async function createVisitorWithChat(origin: string, body?: object): Promise<VisitorClient> {
   const visitor = createVisitorClient(origin);
@@ -70,4 +72,15 @@ export function postFrom(page: Page, url: string, body: object): Promise<string>
 export async function haveChat(page: Page): Promise<void> {
   const { ticket }: { ticket: string } = JSON.parse(await postFrom(page, "/_chat/token", {}));
   await postFrom(page, "/_chat/contacts", { ticket, contactId: CONTACT_ID, event: "started", ageSeconds: 0 });
+}
+
+/** Settings with which DescribeContact goes to a server of the test. */
+export function askingAmazon({ origin }: WatchedServer): Record<string, string> {
+  return {
+    CONNECT_API_ORIGIN: origin,
+    AWS_ACCESS_KEY_ID: access.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
+    CONNECT_REGION: access.region,
+    CONNECT_INSTANCE_ID: access.instanceId,
+  };
 }

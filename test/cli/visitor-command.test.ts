@@ -107,7 +107,7 @@ describe("showVisitor()", () => {
     expect(bench.out).toMatch(
       /chat-2 +2026-11-23 20:42:11 +not known\n +chat-1 +2026-11-22 21:02:11 +2026-11-22 21:07:11\n/,
     );
-    expect(bench.out).toContain("2 held with their contact id, 3 ever had");
+    expect(bench.out).toContain("2 held with their contact id, 3 known by their hash");
     expect(bench.out).toContain(`visitor:${visitorKey}\n  contact:${sha256("chat-0")}\n`);
     expect(bench.out).not.toContain("forgotten");
   });
@@ -143,7 +143,7 @@ describe("showVisitor()", () => {
     bench.out = "";
     await showVisitor(bench.services, contact, false);
     expect(bench.out).toContain("forgotten 2026-11-23 21:02:11 UTC");
-    expect(bench.out).toContain("0 held with their contact id, 3 ever had");
+    expect(bench.out).toContain("0 held with their contact id, 3 known by their hash");
   });
 
   it("says that of a contact only its owner is left", async () => {
