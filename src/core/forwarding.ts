@@ -1,9 +1,20 @@
 import { stripOwnCookies } from "./cookie-header.ts";
 import { type HeaderEdit } from "./header-edits.ts";
 
-// What Cloudflare or another proxy says of a client: forged by whoever likes, unless we say it ourselves. Origins that read
-// headers as CGI variables take "_" for "-".
-const HOP_CLAIM = /^(?:cf[-_].*|x[-_]forwarded[-_].*|forwarded|x[-_]real[-_]ip|true[-_]client[-_]ip)$/i;
+// What a proxy says of a client and of the host it asked for: forged by whoever likes, unless we say it ourselves.
+const HOP_CLAIM = new RegExp(
+  `^(?:${[
+    "cf-.*|forwarded(?:-.*)?|x-forwarded(?:-.*)?|x-(?:original|envoy|azure|appengine)-.*|x-rewrite-url",
+    "(?:x-|http-|true-|proxy-|wl-proxy-|fastly-|x-cluster-|cluster-)?client-?ip",
+    "(?:x-)?(?:real|remote|originating|proxyuser|source)-?(?:ip|addr|address|host)",
+    "x-(?:http-)?host(?:-override)?|x-(?:url-)?scheme|x-proto|front-end-https|proxy",
+  ].join("|")})$`,
+);
+
+/** Whether an origin may take a header for a proxy's word. CGI writes names with "_", and some servers read any mark so. */
+function isHopClaim(name: string): boolean {
+  return HOP_CLAIM.test(name.toLowerCase().replace(/[^a-z0-9]/g, "-"));
+}
 
 /**
  * Where a request goes in `ORIGIN_URL` mode: its own URL on the origin's protocol, host and port.
@@ -51,7 +62,7 @@ export function buildRequestEdits(url: string, headers: Headers, toOtherHost: bo
 /** The truth about visitor and public host, in place of whatever the request claims. */
 function buildHopEdits(url: string, headers: Headers): HeaderEdit[] {
   const { host, protocol } = new URL(url);
-  const claims = [...headers.keys()].filter((name) => HOP_CLAIM.test(name));
+  const claims = [...headers.keys()].filter(isHopClaim);
   return [
     ...claims.map((name): HeaderEdit => [name, null]),
     ["x-forwarded-host", host],

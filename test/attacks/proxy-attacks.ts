@@ -4,6 +4,7 @@ import { access } from "../playground/playground.ts";
 import { type RunningSite, startSite } from "../playground/site/site.ts";
 import { type RawConnection, buildRequest, openConnection, type RequestParts, sendRaw } from "../worker/raw-request.ts";
 import { startRawOrigin } from "../worker/raw-origin.ts";
+import { startWorkerd } from "../worker/start-workerd.ts";
 import { createVisitorClient } from "../worker/visitor-client.ts";
 import { type Attack, type Target } from "./attack.ts";
 import { createSharedCache } from "./shared-cache.ts";
@@ -34,7 +35,7 @@ export const proxyAttacks: readonly Attack[] = [
   },
   {
     name: "Lies about its address and the host it asked for, in headers that origins trust",
-    withoutGuard: { file: "src/core/forwarding.ts", from: "HOP_CLAIM.test(name)", to: "false" },
+    withoutGuard: { file: "src/core/forwarding.ts", from: "filter(isHopClaim)", to: "filter(() => false)" },
     attempt: ({ startBare }) =>
       withServer(answerText("the shop"), async (shop) => {
         const worker = await startBare({ ORIGIN_URL: shop.origin });
@@ -44,9 +45,19 @@ export const proxyAttacks: readonly Attack[] = [
           "True-Client-IP",
           "CF-Connecting-IPv6",
           "X-Forwarded-Client-IP",
+          "X-Client-IP",
+          "Client-IP",
+          "X-Forwarded",
         ];
         const addresses = [...dashed, ...dashed.map((name) => name.replaceAll("-", "_"))];
-        const hosts = ["X-Forwarded-Host", "X-Forwarded-Server", "X-Forwarded-Prefix", "X_Forwarded_Host"];
+        const hosts = [
+          "X-Forwarded-Host",
+          "X-Forwarded-Server",
+          "X-Forwarded-Prefix",
+          "X_Forwarded_Host",
+          "X-Host",
+          "X-Original-Host",
+        ];
         const headers = [
           ...addresses.map((name) => `${name}: 203.0.113.66`),
           ...hosts.map((name) => `${name}: evil.example`),
@@ -56,6 +67,19 @@ export const proxyAttacks: readonly Attack[] = [
         const [received] = shop.asked;
         return received?.rawHeaders.some((text) => /203\.0\.113\.66|evil\.example/.test(text)) ?? false;
       }),
+  },
+  {
+    name: "Has Cloudflare keep what the site answered under one host name, for visitors of another that leads here too",
+    withoutGuard: { file: "src/adapters/origin.ts", from: "request), UNCACHED)", to: "request))" },
+    async attempt({ path }) {
+      const worker = await startWorkerd({ entry: path("test/worker/entries/cache-terms.ts") });
+      try {
+        const terms = await (await fetch(worker.origin)).text();
+        return terms !== JSON.stringify({ cacheTtlByStatus: { "100-599": -1 } });
+      } finally {
+        await worker.close();
+      }
+    },
   },
   {
     name: "Uses a redirect of the site's to read what only the Worker can reach",

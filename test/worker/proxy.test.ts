@@ -191,7 +191,7 @@ describe.each([
       send(ours, { path: "/try/cookies/plant" }),
       send(bare, { path: "/try/cookies/plant" }),
     ]);
-    expect(expected.head.filter((line) => /__host-chat-/i.test(line))).toHaveLength(3);
+    expect(expected.head.filter((line) => /__host-chat-/i.test(line))).toHaveLength(4);
     expect(got.head).toEqual(expected.head.filter((line) => !/__host-chat-/i.test(line)));
     expect(got.body.equals(expected.body)).toBe(true);
   });
