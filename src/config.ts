@@ -56,6 +56,8 @@ export interface Config {
   readonly signOutPaths: readonly URLPattern[];
   readonly consentCookie: ConsentCookie | null;
   readonly consentLoad: boolean;
+  /** Whether an element of the page may ask for the visitor to be forgotten, by a click on it. */
+  readonly forgetByClick: boolean;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   /** The KV namespace that holds who had which chat. */
   readonly visitors: VisitorNamespace;
@@ -148,6 +150,7 @@ const SETTINGS = {
   SIGN_OUT_PATHS: pathPatterns(),
   CONSENT_COOKIE: consentCookie(),
   CONSENT_LOAD: oneOf("0", "1"),
+  FORGET_BY_CLICK: oneOf("0", "1"),
   LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };
 
@@ -231,6 +234,7 @@ function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors
     signOutPaths: settings.SIGN_OUT_PATHS,
     consentCookie: settings.CONSENT_COOKIE,
     consentLoad: settings.CONSENT_LOAD === "1",
+    forgetByClick: settings.FORGET_BY_CLICK === "1",
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,9 +1,9 @@
 import { LEFT_COOKIE, readCookies } from "../core/cookie-header.ts";
-import { readPageCookies } from "./cookies.ts";
+import { onCookieChange, readPageCookies } from "./cookies.ts";
 import { persistedChat } from "./persisted-chat.ts";
 import { DRAW_KEY } from "./rollout.ts";
 import { browserStorage, clearOwn, tabStorage } from "./storage.ts";
-import { findWidget } from "./widget-element.ts";
+import { findWidgets, showsChat } from "./widget-element.ts";
 
 const LEFT_KEY = "persistent-chat:left";
 /** They tell nothing of the visitor. */
@@ -29,6 +29,16 @@ export function noticeDeparture(): void {
   }
 }
 
+let isWatching = false;
+
+/** Notices a departure at once from now on: a chat on the screen is not for whoever comes next. */
+export function watchForDeparture(): void {
+  noticeDeparture();
+  if (isWatching) return;
+  isWatching = true;
+  onCookieChange(noticeDeparture);
+}
+
 /** Clears what this browser keeps of the visitor. */
 export function leave(): void {
   for (const [, clear] of KEPT) clear();
@@ -36,10 +46,12 @@ export function leave(): void {
 
 function clearTab(): void {
   clearOwn(tabStorage, STAYING_KEYS);
-  if (persistedChat.read() === null) return;
+  const widgets = findWidgets();
+  // A chat that is just being opened, on a page that has shown none before, is not that visitor's.
+  const isShown = persistedChat.read() !== null || (isWatching && widgets.some(showsChat));
   persistedChat.remove();
-  // It shows a chat that the next person at this screen is not to see.
-  findWidget()?.remove();
+  // The next person at this screen is not to see that chat, or write in it.
+  if (isShown) for (const widget of widgets) widget.remove();
 }
 
 function clearBrowser(): void {

@@ -1,3 +1,4 @@
+import { onDocument } from "./unclobbered.ts";
 import { findWidget } from "./widget-element.ts";
 
 interface PathPattern {
@@ -36,5 +37,5 @@ export function hideOnExcludedPaths(include: readonly string[], exclude: readonl
   const navigation: EventTarget | undefined = window.navigation;
   navigation?.addEventListener("navigatesuccess", update);
   addEventListener("popstate", update);
-  document.addEventListener("turbo:load", update);
+  onDocument("turbo:load", update);
 }

@@ -1,10 +1,11 @@
-import { findWidget } from "./widget-element.ts";
+import { ofDocument, onDocument } from "./unclobbered.ts";
+import { findWidget, showsChat } from "./widget-element.ts";
 
 /** Keeps the widget where a site with Turbo swaps its body. */
 export function keepOverBodySwaps(): void {
   // The copy that Turbo keeps of a page would show a second, dead widget.
-  document.addEventListener("turbo:before-cache", moveOutOfBody);
-  document.addEventListener("turbo:before-render", moveOutOfBody);
+  onDocument("turbo:before-cache", moveOutOfBody);
+  onDocument("turbo:before-render", moveOutOfBody);
 }
 
 /**
@@ -13,8 +14,8 @@ export function keepOverBodySwaps(): void {
  */
 function moveOutOfBody(): void {
   const widget = findWidget();
-  const root = document.documentElement;
+  const root = ofDocument("documentElement");
   if (widget === null || widget.parentNode === root) return;
   if (Reflect.has(root, "moveBefore")) root.moveBefore(widget, null);
-  else if (widget.querySelector("iframe") === null) root.append(widget);
+  else if (!showsChat(widget)) root.append(widget);
 }

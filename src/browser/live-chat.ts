@@ -77,8 +77,8 @@ export function createLiveChats(session: ChatSession): LiveChats {
       } else if (kept !== null) {
         return askOtherTabs((found) => {
           if (found === null) browserStorage.remove(KEY);
-          // A widget that is there already has looked.
-          else if (findWidget() === null) takeOver(found);
+          // The page's own widget, where it is there already, has looked.
+          else if (config.hasSnippet || findWidget() === null) takeOver(found);
           goOn();
         });
       }

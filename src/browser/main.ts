@@ -4,6 +4,7 @@ import { whenWidgetIsAllowed } from "./consent.ts";
 import { hideOnExcludedPaths } from "./excluded-paths.ts";
 import { keepOverBodySwaps } from "./keep-over-body-swaps.ts";
 import { clearWithoutConsent } from "./storage.ts";
+import { ofDocument, ofWindow, onDocument } from "./unclobbered.ts";
 import { createVisitorChat } from "./visitor-chat.ts";
 
 /** `window.persistentChat`: there once this script has taken charge of the page. */
@@ -41,7 +42,7 @@ runSnippet = start();
  */
 function start(): boolean {
   if (window.top !== window.self) return false;
-  const running = window.persistentChat;
+  const running = ofWindow("persistentChat");
   if (running !== undefined) {
     const isDue = running.isSnippetDue;
     running.isSnippetDue = false;
@@ -51,9 +52,9 @@ function start(): boolean {
   const { isChosen, handlers, startFresh, forget, followPage, restore } = createVisitorChat();
   const state: PersistentChat = { startFresh, forget, isSnippetDue: false };
   window.persistentChat = state;
-  forgetOnClick(forget);
+  if (config.forgetByClick) forgetOnClick(forget);
 
-  const canStart = window.amazon_connect === undefined;
+  const canStart = ofWindow("amazon_connect") === undefined;
   const isShown = canStart && (isChosen || !config.hasSnippet);
   const nonce = findNonce();
   if (!canStart) {
@@ -84,28 +85,30 @@ function start(): boolean {
 
 function forgetOnClick(forget: () => Promise<boolean>): void {
   const onClick = ({ target }: Event) => {
-    if (target instanceof Element && target.closest("[data-chat-forget]") !== null) void forget();
+    if (!(target instanceof Element) || target.closest("[data-chat-forget]") === null) return;
+    // Whoever may write markup on the page may have put that element there.
+    if (confirm("Forget your chats on this site? They cannot be brought back.")) void forget();
   };
   // On its way down: the site's own handler may stop it.
-  document.addEventListener("click", onClick, true);
+  onDocument("click", onClick, true);
 }
 
 /** A page that nobody looks at yet starts no widget and sends nothing. */
 function whenVisited(action: () => void): void {
-  if (document.prerendering === true) document.addEventListener("prerenderingchange", action, { once: true });
+  if (ofDocument("prerendering") === true) onDocument("prerenderingchange", action, { once: true });
   else action();
 }
 
 /** The nonce of the page's policy: our element has it where the policy came as a header, else some element of the page. */
 function findNonce(): string | null {
-  const { currentScript: script } = document;
+  const script = ofDocument("currentScript");
   const own = script instanceof HTMLScriptElement ? script.nonce : null;
-  return own || document.querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || null;
+  return own || ofDocument("head").querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || null;
 }
 
 function loadAgain(nonce: string | null): void {
-  const script = document.createElement("script");
-  script.src = `${config.path}/widget.js`;
+  const script = ofDocument("createElement").call(document, "script");
+  script.setAttribute("src", `${config.path}/widget.js`);
   if (nonce !== null) script.nonce = nonce;
-  document.head.append(script);
+  ofDocument("head").append(script);
 }

@@ -1,5 +1,6 @@
 import { persistedChat } from "./persisted-chat.ts";
 import { tabStorage } from "./storage.ts";
+import { findWidgets, showsChat } from "./widget-element.ts";
 
 const KEY = "persistent-chat:restored";
 const CHECK_MS = 1000;
@@ -24,7 +25,7 @@ export function createUnprovenChat(drop: () => void): UnprovenChat {
     tabStorage.set(KEY, persisted);
     let checks = 0;
     timer = setInterval(() => {
-      const isTrying = document.getElementById("amazon-connect-chat-widget-iframe") !== null && navigator.onLine;
+      const isTrying = findWidgets().some(showsChat) && navigator.onLine;
       if (isTrying) checks += 1;
       if (checks < CHECKS_UNTIL_DROPPED) return;
       connected();

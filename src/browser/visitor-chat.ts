@@ -1,12 +1,13 @@
 import { createChatSession } from "./chat-session.ts";
 import { type ChatHandlers } from "./command-queue.ts";
 import { config } from "./browser-config.ts";
-import { leave, noticeDeparture } from "./departure.ts";
+import { leave, noticeDeparture, watchForDeparture } from "./departure.ts";
 import { createLiveChats, mayHaveLiveChat } from "./live-chat.ts";
 import { persistedChat } from "./persisted-chat.ts";
 import { createReportQueue } from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
 import { createTokenSource } from "./token-source.ts";
+import { onDocument } from "./unclobbered.ts";
 
 export interface VisitorChat {
   /** Whether this browser gets the chat, as far as the owner's share decides. */
@@ -35,13 +36,23 @@ export function createVisitorChat(): VisitorChat {
     isChosen,
     handlers: {
       requestToken(ownerToken) {
-        noticeDeparture();
+        watchForDeparture();
         return tokens.request(ownerToken);
       },
-      tokenDeclined: () => session.tokenIssued(null, persistedChat.read()),
-      contactSeen: session.contactSeen,
-      connected: live.connected,
+      tokenDeclined() {
+        watchForDeparture();
+        session.tokenIssued(null, persistedChat.read());
+      },
+      contactSeen(contactId) {
+        watchForDeparture();
+        session.contactSeen(contactId);
+      },
+      connected(isAnonymous) {
+        watchForDeparture();
+        live.connected(isAnonymous);
+      },
       chatEnded() {
+        watchForDeparture();
         session.chatEnded();
         live.ended();
       },
@@ -59,8 +70,13 @@ export function createVisitorChat(): VisitorChat {
         reports.flush();
       });
       addEventListener("pagehide", live.pageHidden);
-      document.addEventListener("visibilitychange", live.keep);
+      onDocument("visibilitychange", live.keep);
     },
-    restore: live.restore,
+    restore(goOn) {
+      live.restore(() => {
+        if (persistedChat.read() !== null) watchForDeparture();
+        goOn();
+      });
+    },
   };
 }

@@ -7,6 +7,8 @@ export interface BrowserPartConfig {
   /** URLPattern pathnames, as the owner wrote them. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Whether a click on an element with `data-chat-forget` forgets the visitor, after a question. */
+  readonly forgetByClick: boolean;
   /** How long a live chat survives a closed browser, from the last page seen in it. */
   readonly resumeMinutes: number;
   /** The longest that a chat lives. */

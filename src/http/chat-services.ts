@@ -83,6 +83,7 @@ function toBrowserPartConfig(config: Config): BrowserPartConfig {
     rolloutPercent: config.rolloutPercent,
     include: config.includePaths.map(({ pathname }) => pathname),
     exclude: config.excludePaths.map(({ pathname }) => pathname),
+    forgetByClick: config.forgetByClick,
     resumeMinutes: config.resumeMinutes,
     chatMinutes: config.chatDurationMinutes,
     consent:

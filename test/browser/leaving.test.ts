@@ -24,7 +24,7 @@ beforeAll(async () => {
     port: 0,
     transcriptDelaySeconds: 1,
     entry: instrumentedEntry,
-    vars: { ORIGIN_URL: pages.origin, SIGN_OUT_PATHS: "/bye" },
+    vars: { ORIGIN_URL: pages.origin, SIGN_OUT_PATHS: "/bye", FORGET_BY_CLICK: "1" },
   });
   browser = await launchChromium();
 });
@@ -123,6 +123,38 @@ describe("signing out", () => {
     await startsWithoutHistory(tab);
   });
 
+  it.each([
+    ["at once", () => undefined],
+    // As Safari before 18.4 and Firefox before 140.
+    ["within a second, in browsers without cookieStore", () => Reflect.deleteProperty(window, "cookieStore")],
+  ])("by a call of the page itself takes the live chat off the screen of every tab, %s", async (_when, prepare) => {
+    await context.addInitScript(prepare);
+    const tab = await startChat("private");
+    const other = await visit();
+    await other.chat.getByText("private", { exact: true }).waitFor();
+    expect(await tab.page.evaluate("'cookieStore' in window")).toBe(_when === "at once");
+    await tab.page.evaluate(() => fetch("/bye", { method: "POST" }));
+    for (const { page } of [tab, other]) {
+      await expect.poll(() => page.locator("#amazon-connect-chat-widget").count()).toBe(0);
+      expect(await keptKeys(page)).toEqual([]);
+    }
+  });
+
+  it("takes the transcript of a chat that is over off the screen", async () => {
+    const tab = await startChat("private");
+    await tab.chat.locator("[data-role=end-chat]").click();
+    await expect.poll(() => calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
+    await tab.page.evaluate(() => fetch("/bye", { method: "POST" }));
+    await expect.poll(() => tab.page.locator("#amazon-connect-chat-widget").count()).toBe(0);
+  });
+
+  it("leaves the button of a widget that shows no chat", async () => {
+    const tab = await haveChat("private");
+    await tab.page.evaluate(() => fetch("/bye", { method: "POST" }));
+    await tab.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    expect(await tab.page.locator("#amazon-connect-open-widget-button").isVisible()).toBe(true);
+  });
+
   it("holds against an answer that brings the cookie back since it was on its way", async () => {
     const tab = await startChat("private");
     const [answered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -169,12 +201,28 @@ describe("forgetting", () => {
     const tab = await haveChat("to be forgotten");
     const old = newest()?.attributes["persistentChatVisitor"];
     await goTo(tab, "/privacy");
+    tab.page.on("dialog", (dialog) => dialog.accept());
     await forget(tab.page);
     await expect.poll(() => calls).toContain("DELETE visitor 204");
     expect(await ownCookies()).toEqual(["__Host-chat-left"]);
     await expect.poll(() => keptKeys(tab.page)).toEqual([]);
     await startsWithoutHistory(tab);
     expect(newest()?.attributes["persistentChatVisitor"]).not.toBe(old);
+  });
+
+  it("does not happen by a click when the visitor thinks better of it", async () => {
+    const tab = await haveChat("to be kept");
+    await goTo(tab, "/privacy");
+    const asked: string[] = [];
+    tab.page.on("dialog", async (dialog) => {
+      asked.push(dialog.message());
+      await dialog.dismiss();
+    });
+    await tab.page.click("[data-chat-forget] b");
+    expect(asked).toEqual(["Forget your chats on this site? They cannot be brought back."]);
+    await tab.page.reload();
+    expect(calls).not.toContain("DELETE visitor 204");
+    expect(await ownCookies()).toEqual(["__Host-chat-*"]);
   });
 
   it("takes a live chat off the screen and out of every tab", async () => {

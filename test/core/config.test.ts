@@ -68,6 +68,7 @@ describe("parseConfig()", () => {
       signOutPaths: [],
       consentCookie: null,
       consentLoad: false,
+      forgetByClick: false,
       logLevel: "info",
       visitors: env.VISITORS,
       callLimit: env.CHAT_LIMIT,

@@ -9,6 +9,7 @@ const config = {
   rolloutPercent: 100,
   include: [],
   exclude: ["/admin/*"],
+  forgetByClick: false,
   resumeMinutes: 30,
   chatMinutes: 1500,
   consent: { name: "agreed", value: "^yes$", load: false },

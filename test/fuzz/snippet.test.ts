@@ -54,6 +54,7 @@ const CONFIG = {
   rolloutPercent: 100,
   include: [],
   exclude: [],
+  forgetByClick: false,
   resumeMinutes: 30,
   chatMinutes: 1500,
   consent: null,

@@ -16,7 +16,11 @@ onClick("start-fresh", () => {
   window.persistentChat.startFresh();
   say("The next chat that you open on this page starts without history.");
 });
-onClick("forget", () => say("Your chats are being forgotten."));
+onClick("forget", async () => {
+  if (!window.persistentChat) return say("There is no chat on this page.");
+  const isDone = await window.persistentChat.forget();
+  say(isDone ? "Your chats are forgotten." : "Your chats will be forgotten as soon as we can be reached.");
+});
 showConsent();
 `;
 
@@ -33,7 +37,7 @@ export function renderPrivacy(): string {
 </section>
 <h2>Your chats</h2>
 <p>Start over without losing anything, or have everything forgotten that was kept of you.</p>
-<p class="buttons"><button type="button" class="quiet" id="start-fresh">Start my next chat afresh</button> <button type="button" class="quiet" id="forget" data-chat-forget>Forget my chats</button></p>
+<p class="buttons"><button type="button" class="quiet" id="start-fresh">Start my next chat afresh</button> <button type="button" class="quiet" id="forget">Forget my chats</button></p>
 <p data-role="status" role="status"></p>
 <script>${SCRIPT}</script>`,
   });
