@@ -1,7 +1,7 @@
 import { type Page } from "playwright-core";
 import { createSeal } from "../../src/adapters/seal.ts";
 import { visitorCookieSchema } from "../../src/core/visitor.ts";
-import { openChatPage } from "../browser/chat-page.ts";
+import { type ChatPage, openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { serveOwnPages } from "../browser/own-pages.ts";
 import { signToken } from "../playground/connect/sign-token.ts";
@@ -10,7 +10,7 @@ import { control, observe } from "../worker/instrumented.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import { type Attack } from "./attack.ts";
+import { type Attack, type Target } from "./attack.ts";
 import {
   askContact,
   askingAmazon,
@@ -25,7 +25,7 @@ import {
 } from "./victim.ts";
 import { startWatchedServer } from "./watched-server.ts";
 
-const WIDGET = "#amazon-connect-chat-widget-iframe";
+const WIDGET = "#amazon-connect-chat-widget";
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -365,36 +365,120 @@ export const chatAttacks: readonly Attack[] = [
   },
   {
     name: "Looks at the live chat of whoever signed out in the same tab",
-    withoutGuard: { file: "src/browser/departure.ts", from: "if (left === null) return;", to: "return;" },
-    async attempt({ path }) {
-      const pages = await serveOwnPages();
-      Object.assign(pages.pages, { "/": "<body>A page</body>", "/bye": "<body>Signed out</body>" });
-      const playground = await startPlayground({
-        port: 0,
-        transcriptDelaySeconds: 1,
-        entry: path("src/index.ts"),
-        vars: { ORIGIN_URL: pages.origin, SIGN_OUT_PATHS: "/bye" },
-      });
-      const browser = await launchChromium();
-      try {
-        const { origin } = playground.worker;
-        const { chat, page, open, say } = await openChatPage(await browser.newContext(), origin);
+    withoutGuard: { file: "src/browser/departure.ts", from: "if (left === undefined) return;", to: "return;" },
+    attempt: (target) =>
+      inShop(target, {}, async ({ chat, page, open, say }, origin) => {
         await open();
         await say("private");
         await page.goto(`${origin}/bye`);
         await page.goto(origin);
-        await page.locator(`${WIDGET}, #amazon-connect-open-widget-button`).first().waitFor();
-        if ((await page.locator(WIDGET).count()) === 0) return false;
+        await page.locator(`${WIDGET} iframe, #amazon-connect-open-widget-button`).first().waitFor();
+        if ((await page.locator(`${WIDGET} iframe`).count()) === 0) return false;
         await chat.getByText("private").waitFor();
         return true;
-      } finally {
-        await browser.close();
-        await playground.close();
-        await pages.close();
-      }
+      }),
+  },
+  {
+    name: "Writes into the live chat of whoever signed out by a call of the page's own script, without a new page",
+    withoutGuard: { file: "src/browser/departure.ts", from: "onCookieChange(noticeDeparture);", to: "" },
+    attempt: (target) =>
+      inShop(target, {}, async ({ page, open, say }) => {
+        await open();
+        await say("private");
+        return writesAfterSignOut(page, say);
+      }),
+  },
+  {
+    name: "Has an element of its own found in the widget's place, so that a chat stays there after its visitor signed out",
+    withoutGuard: {
+      file: "src/browser/widget-element.ts",
+      from: "return [...found].filter(",
+      to: "return [...found].slice(0, 1).filter(",
     },
+    attempt: (target) =>
+      inShop(target, { review: '<p id="amazon-connect-chat-widget">Nice tea.</p>' }, async ({ page, open, say }) => {
+        await open();
+        await say("private");
+        return writesAfterSignOut(page, say);
+      }),
+  },
+  {
+    name: "Names an element cookie, so that the page does not see that its visitor signed out",
+    withoutGuard: { file: "src/browser/cookies.ts", from: 'ofDocument("cookie")', to: "document.cookie" },
+    attempt: (target) =>
+      inShop(target, {}, async ({ page, open, say }) => {
+        await open();
+        await say("private");
+        // As sites do that load reviews later.
+        await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", '<img name="cookie" alt="Tea">'));
+        return writesAfterSignOut(page, say);
+      }),
+  },
+  {
+    name: "Names elements persistentChat and amazon_connect, so that nobody gets the chat on a page",
+    withoutGuard: { file: "src/browser/unclobbered.ts", from: "{}.hasOwnProperty.call(window, name)", to: "true" },
+    attempt: (target) =>
+      inShop(target, { review: '<p id="persistentChat"></p><p id="amazon_connect"></p>' }, async ({ page }) => {
+        await page.waitForLoadState("networkidle");
+        return (await page.locator("#amazon-connect-open-widget-button").count()) === 0;
+      }),
+  },
+  {
+    name: "Has a click anywhere in its review erase the history of whoever reads it",
+    withoutGuard: [
+      { file: "src/browser/main.ts", from: "if (config.forgetByClick) ", to: "" },
+      { file: "src/browser/main.ts", from: 'confirm("Forget', to: 'Boolean("Forget' },
+    ],
+    attempt: (target) =>
+      inShop(target, { review: "<p data-chat-forget>Nice tea.</p>" }, async ({ page, open, say, end }) => {
+        await open();
+        await say("private");
+        await end();
+        await page.click("[data-chat-forget]");
+        await page.waitForTimeout(1000);
+        return (await page.context().cookies()).some(({ name }) => name === "__Host-chat-left");
+      }),
   },
 ];
+
+interface Shop {
+  /** Markup without script, as a visitor may write it into a page of this site. */
+  readonly review?: string;
+}
+
+/** A visitor on a page of a site with a sign-out path, and the stand-in of Amazon Connect. */
+async function inShop(
+  { path }: Target,
+  { review = "" }: Shop,
+  attempt: (chat: ChatPage, origin: string) => Promise<boolean>,
+): Promise<boolean> {
+  const pages = await serveOwnPages();
+  Object.assign(pages.pages, { "/": `<body>${review}A page</body>`, "/bye": "<body>Signed out</body>" });
+  const playground = await startPlayground({
+    port: 0,
+    transcriptDelaySeconds: 1,
+    entry: path("src/index.ts"),
+    vars: { ORIGIN_URL: pages.origin, SIGN_OUT_PATHS: "/bye" },
+  });
+  const browser = await launchChromium();
+  try {
+    const { origin } = playground.worker;
+    return await attempt(await openChatPage(await browser.newContext(), origin), origin);
+  } finally {
+    await browser.close();
+    await playground.close();
+    await pages.close();
+  }
+}
+
+/** Whether the next person at this screen can write into the chat. */
+async function writesAfterSignOut(page: Page, say: ChatPage["say"]): Promise<boolean> {
+  await page.evaluate(() => fetch("/bye", { method: "POST" }));
+  await page.waitForTimeout(2000);
+  if ((await page.locator(`${WIDGET} iframe`).count()) === 0) return false;
+  await say("Who was that?");
+  return true;
+}
 
 /** The body of a token request on a site that names its customer. */
 function asCustomer(customerId: string): { token: string } {
