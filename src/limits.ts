@@ -73,6 +73,9 @@ export const MAX_HEAD_BYTES = 65_536;
 /** How far into a page its head is looked for, in bytes: room for a long licence comment; what comes later is left alone. */
 export const MAX_HEAD_SEARCH_BYTES = 16_384;
 
+/** Reports that wait in a browser at most; a ticket takes a new chat for seven days, and few people have more than these in a week. */
+export const MAX_WAITING_REPORTS = 40;
+
 /** How long the browser part waits for the answer to one report, in milliseconds: a token request may be waiting behind it. */
 export const REPORT_TIMEOUT_MS = 5000;
 

@@ -1,3 +1,5 @@
+import { MAX_CONTACT_ID_CHARS } from "../limits.ts";
+
 /** What a visitor's chat tells about itself. */
 export interface ChatHandlers {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
@@ -117,7 +119,9 @@ function addOwnerEvents(combined: Record<string, EventHandler>, owner: OwnerHand
 }
 
 function see({ contactSeen }: ChatHandlers, contactId: unknown): void {
-  if (typeof contactId === "string" && contactId !== "") contactSeen(contactId);
+  // The Worker takes no longer one.
+  if (typeof contactId === "string" && contactId !== "" && contactId.length <= MAX_CONTACT_ID_CHARS)
+    contactSeen(contactId);
 }
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {

@@ -1,4 +1,4 @@
-import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, REPORT_TIMEOUT_MS } from "../limits.ts";
+import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPORT_TIMEOUT_MS } from "../limits.ts";
 import { callWorker, isFinal } from "./call-worker.ts";
 import { type Session } from "./chat-session.ts";
 import { exclusive } from "./exclusive.ts";
@@ -52,7 +52,10 @@ export function createReportQueue(): ReportQueue {
     add(event, { contactId, ticket }) {
       const key = `${PREFIX}${contactId}:${event}`;
       const report: Report = { contactId, ticket, event, at: Date.now() };
-      if (browserStorage.get(key) === null) browserStorage.set(key, JSON.stringify(report));
+      if (browserStorage.get(key) === null) {
+        dropOldest();
+        browserStorage.set(key, JSON.stringify(report));
+      }
       flush();
     },
     async forget() {
@@ -74,6 +77,14 @@ function waitingKeys(): string[] {
     .keys()
     .filter((key) => key.startsWith(PREFIX))
     .sort();
+}
+
+/** Makes room for one more: what waits behind an unreachable Worker, for as long as visitors chat, must not fill the browser. */
+function dropOldest(): void {
+  const reports = waitingKeys().filter((key) => key !== FORGETTING_KEY);
+  const since = (key: string) => parseStored<Report>(browserStorage.get(key))?.at ?? 0;
+  reports.sort((a, b) => since(b) - since(a));
+  for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
 }
 
 function quietMs(): number {

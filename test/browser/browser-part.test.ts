@@ -98,7 +98,9 @@ describe("a page with the chat", () => {
   });
 
   it("starts the widget of a prerendered page when the visitor comes to see it", async () => {
-    await context.addInitScript("Object.defineProperty(document, 'prerendering', { value: true, configurable: true })");
+    await context.addInitScript(
+      "Object.defineProperty(Document.prototype, 'prerendering', { value: true, configurable: true })",
+    );
     const { page, open } = await visit();
     await page.waitForLoadState("networkidle");
     expect(await page.locator("#amazon-connect-open-widget-button").count()).toBe(0);
@@ -143,6 +145,20 @@ describe("reports", () => {
     // Whichever comes first records the chat.
     expect(calls).toHaveLength(2);
     expect(calls).toContain("POST contacts 201");
+  });
+
+  it("are no more than 40 that wait, the newest", async () => {
+    await context.route("**/_chat/contacts", (route) => route.abort());
+    const { open, page } = await visit();
+    await page.evaluate(`for (let chat = 0; chat < 60; chat += 1) {
+      const report = { contactId: "c" + chat, ticket: "t", event: "started", at: Date.now() - 100000 + chat };
+      localStorage.setItem("persistent-chat:report:c" + chat + ":started", JSON.stringify(report));
+    }`);
+    await open();
+    await expect.poll(() => page.evaluate(waitingReports)).toBe(40);
+    const isKept = (chat: number) =>
+      page.evaluate((key) => localStorage.getItem(key) !== null, `persistent-chat:report:c${chat}:started`);
+    expect([await isKept(20), await isKept(21), await isKept(59)]).toEqual([false, true, true]);
   });
 
   it("say how long ago it was", async () => {
