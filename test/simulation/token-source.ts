@@ -56,7 +56,8 @@ export async function requestToken(
 function toSession({ text }: Answer, { person, visit }: Sender, random: Random): Session {
   const { token, ticket }: TokenAnswer = JSON.parse(text);
   const { attributes, iat: issuedAt } = claimsOf(token);
-  const contactId = `contact-${random.between(0, 2 ** 31)}-${random.between(0, 2 ** 31)}`;
+  const hex = (digits: number) => Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join("");
+  const contactId = [8, 4, 4, 4, 12].map(hex).join("-");
   return { contactId, ticket, visitorKey: attributes["persistentChatVisitor"] ?? "none", issuedAt, person, visit };
 }
 
