@@ -120,3 +120,9 @@ export const PREVIEW_COOKIE_DAYS = 7;
 
 /** Longest body of `POST /_chat/preview`, in bytes: a sealed nothing takes about 200. */
 export const MAX_PREVIEW_BODY_BYTES = 1024;
+
+/** Longest consent cookie or path that is compared with a pattern of the owner's, in characters: a longer one matches none. */
+export const MAX_MATCHED_CHARS = 4096;
+
+/** Longest program of one setting's patterns, in numbers: each is looked at once a character, which takes up to 5 ms; a page asks three settings. */
+export const MAX_PATTERN_NUMBERS = 200;

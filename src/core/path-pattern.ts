@@ -1,0 +1,93 @@
+import { type Pattern } from "./pattern.ts";
+import { parseRegex, refuse } from "./regex.ts";
+
+const ANYTHING = /\\.|./suy;
+const CHARACTER = /\\.|[^*+?{}(\\:]/suy;
+const ANY = "[^]*";
+const REST = `(?:${ANY})`;
+const NAME = /:[$_\p{ID_Start}][$\u200c\u200d\p{ID_Continue}]*/uy;
+const MODIFIER = /[*+?]/y;
+
+// Source: URL Standard, "path percent-encode set".
+const ENCODED = /[^!-~]|["#<>?^`{}]/u;
+
+// What URLPattern's groups read otherwise than expressions without flags: sets within brackets, classes by name.
+const WITH_FLAG = /&&|--|\[(?:\\.|[^\\\]])*\[|\\(?:[Ppq]|u\{)/;
+
+/**
+ * Reads a path pattern for `matches()`, which then agrees with `URLPattern` on every pathname.
+ *
+ * @param pathname Without dot segments.
+ * @throws {TypeError} As `new URLPattern({ pathname })` does.
+ * @throws {PatternError} As `parseRegex()` does, and for what `URLPattern` reads otherwise than expressions without flags.
+ */
+export function parsePathPattern(pathname: string): Pattern {
+  Reflect.construct(URLPattern, [{ pathname }]);
+  return parseRegex(toRegexSource(pathname));
+}
+
+/** Source: URL Pattern Standard, "parse a pattern string" and "generate a regular expression". */
+function toRegexSource(pathname: string): string {
+  let at = 0;
+  const take = (token: RegExp) => {
+    token.lastIndex = at;
+    const text = token.exec(pathname)?.[0] ?? "";
+    at += text.length;
+    return text;
+  };
+  const takeLiterals = () => {
+    let literals = "";
+    for (let text = take(CHARACTER); text !== ""; text = take(CHARACTER)) literals += toLiteral(text);
+    return literals;
+  };
+  /** What stands for any text: a `*`, a name, a group in brackets; empty where none of them is. */
+  const takeWildcard = () => {
+    const name = take(NAME);
+    if (pathname[at] === "(") {
+      const begin = at;
+      let depth = 0;
+      do {
+        const text = take(ANYTHING);
+        if (text === "(") depth++;
+        if (text === ")") depth--;
+      } while (depth > 0 && at < pathname.length);
+      const group = pathname.slice(begin + 1, at - 1);
+      if (WITH_FLAG.test(group)) refuse();
+      return group;
+    }
+    if (name !== "") return "[^/]+";
+    return take(/\*/y) && ANY;
+  };
+
+  let source = "^";
+  while (at < pathname.length) {
+    const begin = at;
+    if (take(/\{/y) !== "") {
+      const [before, wildcard, after] = [takeLiterals(), takeWildcard(), takeLiterals()];
+      at++;
+      source += toPart(before, wildcard, after, take(MODIFIER));
+    } else {
+      const character = take(CHARACTER);
+      const wildcard = takeWildcard();
+      // The slash before a wildcard comes and goes with it.
+      if (character === "/") source += toPart("/", wildcard, "", take(MODIFIER));
+      else source += toLiteral(character) + toPart("", wildcard, "", take(MODIFIER));
+    }
+    if (at === begin) refuse();
+  }
+  // A "*" at the end leaves nothing to look for.
+  return source.endsWith(`${REST})`) ? source.slice(0, -REST.length - 1) + ")" : `${source}$`;
+}
+
+/** @param wildcard What stands for any text between the two literals; empty where nothing does. */
+function toPart(before: string, wildcard: string, after: string, modifier: string): string {
+  const more = /[*+]/.test(modifier) ? `(?:${after}${before}(?:${wildcard}))*` : "";
+  return `(?:${before}(?:${wildcard})${more}${after})${modifier.replace("+", "").replace("*", "?")}`;
+}
+
+function toLiteral(character: string): string {
+  return character
+    .replace(/^\\/, "")
+    .replace(ENCODED, encodeURIComponent)
+    .replace(/[$()*+.?[\\\]^{|}]/, String.raw`\$&`);
+}
