@@ -5,6 +5,8 @@ import { createLog, type Log } from "./adapters/log.ts";
 import { createCounter } from "./adapters/metrics.ts";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl, parseSignOutPaths } from "./config.ts";
 import { buildChatSources } from "./core/chat-sources.ts";
+import { isChosenPath } from "./core/chosen-paths.ts";
+import { matches, type Pattern } from "./core/pattern.ts";
 import { ChatError, ConfigError } from "./errors.ts";
 import { type Answer, type ChatServices, createChatServices } from "./http/chat-services.ts";
 import { postContacts } from "./http/contacts.ts";
@@ -114,7 +116,11 @@ function createSiteFor(config: Config | ConfigError, parts: Parts, log: Log): Si
   const signOutPaths = config instanceof ConfigError ? usableSignOutPaths(env) : config.signOutPaths;
   if (signOutPaths.length === 0) return site;
   const widgetId = config instanceof ConfigError ? null : config.widget.id;
-  return leaveOnSignOut(site, { widgetId, isSignOut: (url) => matches(signOutPaths, url), log });
+  const isSignOut = (url: string) => {
+    const { pathname } = new URL(url);
+    return signOutPaths.some((pattern) => matches(pattern, pathname));
+  };
+  return leaveOnSignOut(site, { widgetId, isSignOut, log });
 }
 
 /** The site as MODE wants it. */
@@ -136,18 +142,15 @@ function chooseSite(originUrl: URL | null, config: Config | ConfigError, parts: 
   }
 }
 
-function toInjection({ chatPath, widget, includePaths, excludePaths, connectRegion }: Config): PageInjection {
+function toInjection({ chatPath, widget, paths, connectRegion }: Config): PageInjection {
   return {
     chatPath,
     sources: buildChatSources(widget, connectRegion),
     async: widget.source === "snippet",
-    isIncluded: (url: string) =>
-      (includePaths.length === 0 || matches(includePaths, url)) && !matches(excludePaths, url),
+    // Where all pages get the chat, no address is parsed for it.
+    isIncluded: (url) =>
+      paths.include.length + paths.exclude.length === 0 || isChosenPath(paths, new URL(url).pathname),
   };
-}
-
-function matches(patterns: readonly URLPattern[], url: string): boolean {
-  return patterns.some((pattern) => pattern.test(url));
 }
 
 function readConfig(env: Environment): Config | ConfigError {
@@ -170,7 +173,7 @@ function usableChatPath(env: Environment): string {
 }
 
 /** Where visitors sign out while the settings are not usable: who leaves now is not to be known again once they are. */
-function usableSignOutPaths(env: Environment): readonly URLPattern[] {
+function usableSignOutPaths(env: Environment): readonly Pattern[] {
   try {
     return parseSignOutPaths(env);
   } catch {

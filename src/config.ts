@@ -3,8 +3,10 @@ import { type AwsAccess } from "./adapters/contact-owners.ts";
 import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
+import { type ChosenPaths } from "./core/chosen-paths.ts";
 import { type ConsentCookie } from "./core/consent.ts";
 import { FIXED_ATTRIBUTES } from "./core/continuation.ts";
+import { type Pattern } from "./core/pattern.ts";
 import {
   attributeKey,
   awsRegion,
@@ -50,10 +52,8 @@ export interface Config {
   readonly retentionDays: number;
   readonly mode: "on" | "off" | "observe" | "preview";
   readonly rolloutPercent: number;
-  /** Empty: all. */
-  readonly includePaths: readonly URLPattern[];
-  readonly excludePaths: readonly URLPattern[];
-  readonly signOutPaths: readonly URLPattern[];
+  readonly paths: ChosenPaths;
+  readonly signOutPaths: readonly Pattern[];
   readonly consentCookie: ConsentCookie | null;
   readonly consentLoad: boolean;
   /** Whether an element of the page may ask for the visitor to be forgotten, by a click on it. */
@@ -117,7 +117,7 @@ export function parseChatPath(env: Environment): string {
  *
  * @throws {ConfigError} For `SIGN_OUT_PATHS` alone.
  */
-export function parseSignOutPaths(env: Environment): readonly URLPattern[] {
+export function parseSignOutPaths(env: Environment): readonly Pattern[] {
   return parseSettings({ SIGN_OUT_PATHS: SETTINGS.SIGN_OUT_PATHS }, env).SIGN_OUT_PATHS;
 }
 
@@ -229,8 +229,7 @@ function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors
     retentionDays: settings.RETENTION_DAYS,
     mode: settings.MODE,
     rolloutPercent: settings.ROLLOUT_PERCENT,
-    includePaths: settings.INCLUDE_PATHS,
-    excludePaths: settings.EXCLUDE_PATHS,
+    paths: { include: settings.INCLUDE_PATHS, exclude: settings.EXCLUDE_PATHS },
     signOutPaths: settings.SIGN_OUT_PATHS,
     consentCookie: settings.CONSENT_COOKIE,
     consentLoad: settings.CONSENT_LOAD === "1",

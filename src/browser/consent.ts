@@ -3,11 +3,10 @@ import { config } from "./browser-config.ts";
 import { onCookieChange, readPageCookies } from "./cookies.ts";
 
 const { consent } = config;
-const wanted = consent && { name: consent.name, value: new RegExp(consent.value) };
 
 /** Whether anything may be kept of this visitor. */
 export function isConsentGiven(): boolean {
-  return hasConsent(wanted, readPageCookies());
+  return hasConsent(consent, readPageCookies());
 }
 
 /** Runs an action when the widget may be there: at once, or as soon as the visitor agrees. */

@@ -64,7 +64,7 @@ function start(): boolean {
   if (isShown) {
     interceptCommands(handlers, config.hasSnippet ? nonce : null);
     keepOverBodySwaps();
-    hideOnExcludedPaths(config.include, config.exclude);
+    hideOnExcludedPaths(config.paths);
   }
 
   let isRunning = true;

@@ -1,9 +1,11 @@
+import { MAX_MATCHED_CHARS } from "../limits.ts";
 import { readCookies } from "./cookie-header.ts";
+import { matches, type Pattern } from "./pattern.ts";
 
 /** Which cookie tells that a visitor agreed, and how its value looks then. */
 export interface ConsentCookie {
   readonly name: string;
-  readonly value: RegExp;
+  readonly value: Pattern;
 }
 
 /**
@@ -15,6 +17,8 @@ export interface ConsentCookie {
 export function hasConsent(wanted: ConsentCookie | null, cookies: string | null): boolean {
   if (wanted === null) return true;
   const values = readCookies(cookies, wanted.name);
+  // Together, since each is matched anew.
+  const isShort = values.reduce((chars, { length }) => chars + length, 0) <= MAX_MATCHED_CHARS;
   // A sibling host may have set one beside the visitor's own.
-  return values.length > 0 && values.every((value) => wanted.value.test(value));
+  return values.length > 0 && isShort && values.every((value) => matches(wanted.value, value));
 }

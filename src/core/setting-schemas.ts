@@ -1,5 +1,9 @@
 import * as v from "valibot";
+import { MAX_PATTERN_NUMBERS } from "../limits.ts";
 import { type ConsentCookie } from "./consent.ts";
+import { parsePathPattern } from "./path-pattern.ts";
+import { type Pattern } from "./pattern.ts";
+import { parseRegex, PatternError, TOO_LONG } from "./regex.ts";
 
 /** A message that shows what was found: not for secrets. */
 export function expected(what: string) {
@@ -76,40 +80,48 @@ export function pathPatterns() {
   return v.pipe(
     variable(""),
     v.transform(splitAtSpaces),
-    v.array(
-      v.pipe(
-        v.string(),
-        v.check(isPathPattern, expected(what)),
-        v.transform((pathname) => new URLPattern({ pathname })),
-      ),
-    ),
+    v.array(v.pipe(v.string(), parsed(toPathPattern, what))),
+    v.check(areShort, ({ input }) => `expected ${what}, ${TOO_LONG}, found ${input.length} of them`),
   );
 }
 
-// A pathname begins with a slash: a pattern that begins otherwise would match nothing.
-function isPathPattern(pathname: string): boolean {
-  return /^[/*({]/.test(pathname) && succeeds(() => new URLPattern({ pathname }));
+function areShort(patterns: Pattern[]): boolean {
+  return patterns.reduce((total, { program }) => total + program.length, 0) <= MAX_PATTERN_NUMBERS;
+}
+
+// A pathname begins with a slash and has no dot segments: such a pattern would match nothing.
+const NO_PATHNAME = /^[^/*({]|\/\.\.?(?:[/*:({}]|$)/;
+
+function toPathPattern(pathname: string): Pattern {
+  if (NO_PATHNAME.test(pathname)) throw new SyntaxError("Cannot match a pathname");
+  return parsePathPattern(pathname);
 }
 
 export function consentCookie() {
-  const what = "name=regex, such as consent=.*marketing";
-  return v.pipe(
-    variable(""),
-    v.check((text) => text === "" || isConsentCookie(text), expected(what)),
-    v.transform((text) => (text === "" ? null : toConsentCookie(text))),
-  );
+  return v.pipe(variable(""), parsed(toConsentCookie, "name=regex, such as consent=.*marketing"));
 }
 
 // Source: RFC 6265 §4.1.1 (cookie-name), RFC 9110 §5.6.2 (token).
-const CONSENT_COOKIE = /^[!#$%&'*+\-.^`|~\w]+=./;
+const CONSENT_COOKIE = /^([!#$%&'*+\-.^`|~\w]+)=(.+)/s;
 
-function isConsentCookie(text: string): boolean {
-  return CONSENT_COOKIE.test(text) && succeeds(() => toConsentCookie(text));
+function toConsentCookie(text: string): ConsentCookie | null {
+  if (text === "") return null;
+  const [, name, source] = CONSENT_COOKIE.exec(text) ?? [];
+  if (name === undefined || source === undefined) throw new SyntaxError("Cannot find name=regex");
+  return { name, value: parseRegex(source) };
 }
 
-function toConsentCookie(text: string): ConsentCookie {
-  const equals = text.indexOf("=");
-  return { name: text.slice(0, equals), value: new RegExp(text.slice(equals + 1)) };
+/** What `parse` makes of a text; what it throws becomes a problem of the setting. */
+function parsed<T>(parse: (text: string) => T, what: string) {
+  return v.rawTransform<string, T>(({ dataset: { value }, addIssue, NEVER }) => {
+    try {
+      return parse(value);
+    } catch (error) {
+      const more = error instanceof PatternError ? `, ${error.message}` : "";
+      addIssue({ message: `expected ${what}${more}, found ${showValue(value)}` });
+      return NEVER;
+    }
+  });
 }
 
 const CHAT_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
@@ -178,13 +190,4 @@ function decodeBase64Url(text: string): Uint8Array {
 
 function splitAtSpaces(text: string): string[] {
   return text.split(/\s+/).filter((part) => part !== "");
-}
-
-function succeeds(make: () => unknown): boolean {
-  try {
-    make();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,12 +1,13 @@
+import { type ChosenPaths } from "./chosen-paths.ts";
+import { type ConsentCookie } from "./consent.ts";
+
 /** What the Worker tells the browser part. */
 export interface BrowserPartConfig {
   /** Where the chat routes are. */
   readonly path: string;
   /** Share of browsers that get the chat. */
   readonly rolloutPercent: number;
-  /** URLPattern pathnames, as the owner wrote them. */
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  readonly paths: ChosenPaths;
   /** Whether a click on an element with `data-chat-forget` forgets the visitor, after a question. */
   readonly forgetByClick: boolean;
   /** How long a live chat survives a closed browser, from the last page seen in it. */
@@ -14,13 +15,12 @@ export interface BrowserPartConfig {
   /** The longest that a chat lives. */
   readonly chatMinutes: number;
   /** Which cookie tells that anything may be kept; `null` where none is needed. */
-  readonly consent: {
-    readonly name: string;
-    /** Source of a regular expression. */
-    readonly value: string;
-    /** The widget waits for consent too. */
-    readonly load: boolean;
-  } | null;
+  readonly consent: ConsentToAsk | null;
+}
+
+interface ConsentToAsk extends ConsentCookie {
+  /** The widget waits for consent too. */
+  readonly load: boolean;
 }
 
 /**

@@ -81,14 +81,10 @@ function toBrowserPartConfig(config: Config): BrowserPartConfig {
   return {
     path: config.chatPath,
     rolloutPercent: config.rolloutPercent,
-    include: config.includePaths.map(({ pathname }) => pathname),
-    exclude: config.excludePaths.map(({ pathname }) => pathname),
+    paths: config.paths,
     forgetByClick: config.forgetByClick,
     resumeMinutes: config.resumeMinutes,
     chatMinutes: config.chatDurationMinutes,
-    consent:
-      consentCookie === null
-        ? null
-        : { name: consentCookie.name, value: consentCookie.value.source, load: config.consentLoad },
+    consent: consentCookie && { ...consentCookie, load: config.consentLoad },
   };
 }

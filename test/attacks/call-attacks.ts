@@ -7,6 +7,7 @@ import { securityKey, settings } from "../worker/settings.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { type Attack } from "./attack.ts";
 import { provokeRefusals } from "./provoked-refusals.ts";
+import { startWatchedServer } from "./watched-server.ts";
 import {
   askContact,
   CONTACT_ID,
@@ -297,6 +298,38 @@ export const callAttacks: readonly Attack[] = [
       return (await askContact(visitor)) !== null;
     },
   },
+  {
+    name: "Sends a cookie that makes the owner's CONSENT_COOKIE pattern run for seconds",
+    withoutGuard: { file: "src/core/pattern.ts", from: "if (seenAt[place] === at) continue;", to: "" },
+    async attempt({ startBare }) {
+      const [worker, other] = [await startBare({ CONSENT_COOKIE: "consent=.*,.*,.*chat" }), await startBare()];
+      const visitor = createVisitorClient(worker.origin);
+      await visitor.token();
+      return isOvertaken(
+        () => visitor.post("/_chat/token", {}, { cookie: `consent=${",".repeat(4000)}` }),
+        () => createVisitorClient(other.origin).token(),
+      );
+    },
+  },
+  {
+    name: "Asks for a long address that makes an owner's path pattern run for seconds",
+    withoutGuard: { file: "src/core/pattern.ts", from: "if (seenAt[place] === at) continue;", to: "" },
+    async attempt({ startBare }) {
+      const site = await startWatchedServer((_request, response) => response.end("the shop"));
+      const vars = { ORIGIN_URL: site.origin, SIGN_OUT_PATHS: "/*-*-*-*/sign-out" };
+      const [worker, other] = [await startBare(vars), await startBare({ ORIGIN_URL: site.origin })];
+      const askAt = async (origin: string, path: string) => (await fetch(origin + path)).text();
+      await askAt(worker.origin, "/");
+      try {
+        return await isOvertaken(
+          () => askAt(worker.origin, `/${"-".repeat(4000)}`),
+          () => askAt(other.origin, "/"),
+        );
+      } finally {
+        await site.close();
+      }
+    },
+  },
 ];
 
 interface Call {
@@ -309,6 +342,20 @@ interface Call {
 /** A call with a visitor's cookie, and with the headers that tell where it comes from as they are. */
 function callAs({ cookie }: VisitorClient, origin: string, { path, headers, ...call }: Call): Promise<Response> {
   return fetch(`${origin}/_chat${path}`, { ...call, headers: { ...headers, cookie } });
+}
+
+/** Whether fifty calls of another Worker are answered, one after the other, before one call is. */
+function isOvertaken(call: () => Promise<unknown>, otherCall: () => Promise<unknown>): Promise<boolean> {
+  // A Worker that does not answer is ended with the test.
+  const answered = call().then(
+    () => false,
+    () => true,
+  );
+  const callOften = async () => {
+    for (let count = 0; count < 50; count++) await otherCall();
+    return true;
+  };
+  return Promise.race([answered, callOften()]);
 }
 
 async function someAsync<T>(items: readonly T[], test: (item: T) => Promise<boolean>): Promise<boolean> {

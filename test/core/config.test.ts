@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "../../src/config.ts";
+import { isChosenPath } from "../../src/core/chosen-paths.ts";
+import { parseRegex } from "../../src/core/regex.ts";
 import { parseSnippet } from "../../src/core/snippet.ts";
 import { ConfigError } from "../../src/errors.ts";
 
@@ -63,8 +65,7 @@ describe("parseConfig()", () => {
       retentionDays: 365,
       mode: "on",
       rolloutPercent: 100,
-      includePaths: [],
-      excludePaths: [],
+      paths: { include: [], exclude: [] },
       signOutPaths: [],
       consentCookie: null,
       consentLoad: false,
@@ -105,10 +106,13 @@ describe("parseConfig()", () => {
       { mode: "preview", previewSecret: Uint8Array.from(Buffer.from(KEY, "base64url")) },
     ],
     [{ ROLLOUT_PERCENT: 5 }, { rolloutPercent: 5 }],
-    [{ CONSENT_COOKIE: "consent=a=b" }, { consentCookie: { name: "consent", value: /a=b/ }, consentLoad: false }],
+    [
+      { CONSENT_COOKIE: "consent=a=b" },
+      { consentCookie: { name: "consent", value: parseRegex("a=b") }, consentLoad: false },
+    ],
     [
       { CONSENT_COOKIE: "c=^1$", CONSENT_LOAD: "1" },
-      { consentCookie: { name: "c", value: /^1$/ }, consentLoad: true },
+      { consentCookie: { name: "c", value: parseRegex("^1$") }, consentLoad: true },
     ],
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
     [{ METRICS: dataset }, { metrics: dataset }],
@@ -189,6 +193,11 @@ describe("parseConfig()", () => {
     ["ROLLOUT_PERCENT", "101"],
     ["ROLLOUT_PERCENT", "50%"],
     ["INCLUDE_PATHS", "/shop/* shop/*"],
+    ["INCLUDE_PATHS", "/shop/../help"],
+    ["INCLUDE_PATHS", "/:id([a-z--[aeiou]])"],
+    ["INCLUDE_PATHS", "/a/*/b ".repeat(40)],
+    ["EXCLUDE_PATHS", "/(a(?=b).*)"],
+    ["SIGN_OUT_PATHS", `/a${"{/b*c}+".repeat(10)}`],
     ["EXCLUDE_PATHS", "/(a"],
     ["SIGN_OUT_PATHS", "https://www.example.com/logout"],
     ["CONSENT_COOKIE", "consent"],
@@ -196,6 +205,13 @@ describe("parseConfig()", () => {
     ["CONSENT_COOKIE", "=yes"],
     ["CONSENT_COOKIE", "my consent=yes"],
     ["CONSENT_COOKIE", "consent=("],
+    ["CONSENT_COOKIE", "consent=chat(?!=no)"],
+    ["CONSENT_COOKIE", "consent=(?<!no)chat"],
+    ["CONSENT_COOKIE", String.raw`consent=(a)\1`],
+    ["CONSENT_COOKIE", String.raw`consent=\p{L}`],
+    ["CONSENT_COOKIE", "consent=(?i:chat)"],
+    ["CONSENT_COOKIE", "consent=((a{9}){9}){9}"],
+    ["CONSENT_COOKIE", "consent=(?:a{999999999}){999999999}"],
     ["CONSENT_LOAD", "yes"],
     ["CONSENT_LOAD", { toString: "no function" }],
     ["LOG_LEVEL", "trace"],
@@ -232,6 +248,23 @@ describe("parseConfig()", () => {
     ["TOKEN_TTL_SECONDS", "700", 'expected a whole number from 60 to 600, found "700"'],
     ["ROLLOUT_PERCENT", true, "expected text, found a value of type boolean"],
     ["INCLUDE_PATHS", "/a b", 'expected path patterns such as /shop/*, separated by spaces, found "b"'],
+    ["INCLUDE_PATHS", "/(a|b(?!c))", /, separated by spaces, without lookaround, back references or flags, found "/],
+    [
+      "INCLUDE_PATHS",
+      "/a/*/b ".repeat(40),
+      /, separated by spaces, shorter or with fewer repetitions, found 40 of them$/,
+    ],
+    ["CONSENT_COOKIE", "c=", 'expected name=regex, such as consent=.*marketing, found "c="'],
+    [
+      "CONSENT_COOKIE",
+      "c=(?=a)",
+      'expected name=regex, such as consent=.*marketing, without lookaround, back references or flags, found "c=(?=a)"',
+    ],
+    [
+      "CONSENT_COOKIE",
+      "c=a{999}",
+      'expected name=regex, such as consent=.*marketing, shorter or with fewer repetitions, found "c=a{999}"',
+    ],
     ["ORIGIN_URL", `https://${"a".repeat(80)}.example/b`, /found 98 characters$/],
     ["WIDGET_SECURITY_KEY", "abc", /^expected the 44 characters that .*, found 3 characters$/],
     ["WIDGET_SECURITY_KEY", `${"S".repeat(44)}\n`, /found 45 characters with white space around them$/],
@@ -321,7 +354,7 @@ describe("parseConfig(), COOKIE_SECRET", () => {
 });
 
 describe("parseConfig(), paths", () => {
-  const { includePaths } = parseConfig({ ...env, INCLUDE_PATHS: " /shop/*  *.html\n{/en}?/help /p/:id(\\d+)" });
+  const { paths } = parseConfig({ ...env, INCLUDE_PATHS: " /shop/*  *.html\n{/en}?/help /p/:id(\\d+)" });
 
   it.each([
     ["/shop/", true],
@@ -332,7 +365,7 @@ describe("parseConfig(), paths", () => {
     ["/p/x", false],
     ["/shop", false],
   ])("matches %s: %s", (pathname, isMatch) => {
-    expect(includePaths.some((pattern) => pattern.test({ pathname }))).toBe(isMatch);
+    expect(isChosenPath(paths, pathname)).toBe(isMatch);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { hasConsent } from "../../src/core/consent.ts";
+import { parseRegex } from "../../src/core/regex.ts";
 
-const wanted = { name: "consent", value: /marketing/ };
+const wanted = { name: "consent", value: parseRegex("marketing") };
 
 describe("hasConsent()", () => {
   it.each([null, "", "consent=no"])("asks nobody where the owner wants no consent (%j)", (cookies) => {
@@ -29,9 +30,16 @@ describe("hasConsent()", () => {
   });
 
   it("takes the whole value where the owner's expression says so", () => {
-    const whole = { name: "consent", value: /^yes$/ };
+    const whole = { name: "consent", value: parseRegex("^yes$") };
     expect(hasConsent(whole, "consent=yes")).toBe(true);
     expect(hasConsent(whole, "consent=yes,but")).toBe(false);
+  });
+
+  it.each([
+    ["4,096 characters", 4096, true],
+    ["more", 4097, false],
+  ])("looks for it in a value of %s: %s", (_length, length, isGiven) => {
+    expect(hasConsent(wanted, `consent=${"marketing".padStart(length, ",")}`)).toBe(isGiven);
   });
 
   it("gives the same answer when asked again", () => {

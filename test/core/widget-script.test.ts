@@ -7,12 +7,11 @@ const browserPart = '(function(settings){"use strict";received(settings);return 
 const config = {
   path: "/_chat",
   rolloutPercent: 100,
-  include: [],
-  exclude: ["/admin/*"],
+  paths: { include: [], exclude: [{ prefix: "/admin/", program: [-6] }] },
   forgetByClick: false,
   resumeMinutes: 30,
   chatMinutes: 1500,
-  consent: { name: "agreed", value: "^yes$", load: false },
+  consent: { name: "agreed", value: { prefix: "yes", program: [-2, -6] }, load: false },
 };
 
 function run(snippet: string | null, path = "/_chat") {

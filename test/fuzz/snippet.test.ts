@@ -52,8 +52,7 @@ function isScript(text: string): boolean {
 const CONFIG = {
   path: "/_chat",
   rolloutPercent: 100,
-  include: [],
-  exclude: [],
+  paths: { include: [], exclude: [] },
   forgetByClick: false,
   resumeMinutes: 30,
   chatMinutes: 1500,
