@@ -41,13 +41,13 @@ const LIVE_WITHIN_SECONDS = "60";
 await runCommand({ name: "deploy", usage: USAGE, options: OPTIONS, run: deploy });
 
 async function deploy(options: Options): Promise<ExitCode> {
-  const { env, site, "skip-check": skipCheck, "skip-doctor": skipDoctor } = options;
+  const { site, "skip-check": skipCheck, "skip-doctor": skipDoctor } = options;
   const told = site === undefined ? null : parseSite([site]).href;
-  const environment = env === undefined ? [] : ["--env", env];
+  const environment = options.env === undefined ? [] : ["--env", options.env];
   if (!skipCheck && !(await succeeds(["npm", "run", "check:static"]))) return EXIT.failed;
   await rm(DEPLOYMENT_FILE, { force: true });
-  const note = { WRANGLER_OUTPUT_FILE_PATH: DEPLOYMENT_FILE };
-  if (!(await succeeds(["npx", "wrangler", "deploy", ...environment], note))) return EXIT.failed;
+  const env = { ...process.env, WRANGLER_OUTPUT_FILE_PATH: DEPLOYMENT_FILE };
+  if (!(await succeeds(["npx", "wrangler", "deploy", ...environment], env))) return EXIT.failed;
   if (skipDoctor) return EXIT.done;
   const address = told ?? (await readDeployedAddress());
   if (address === null) {
@@ -75,17 +75,23 @@ async function readDeployedAddress(): Promise<string | null> {
 /** Runs a command before everybody's eyes. */
 async function succeeds(
   [command, ...args]: readonly [string, ...string[]],
-  env: Readonly<Record<string, string>> = {},
+  env: NodeJS.ProcessEnv = withoutToken(),
 ): Promise<boolean> {
   const line = [command, ...args].join(" ");
   print(`\n> ${line}`);
   const { promise, resolve } = Promise.withResolvers<number | null>();
   // On Windows these are scripts of its shell.
   const shell = process.platform === "win32";
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: "inherit", shell });
+  const child = spawn(command, args, { env, stdio: "inherit", shell });
   child.once("error", () => resolve(null));
   child.once("exit", resolve);
   if ((await promise) === 0) return true;
   printError(`\nStopped: this failed: ${line}`);
   return false;
+}
+
+/** What the checks and the doctor get to see: only wrangler may change what is on Cloudflare. */
+function withoutToken(): NodeJS.ProcessEnv {
+  const { CLOUDFLARE_API_TOKEN: _, ...rest } = process.env;
+  return rest;
 }

@@ -15,7 +15,10 @@ beforeEach(async () => {
   // Stand-ins that note what they are called with, and fail where they are told to.
   for (const name of ["npm", "npx"]) {
     const path = join(folder, name);
-    await writeFile(path, `#!/bin/sh\necho "${name} $*" >> calls\ncase "$*" in $FAILS) exit 1;; esac\n${NOTE}`);
+    await writeFile(
+      path,
+      `#!/bin/sh\necho "${name} $*" >> calls\necho "$CLOUDFLARE_API_TOKEN" >> tokens\ncase "$*" in $FAILS) exit 1;; esac\n${NOTE}`,
+    );
     await chmod(path, 0o755);
   }
 });
@@ -51,6 +54,19 @@ describe("npm run deploy", () => {
       "npx wrangler deploy --env staging",
       "npm run --silent doctor -- https://staging.example.com/ --live 60 --env staging",
     ]);
+  });
+
+  it("lets wrangler alone see the API token", async () => {
+    await runCli("deploy", [], {
+      cwd: folder,
+      env: {
+        PATH: `${folder}:${process.env["PATH"]}`,
+        FAILS: "nothing",
+        TARGETS: ROUTE,
+        CLOUDFLARE_API_TOKEN: "token",
+      },
+    });
+    expect(await readFile(join(folder, "tokens"), "utf8")).toBe("\ntoken\n\n");
   });
 
   it.each([
