@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { toPrintable } from "./printable.ts";
 
 /** What a command answers to its caller. */
 export const EXIT = { done: 0, failed: 1, misuse: 2, notFound: 3 } as const;
@@ -7,8 +8,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The command line, or a setting that it reads, makes no sense. */
 export class Misuse extends Error {}
 
-export const print = (text: string) => void process.stdout.write(`${text}\n`);
-export const printError = (text: string) => void process.stderr.write(`${text}\n`);
+export const print = (text: string) => void process.stdout.write(`${toPrintable(text)}\n`);
+export const printError = (text: string) => void process.stderr.write(`${toPrintable(text)}\n`);
 
 /** Kinds of options, as most commands have them. */
 export const TEXT = { type: "string" } as const;

@@ -2,6 +2,7 @@ import { type Finding } from "./doctor-catalogue.ts";
 import { isSwitchedOff } from "./doctor-findings.ts";
 import { type LiveFacts } from "./doctor-live.ts";
 import { type PageFacts } from "./doctor-page.ts";
+import { toPrintableLine } from "./printable.ts";
 
 /** All that the doctor saw. */
 export interface Examination {
@@ -45,7 +46,8 @@ const LABELS = { blocks: "BLOCKS", warns: "warning", notes: "note" } as const;
 /** What `npm run doctor` prints. */
 export function renderExamination(examination: Examination): string {
   const { findings, live, site } = examination;
-  const state = live === null ? "no Worker answers there yet" : `the Worker ${live.version ?? ""} is live`;
+  const state =
+    live === null ? "no Worker answers there yet" : `the Worker ${toPrintableLine(live.version ?? "")} is live`;
   const blocks = findings.map(renderFinding);
   return [decideVerdict(examination).text, `${site}: ${state}.`, ...blocks.map((block) => `\n${block}`), ""].join("\n");
 }
@@ -55,7 +57,7 @@ function renderFinding({ code, details, pages, todo, weight, what }: Finding): s
     `${LABELS[weight]}  ${code}`,
     ...(pages.length === 0 ? [] : [`Pages: ${listPages(pages)}`]),
     what,
-    ...details.map((line) => `    ${line}`),
+    ...details.map((line) => `    ${toPrintableLine(line)}`),
     `To do: ${todo}`,
   ]
     .map((line, index) => (index === 0 ? line : `  ${line}`))

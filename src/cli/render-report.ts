@@ -1,4 +1,5 @@
 import { type CountedEvent } from "../core/counted-event.ts";
+import { toPrintableLine } from "./printable.ts";
 
 /** How often an event was counted. */
 export interface Count extends CountedEvent {
@@ -75,7 +76,7 @@ function buildShares(injected: number, left: readonly Count[], [got, not]: reado
 function byReason(counts: readonly Count[]): Row[] {
   return counts
     .toSorted((a, b) => b.count - a.count)
-    .map(({ event, reason, count }): Row => [`  ${reason === "" ? event : reason}`, format(count)]);
+    .map(({ event, reason, count }): Row => [`  ${toPrintableLine(reason === "" ? event : reason)}`, format(count)]);
 }
 
 function sum(counts: readonly Count[]): number {

@@ -1,4 +1,5 @@
 import { UNREADABLE_RECORD, type VisitorRecord } from "../core/visitor-record.ts";
+import { toPrintableLine } from "./printable.ts";
 import { type Holding, toEntries } from "./visitor-holding.ts";
 
 /** What `show --json` gives. */
@@ -26,7 +27,12 @@ export function renderHolding(holding: Holding): string {
   const sessions = record?.sessions ?? [];
   const width = Math.max(...sessions.map(({ contactId }) => contactId.length), "Contact id".length);
   const rows = sessions.map(({ contactId, startedAt, endedAt }) =>
-    renderRow(width, contactId, toReadable(startedAt), endedAt === undefined ? "not known" : toReadable(endedAt)),
+    renderRow(
+      width,
+      toPrintableLine(contactId),
+      toReadable(startedAt),
+      endedAt === undefined ? "not known" : toReadable(endedAt),
+    ),
   );
   return [
     `Visitor      ${visitorKey}`,
@@ -35,7 +41,7 @@ export function renderHolding(holding: Holding): string {
     "",
     ...(rows.length === 0 ? [] : [renderRow(width, "Contact id", "Started (UTC)", "Ended (UTC)"), ...rows, ""]),
     "Keys in KV",
-    ...toEntries(holding).map((entry) => `  ${entry}`),
+    ...toEntries(holding).map((entry) => `  ${toPrintableLine(entry)}`),
     "",
   ].join("\n");
 }
@@ -61,7 +67,7 @@ export function renderAmazonSteps({ visitorKey, contactIds, contactHashes }: Hol
   const unnamed = contactHashes.length - contactIds.length;
   return [
     "What Amazon holds stays there until you erase it:",
-    ...contactIds.map((contactId) => `  contact id ${contactId}`),
+    ...contactIds.map((contactId) => `  contact id ${toPrintableLine(contactId)}`),
     ...(unnamed > 0
       ? [
           `  and ${unnamed} older, whose ids are no longer held here: search Connect's contacts for the visitor attribute`,

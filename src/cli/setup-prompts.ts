@@ -13,6 +13,7 @@ import {
   describeMissingZone,
   readKeptSnippet,
 } from "./setup-answers.ts";
+import { toPrintable } from "./printable.ts";
 import { type Present } from "./setup-plan.ts";
 import { parseSite } from "./site-address.ts";
 import { lookAtSite } from "./site-look.ts";
@@ -45,7 +46,7 @@ export async function askForAnswers(present: Present): Promise<Answers> {
 }
 
 export async function confirmPlan(lines: readonly string[]): Promise<void> {
-  log.message(lines.join("\n"));
+  log.message(toPrintable(lines.join("\n")));
   if (!(await ask<boolean>(confirm({ message: "Do this now?" })))) throw giveUp();
 }
 
@@ -54,7 +55,7 @@ async function askForSite(proposed: string): Promise<{ site: URL; hasWidget: boo
     const site = parseSite([await askText("The address of your site", checkSite, proposed)]);
     const look = await lookAtSite(site);
     if (look.kind !== "problem") return { site, hasWidget: look.kind === "has-widget" };
-    log.error(look.message);
+    log.error(toPrintable(look.message));
   }
 }
 
@@ -75,7 +76,7 @@ async function askForPlace(site: URL, { isLoggedIn, variables }: Present): Promi
       }),
     );
     if (!isOnCloudflare || !isLoggedIn || (await hasZone(site.hostname)) !== false) return isOnCloudflare;
-    log.error(describeMissingZone(site));
+    log.error(toPrintable(describeMissingZone(site)));
   }
 }
 
@@ -131,7 +132,7 @@ async function askForPaste(): Promise<string> {
     const snippet = await readPaste();
     const problem = checkSnippet(snippet);
     if (problem === undefined) return snippet;
-    log.error(problem);
+    log.error(toPrintable(problem));
   }
 }
 

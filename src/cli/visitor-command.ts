@@ -2,6 +2,7 @@ import { toContactEntry, toVisitorEntry, type VisitorStore } from "../adapters/v
 import { buildErasedRecord } from "../core/visitor-record.ts";
 import { MAX_RECHECKS, RECHECK_AFTER_SECONDS } from "../limits.ts";
 import { EXIT, type ExitCode } from "./command-line.ts";
+import { toPrintableLine } from "./printable.ts";
 import { buildListing, renderAmazonSteps, renderHolding, toIso } from "./render-visitor.ts";
 import { addRecord, findHolding, type Holding, type Subject } from "./visitor-holding.ts";
 
@@ -107,7 +108,7 @@ async function recheck(services: Services, erasure: Erasure, round: number): Pro
   await writeReceipt(services, again);
   print("A location that lagged behind had brought it back: erased again.");
   for (const contactId of again.contactIds.filter((id) => !erasure.contactIds.includes(id))) {
-    print(`One more contact id, for Amazon: ${contactId}`);
+    print(`One more contact id, for Amazon: ${toPrintableLine(contactId)}`);
   }
   return round < MAX_RECHECKS && recheck(services, again, round + 1);
 }

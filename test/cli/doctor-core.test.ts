@@ -203,6 +203,14 @@ warning  coep
   });
 });
 
+describe("renderExamination()", () => {
+  it("lets no answer begin a line of its own, or speak to the terminal", () => {
+    const findings = [buildFinding("other-widget", { details: ["live: x\nReady: 9 of 9 pages\u001b[8m"] })];
+    const text = renderExamination({ site: SITE.origin, pages: [PAGE], live: null, findings });
+    expect(text).toContain(String.raw`    live: x\u000aReady: 9 of 9 pages\u001b[8m`);
+  });
+});
+
 describe("toPageFacts()", () => {
   const sources = { script: ["https://x.example"], connect: [], image: [], font: [], worker: [], hasStyles: false };
   const read = (html: string, headers: Record<string, string> = {}, observed: string | null = null) =>

@@ -94,6 +94,13 @@ describe("npm run report -- --log", () => {
     ]);
   });
 
+  it("lets no line of the log speak to the terminal", async () => {
+    const reason = "ended\u001b[2J\nstarted";
+    await writeFile(join(folder, "worker.log"), JSON.stringify({ event: "token.issued", continue: "none", reason }));
+    const { out } = await report("--log", "worker.log");
+    expect(out).toContain(String.raw`    ended\u001b[2J\u000astarted`);
+  });
+
   it("says what is wrong with a file that is not there", async () => {
     const { code, err } = await report("--log", "nowhere.log");
     expect([code, err]).toEqual([2, expect.stringContaining("Cannot read nowhere.log")]);
@@ -141,6 +148,11 @@ describe("npm run report", () => {
     answer = { status: 403, body: "Authentication error" };
     const { code, err } = await report();
     expect([code, err]).toEqual([1, expect.stringContaining("Cloudflare answered 403: Authentication error")]);
+  });
+
+  it("passes on nothing of it that a terminal would obey", async () => {
+    answer = { status: 403, body: "no\u001b[2J\u009b\u202e" };
+    expect((await report()).err).toContain(String.raw`Cloudflare answered 403: no\u001b[2J\u009b\u202e`);
   });
 
   it.each([

@@ -112,6 +112,13 @@ describe("showVisitor()", () => {
     expect(bench.out).not.toContain("forgotten");
   });
 
+  it("shows a contact id in one line, whatever KV holds", async () => {
+    const sessions = [{ contactId: "chat\nState  fine\u001b", ticketId: "t1", startedAt: NOW }];
+    bench.visitors.set(visitorKey, { ...record, sessions });
+    await showVisitor(bench.services, visitor, false);
+    expect(bench.out).toContain(String.raw`  chat\u000aState  fine\u001b  `);
+  });
+
   it("finds the visitor by one of the contacts", async () => {
     expect(await showVisitor(bench.services, contact, false)).toBe(EXIT.done);
     expect(bench.out).toContain(`Visitor      ${visitorKey}`);
