@@ -7,6 +7,10 @@ import { parseRobots, type Robots } from "./doctor-robots.ts";
 const AGENT = "persistent-chat-edge-doctor";
 const AT_ONCE = 2;
 const PAUSE_MS = 250;
+/** More than enough to choose from: each page that comes is chosen among all that wait. */
+const MAX_ADDRESSES = 5000;
+/** More than servers take. */
+const MAX_ADDRESS_CHARS = 8192;
 
 /** What a browser says when someone opens a page, and who really asks; never a cookie. */
 export const NAVIGATION_HEADERS = {
@@ -61,7 +65,7 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
   const answers = [first];
   const add = (urls: readonly URL[]) => {
     for (const url of urls) {
-      if (seen.has(url.href)) continue;
+      if (seen.has(url.href) || seen.size >= MAX_ADDRESSES || url.href.length > MAX_ADDRESS_CHARS) continue;
       seen.add(url.href);
       if (robots.isAllowed(url.pathname)) waiting.push(url);
       else forbidden.add(url.href);

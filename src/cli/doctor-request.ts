@@ -7,6 +7,8 @@ const TIMEOUT_MS = 15_000;
 const MAX_BODY_BYTES = 2_000_000;
 /** More than any page that could be worth reading, whatever it was compressed from. */
 const MAX_DECODED_BYTES = 20_000_000;
+/** More than any server applies: each may give as much again. */
+const MAX_ENCODINGS = 3;
 
 export interface Question {
   readonly method?: string;
@@ -78,8 +80,10 @@ function decode(body: Buffer, encodings: string | null): Buffer {
   // The last that was applied comes off first. A body that was cut off gives what is there.
   const limit = { maxOutputLength: MAX_DECODED_BYTES };
   const flushed = { ...limit, finishFlush: constants.Z_SYNC_FLUSH };
-  const names = (encodings ?? "").toLowerCase().split(/\s*,\s*/);
-  return names.reduceRight((bytes, name) => {
+  const names = (encodings ?? "").toLowerCase().split(",");
+  if (names.length > MAX_ENCODINGS) throw new Error("Cannot decode a body that is packed again and again");
+  return names.reduceRight((bytes, padded) => {
+    const name = padded.trim();
     if (name === "gzip") return gunzipSync(bytes, flushed);
     if (name === "deflate") return inflateSync(bytes, flushed);
     if (name === "br") return brotliDecompressSync(bytes, { ...limit, finishFlush: constants.BROTLI_OPERATION_FLUSH });

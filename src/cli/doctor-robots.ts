@@ -7,6 +7,11 @@ export interface Robots {
   readonly sitemaps: readonly string[];
 }
 
+/** As much as must be read at least. Source: RFC 9309, 2.5 "Limits". */
+const MAX_CHARS = 512_000;
+/** Nobody waits longer for the next page; a timer would overflow in the end. */
+const MAX_DELAY_SECONDS = 60;
+
 interface Rule {
   readonly allows: boolean;
   readonly pattern: string;
@@ -20,12 +25,15 @@ interface Rule {
  * Source: RFC 9309; `Crawl-delay` is a custom of its own.
  */
 export function parseRobots(text: string, agent: string): Robots {
-  const lines = text.split(/\r?\n/).map(parseLine);
-  const groups = readGroups(lines);
+  const lines = text
+    .slice(0, MAX_CHARS)
+    .split(/\r\n?|\n/)
+    .map(parseLine);
+  const groups = readGroups(lines, [agent, "*"]);
   const rules = groups.get(agent) ?? groups.get("*") ?? { rules: [], delaySeconds: 0 };
   return {
     isAllowed: (path) => isAllowed(rules.rules, path),
-    delaySeconds: rules.delaySeconds,
+    delaySeconds: Math.min(rules.delaySeconds, MAX_DELAY_SECONDS),
     sitemaps: lines.filter(({ name }) => name === "sitemap").map(({ value }) => value),
   };
 }
@@ -45,18 +53,20 @@ interface Group {
   delaySeconds: number;
 }
 
-/** Groups of one name count together; several names in a row share what follows. */
-function readGroups(lines: readonly Line[]): ReadonlyMap<string, Group> {
+/** Groups of one name count together; several names in a row share what follows. Others than those wanted are passed over. */
+function readGroups(lines: readonly Line[], wanted: readonly string[]): ReadonlyMap<string, Group> {
   const groups = new Map<string, Group>();
-  let current: Group[] = [];
+  let current = new Set<Group>();
   let isNaming = false;
   for (const { name, value } of lines) {
     if (name === "user-agent") {
       const key = value.toLowerCase();
+      if (!isNaming) current = new Set();
+      isNaming = true;
+      if (!wanted.includes(key)) continue;
       const group = groups.get(key) ?? { rules: [], delaySeconds: 0 };
       groups.set(key, group);
-      current = isNaming ? [...current, group] : [group];
-      isNaming = true;
+      current.add(group);
       continue;
     }
     if (name === "allow" || name === "disallow") {
@@ -72,16 +82,29 @@ function readGroups(lines: readonly Line[]): ReadonlyMap<string, Group> {
 
 /** The longest match counts; of two that are as long, the one that allows. */
 function isAllowed(rules: readonly Rule[], path: string): boolean {
-  const matching = rules.filter(({ pattern }) => toRegExp(pattern).test(path));
-  const longest = Math.max(0, ...matching.map(({ pattern }) => pattern.length));
-  const deciding = matching.filter(({ pattern }) => pattern.length === longest);
-  return deciding.length === 0 || deciding.some(({ allows }) => allows);
+  let longest = 0;
+  let allowsLongest = true;
+  for (const { allows, pattern } of rules) {
+    if (pattern.length < longest || !matches(pattern, path)) continue;
+    allowsLongest = allows || (pattern.length === longest && allowsLongest);
+    longest = pattern.length;
+  }
+  return allowsLongest;
 }
 
-function toRegExp(pattern: string): RegExp {
+/** Not by a regular expression: one with many stars would try every way to place them. */
+function matches(pattern: string, path: string): boolean {
   const isWhole = pattern.endsWith("$");
-  const parts = (isWhole ? pattern.slice(0, -1) : pattern)
-    .split(/\*+/)
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}${isWhole ? "$" : ""}`);
+  const [first = "", ...rest] = (isWhole ? pattern.slice(0, -1) : pattern).split("*");
+  if (!path.startsWith(first)) return false;
+  const last = isWhole ? rest.pop() : undefined;
+  // The first place where a part fits leaves the most for those after it.
+  let at = first.length;
+  for (const part of rest) {
+    const found = path.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  if (!isWhole) return true;
+  return last === undefined ? path.length === at : path.length - last.length >= at && path.endsWith(last);
 }

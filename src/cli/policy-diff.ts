@@ -26,8 +26,9 @@ function diffPolicy(before: Directives, after: Directives): string[] {
   return [...after].flatMap(([name, sources]) => {
     const old = before.get(name);
     if (old === undefined) return [`${name} (new): + ${sources.join(" ")}`];
-    const added = sources.filter((source) => !old.includes(source));
-    const dropped = old.filter((source) => !sources.includes(source));
+    const [had, has] = [new Set(old), new Set(sources)];
+    const added = sources.filter((source) => !had.has(source));
+    const dropped = old.filter((source) => !has.has(source));
     if (added.length + dropped.length === 0) return [];
     const minus = dropped.length === 0 ? "" : ` - ${dropped.join(" ")}`;
     return [`${name}:${minus} + ${added.join(" ")}`];

@@ -1,8 +1,10 @@
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { buildFinding, isFindingCode, sortFindings } from "../../src/cli/doctor-catalogue.ts";
 import { findInPages, findInStartCall, type SiteFacts } from "../../src/cli/doctor-findings.ts";
 import { opensByItself, readMarkup, readSitemap, toPageUrl } from "../../src/cli/doctor-markup.ts";
 import { isPage, type PageFacts, toPageFacts } from "../../src/cli/doctor-page.ts";
+import { readText } from "../../src/cli/doctor-request.ts";
 import { parseRobots } from "../../src/cli/doctor-robots.ts";
 import { diffPolicies } from "../../src/cli/policy-diff.ts";
 import { decideVerdict, renderExamination } from "../../src/cli/render-doctor.ts";
@@ -281,6 +283,26 @@ describe("readMarkup()", () => {
     expect(read(html)).toMatchObject({ links: [], hasWidget: false });
   });
 
+  it.each([
+    ["an empty comment", '<!--><a href="/b"></a><!---><a href="/c"></a>', ["/b", "/c"]],
+    ["a script that mentions one", `<script>"<!--"</script><a href="/b"></a><!-- -->`, ["/b"]],
+    ["a quote that stands alone", `<p title=it's><a href="/b"></a><p x"><a href='/c'></a>`, ["/b", "/c"]],
+    ["a tag's end within a value", `<a title=">" href = "/b"></a>`, ["/b"]],
+    ["a no-break space", `<p x=\u00a0"><a href="/b"></a><a\u00a0href="/c"></a>`, ["/b"]],
+    ["no end", `<a href="/b"></a><!-- <a href="/c"></a>`, ["/b"]],
+  ])("reads as browsers do: %s", (_name, html, paths) => {
+    expect(read(html).links.map(({ pathname }) => pathname)).toEqual(paths);
+  });
+
+  // Patterns that begin anew at each of these would take hours.
+  it.each(["<!--", "<script>", "<a ", '<a href="', "<a x=", "<meta http-equiv=", "</script", " ".repeat(9)])(
+    "comes to the end of a page of nothing but %j",
+    (piece) => {
+      const page = `<a href="/b"></a>${piece.repeat(1_900_000 / piece.length)}`;
+      expect(read(page).links.map(({ pathname }) => pathname)).toEqual(["/b"]);
+    },
+  );
+
   it("sees a widget, one that opens by itself, and a service worker", () => {
     expect(read(settings.WIDGET_SNIPPET)).toMatchObject({ hasWidget: true, launchesByItself: false });
     expect(read("<script>navigator.serviceWorker.register('/sw.js')</script>").registersServiceWorker).toBe(true);
@@ -289,6 +311,20 @@ describe("readMarkup()", () => {
       opensByItself('"skipIconButtonAndAutoLaunch":!0'),
     ]).toEqual([true, true]);
     expect(opensByItself("skipIconButtonAndAutoLaunch: false")).toBe(false);
+  });
+});
+
+describe("readText()", () => {
+  it("does not unpack what is packed again and again", () => {
+    const pack = (times: number): Buffer => (times === 0 ? Buffer.from("text") : gzipSync(pack(times - 1)));
+    const read = (times: number) =>
+      readText({
+        url: SITE,
+        status: 200,
+        headers: new Headers({ "content-encoding": Array(times).fill("gzip").join(" , ") }),
+        body: pack(times),
+      });
+    expect([read(2), read(4)]).toEqual(["text", ""]);
   });
 });
 
@@ -301,6 +337,10 @@ describe("readSitemap()", () => {
       addresses: ["https://a/?x=1&y", "https://b/"],
     });
     expect(readSitemap("<sitemapindex><sitemap><loc>https://a/1.xml</loc>")).toMatchObject({ isIndex: true });
+  });
+
+  it("comes to the end of a sitemap of nothing but white space", () => {
+    expect(readSitemap(`<loc>${" ".repeat(1_000_000)}<loc>https://a/</loc>`).addresses).toEqual(["https://a/"]);
   });
 });
 
@@ -341,6 +381,35 @@ Sitemap: https://www.example.com/map.xml
     expect([named.isAllowed("/x"), named.isAllowed("/y")]).toEqual([false, true]);
   });
 
+  it.each([
+    ["/*a*b$", "/xaxb", false],
+    ["/*a*b$", "/xaxbx", true],
+    ["/a*a$", "/a", true],
+    ["/a*a$", "/aa", false],
+    ["/a$", "/ab", true],
+    [`/${"*a".repeat(5000)}$`, `/${"a".repeat(4999)}b`, true],
+    [`/${"*a".repeat(5000)}*b`, `/${"a".repeat(8000)}`, true],
+  ])("takes stars for anything (%#)", (pattern, path, isAllowed) => {
+    expect(parseRobots(`User-agent: *\nDisallow: ${pattern}`, "our-doctor").isAllowed(path)).toBe(isAllowed);
+  });
+
+  it("reads lines that end in CR alone", () => {
+    expect(parseRobots("User-agent: *\rDisallow: /x\r", "our-doctor").isAllowed("/x")).toBe(false);
+  });
+
+  it("keeps no rules of thousands of others, and no more than RFC 9309 asks for", () => {
+    const others = Array.from({ length: 20_000 }, (_, index) => `User-agent: ${index}`).join("\n");
+    const rules = "Allow: /y\n".repeat(20_000);
+    const named = parseRobots(`${others}\nUser-agent: *\nDisallow: /x\n${rules}`, "our-doctor");
+    expect(named.isAllowed("/x")).toBe(false);
+    const long = parseRobots(`User-agent: *\n${rules.repeat(3)}Disallow: /x`, "our-doctor");
+    expect(long.isAllowed("/x")).toBe(true);
+  });
+
+  it("waits a minute at most", () => {
+    expect(parseRobots("User-agent: *\nCrawl-delay: 1e9", "our-doctor").delaySeconds).toBe(60);
+  });
+
   it("allows everything where there is none", () => {
     expect(parseRobots("", "our-doctor").isAllowed("/x")).toBe(true);
   });
@@ -355,6 +424,11 @@ describe("diffPolicies()", () => {
       "img-src: - 'none' + data:",
       "font-src (new): + 'self' data:",
     ]);
+  });
+
+  it("compares policies of any length", () => {
+    const sources = Array.from({ length: 200_000 }, (_, index) => `s${index}`).join(" ");
+    expect(diffPolicies(`img-src ${sources}`, `img-src ${sources} data:`)).toEqual(["img-src: + data:"]);
   });
 
   it("says nothing where nothing changed", () => {

@@ -186,6 +186,13 @@ describe("npm run doctor, with one site", () => {
     expect(proxy.asked.filter(({ line }) => !others.test(line))).toHaveLength(2);
   });
 
+  it("chooses among some thousands where a page leads to more", async () => {
+    const links = Array.from({ length: 140_000 }, (_, index) => `<a href=/${index.toString(36)}>`).join("");
+    proxy.faults.set("/", withBody(links, { "content-type": "text/html" }));
+    const { out } = await doctor(proxy.origin, "--pages", "2");
+    expect(out).toContain("1 of 1 page");
+  });
+
   it("goes by a sitemap too", async () => {
     proxy.faults.set("/", linksTo([]));
     const map = `<urlset><url><loc>${proxy.origin}/help</loc></url><url><loc>https://other.example/</loc></url></urlset>`;
