@@ -124,5 +124,8 @@ export const MAX_PREVIEW_BODY_BYTES = 1024;
 /** Longest consent cookie or path that is compared with a pattern of the owner's, in characters: a longer one matches none. */
 export const MAX_MATCHED_CHARS = 4096;
 
-/** Longest program of one setting's patterns, in numbers: each is looked at once a character, which takes up to 5 ms; a page asks three settings. */
+/** Longest program of one pattern, in numbers: each is looked at once a character at most, which takes up to 7 ms. */
 export const MAX_PATTERN_NUMBERS = 200;
+
+/** The same for all path patterns of one setting: most of a path's characters rule most of them out. */
+export const MAX_SETTING_NUMBERS = 600;

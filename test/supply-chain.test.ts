@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
-import projectNode from "../tools/node/package.json" with { type: "json" };
+import projectNode from "../.node/package.json" with { type: "json" };
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "..");

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MAX_PATTERN_NUMBERS } from "../limits.ts";
+import { MAX_SETTING_NUMBERS } from "../limits.ts";
 import { type ConsentCookie } from "./consent.ts";
 import { parsePathPattern } from "./path-pattern.ts";
 import { type Pattern } from "./pattern.ts";
@@ -86,7 +86,7 @@ export function pathPatterns() {
 }
 
 function areShort(patterns: Pattern[]): boolean {
-  return patterns.reduce((total, { program }) => total + program.length, 0) <= MAX_PATTERN_NUMBERS;
+  return patterns.reduce((total, { program }) => total + program.length, 0) <= MAX_SETTING_NUMBERS;
 }
 
 // A pathname begins with a slash and has no dot segments: such a pattern would match nothing.
