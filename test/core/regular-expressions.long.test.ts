@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { transformSync } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { scanJavaScript } from "../../src/core/javascript-tokens.ts";
+
+// Its programs for other platforms are faster, and need Java or a binary of their own.
+process.env["RECHECK_BACKEND"] = "pure";
+const { check } = await import("recheck");
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** They read what the owner alone writes, once, when the settings are read. */
+const OF_SETTINGS = new Set(
+  ["snippet", "javascript-tokens", "setting-schemas", "regex", "path-pattern"].map((name) => `src/core/${name}.ts`),
+);
+
+const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+  .map((file) => `src/${file}`)
+  .filter((file) => /^src\/(?:core|adapters|http|browser)\/.*(?<!\.d)\.ts$/.test(file) && !OF_SETTINGS.has(file));
+
+function readLiterals(file: string): RegExp[] {
+  const { code } = transformSync(readFileSync(join(ROOT, file), "utf8"), { loader: "ts" });
+  return scanJavaScript(code)
+    .map((token) => /^\/(.+)\/(\w*)$/s.exec(token.code))
+    .filter((literal) => literal !== null)
+    .map(([, source = "", flags]) => new RegExp(source, flags));
+}
+
+/** Those that a file of core puts together when it is loaded. */
+async function readConstructed(): Promise<RegExp[]> {
+  const { RegExp: Original } = globalThis;
+  const made: RegExp[] = [];
+  globalThis.RegExp = new Proxy(Original, {
+    construct(target, [source, flags], newTarget) {
+      const expression: RegExp = Reflect.construct(target, [source, flags], newTarget);
+      if (/(?:cookie-header|forwarding)\.ts/.test(new Error().stack ?? "")) made.push(expression);
+      return expression;
+    },
+  });
+  await Promise.all(["cookie-header", "forwarding"].map((name) => import(`../../src/core/${name}.ts`)));
+  globalThis.RegExp = Original;
+  return made;
+}
+
+const constructed = await readConstructed();
+const expressions = [...files.flatMap(readLiterals), ...constructed].map(
+  ({ source, flags }) => [source, flags] as const,
+);
+
+describe("the regular expressions that read what comes from outside", () => {
+  it("are found", () => {
+    expect(constructed).toHaveLength(3);
+    expect(expressions.length).toBeGreaterThan(30);
+  });
+
+  it.each(expressions)("take no more than linear time: /%s/%s", { timeout: 120_000 }, async (source, flags) => {
+    const found = await check(source, flags, { timeout: 60_000 });
+    expect([found.status, found.status === "vulnerable" ? found.attack.pattern : ""]).toEqual(["safe", ""]);
+  });
+});
