@@ -76,6 +76,12 @@ export const MAX_HEAD_SEARCH_BYTES = 16_384;
 /** Reports that wait in a browser at most; a ticket takes a new chat for seven days, and few people have more than these in a week. */
 export const MAX_WAITING_REPORTS = 40;
 
+/**
+ * How often a page's beginning is looked at while more of it comes, and its head once more: what is unfinished is read again
+ * each time, so that many small pieces would cost far more than their bytes.
+ */
+export const MAX_LOOKS = 32;
+
 /** How long the browser part waits for the answer to one report, in milliseconds: a token request may be waiting behind it. */
 export const REPORT_TIMEOUT_MS = 5000;
 

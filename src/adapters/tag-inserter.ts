@@ -1,7 +1,7 @@
-import { type BodyReason, decideByBody, hidesCharset } from "../core/body-decision.ts";
+import { type BodyReason, decideByBody, decideByCharset } from "../core/body-decision.ts";
 import { type PolicyReason } from "../core/content-security-policy.ts";
 import { type HeadSearch, searchHead } from "../core/head-search.ts";
-import { MAX_HEAD_BYTES } from "../limits.ts";
+import { MAX_HEAD_BYTES, MAX_LOOKS } from "../limits.ts";
 import { patchMetaPolicies, type PatchPolicy } from "./meta-policies.ts";
 import { concat, createPageBeginning, decodeStart, type PageBeginning } from "./page-beginning.ts";
 
@@ -67,7 +67,7 @@ function insertIntoChunk(chunk: Uint8Array, options: TagInserterOptions): Uint8A
   const text = decodeStart(chunk);
   const decision = decideByBody(text, { isComplete: false, isNavigation });
   if (decision.kind !== "insert" || searchHead(text, decision.at).kind !== "none") return null;
-  if (!hasCharset && hidesCharset(text, decision.at, tag.length)) return null;
+  if (!hasCharset && decideByCharset(text, decision.at, tag.length) !== null) return null;
   onDecided(null);
   return concat(chunk.subarray(0, decision.at), encoder.encode(tag), chunk.subarray(decision.at));
 }
@@ -79,16 +79,17 @@ async function sendBeginning(page: PageBeginning, send: Send, options: TagInsert
   const place = await findPlace(page, send, options);
   if (place === null) return send(page.take());
   const tag = encoder.encode(options.tag);
-  if (!options.hasCharset && hidesCharset(page.text, place, tag.length)) {
-    options.onDecided("late-charset");
+  const charsetReason = options.hasCharset ? null : decideByCharset(page.text, place, tag.length);
+  if (charsetReason !== null) {
+    options.onDecided(charsetReason);
     return send(page.take());
   }
   const opening = page.take(place);
 
   let search = searchHead(page.text, place);
-  while (search.kind === "more" && page.hasUndecoded) {
+  while (search.kind === "more" && page.hasUndecoded && page.text.length < MAX_HEAD_BYTES) {
     await page.grow();
-    search = searchHead(page.text, place);
+    search = searchHead(page.text, search.settled);
   }
   switch (search.kind) {
     case "none":
@@ -111,7 +112,7 @@ async function sendBeginning(page: PageBeginning, send: Send, options: TagInsert
 
 /** Reads until it is decided where the tag goes; `null`: nowhere. */
 async function findPlace(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<number | null> {
-  for (;;) {
+  for (let look = 1; ; look++) {
     await page.grow();
     const decision = decideByBody(page.text, { isComplete: page.isComplete, isNavigation: options.isNavigation });
     switch (decision.kind) {
@@ -121,6 +122,10 @@ async function findPlace(page: PageBeginning, send: Send, options: TagInserterOp
         options.onDecided(decision.reason);
         return null;
       case "more":
+        if (look === MAX_LOOKS) {
+          options.onDecided("no-head-found");
+          return null;
+        }
         await send(page.take(decision.settled));
         break;
     }
@@ -130,7 +135,7 @@ async function findPlace(page: PageBeginning, send: Send, options: TagInserterOp
 /** A policy that comes this late can only be patched: the tag is on its way. */
 async function sendRestOfHead(page: PageBeginning, send: Send, patch: PatchPolicy, settled: number): Promise<void> {
   let from = settled;
-  while (!page.isComplete && page.text.length < MAX_HEAD_BYTES) {
+  for (let look = 1; mayLook(page, look); look++) {
     await page.grow();
     const search = searchHead(page.text, from);
     if (search.kind === "none") break;
@@ -150,9 +155,14 @@ async function sendRestOfHead(page: PageBeginning, send: Send, patch: PatchPolic
 /** Reads up to the end of a head with a policy in it, or as far as a head may go. */
 async function takeHead(page: PageBeginning, found: HeadSearch, from: number): Promise<Uint8Array> {
   let search = found;
-  while (search.kind === "policy" && search.end === null && !page.isComplete && page.text.length < MAX_HEAD_BYTES) {
+  for (let look = 1; search.kind === "policy" && search.end === null && mayLook(page, look); look++) {
     await page.grow();
     search = searchHead(page.text, from);
   }
   return page.take(search.kind === "policy" && search.end !== null ? search.end : page.text.length);
+}
+
+/** Whether more of a head may be read: each look begins where the last one got to, but an unfinished tag begins anew. */
+function mayLook(page: PageBeginning, look: number): boolean {
+  return look <= MAX_LOOKS && !page.isComplete && page.text.length < MAX_HEAD_BYTES;
 }

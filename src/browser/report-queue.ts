@@ -82,9 +82,12 @@ function waitingKeys(): string[] {
 /** Makes room for one more: what waits behind an unreachable Worker, for as long as visitors chat, must not fill the browser. */
 function dropOldest(): void {
   const reports = waitingKeys().filter((key) => key !== FORGETTING_KEY);
-  const since = (key: string) => parseStored<Report>(browserStorage.get(key))?.at ?? 0;
-  reports.sort((a, b) => since(b) - since(a));
+  reports.sort((a, b) => readTime(b) - readTime(a));
   for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
+}
+
+function readTime(key: string): number {
+  return parseStored<Report>(browserStorage.get(key))?.at ?? 0;
 }
 
 function quietMs(): number {

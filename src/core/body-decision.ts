@@ -2,7 +2,7 @@ import { MAX_HEAD_SEARCH_BYTES } from "../limits.ts";
 import { readToken, skipWhiteSpace } from "./html-token.ts";
 
 /** Why a body gets no tag though its headers call it a page. */
-export type BodyReason = "empty" | "not-html" | "fragment" | "amp" | "no-head-found" | "late-charset";
+export type BodyReason = "empty" | "not-html" | "fragment" | "amp" | "no-head-found" | "charset" | "late-charset";
 
 /** What the beginning of a body tells. Positions count bytes from its start. */
 export type BodyDecision =
@@ -86,14 +86,29 @@ function leave(reason: BodyReason): BodyDecision {
 /** How far into a page browsers look for its charset, in bytes. Source: HTML Standard, 13.2.3.2 "prescan". */
 const PRESCAN_BYTES = 1024;
 
+/** The escape character, with which ISO-2022-JP leaves ASCII. */
+const ESCAPE = "\x1b";
+
 /**
- * Whether a tag would push the page's only word on its charset out of browsers' sight.
+ * Why a page that tells its charset itself, and not in a header, gets no tag; `null`: it may have one.
  *
- * @param html The body so far, one character a byte.
+ * In ISO-2022-JP the tag may be no ASCII; and a tag must not push the page's only word on its charset out of browsers' sight.
+ *
+ * @param html The body so far, one character a byte: nothing is held back for what comes later.
  * @param place Where the tag is to go.
  * @param tagBytes Length of the tag.
  */
-export function hidesCharset(html: string, place: number, tagBytes: number): boolean {
-  const declaration = /<meta[^>]*charset[^>]*>/i.exec(html.slice(place, PRESCAN_BYTES));
-  return declaration !== null && place + declaration.index + declaration[0].length + tagBytes > PRESCAN_BYTES;
+export function decideByCharset(html: string, place: number, tagBytes: number): "charset" | "late-charset" | null {
+  if (html.slice(0, place).includes(ESCAPE)) return "charset";
+  const beginning = html.slice(place, PRESCAN_BYTES).toLowerCase();
+  let end = 0;
+  for (let start = beginning.indexOf("<meta"); start !== -1; start = beginning.indexOf("<meta", end)) {
+    end = beginning.indexOf(">", start) + 1;
+    if (end === 0) return null;
+    const meta = beginning.slice(start, end);
+    if (!meta.includes("charset")) continue;
+    if (/iso-?2022-?jp/.test(meta)) return "charset";
+    return place + end + tagBytes > PRESCAN_BYTES ? "late-charset" : null;
+  }
+  return null;
 }

@@ -11,9 +11,10 @@ export type HeadSearch =
 
 const POLICY = /content-security-policy/i;
 const HEAD_END = /<\/head|<body/i;
-// Any other element begins the body: neither of the two tags has to be there.
+// Any other element begins the body: neither of the two tags has to be there. None of the
+// names has more than nine letters.
 const HEAD_OR_IMPLIED_END =
-  /<(?:\/head|(?!(?:html|head|meta|title|link|script|style|base|basefont|bgsound|template|noscript|noframes)\b)[a-z][^\s/>]*[\s/>])/i;
+  /<(?:\/head|(?!(?:html|head|meta|title|link|script|style|base|basefont|bgsound|template|noscript|noframes)\b)[a-z](?:[^\s/>]{0,9}[\s/>]|[^\s/>]{9}))/i;
 
 /**
  * Whether a head may hold a `<meta>` policy. What only looks like one, in a script or comment, costs a closer look and

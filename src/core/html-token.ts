@@ -39,8 +39,11 @@ function readUntil(html: string, at: number, kind: "doctype" | "comment"): HtmlT
 
 function readComment(html: string, at: number): HtmlToken {
   // "<!-->" and "<!--->" are whole comments; "<!--!>" is not.
-  const ends = [html.indexOf("-->", at + 2) + 3, html.indexOf("--!>", at + 4) + 4].filter((end) => end > at + 4);
-  return ends.length === 0 ? PARTIAL : { kind: "comment", end: Math.min(...ends) };
+  for (let dashes = html.indexOf("--", at + 2); dashes !== -1; dashes = html.indexOf("--", dashes + 1)) {
+    if (html[dashes + 2] === ">") return { kind: "comment", end: dashes + 3 };
+    if (dashes >= at + 4 && html.startsWith("!>", dashes + 2)) return { kind: "comment", end: dashes + 4 };
+  }
+  return PARTIAL;
 }
 
 function readTag(html: string, at: number): HtmlToken {

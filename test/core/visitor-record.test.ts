@@ -158,7 +158,12 @@ describe("buildRecord()", () => {
     let record = buildRecord(null, [], [], NOW);
     for (let chat = 0; chat < 500; chat += 1) {
       const sessions = Array.from({ length: 5 }, () => ({
-        ...{ contactId, ticketId: "x".repeat(22), startedAt: NOW, endedAt: NOW, verifiedAt: NOW, refutedAt: NOW },
+        contactId,
+        ticketId: "x".repeat(22),
+        startedAt: NOW,
+        endedAt: NOW,
+        verifiedAt: NOW,
+        refutedAt: NOW,
       }));
       record = buildRecord(record, sessions, [String(chat).padStart(64, "0")], NOW);
     }

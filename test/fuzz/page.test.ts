@@ -1,6 +1,6 @@
 import { type Arbitrary, array, assert as assertProperty, asyncProperty, boolean, constantFrom, integer, oneof, property, record } from "fast-check"; // prettier-ignore
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type BodyDecision, decideByBody, hidesCharset } from "../../src/core/body-decision.ts";
+import { type BodyDecision, decideByBody, decideByCharset } from "../../src/core/body-decision.ts";
 import { readToken } from "../../src/core/html-token.ts";
 import { settings } from "../worker/settings.ts";
 import { type RunningWorkerd, startWorkerd } from "../worker/start-workerd.ts";
@@ -131,7 +131,9 @@ function mustHaveTag({ html, policy, type, isNavigation }: Page): boolean {
   const beginning = new TextDecoder("windows-1252").decode(Buffer.from(html));
   const decision = decideByBody(beginning, { isComplete: true, isNavigation });
   // The longest that the tag can be.
-  return decision.kind === "insert" && (type.includes("charset") || !hidesCharset(beginning, decision.at, 100));
+  return (
+    decision.kind === "insert" && (type.includes("charset") || decideByCharset(beginning, decision.at, 100) === null)
+  );
 }
 
 // Among these HTMLRewriter gives up on what follows, if it has seen their beginning, and the policy stays as it is.

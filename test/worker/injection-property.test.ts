@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decideByBody, hidesCharset } from "../../src/core/body-decision.ts";
+import { decideByBody, decideByCharset } from "../../src/core/body-decision.ts";
 import { settings } from "./settings.ts";
 import { type RunningWorker } from "./start-worker.ts";
 import { startWorkerd } from "./start-workerd.ts";
@@ -50,7 +50,7 @@ const latin = (body: Buffer) => body.toString("latin1");
 async function expectTagAlone(body: Buffer, splits: readonly number[] = []): Promise<void> {
   const decision = decideByBody(new TextDecoder("windows-1252").decode(body), { isComplete: true, isNavigation: true });
   const expected =
-    decision.kind === "insert" && !hidesCharset(latin(body), decision.at, TAG.length)
+    decision.kind === "insert" && decideByCharset(latin(body), decision.at, TAG.length) === null
       ? Buffer.concat([body.subarray(0, decision.at), Buffer.from(TAG), body.subarray(decision.at)])
       : body;
   expect(latin(await send(body, splits))).toBe(latin(expected));
