@@ -77,10 +77,10 @@ export const MAX_HEAD_SEARCH_BYTES = 16_384;
 export const MAX_WAITING_REPORTS = 40;
 
 /**
- * How often a page's beginning is looked at while more of it comes, and its head once more: what is unfinished is read again
- * each time, so that many small pieces would cost far more than their bytes.
+ * How many characters of a page's beginning are looked at while more of it comes, and of its head as many again: what is
+ * unfinished is read anew with every piece, so that many small pieces would cost far more than their bytes. Takes up to 5 ms.
  */
-export const MAX_LOOKS = 32;
+export const MAX_CHARS_LOOKED_AT = 1_048_576;
 
 /** How long the browser part waits for the answer to one report, in milliseconds: a token request may be waiting behind it. */
 export const REPORT_TIMEOUT_MS = 5000;

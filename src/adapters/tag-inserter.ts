@@ -1,7 +1,7 @@
 import { type BodyReason, decideByBody, decideByCharset } from "../core/body-decision.ts";
 import { type PolicyReason } from "../core/content-security-policy.ts";
 import { type HeadSearch, searchHead } from "../core/head-search.ts";
-import { MAX_HEAD_BYTES, MAX_LOOKS } from "../limits.ts";
+import { MAX_CHARS_LOOKED_AT, MAX_HEAD_BYTES } from "../limits.ts";
 import { patchMetaPolicies, type PatchPolicy } from "./meta-policies.ts";
 import { concat, createPageBeginning, decodeStart, type PageBeginning } from "./page-beginning.ts";
 
@@ -112,8 +112,10 @@ async function sendBeginning(page: PageBeginning, send: Send, options: TagInsert
 
 /** Reads until it is decided where the tag goes; `null`: nowhere. */
 async function findPlace(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<number | null> {
-  for (let look = 1; ; look++) {
+  let lookedAt = 0;
+  for (;;) {
     await page.grow();
+    lookedAt += page.text.length;
     const decision = decideByBody(page.text, { isComplete: page.isComplete, isNavigation: options.isNavigation });
     switch (decision.kind) {
       case "insert":
@@ -122,7 +124,7 @@ async function findPlace(page: PageBeginning, send: Send, options: TagInserterOp
         options.onDecided(decision.reason);
         return null;
       case "more":
-        if (look === MAX_LOOKS) {
+        if (lookedAt > MAX_CHARS_LOOKED_AT) {
           options.onDecided("no-head-found");
           return null;
         }
@@ -135,8 +137,10 @@ async function findPlace(page: PageBeginning, send: Send, options: TagInserterOp
 /** A policy that comes this late can only be patched: the tag is on its way. */
 async function sendRestOfHead(page: PageBeginning, send: Send, patch: PatchPolicy, settled: number): Promise<void> {
   let from = settled;
-  for (let look = 1; mayLook(page, look); look++) {
+  let lookedAt = 0;
+  while (mayLook(page, lookedAt)) {
     await page.grow();
+    lookedAt += page.text.length - from;
     const search = searchHead(page.text, from);
     if (search.kind === "none") break;
     if (search.kind === "more") {
@@ -155,14 +159,15 @@ async function sendRestOfHead(page: PageBeginning, send: Send, patch: PatchPolic
 /** Reads up to the end of a head with a policy in it, or as far as a head may go. */
 async function takeHead(page: PageBeginning, found: HeadSearch, from: number): Promise<Uint8Array> {
   let search = found;
-  for (let look = 1; search.kind === "policy" && search.end === null && mayLook(page, look); look++) {
+  let lookedAt = 0;
+  while (search.kind === "policy" && search.end === null && mayLook(page, lookedAt)) {
     await page.grow();
+    lookedAt += page.text.length - from;
     search = searchHead(page.text, from);
   }
   return page.take(search.kind === "policy" && search.end !== null ? search.end : page.text.length);
 }
 
-/** Whether more of a head may be read: each look begins where the last one got to, but an unfinished tag begins anew. */
-function mayLook(page: PageBeginning, look: number): boolean {
-  return look <= MAX_LOOKS && !page.isComplete && page.text.length < MAX_HEAD_BYTES;
+function mayLook(page: PageBeginning, lookedAt: number): boolean {
+  return lookedAt <= MAX_CHARS_LOOKED_AT && !page.isComplete && page.text.length < MAX_HEAD_BYTES;
 }
