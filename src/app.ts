@@ -142,10 +142,11 @@ function chooseSite(originUrl: URL | null, config: Config | ConfigError, parts: 
   }
 }
 
-function toInjection({ chatPath, widget, paths, connectRegion }: Config): PageInjection {
+function toInjection(config: Config): PageInjection {
+  const { chatPath, widget, paths, connectRegion, imageSources } = config;
   return {
     chatPath,
-    sources: buildChatSources(widget, connectRegion),
+    sources: buildChatSources(widget, connectRegion, imageSources),
     async: widget.source === "snippet",
     // Where all pages get the chat, no address is parsed for it.
     isIncluded: (url) =>

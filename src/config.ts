@@ -12,6 +12,7 @@ import {
   awsRegion,
   chatPath,
   consentCookie,
+  imageSources,
   keyBytes,
   oneOf,
   optionalKeyBytes,
@@ -42,6 +43,8 @@ export interface Config {
   readonly aws: AwsAccess | null;
   /** AWS region of the Connect instance; empty where it is not set. */
   readonly connectRegion: string;
+  /** From where else than its own hosts the chat may show pictures, as a policy names it. */
+  readonly imageSources: readonly string[];
   readonly previewSecret: Uint8Array | null;
   readonly contactAttribute: string;
   readonly visitorAttribute: string;
@@ -130,6 +133,7 @@ const SETTINGS = {
   AWS_ACCESS_KEY_ID: optionalSecretLike(/^\w{16,128}$/, "an access key id of 16 to 128 letters and digits"),
   AWS_SECRET_ACCESS_KEY: optionalSecretLike(/^\S+$/, "a secret access key without white space"),
   CONNECT_REGION: awsRegion(),
+  IMAGE_SOURCES: imageSources(),
   CONNECT_INSTANCE_ID: variableLike("", UUID, "the instance id, a UUID"),
   ORIGIN_URL: origin(),
   CHAT_PATH: chatPath(),
@@ -219,6 +223,7 @@ function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors
     cookieSecrets: settings.COOKIE_SECRET,
     aws: toAwsAccess(settings),
     connectRegion: settings.CONNECT_REGION,
+    imageSources: settings.IMAGE_SOURCES,
     previewSecret: settings.PREVIEW_SECRET,
     contactAttribute: settings.CONTACT_ATTRIBUTE,
     visitorAttribute: settings.VISITOR_ATTRIBUTE,

@@ -117,6 +117,16 @@ const CATALOGUE = {
     what: "Their policy has require-trusted-types-for 'script': Amazon's loader cannot run under that.",
     todo: "Take that directive out for these pages, or go without the chat there.",
   },
+  "csp-no-script": {
+    weight: "warns",
+    what: "Their policy allows no script at all: there the Worker's would be the only one.",
+    todo: "Nothing, if that is meant, as on uploads; else name the sources of your scripts in script-src.",
+  },
+  "csp-unreadable": {
+    weight: "warns",
+    what: "Their policy has a character that browsers read differently, or in a <meta> a character reference that the Worker does not know.",
+    todo: "Write the policy in printable ASCII, and in a <meta> no character reference but those of HTML's syntax, such as &#39;.",
+  },
   "csp-sandbox": {
     weight: "warns",
     what: "Their policy has sandbox: the chat cannot work there.",
@@ -245,7 +255,7 @@ const CATALOGUE = {
   "policies-change": {
     weight: "notes",
     what: "The Worker adds to their Content-Security-Policy what the chat needs:",
-    todo: "Nothing; CONNECT_REGION makes it narrower.",
+    todo: "Nothing; where CONNECT_REGION is set, connect-src gets the hosts of that region alone, and is much shorter.",
   },
   "cached-pages": {
     weight: "notes",

@@ -1,7 +1,7 @@
 import packageJson from "../../package.json" with { type: "json" };
 import * as v from "valibot";
 import { buildChatSources } from "../core/chat-sources.ts";
-import { chatPath as chatPathSchema } from "../core/setting-schemas.ts";
+import { chatPath as chatPathSchema, imageSources } from "../core/setting-schemas.ts";
 import { parseWidget, type Widget } from "../core/widget.ts";
 import { EXIT, type ExitCode, FLAG, Misuse, print, printError, runCommand, TEXT, type Values } from "./command-line.ts";
 import { buildFinding, type Finding, sortFindings } from "./doctor-catalogue.ts";
@@ -111,7 +111,7 @@ async function lookAtPages(first: Answer, settings: Settings, maxPages: number) 
     const { answers, forbidden, serviceWorkers } = await crawl({ first, maxPages, onPage });
     const expected = {
       chatPath: toChatPath(used),
-      sources: buildChatSources(widget, used["CONNECT_REGION"] ?? ""),
+      sources: buildChatSources(widget, used["CONNECT_REGION"] ?? "", v.parse(imageSources(), used["IMAGE_SOURCES"])),
     };
     const facts: PageFacts[] = [];
     for (const answer of answers.filter((answer) => isPage(answer) || isChallenge(answer))) {

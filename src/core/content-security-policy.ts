@@ -10,7 +10,13 @@ export interface ChatSources {
 }
 
 /** Why the chat cannot work under a page's policies. */
-export type PolicyReason = "csp-sandbox" | "csp-trusted-types" | "csp-strict-dynamic" | "csp-style-hashes";
+export type PolicyReason =
+  | "csp-no-script"
+  | "csp-unreadable"
+  | "csp-sandbox"
+  | "csp-trusted-types"
+  | "csp-strict-dynamic"
+  | "csp-style-hashes";
 
 /** The page's policies: each is a comma-separated list, `null` where there is none. */
 export interface Policies {
@@ -33,14 +39,16 @@ export type PolicyDecision =
  * Source: Content Security Policy Level 3, §6.8.1 (fallback), §6.7.2 (matching), §8.2 ('strict-dynamic').
  */
 export function patchPolicies(policies: Policies, sources: ChatSources, own: string): PolicyDecision {
+  if (isUnreadable(policies.enforced)) return { works: false, reason: "csp-unreadable" };
   const enforced = splitPolicies(policies.enforced);
   const nonce = chooseNonce(enforced);
   const reason = enforced.map((policy) => findObstacle(policy, nonce, sources)).find((found) => found !== null);
   if (reason !== undefined) return { works: false, reason };
+  const needs = { nonce, sources, own, ownOrigin: new URL(own).origin };
   const patchAll = (list: string | null) => {
-    if (list === null) return null;
+    if (list === null || isUnreadable(list)) return list;
     return splitPolicies(list)
-      .map((policy) => patchPolicy(policy, { nonce, sources, own }))
+      .map((policy) => patchPolicy(policy, needs))
       .join(",");
   };
   const patched = { enforced: patchAll(policies.enforced), reportOnly: patchAll(policies.reportOnly) };
@@ -52,11 +60,16 @@ interface Needs {
   readonly nonce: string | null;
   readonly sources: ChatSources;
   readonly own: string;
+  readonly ownOrigin: string;
 }
 
 interface Directive {
   readonly name: string;
   readonly sources: readonly string[];
+  /** The same as browsers compare them: keywords, schemes and hosts in lower case, paths as they are. */
+  readonly allowed: ReadonlySet<string>;
+  /** Position after its name. */
+  readonly nameEnd: number;
   /** Position after its last character that is not white space. */
   readonly end: number;
 }
@@ -64,6 +77,14 @@ interface Directive {
 interface Policy {
   readonly text: string;
   readonly directives: ReadonlyMap<string, Directive>;
+}
+
+/**
+ * Whether a character is neither printable ASCII nor white space: Chromium drops a directive that has one in its value,
+ * and takes U+000B for white space (measured); others do neither.
+ */
+function isUnreadable(list: string | null): boolean {
+  return list !== null && /[^\t\n\f\r\x20-\x7e]/.test(list);
 }
 
 function splitPolicies(list: string | null): Policy[] {
@@ -81,13 +102,19 @@ function parsePolicy(text: string): Policy {
   for (const part of text.split(";")) {
     const words = [...part.matchAll(WORD)];
     const [name = "", ...sources] = words.map(([word]) => word);
-    const last = words.at(-1);
+    const ends = words.map(({ 0: word, index }) => start + index + word.length);
+    const [nameEnd = 0] = ends;
+    const end = ends.at(-1);
     const key = name.toLowerCase();
-    if (last !== undefined && !directives.has(key))
-      directives.set(key, { name: key, sources, end: start + last.index + last[0].length });
+    if (end !== undefined && !directives.has(key))
+      directives.set(key, { name: key, sources, allowed: new Set(sources.map(foldSource)), nameEnd, end });
     start += part.length + 1;
   }
   return { text, directives };
+}
+
+function foldSource(source: string): string {
+  return source.replace(/^[^/]*(?:\/\/[^/]*)?/, (start) => start.toLowerCase());
 }
 
 const FALLBACKS = {
@@ -128,15 +155,19 @@ function findEffective({ directives }: Policy, kind: Kind): Directive | null {
   return null;
 }
 
+/** `https:` for any host, or one, or all below one, also with a path. Source: Content Security Policy Level 3, §2.3.1. */
+export const HTTPS_SOURCE = /^https:(?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?::\d+)?(?:\/[\w/.~%+-]*)?)?$/i;
+
 const NONCE = /^'nonce-([^']+)'$/i;
 const HASH = /^'sha(?:256|384|512)-/i;
+const ALLOWS_NOTHING = /^'(?:none|report-sample)'$/i;
 
 function noncesOf(directive: Directive | null): string[] {
   return (directive?.sources ?? []).map((source) => NONCE.exec(source)?.[1]).filter((nonce) => nonce !== undefined);
 }
 
 function has(directive: Directive | null, keyword: string): boolean {
-  return directive?.sources.some((source) => source.toLowerCase() === keyword) ?? false;
+  return directive?.allowed.has(keyword) ?? false;
 }
 
 /** A script element has one nonce: that of a policy where nothing else would do, or else of the first that has any. */
@@ -152,6 +183,8 @@ function findObstacle(policy: Policy, nonce: string | null, { hasStyles }: ChatS
   const trustedTypes = policy.directives.get("require-trusted-types-for") ?? null;
   if (has(trustedTypes, "'script'")) return "csp-trusted-types";
   const script = findEffective(policy, "script");
+  // Such as an upload that is to be looked at and no more: ours would be the only script there, and would widen the rest.
+  if (script?.sources.every((source) => ALLOWS_NOTHING.test(source))) return "csp-no-script";
   const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
   if (has(script, "'strict-dynamic'") && !isOurNonce) return "csp-strict-dynamic";
   const style = findEffective(policy, "style");
@@ -159,7 +192,7 @@ function findObstacle(policy: Policy, nonce: string | null, { hasStyles }: ChatS
   return hasStyles && hasHashes && noncesOf(style).length === 0 ? "csp-style-hashes" : null;
 }
 
-function patchPolicy(policy: Policy, { nonce, sources, own }: Needs): string {
+function patchPolicy(policy: Policy, { nonce, sources, own, ownOrigin }: Needs): string {
   const script = findEffective(policy, "script");
   const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
   const needs: Record<Kind, readonly string[]> = {
@@ -178,7 +211,7 @@ function patchPolicy(policy: Policy, { nonce, sources, own }: Needs): string {
   for (const kind of Object.keys(FALLBACKS).filter(isKind)) {
     const directive = findEffective(policy, kind);
     if (directive === null) continue;
-    const missing = needs[kind].filter((source) => !isCovered(source, directive.sources, own));
+    const missing = needs[kind].filter((source) => !isCovered(source, directive, { own, ownOrigin }));
     if (missing.length === 0) continue;
     if (OWN_DIRECTIVES[kind].includes(directive.name)) {
       insertions.set(directive.end, ` ${missing.join(" ")}`);
@@ -197,28 +230,27 @@ function stylesNeeded(style: Directive | null): readonly string[] {
 }
 
 /** Whether a source is allowed already. A source that is added for nothing does no harm, so this need not be complete. */
-function isCovered(needed: string, allowed: readonly string[], own: string): boolean {
-  return allowed.some((source) => {
-    const lower = source.toLowerCase();
-    if (lower === needed.toLowerCase()) return true;
-    if (needed.endsWith(":") || needed.startsWith("'")) return false;
-    if (needed.startsWith(own) && (lower === "'self'" || lower === new URL(own).origin)) return true;
-    return lower === "*" || (lower === "https:" && needed.startsWith("https:"));
-  });
+function isCovered(
+  needed: string,
+  { allowed }: Directive,
+  { own, ownOrigin }: Pick<Needs, "own" | "ownOrigin">,
+): boolean {
+  if (allowed.has(needed)) return true;
+  if (needed.endsWith(":") || needed.startsWith("'")) return false;
+  if (needed.startsWith(own) && (allowed.has("'self'") || allowed.has(ownOrigin))) return true;
+  return allowed.has("*") || (allowed.has("https:") && needed.startsWith("https:"));
 }
 
 /** Puts texts in at their positions; a lone `'none'` gives way, since it would forbid what comes after it. */
 function insertAll({ text, directives }: Policy, insertions: ReadonlyMap<number, string>): string {
   let patched = "";
   let from = 0;
-  for (const { sources, end } of directives.values()) {
+  for (const { sources, allowed, nameEnd, end } of directives.values()) {
     const inserted = insertions.get(end);
     if (inserted === undefined) continue;
-    const before = text.slice(from, end);
-    const [only = "", ...others] = sources;
     // Beside other sources browsers ignore it.
-    const isNone = others.length === 0 && only.toLowerCase() === "'none'";
-    patched += (isNone ? before.slice(0, -only.length).trimEnd() : before) + inserted;
+    const isNone = sources.length === 1 && allowed.has("'none'");
+    patched += text.slice(from, isNone ? nameEnd : end) + inserted;
     from = end;
   }
   return patched + text.slice(from);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { MAX_SETTING_NUMBERS } from "../limits.ts";
 import { type ConsentCookie } from "./consent.ts";
+import { HTTPS_SOURCE } from "./content-security-policy.ts";
 import { parsePathPattern } from "./path-pattern.ts";
 import { type Pattern } from "./pattern.ts";
 import { parseRegex, PatternError, TOO_LONG } from "./regex.ts";
@@ -95,6 +96,16 @@ const NO_PATHNAME = /^[^/*({]|\/\.\.?(?:[/*:({}]|$)/;
 function toPathPattern(pathname: string): Pattern {
   if (NO_PATHNAME.test(pathname)) throw new SyntaxError("Cannot match a pathname");
   return parsePathPattern(pathname);
+}
+
+/** Sources of pictures, separated by spaces. */
+export function imageSources() {
+  const what = "sources such as https://images.example.com or https://*.example.net, separated by spaces";
+  const source = v.pipe(
+    v.string(),
+    v.check((text) => HTTPS_SOURCE.test(text), expected(what)),
+  );
+  return v.pipe(variable(""), v.transform(splitAtSpaces), v.array(source));
 }
 
 export function consentCookie() {

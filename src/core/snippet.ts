@@ -1,3 +1,4 @@
+import { HTTPS_SOURCE } from "./content-security-policy.ts";
 import { scanJavaScript, type Token, UnreadableJavaScriptError } from "./javascript-tokens.ts";
 
 /** What the owner's snippet says, and the JavaScript that says it. */
@@ -11,6 +12,8 @@ export interface Snippet {
   readonly hasOwnAuthenticate: boolean;
   /** Whether the widget measures itself, which takes a worker of its own; `disableCSM` switches that off. */
   readonly hasClientMetrics: boolean;
+  /** Origins of the https addresses among its texts, such as a logo's. */
+  readonly namedOrigins: readonly string[];
 }
 
 export type SnippetReason = keyof typeof FOUND;
@@ -54,6 +57,7 @@ export function parseSnippet(text: string): Snippet {
     script,
     hasOwnAuthenticate: hasField(tokens, "authenticate"),
     hasClientMetrics: !hasField(tokens, "disableCSM"),
+    namedOrigins: findNamedOrigins(tokens),
   };
 }
 
@@ -163,6 +167,16 @@ function findFieldTexts(tokens: readonly Token[], field: string): readonly strin
 
 function hasField(tokens: readonly Token[], field: string): boolean {
   return callsOf(field).some((call) => findEndsOf(tokens, call).length > 0);
+}
+
+function findNamedOrigins(tokens: readonly Token[]): readonly string[] {
+  const origins = tokens.flatMap((_token, at) => {
+    // A further piece of a text tells nothing by itself.
+    const text = tokens[at - 1]?.code === "+" ? null : readText(tokens, at);
+    const origin = text?.startsWith("https:") ? URL.parse(text)?.origin : undefined;
+    return origin !== undefined && HTTPS_SOURCE.test(origin) ? [origin] : [];
+  });
+  return [...new Set(origins)];
 }
 
 function findTextsAfter(tokens: readonly Token[], codes: readonly string[]): readonly string[] {

@@ -61,7 +61,7 @@ export interface Pages {
 }
 
 // Counted up when the same tag and sources come to other bytes or headers than before.
-const TRANSFORMATION = 2;
+const TRANSFORMATION = 3;
 
 export function createPages(injection: PageInjection): Pages {
   const { chatPath, async, sources } = injection;

@@ -131,6 +131,8 @@ describe("the catalogue", () => {
     "no-transform",
     "download",
     "coep",
+    "csp-no-script",
+    "csp-unreadable",
     "csp-sandbox",
     "csp-trusted-types",
     "csp-strict-dynamic",

@@ -55,6 +55,7 @@ describe("parseConfig()", () => {
       cookieSecrets: [Uint8Array.from(Buffer.from(KEY, "base64url"))],
       aws: null,
       connectRegion: "",
+      imageSources: [],
       previewSecret: null,
       contactAttribute: "contactId",
       visitorAttribute: "persistentChatVisitor",
@@ -80,7 +81,7 @@ describe("parseConfig()", () => {
   it("takes an empty variable for one that is not set", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
-      EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD CONNECT_REGION CONNECT_INSTANCE_ID LOG_LEVEL
+      EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LOG_LEVEL
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
@@ -91,6 +92,10 @@ describe("parseConfig()", () => {
     [{ ORIGIN_URL: "https://origin.example.com" }, { originUrl: new URL("https://origin.example.com/") }],
     [{ ORIGIN_URL: "http://localhost:8787/" }, { originUrl: new URL("http://localhost:8787/") }],
     [{ CHAT_PATH: "/a/.well~known_1" }, { chatPath: "/a/.well~known_1" }],
+    [
+      { IMAGE_SOURCES: " https://a.example:8443/p/  https://*.b.example https: " },
+      { imageSources: ["https://a.example:8443/p/", "https://*.b.example", "https:"] },
+    ],
     [{ CONTACT_ATTRIBUTE: "past-Chat_1" }, { contactAttribute: "past-Chat_1" }],
     [{ VISITOR_ATTRIBUTE: "visitor" }, { visitorAttribute: "visitor" }],
     [{ TOKEN_TTL_SECONDS: "60" }, { tokenTtlSeconds: 60 }],
@@ -165,6 +170,12 @@ describe("parseConfig()", () => {
     ["PREVIEW_SECRET", "k".repeat(42)],
     ["AWS_ACCESS_KEY_ID", "AKIA"],
     ["AWS_SECRET_ACCESS_KEY", "a b"],
+    ["IMAGE_SOURCES", "images.example.com"],
+    ["IMAGE_SOURCES", "https://a.example http://b.example"],
+    ["IMAGE_SOURCES", "https://a.example; script-src"],
+    ["IMAGE_SOURCES", "https://a.example,https://b.example"],
+    ["IMAGE_SOURCES", "https://*"],
+    ["IMAGE_SOURCES", "*"],
     ["CONNECT_REGION", "Frankfurt"],
     ["CONNECT_REGION", "eu-central"],
     ["CONNECT_REGION", "eu-central-1a"],

@@ -28,6 +28,7 @@ const READ = {
   script: CODE,
   hasOwnAuthenticate: false,
   hasClientMetrics: true,
+  namedOrigins: ["https://d1x2y3.cloudfront.net"],
 };
 
 const PRETTIER = `(function (w, d, x, id) {
@@ -115,7 +116,7 @@ describe("parseSnippet()", () => {
     ["with another script's source beside", `${CODE}; var pixel = new Image(); pixel.src = "https://a.example/p.gif";`],
     ["with another element's id beside", `${CODE}; button.id = "${OTHER_WIDGET_ID}";`],
   ])("reads a script %s", (_case, script) => {
-    expect(parseSnippet(script)).toEqual({ ...READ, script });
+    expect(parseSnippet(script)).toEqual({ ...READ, script, namedOrigins: expect.arrayContaining(READ.namedOrigins) });
   });
 
   it("reads a script that hides from the oldest browsers", () => {
@@ -232,5 +233,26 @@ describe("parseSnippet()", () => {
     expect(() => parseSnippet(CODE.replace("snippetId", "SnippetId"))).toThrow(
       'expected the snippet as copied from the Amazon Connect console, found no live call amazon_connect("snippetId", "…")',
     );
+  });
+
+  it.each([
+    ["'https://cdn.example.com/logo.png'", ["https://cdn.example.com"]],
+    [
+      "{ header: { imgSrc: `https://Logo.example:8443` }, again: 'https://logo.example:8443/a' }",
+      ["https://logo.example:8443"],
+    ],
+    ["'https://cdn.exam' + 'ple.com/logo.png'", ["https://cdn.example.com"]],
+    ["'https://cdn.exam' + name", []],
+    ["'x' + 'https://cdn.example.com'", []],
+    ["`https://${name}`", []],
+    ["'http://cdn.example.com/'", []],
+    ["'see https://cdn.example.com'", []],
+    ["'https://'", []],
+    ["'https://a;script-src/'", []],
+    ["'https://a,b/'", []],
+    ["/* 'https://cdn.example.com' */ 1", []],
+  ])("names the origins of https addresses among its texts: %s", (value, origins) => {
+    const { namedOrigins } = parseSnippet(`${CODE}amazon_connect('customizationObject', ${value});`);
+    expect(namedOrigins).toEqual([...READ.namedOrigins, ...origins]);
   });
 });

@@ -19,13 +19,13 @@ const API = "wss://*.transport.connect.eu-central-1.amazonaws.com";
 const sources: ChatSources = {
   script: [CLIENT],
   connect: [CLIENT, API],
-  image: ["data:", "https:"],
+  image: ["data:", CLIENT],
   font: ["data:"],
   worker: ["blob:"],
   hasStyles: true,
 };
 /** All that may ever be added; a directive that is made anew copies what was in force instead of it. */
-const ADDED = new Set([`${OWN}widget.js`, OWN, CLIENT, API, "data:", "https:", "blob:", "'unsafe-inline'"]);
+const ADDED = new Set([`${OWN}widget.js`, OWN, CLIENT, API, "data:", "blob:", "'unsafe-inline'"]);
 
 const POLICIES = [
   "default-src 'self'",
@@ -121,7 +121,7 @@ const NEEDED = [
   ["connect", `${CLIENT}/start`],
   ["connect", "wss://a.transport.connect.eu-central-1.amazonaws.com/socket"],
   ["img", "data:,x"],
-  ["img", "https://anywhere.example/logo.png"],
+  ["img", `${CLIENT}/logo.png`],
   ["font", "data:,x"],
   ["worker", "blob:https://www.example.com/7b9f"],
 ] as const;

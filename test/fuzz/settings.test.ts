@@ -33,6 +33,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   AWS_ACCESS_KEY_ID: ["", "AKIAIOSFODNN7EXAMPLE"],
   AWS_SECRET_ACCESS_KEY: ["", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
   CONNECT_REGION: ["", "eu-central-1"],
+  IMAGE_SOURCES: ["", "https://images.example.com https://*.example.net", "https:"],
   CONNECT_INSTANCE_ID: ["", widgetId],
   ORIGIN_URL: ["", "https://origin.example.com", "http://127.0.0.1:8080/", "http://[::1]:80"],
   CHAT_PATH: ["", "/_chat", "/a/b.c~d"],
