@@ -23,9 +23,11 @@ export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): P
   let reason: PolicyReason | null = null;
   const rewriter = new HTMLRewriter().on("meta[http-equiv][content]", {
     element(meta) {
-      if (meta.getAttribute("http-equiv")?.trim().toLowerCase() !== "content-security-policy") return;
+      // Compared as it is, white space and all. No reference with a name stands for a letter or hyphen.
+      const name = decodeCharacterReferences(meta.getAttribute("http-equiv") ?? "");
+      if (name?.toLowerCase() !== "content-security-policy") return;
       const policy = decodeCharacterReferences(meta.getAttribute("content") ?? "");
-      const decision = patch(policy);
+      const decision: PolicyDecision = policy === null ? { works: false, reason: "csp-unreadable" } : patch(policy);
       if (!decision.works) {
         reason = decision.reason;
       } else if (decision.policies.enforced !== policy) {

@@ -42,9 +42,9 @@ export function readSitemap(xml: string): { readonly isIndex: boolean; readonly 
   const found = xml.matchAll(/<loc>([^<]*(?:<!\[CDATA\[[^<\]]*\]\]>[^<]*)?)<\/loc>/gi);
   return {
     isIndex: /<sitemapindex\b/i.test(xml),
-    addresses: Array.from(found, ([, text = ""]) =>
-      decodeCharacterReferences(text.replace(/<!\[CDATA\[|\]\]>/g, "").trim()),
-    ).filter((address) => address !== ""),
+    addresses: Array.from(found, ([, text = ""]) => text.replace(/<!\[CDATA\[|\]\]>/g, "").trim())
+      .map((address) => decodeCharacterReferences(address) ?? address)
+      .filter((address) => address !== ""),
   };
 }
 
@@ -67,8 +67,7 @@ function readLinks(tags: readonly Tag[], url: URL): URL[] {
 
 function readMetaPolicies(tags: readonly Tag[]): string[] {
   return tags.flatMap(({ name, text }) => {
-    const isPolicy =
-      name === "meta" && readAttribute(text, "http-equiv")?.trim().toLowerCase() === "content-security-policy";
+    const isPolicy = name === "meta" && readAttribute(text, "http-equiv")?.toLowerCase() === "content-security-policy";
     return isPolicy ? (readAttribute(text, "content") ?? []) : [];
   });
 }
@@ -146,5 +145,5 @@ function readAttribute(tag: string, name: string): string | null {
   );
   const [, double, single, bare] = pattern.exec(tag) ?? [];
   const value = double ?? single ?? bare;
-  return value === undefined ? null : decodeCharacterReferences(value);
+  return value === undefined ? null : (decodeCharacterReferences(value) ?? value);
 }

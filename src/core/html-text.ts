@@ -7,18 +7,37 @@ export function escapeAttribute(text: string): string {
   return text.replace(/[^\x20-\x7e]|[&"<>]/gu, (char) => `&#${char.codePointAt(0) ?? 0};`);
 }
 
-const NAMED: Readonly<Record<string, string | undefined>> = { amp: "&", apos: "'", gt: ">", lt: "<", quot: '"' };
+// What a policy or an address may hold, as HTML names it, and as PHP writes it.
+const NAMES =
+  "Tab NewLine excl quot num dollar percnt amp apos lpar rpar ast plus comma period sol colon semi lt equals gt quest commat lowbar nbsp QUOT AMP LT GT";
+const CHARACTERS = '\t\n!"#$%&\'()*+,./:;<=>?@_\u00a0"&<>';
+const NAMED = new Map(NAMES.split(" ").map((name, index) => [name, CHARACTERS[index]]));
+/** Those that need no semicolon. */
+const LEGACY = /^(?:amp|AMP|lt|LT|gt|GT|quot|QUOT|nbsp)$/;
+
+const REFERENCE = /&(?:#(?:x([\da-f]+)|(\d+));?|([a-z][a-z\d]*)(;|(?![=a-z\d])))/gi;
 
 /**
- * An attribute's value as browsers understand it, as far as a policy needs it.
+ * An attribute's value as browsers understand it, as far as a policy or an address needs it.
  *
  * @param value As it stands between the quotes.
- * Source: HTML Standard, 13.2.5.72 "Character reference state".
+ * @returns `null` where it has what may be a reference and is none that is known here.
+ * Source: HTML Standard, 13.2.5.72 "Character reference state" to 13.2.5.80, and 13.5 "Named character references".
  */
-export function decodeCharacterReferences(value: string): string {
-  return value.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]+));/gi, (reference, decimal, hex, name) => {
-    if (name !== undefined) return NAMED[name.toLowerCase()] ?? reference;
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : reference;
+export function decodeCharacterReferences(value: string): string | null {
+  let isKnown = true;
+  const decoded = value.replace(REFERENCE, (reference, hex?: string, decimal?: string, name = "", end = "") => {
+    if (name === "") return toCharacter(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16));
+    const character = end === ";" || LEGACY.test(name) ? NAMED.get(name) : undefined;
+    isKnown &&= character !== undefined;
+    return character ?? reference;
   });
+  return isKnown ? decoded : null;
+}
+
+function toCharacter(code: number): string {
+  // U+0080 to U+009F mean what windows-1252 has there.
+  if (code >= 0x80 && code < 0xa0) return new TextDecoder("windows-1252").decode(Uint8Array.of(code));
+  const isNone = code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000);
+  return String.fromCodePoint(isNone ? 0xfffd : code);
 }

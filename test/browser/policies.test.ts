@@ -34,7 +34,7 @@ const COLLECT = `(() => {
 /** Policies under which the chat has to work. */
 const POLICIES: readonly (readonly [what: string, policy: string])[] = [
   ["default-src alone", "default-src 'self'"],
-  ["a lone 'none'", "default-src 'none'"],
+  ["a lone 'none' beside scripts", "default-src 'none'; script-src 'self'"],
   ["'unsafe-inline' without nonce", "default-src 'self' 'unsafe-inline'"],
   ["hosts", "script-src 'self' https://cdn.example; style-src 'self'; connect-src 'self'; img-src 'self'"],
   ["hashes alone", `script-src ${HASH}`],
@@ -49,6 +49,8 @@ const POLICIES: readonly (readonly [what: string, policy: string])[] = [
 /** Policies under which it cannot work, so that the page stays as it is. */
 const OBSTACLES: readonly (readonly [reason: string, headers: Record<string, string>])[] = [
   ["csp-trusted-types", { "content-security-policy": "require-trusted-types-for 'script'" }],
+  ["csp-no-script", { "content-security-policy": "default-src 'none'" }],
+  ["csp-unreadable", { "content-security-policy": "script-src 'self'; img-src\u00a0'self'" }],
   ["csp-sandbox", { "content-security-policy": "sandbox allow-scripts allow-same-origin" }],
   ["csp-strict-dynamic", { "content-security-policy": `script-src ${HASH} 'strict-dynamic'` }],
   ["csp-style-hashes", { "content-security-policy": "style-src 'sha256-abc='" }],
@@ -129,6 +131,25 @@ describe.each([
   it.each(POLICIES)("with %s: the chat works, and the page's own scripts are as without us", async (_what, policy) => {
     pages.pages["/page"] = toPage(policy);
     const { page, got, expected, close } = await compare("/page");
+    expect(got).toEqual(expected);
+    await expectChat(page);
+    await close();
+  });
+});
+
+describe("a policy in a meta element, written with character references", () => {
+  it.each([
+    "script-src &apos;self&apos;&semi; img-src &apos;self&apos;",
+    "img-src&Tab;&#39self&#39&semi;script-src &#39self&#39 https&colon;&sol;&sol;cdn&period;example",
+    "script-src 'self'; report-uri /csp?a=1&b=2",
+  ])("%s: the chat works, and the page's own scripts are as without us", async (content) => {
+    const meta = `<meta http-equiv="Content-Security-Policy" content="${content}">`;
+    pages.pages["/page"] = {
+      html: `<!doctype html><html><head>${meta}${PAGE_HEAD}</head>${PAGE_BODY}</html>`,
+      headers: {},
+    };
+    const { page, got, expected, close } = await compare("/page");
+    expect(expected).toMatchObject({ own: true, inline: false });
     expect(got).toEqual(expected);
     await expectChat(page);
     await close();
