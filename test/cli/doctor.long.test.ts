@@ -44,6 +44,7 @@ const linksTo = (paths: readonly string[]) =>
 const page = (head: string) => `<!doctype html><html><head>${head}<title>Page</title></head><body>Page</body></html>`;
 const withPolicy = (policy: string) => withHeaders({ "content-security-policy": policy });
 
+const UNREADABLE = `<!doctype html><head><meta http-equiv="Content-Security-Policy" content="script-src 'self'&Semi;"></head>`;
 const OWN_SCRIPT = "<script>amazon_connect('customLaunchBehavior', { skipIconButtonAndAutoLaunch: true });</script>";
 
 /** Each code, the page that has the fault, and how it gets there; without that, the playground's site has it. */
@@ -52,6 +53,8 @@ const PLANTED: readonly (readonly [code: string, path: string, fault: Fault | nu
   ["csp-style-hashes", "/shop/black", withPolicy("style-src 'sha256-abc'")],
   ["csp-trusted-types", "/shop/teaware", withPolicy("require-trusted-types-for 'script'")],
   ["csp-sandbox", "/about", withPolicy("sandbox allow-scripts")],
+  ["csp-no-script", "/upload", withBody(page(""), { "content-security-policy": "default-src 'none'" })],
+  ["csp-unreadable", "/unreadable", withBody(UNREADABLE)],
   ["coep", "/help", withHeaders({ "cross-origin-embedder-policy": "require-corp" })],
   ["encoding", "/try/encoding/zstd", null],
   ["charset", "/try/charset/utf-16", null],
