@@ -81,7 +81,7 @@ interface Policy {
 
 /**
  * Whether a character is neither printable ASCII nor white space: Chromium drops a directive that has one in its value,
- * and takes U+000B for white space (measured); others do neither.
+ * and takes U+000B for white space (measured), and the standard says neither.
  */
 function isUnreadable(list: string | null): boolean {
   return list !== null && /[^\t\n\f\r\x20-\x7e]/.test(list);
