@@ -2,6 +2,7 @@
 import { insertTag } from "../../../src/adapters/tag-inserter.ts";
 
 let looks = 0;
+// oxlint-disable-next-line typescript/unbound-method -- Called with its own decoder below.
 TextDecoder.prototype.decode = new Proxy(TextDecoder.prototype.decode, {
   apply(decode, decoder, args) {
     looks += 1;
