@@ -117,7 +117,7 @@ function createSiteFor(config: Config | ConfigError, parts: Parts, log: Log): Si
   if (signOutPaths.length === 0) return site;
   const widgetId = config instanceof ConfigError ? null : config.widget.id;
   const isSignOut = (url: string) => {
-    const { pathname } = new URL(url);
+    const pathname = readPathname(url);
     return signOutPaths.some((pattern) => matches(pattern, pathname));
   };
   return leaveOnSignOut(site, { widgetId, isSignOut, log });
@@ -149,9 +149,13 @@ function toInjection(config: Config): PageInjection {
     sources: buildChatSources(widget, connectRegion, imageSources),
     async: widget.source === "snippet",
     // Where all pages get the chat, no address is parsed for it.
-    isIncluded: (url) =>
-      paths.include.length + paths.exclude.length === 0 || isChosenPath(paths, new URL(url).pathname),
+    isIncluded: (url) => paths.include.length + paths.exclude.length === 0 || isChosenPath(paths, readPathname(url)),
   };
+}
+
+/** Empty, and so matched by no pattern, for the address that an impossible `Host` makes. */
+function readPathname(url: string): string {
+  return URL.parse(url)?.pathname ?? "";
 }
 
 function readConfig(env: Environment): Config | ConfigError {

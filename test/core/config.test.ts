@@ -206,7 +206,7 @@ describe("parseConfig()", () => {
     ["INCLUDE_PATHS", "/shop/* shop/*"],
     ["INCLUDE_PATHS", "/shop/../help"],
     ["INCLUDE_PATHS", "/:id([a-z--[aeiou]])"],
-    ["INCLUDE_PATHS", "/a/*/b ".repeat(40)],
+    ["INCLUDE_PATHS", "/a/*/b ".repeat(80)],
     ["EXCLUDE_PATHS", "/(a(?=b).*)"],
     ["SIGN_OUT_PATHS", `/a${"{/b*c}+".repeat(10)}`],
     ["EXCLUDE_PATHS", "/(a"],
@@ -262,8 +262,8 @@ describe("parseConfig()", () => {
     ["INCLUDE_PATHS", "/(a|b(?!c))", /, separated by spaces, without lookaround, back references or flags, found "/],
     [
       "INCLUDE_PATHS",
-      "/a/*/b ".repeat(40),
-      /, separated by spaces, shorter or with fewer repetitions, found 40 of them$/,
+      "/a/*/b ".repeat(80),
+      /, separated by spaces, shorter or with fewer repetitions, found 80 of them$/,
     ],
     ["CONSENT_COOKIE", "c=", 'expected name=regex, such as consent=.*marketing, found "c="'],
     [
