@@ -269,6 +269,37 @@ export const proxyAttacks: readonly Attack[] = [
         policy: "default-src 'none'",
       }),
   },
+  {
+    name: "Has a page show text of its own in a script of the head, so that every view of the page costs seconds",
+    withoutGuard: {
+      file: "src/core/head-search.ts",
+      from: String.raw`[a-z](?:[^\s/>]{0,9}[\s/>]|[^\s/>]{9})`,
+      to: String.raw`[a-z][^\s/>]*[\s/>]`,
+    },
+    attempt: ({ startBare }) => {
+      const policy = `<meta http-equiv="Content-Security-Policy" content="script-src 'unsafe-inline'">`;
+      const showing = (text: string) =>
+        `<!doctype html><html><head>${policy}<script>const text = "${text}"</script></head><body></body></html>`;
+      const pages = { evil: showing("<a".repeat(10_000)), harmless: showing("aa".repeat(10_000)) };
+      const answer: RequestListener = ({ url }, response) =>
+        response.setHeader("content-type", "text/html").end(url === "/evil" ? pages.evil : pages.harmless);
+      return withServer(answer, async (shop) => {
+        const worker = await startBare({ ORIGIN_URL: shop.origin });
+        const readMedianMs = async (path: string) => {
+          const times: number[] = [];
+          for (const _try of [1, 2, 3, 4, 5]) {
+            const before = performance.now();
+            await send(worker.origin, { path, headers: ["Sec-Fetch-Dest: document"] });
+            times.push(performance.now() - before);
+          }
+          return times.sort((a, b) => a - b)[2] ?? 0;
+        };
+        // The same number of bytes: a shared machine is slow for both.
+        const harmless = await readMedianMs("/harmless");
+        return (await readMedianMs("/evil")) > 20 * harmless;
+      });
+    },
+  },
 ];
 
 const ELSEWHERE = "https://elsewhere.example";
