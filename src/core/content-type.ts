@@ -1,3 +1,5 @@
+import { trimBlanks } from "./trim-blanks.ts";
+
 /**
  * What a `Content-Type` header says of a page.
  *
@@ -6,7 +8,7 @@
  * Source: RFC 9110 §8.3.
  */
 export function parseContentType(contentType: string | null): { essence: string; charset: string | null } {
-  const essence = (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(contentType ?? "")?.[1] ?? null;
+  const essence = trimBlanks((contentType ?? "").split(";", 1)[0] ?? "").toLowerCase();
+  const charset = /;[\t ]*charset[\t ]*=[\t ]*"?([^\t ;"]*)/i.exec(contentType ?? "")?.[1] ?? null;
   return { essence, charset };
 }

@@ -1,3 +1,5 @@
+import { trimBlanks } from "./trim-blanks.ts";
+
 /** Every cookie of ours begins so, and no other cookie may: the origin neither sees nor sets one. */
 export const OWN_COOKIE_PREFIX = "__Host-chat-";
 
@@ -47,19 +49,6 @@ export function readCookies(header: string | null, name: string): readonly strin
       values.push(trimBlanks(cookie.slice(equals + 1)));
   }
   return values;
-}
-
-/** Not by a pattern: `[\t ]+$` takes quadratic time for many blanks within. Source: RFC 9110 §5.6.3, "OWS". */
-function trimBlanks(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
-  while (start < end && isBlank(text.charCodeAt(end - 1))) end -= 1;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 /**
