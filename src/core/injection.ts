@@ -81,7 +81,7 @@ export function decideByRequest(request: RequestFacts, scope: InjectionScope): I
   const isPrefetch = destination === "empty" && /^prefetch\b/i.test(purpose ?? "");
   if (destination !== null && destination !== "document" && !isPrefetch)
     return { inject: false, reason: "destination" };
-  if (hasDirective(cacheControl, "no-transform")) return { inject: false, reason: "no-transform" };
+  if (NO_TRANSFORM.test(cacheControl ?? "")) return { inject: false, reason: "no-transform" };
   return scope.isIncluded(request.url) ? { inject: true } : { inject: false, reason: "excluded-path" };
 }
 
@@ -100,10 +100,10 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   if (!isReadableEncoding(contentEncoding)) return "encoding";
   // In an encoding, no bytes at all are an error to whoever decodes them, and to no browser.
   if (response.contentLength === "0") return "empty";
-  if (hasDirective(response.cacheControl, "no-transform")) return "no-transform";
-  if (/^\s*attachment\b/i.test(response.contentDisposition ?? "")) return "download";
+  if (NO_TRANSFORM.test(response.cacheControl ?? "")) return "no-transform";
+  if (isDownload(response.contentDisposition ?? "")) return "download";
   // It forbids every frame and script from elsewhere that does not opt in, and the widget's do not.
-  return /^\s*require-corp\b/i.test(response.embedderPolicy ?? "") ? "coep" : null;
+  return /^ *require-corp(?:[ ;]|$)/.test(response.embedderPolicy ?? "") ? "coep" : null;
 }
 
 /** Pages and error pages that a browser shows as the answer itself: no 204, 205, 206, 304 and no redirect. */
@@ -111,8 +111,14 @@ function isDocumentStatus(status: number): boolean {
   return status === 200 || status === 203 || (status >= 400 && status <= 599);
 }
 
-function hasDirective(cacheControl: string | null, name: string): boolean {
-  return (cacheControl ?? "").split(",").some((directive) => directive.trim().toLowerCase() === name);
+// Space and tab are all the white space that there is around a directive or type: nothing else is part of HTTP's grammar.
+const NO_TRANSFORM = /(?:^|,)[\t ]*no-transform[\t ]*(?:,|$)/i;
+const DISPOSITION_TYPE = /^[\t ]*([-!#$%&'*+.^`|~\w]+)[\t ]*(?:;|$)/;
+
+/** Browsers save what has a type that they do not know, and show what has none. Source: RFC 6266 §4.2. */
+function isDownload(contentDisposition: string): boolean {
+  const type = DISPOSITION_TYPE.exec(contentDisposition)?.[1] ?? "inline";
+  return type.toLowerCase() !== "inline";
 }
 
 /** Whether `<` and the tag's own bytes mean in this charset what they mean in ASCII. */

@@ -36,6 +36,8 @@ export function buildStoredPageEdits(headers: Headers, policies: Policies, versi
  * @param acceptEncoding Value of the request's `Accept-Encoding`.
  */
 export function toReadableEncodings(acceptEncoding: string): string {
-  const readable = acceptEncoding.split(",").filter((coding) => /^\s*(?:gzip|br|identity)\s*(?:;|$)/i.test(coding));
+  const readable = acceptEncoding
+    .split(",")
+    .filter((coding) => /^[\t ]*(?:gzip|br|identity)[\t ]*(?:;|$)/i.test(coding));
   return readable.length === 0 ? "identity" : readable.join(",").trim();
 }

@@ -54,7 +54,7 @@ export const UNCONDITIONAL: readonly HeaderEdit[] = CONDITIONS.map((name) => [na
  * Source: RFC 9110 §13.1.2 (If-None-Match), §13.1.3 (If-Modified-Since), §13.1.5 (If-Range).
  */
 export function toOriginConditions(headers: Headers, version: string): OriginConditions {
-  const validators = headers.get("if-none-match")?.match(/(?:W\/)?"[^"]*"|[^\s,]+/g) ?? [];
+  const validators = headers.get("if-none-match")?.match(/(?:W\/)?"[^"]*"|[^\t ,]+/g) ?? [];
   const parsed = validators.map((validator) => parseValidator(validator, version));
   const foreign = parsed.filter(({ kind }) => kind === "foreign");
   const edits: HeaderEdit[] = [];

@@ -66,7 +66,8 @@ describe("decideByRequest(), decideByResponse()", () => {
 
   it("leaves a page that embeds only what opts in", () => {
     expect(forResponse({ embedderPolicy: 'require-corp; report-to="x"' })).toEqual(leave("coep"));
-    expect(forResponse({ embedderPolicy: "credentialless" })).toEqual({ inject: true });
+    for (const embedderPolicy of ["credentialless", "Require-Corp", "require-corp-x", "\u00a0require-corp"])
+      expect(forResponse({ embedderPolicy })).toEqual({ inject: true });
   });
 
   it("injects into the page that answers a form", () => {
@@ -155,14 +156,21 @@ describe("decideByRequest(), decideByResponse()", () => {
   });
 
   it("takes a page whose cache-control only mentions the word", () => {
-    expect(forResponse({ cacheControl: "no-transform-please, x=no-transform" })).toEqual({ inject: true });
+    for (const cacheControl of ["no-transform-please, x=no-transform", "\u00a0no-transform", "no-transform\v"])
+      expect(forResponse({ cacheControl })).toEqual({ inject: true });
   });
 
-  it.each(["attachment", 'Attachment; filename="a.html"', " attachment"])("leaves a download: %j", (disposition) => {
-    expect(forResponse({ contentDisposition: disposition })).toEqual(leave("download"));
-  });
+  it.each(["attachment", 'Attachment; filename="a.html"', " attachment", "form-data", "inlined"])(
+    "leaves a download: %j",
+    (disposition) => {
+      expect(forResponse({ contentDisposition: disposition })).toEqual(leave("download"));
+    },
+  );
 
-  it("takes a page that is shown inline", () => {
-    expect(forResponse({ contentDisposition: 'inline; filename="attachment.html"' })).toEqual({ inject: true });
-  });
+  it.each(['inline; filename="attachment.html"', "INLINE\t", 'filename="a.html"', "\u00a0attachment", ""])(
+    "takes a page that is shown: %j",
+    (contentDisposition) => {
+      expect(forResponse({ contentDisposition })).toEqual({ inject: true });
+    },
+  );
 });

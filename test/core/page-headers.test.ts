@@ -54,6 +54,7 @@ describe("toReadableEncodings()", () => {
     ["gzip, br", "gzip, br"],
     ["zstd", "identity"],
     ["*", "identity"],
+    ["\u00a0gzip, br\v, \tbr", "br"],
     ["", "identity"],
   ])("makes %j to %j", (accepted, readable) => {
     expect(toReadableEncodings(accepted)).toBe(readable);
