@@ -80,7 +80,19 @@ export const MAX_WAITING_REPORTS = 40;
  * How many characters of a page's beginning are looked at while more of it comes, and of its head as many again: what is
  * unfinished is read anew with every piece, so that many small pieces would cost far more than their bytes. Takes up to 5 ms.
  */
-export const MAX_CHARS_LOOKED_AT = 1_048_576;
+export const MAX_CHARS_LOOKED_AT = 131_072;
+
+/** Longest policies of a page that are patched, in characters: servers send no longer headers. */
+export const MAX_POLICY_CHARS = 16_384;
+
+/** Most policies of a page in one header or `<meta>`: each gets up to 3 KB. */
+export const MAX_POLICIES = 8;
+
+/** Most directives in them. */
+export const MAX_DIRECTIVES = 256;
+
+/** Most `<meta http-equiv>` of a head that are looked at for a policy; each takes up to 30 µs. */
+export const MAX_META_ELEMENTS = 64;
 
 /** How long the browser part waits for the answer to one report, in milliseconds: a token request may be waiting behind it. */
 export const REPORT_TIMEOUT_MS = 5000;
@@ -100,8 +112,8 @@ export const CONTACTS_UNTIL_PAUSE = 3;
 /** Longest pause after Amazon could not say whose a contact is, in seconds: a chat meanwhile starts without history. */
 export const MAX_OWNER_PAUSE_SECONDS = 60;
 
-/** How long a browser can tell that it was signed out since its last page, in days: longer than a live chat or a report waits in it. */
-export const LEFT_COOKIE_DAYS = 30;
+/** How long a browser can tell that it was signed out since its last page, in days: as long as the cookie that this makes worthless. */
+export const LEFT_COOKIE_DAYS = MAX_COOKIE_DAYS;
 
 /** How long after an erasure the owner's command looks again, in seconds: KV shows a write everywhere after 60 s or a little more. */
 export const RECHECK_AFTER_SECONDS = 90;

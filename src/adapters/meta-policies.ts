@@ -1,5 +1,6 @@
 import { type PolicyDecision, type PolicyReason } from "../core/content-security-policy.ts";
 import { decodeCharacterReferences } from "../core/html-text.ts";
+import { MAX_META_ELEMENTS, MAX_POLICIES } from "../limits.ts";
 import { concat } from "./page-beginning.ts";
 
 /** How one policy has to change. */
@@ -20,13 +21,19 @@ const END_MARK = "<!--end of head-->";
  */
 export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): Promise<MetaPatch> {
   let isChanged = false;
+  let elements = 0;
+  let policies = 0;
   let reason: PolicyReason | null = null;
   const rewriter = new HTMLRewriter().on("meta[http-equiv][content]", {
     element(meta) {
+      elements += 1;
+      // Nothing of what it gives is used then.
+      if (elements > MAX_META_ELEMENTS) throw new Error("Too many elements");
       // Compared as it is, white space and all. No reference with a name stands for a letter or hyphen.
       const name = decodeCharacterReferences(meta.getAttribute("http-equiv") ?? "");
       if (name?.toLowerCase() !== "content-security-policy") return;
-      const policy = decodeCharacterReferences(meta.getAttribute("content") ?? "");
+      policies += 1;
+      const policy = policies > MAX_POLICIES ? null : decodeCharacterReferences(meta.getAttribute("content") ?? "");
       const decision: PolicyDecision = policy === null ? { works: false, reason: "csp-unreadable" } : patch(policy);
       if (!decision.works) {
         reason = decision.reason;
@@ -38,6 +45,7 @@ export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): P
     },
   });
   const patched = await rewrite(rewriter, head);
+  if (elements > MAX_META_ELEMENTS) reason = "csp-unreadable";
   if (reason !== null) return { works: false, reason };
   return { works: true, head: isChanged && patched !== null ? patched : head };
 }

@@ -56,7 +56,7 @@ export async function createSeal<Schema extends v.GenericSchema<Record<string, u
           clockTolerance: CLOCK_TOLERANCE_SECONDS,
         });
         const { iat, ...content } = payload;
-        const result = v.safeParse(schema, content);
+        const result = v.safeParse(schema, content, { abortEarly: true });
         return result.success && iat !== undefined ? { content: result.output, issuedAt: iat } : null;
       } catch {
         return null;

@@ -1,4 +1,4 @@
-import { type BodyReason, decideByBody, decideByCharset } from "../core/body-decision.ts";
+import { type BodyDecision, type BodyReason, decideByBody, decideByCharset } from "../core/body-decision.ts";
 import { type PolicyReason } from "../core/content-security-policy.ts";
 import { type HeadSearch, searchHead } from "../core/head-search.ts";
 import { MAX_CHARS_LOOKED_AT, MAX_HEAD_BYTES } from "../limits.ts";
@@ -112,11 +112,18 @@ async function sendBeginning(page: PageBeginning, send: Send, options: TagInsert
 
 /** Reads until it is decided where the tag goes; `null`: nowhere. */
 async function findPlace(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<number | null> {
+  const { isNavigation } = options;
+  let from: (BodyDecision & { readonly kind: "more" }) | null = null;
   let lookedAt = 0;
   for (;;) {
     await page.grow();
-    lookedAt += page.text.length;
-    const decision = decideByBody(page.text, { isComplete: page.isComplete, isNavigation: options.isNavigation });
+    lookedAt += page.text.length - (from?.settled ?? 0);
+    const isComplete = page.isComplete;
+    const decision: BodyDecision = decideByBody(page.text, {
+      isComplete,
+      isNavigation,
+      ...(from !== null && { from }),
+    });
     switch (decision.kind) {
       case "insert":
         return decision.at;
@@ -129,6 +136,7 @@ async function findPlace(page: PageBeginning, send: Send, options: TagInserterOp
           return null;
         }
         await send(page.take(decision.settled));
+        from = decision;
         break;
     }
   }

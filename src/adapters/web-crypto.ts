@@ -8,6 +8,11 @@ export async function sha256Hex(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** What a contact id is known by: in another case it would be the same contact to Amazon, and nobody's here. */
+export async function hashContactId(contactId: string): Promise<string> {
+  return sha256Hex(contactId.toLowerCase());
+}
+
 /** 128 random bits, base64url: not to be guessed, and never twice the same. */
 export function createRandomId(): string {
   return base64url.encode(crypto.getRandomValues(new Uint8Array(16)));

@@ -28,7 +28,7 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
-    const response = await fetch(`${config.path}/${route}`, {
+    const response = await fetch(toOwnUrl(route), {
       method,
       ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
       // Nothing else goes on when the visitor leaves the page: it would no longer be under the lock, and its record and
@@ -50,13 +50,21 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
   }
 }
 
+/** Of this very origin: without that, a page's `<base>` would name another. */
+export function toOwnUrl(route: string): string {
+  return `${location.origin}${config.path}/${route}`;
+}
+
 /** Some sites answer JSON wherever they are asked; and the Worker always knows its own routes. */
 function isOurs({ status, body: { error = "", ...body } }: Answer): boolean {
   if (status < 400) return status === 204 || "ticket" in body || "status" in body;
   return status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(error);
 }
 
-/** Whether asking again would be answered the same: so not after a slow connection (408), nor after too many calls (429). */
-export function isFinal({ status }: Answer): boolean {
-  return status < 500 && status !== 408 && status !== 429;
+/**
+ * Whether asking again would be answered the same: so not after a slow connection (408), nor after too many calls (429), nor
+ * where the Worker saw no consent that the page has seen.
+ */
+export function isFinal({ status, body }: Answer): boolean {
+  return status < 500 && status !== 408 && status !== 429 && body.error !== "NO_CONSENT";
 }

@@ -4,9 +4,13 @@ import { onCookieChange, readPageCookies } from "./cookies.ts";
 
 const { consent } = config;
 
-/** Whether anything may be kept of this visitor. */
+let last: { readonly cookies: string; readonly isGiven: boolean } | undefined;
+
+/** Whether anything may be kept of this visitor: asked at every touch of storage, and matched anew when a cookie changes. */
 export function isConsentGiven(): boolean {
-  return hasConsent(consent, readPageCookies());
+  const cookies = readPageCookies();
+  if (last?.cookies !== cookies) last = { cookies, isGiven: hasConsent(consent, cookies) };
+  return last.isGiven;
 }
 
 /** Runs an action when the widget may be there: at once, or as soon as the visitor agrees. */

@@ -1,5 +1,5 @@
 import { type ChosenPaths, isChosenPath } from "../core/chosen-paths.ts";
-import { onDocument } from "./unclobbered.ts";
+import { ofWindow, onDocument } from "./unclobbered.ts";
 import { findWidget } from "./widget-element.ts";
 
 /**
@@ -16,7 +16,7 @@ export function hideOnExcludedPaths(paths: ChosenPaths): void {
     widget.style.display = isShown ? "" : "none";
     isHidden = !isShown;
   };
-  const navigation: EventTarget | undefined = window.navigation;
+  const navigation: EventTarget | undefined = ofWindow("navigation");
   navigation?.addEventListener("navigatesuccess", update);
   addEventListener("popstate", update);
   onDocument("turbo:load", update);

@@ -1,8 +1,10 @@
 import { config } from "./browser-config.ts";
+import { toOwnUrl } from "./call-worker.ts";
 import { interceptCommands } from "./command-queue.ts";
 import { whenWidgetIsAllowed } from "./consent.ts";
 import { hideOnExcludedPaths } from "./excluded-paths.ts";
 import { keepOverBodySwaps } from "./keep-over-body-swaps.ts";
+import { FORGETTING_KEY } from "./report-queue.ts";
 import { clearWithoutConsent } from "./storage.ts";
 import { ofDocument, ofWindow, onDocument } from "./unclobbered.ts";
 import { createVisitorChat } from "./visitor-chat.ts";
@@ -48,7 +50,7 @@ function start(): boolean {
     running.isSnippetDue = false;
     return isDue;
   }
-  clearWithoutConsent();
+  clearWithoutConsent([FORGETTING_KEY]);
   const { isChosen, handlers, startFresh, forget, followPage, restore } = createVisitorChat();
   const state: PersistentChat = { startFresh, forget, isSnippetDue: false };
   window.persistentChat = state;
@@ -108,7 +110,7 @@ function findNonce(): string | null {
 
 function loadAgain(nonce: string | null): void {
   const script = ofDocument("createElement").call(document, "script");
-  script.setAttribute("src", `${config.path}/widget.js`);
+  script.setAttribute("src", toOwnUrl("widget.js"));
   if (nonce !== null) script.nonce = nonce;
   ofDocument("head").append(script);
 }

@@ -2,13 +2,13 @@ import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPOR
 import { callWorker, isFinal } from "./call-worker.ts";
 import { type Session } from "./chat-session.ts";
 import { exclusive } from "./exclusive.ts";
-import { browserStorage, parseStored } from "./storage.ts";
+import { browserStorage, lastingStorage, parseStored } from "./storage.ts";
 
 /** One item per report: tabs add and remove theirs without reading a list first. */
 const PREFIX = "persistent-chat:report:";
 
-/** The wish to be forgotten waits among the reports, and comes first in their order. */
-const FORGETTING_KEY = `${PREFIX}!forget`;
+/** The wish to be forgotten waits among the reports, and comes first; it is kept without consent, too. */
+export const FORGETTING_KEY = `${PREFIX}!forget`;
 
 /** Until when the Worker wants no reports, in milliseconds of this browser's clock: the next page keeps to it too. */
 const QUIET_KEY = "persistent-chat:quiet-until";
@@ -59,7 +59,7 @@ export function createReportQueue(): ReportQueue {
       flush();
     },
     async forget() {
-      browserStorage.set(FORGETTING_KEY, "1");
+      lastingStorage.set(FORGETTING_KEY, "1");
       await sendAll();
       return !isForgetting();
     },
@@ -69,20 +69,20 @@ export function createReportQueue(): ReportQueue {
 }
 
 function isForgetting(): boolean {
-  return browserStorage.get(FORGETTING_KEY) !== null;
+  return lastingStorage.get(FORGETTING_KEY) !== null;
 }
 
 function waitingKeys(): string[] {
-  return browserStorage
-    .keys()
-    .filter((key) => key.startsWith(PREFIX))
-    .sort();
+  return [...(isForgetting() ? [FORGETTING_KEY] : []), ...reportKeys().sort()];
+}
+
+function reportKeys(): string[] {
+  return browserStorage.keys().filter((key) => key.startsWith(PREFIX) && key !== FORGETTING_KEY);
 }
 
 /** Makes room for one more: what waits behind an unreachable Worker, for as long as visitors chat, must not fill the browser. */
 function dropOldest(): void {
-  const reports = waitingKeys().filter((key) => key !== FORGETTING_KEY);
-  reports.sort((a, b) => readTime(b) - readTime(a));
+  const reports = reportKeys().sort((a, b) => readTime(b) - readTime(a));
   for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
 }
 
@@ -98,7 +98,8 @@ function quietMs(): number {
 
 /** @returns Whether it is out of the way. */
 async function send(key: string): Promise<boolean> {
-  const text = browserStorage.get(key);
+  const storage = key === FORGETTING_KEY ? lastingStorage : browserStorage;
+  const text = storage.get(key);
   // Another tab was faster.
   if (text === null) return true;
   const timeoutMs = REPORT_TIMEOUT_MS;
@@ -111,7 +112,7 @@ async function send(key: string): Promise<boolean> {
     if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
     return false;
   }
-  browserStorage.remove(key);
+  storage.remove(key);
   return true;
 }
 

@@ -17,11 +17,12 @@ export const tabStorage = createStorage(() => sessionStorage);
 /** Lasts until another day, and is seen by every tab; without the visitor's consent only as long as the tab. */
 export const browserStorage = createStorage(() => (isConsentGiven() ? localStorage : sessionStorage));
 
-const lastingStorage = createStorage(() => localStorage);
+/** Lasts until another day, also without consent: for what the visitor asked for. */
+export const lastingStorage = createStorage(() => localStorage);
 
 /** Clears what was kept while there was consent that is there no more. */
-export function clearWithoutConsent(): void {
-  if (!isConsentGiven()) clearOwn(lastingStorage, []);
+export function clearWithoutConsent(except: readonly string[]): void {
+  if (!isConsentGiven()) clearOwn(lastingStorage, except);
 }
 
 /** Clears what is ours. */

@@ -1,5 +1,6 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../limits.ts";
 import { type Answer, callWorker, isFinal } from "./call-worker.ts";
+import { readDeparture } from "./departure.ts";
 import { exclusive } from "./exclusive.ts";
 import { persistedChat } from "./persisted-chat.ts";
 
@@ -21,22 +22,29 @@ interface TokenOptions {
 
 /** Gets tokens from the Worker; whoever asks while one is on its way gets the same. */
 export function createTokenSource({ isFresh, tokenIssued }: TokenOptions): TokenSource {
-  let inFlight: { readonly ownerToken: string | null; readonly token: Promise<string> } | null = null;
+  let inFlight: {
+    readonly ownerToken: string | null;
+    readonly departure: string;
+    readonly token: Promise<string>;
+  } | null = null;
   let isNextFresh = false;
 
   return {
     request(ownerToken) {
-      if (inFlight?.ownerToken === ownerToken) return inFlight.token;
+      const departure = readDeparture();
+      if (inFlight?.ownerToken === ownerToken && inFlight.departure === departure) return inFlight.token;
       const live = persistedChat.read();
       const fresh = isNextFresh || isFresh();
       const token = fetchToken({ ...(ownerToken !== null && { token: ownerToken }), ...(fresh && { fresh }) })
         .then((answer) => {
+          // Whoever asked has left since.
+          if (departure !== readDeparture()) return NO_TOKEN;
           if (answer !== null && fresh) isNextFresh = false;
           tokenIssued(answer?.ticket ?? null, live);
           return answer?.token ?? NO_TOKEN;
         })
         .catch(() => NO_TOKEN);
-      const asked = { ownerToken, token };
+      const asked = { ownerToken, departure, token };
       inFlight = asked;
       void token.then(() => {
         if (inFlight === asked) inFlight = null;

@@ -1,7 +1,14 @@
 import { createChatSession } from "./chat-session.ts";
 import { type ChatHandlers } from "./command-queue.ts";
 import { config } from "./browser-config.ts";
-import { leave, noticeDeparture, watchForDeparture } from "./departure.ts";
+import {
+  dropChatOfDeparted,
+  dropKeptChatOfDeparted,
+  leave,
+  noteTokenRequest,
+  noticeDeparture,
+  watchForDeparture,
+} from "./departure.ts";
 import { createLiveChats, mayHaveLiveChat } from "./live-chat.ts";
 import { persistedChat } from "./persisted-chat.ts";
 import { createReportQueue } from "./report-queue.ts";
@@ -24,6 +31,7 @@ export interface VisitorChat {
 /** This visitor's chat, from token to report. */
 export function createVisitorChat(): VisitorChat {
   noticeDeparture();
+  dropKeptChatOfDeparted();
   const reports = createReportQueue();
   const session = createChatSession(reports.add);
   const live = createLiveChats(session);
@@ -36,26 +44,19 @@ export function createVisitorChat(): VisitorChat {
     isChosen,
     handlers: {
       requestToken(ownerToken) {
-        watchForDeparture();
+        noteTokenRequest();
         return tokens.request(ownerToken);
       },
       tokenDeclined() {
-        watchForDeparture();
+        noteTokenRequest();
         session.tokenIssued(null, persistedChat.read());
       },
-      contactSeen(contactId) {
-        watchForDeparture();
-        session.contactSeen(contactId);
-      },
-      connected(isAnonymous) {
-        watchForDeparture();
-        live.connected(isAnonymous);
-      },
-      chatEnded() {
-        watchForDeparture();
+      contactSeen: ofWhoeverIsHere(session.contactSeen),
+      connected: ofWhoeverIsHere(live.connected),
+      chatEnded: ofWhoeverIsHere(() => {
         session.chatEnded();
         live.ended();
-      },
+      }),
     },
     startFresh: tokens.startFresh,
     forget() {
@@ -78,5 +79,13 @@ export function createVisitorChat(): VisitorChat {
         goOn();
       });
     },
+  };
+}
+
+/** Passes an event of the widget on, if it is not of a chat whose visitor has left. */
+function ofWhoeverIsHere<Args extends readonly unknown[]>(handle: (...args: Args) => void): (...args: Args) => void {
+  return (...args) => {
+    watchForDeparture();
+    if (!dropChatOfDeparted()) handle(...args);
   };
 }

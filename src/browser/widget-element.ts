@@ -1,18 +1,22 @@
 import { ofDocument } from "./unclobbered.ts";
 
 /** Every element that has the id of what holds all that the widget shows: a page's text may have brought others along. */
-export function findWidgets(): readonly HTMLElement[] {
-  const found = ofDocument("querySelectorAll").call(document, "#amazon-connect-chat-widget");
-  return [...found].filter((element) => element instanceof HTMLElement);
+export function findWidgets(): readonly Element[] {
+  return [...ofDocument("querySelectorAll").call(document, "#amazon-connect-chat-widget")];
 }
 
-/** The widget's own element, as far as can be told; `null` before its client has drawn it. */
+/** The widget's own element; `null` before its client has drawn it, and where it cannot be told from others of its id. */
 export function findWidget(): HTMLElement | null {
-  const widgets = findWidgets();
-  return widgets.find(showsChat) ?? widgets[0] ?? null;
+  const [widget, ...others] = findWidgets();
+  return widget instanceof HTMLElement && others.length === 0 ? widget : null;
 }
 
 /** Whether a widget shows a chat, and not its button alone. */
-export function showsChat(widget: HTMLElement): boolean {
-  return widget.querySelector("iframe") !== null;
+export function showsChat(widget: Element): boolean {
+  // The field of a form stands in for its method: `<form><input name="querySelector"></form>`.
+  return Element.prototype.querySelector.call(widget, "iframe") !== null;
+}
+
+export function removeElement(element: Element): void {
+  Element.prototype.remove.call(element);
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { toContactEntry, toErasureEntry, toVisitorEntry, type VisitorStore } from "../adapters/visitor-store.ts";
-import { sha256Hex } from "../adapters/web-crypto.ts";
+import { hashContactId } from "../adapters/web-crypto.ts";
 import { contactReportSchema } from "../core/contact-report.ts";
 import { type VisitorRecord } from "../core/visitor-record.ts";
 
@@ -33,7 +33,7 @@ export async function findHolding(store: VisitorStore, subject: Subject): Promis
     const record = await store.readVisitor(visitorKey);
     return record && addRecord({ visitorKey, record, contactIds: [], contactHashes: [] }, record);
   }
-  const contactHash = await sha256Hex(subject.contactId);
+  const contactHash = await hashContactId(subject.contactId);
   const visitorKey = await store.readOwner(contactHash);
   if (visitorKey === null) return null;
   const record = await store.readVisitor(visitorKey);

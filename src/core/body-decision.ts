@@ -9,7 +9,13 @@ export type BodyDecision =
   | { readonly kind: "insert"; readonly at: number }
   | { readonly kind: "leave"; readonly reason: BodyReason }
   /** More is needed. The tag goes in at `settled` or later, so everything before can be sent on. */
-  | { readonly kind: "more"; readonly settled: number };
+  | { readonly kind: "more"; readonly settled: number; readonly seen: Seen };
+
+/** What has been seen before a position, to go on from there. */
+export interface Seen {
+  readonly isDocument: boolean;
+  readonly hasMarkup: boolean;
+}
 
 /** What is known besides the bytes. */
 export interface BodyFacts {
@@ -17,6 +23,8 @@ export interface BodyFacts {
   readonly isComplete: boolean;
   /** Whether the browser said `Sec-Fetch-Dest: document`; without it, only a doctype or `<html>` makes a document. */
   readonly isNavigation: boolean;
+  /** Where an earlier look at the same body got to. */
+  readonly from?: { readonly settled: number; readonly seen: Seen };
 }
 
 // UTF-8 sequences, as Windows-1252 shows them.
@@ -37,12 +45,14 @@ const END_TAGS_THAT_OPEN_THE_HEAD = new Set(["/head", "/body", "/html", "/br"]);
  * @param prefix The body's beginning, read as Windows-1252: one character a byte, whatever the page's charset.
  * Source: HTML Standard, 13.2.6.4.2 "before html" and 13.2.6.4.3 "before head" insertion modes.
  */
-export function decideByBody(prefix: string, { isComplete, isNavigation }: BodyFacts): BodyDecision {
-  let isDocument = isNavigation;
-  let hasMarkup = false;
-  let at = prefix.startsWith(UTF8_BYTE_ORDER_MARK) ? UTF8_BYTE_ORDER_MARK.length : 0;
-  if (UTF8_BYTE_ORDER_MARK.startsWith(prefix) && prefix.length < UTF8_BYTE_ORDER_MARK.length) {
-    return isComplete ? leave("empty") : { kind: "more", settled: 0 };
+export function decideByBody(prefix: string, { isComplete, isNavigation, from }: BodyFacts): BodyDecision {
+  let { isDocument, hasMarkup } = from?.seen ?? { isDocument: isNavigation, hasMarkup: false };
+  let at = from?.settled ?? 0;
+  if (at === 0) {
+    if (UTF8_BYTE_ORDER_MARK.startsWith(prefix) && prefix.length < UTF8_BYTE_ORDER_MARK.length) {
+      return isComplete ? leave("empty") : { kind: "more", settled: 0, seen: { isDocument, hasMarkup } };
+    }
+    if (prefix.startsWith(UTF8_BYTE_ORDER_MARK)) at = UTF8_BYTE_ORDER_MARK.length;
   }
   for (;;) {
     at = skipWhiteSpace(prefix, at);
@@ -51,7 +61,9 @@ export function decideByBody(prefix: string, { isComplete, isNavigation }: BodyF
     switch (token.kind) {
       case "partial":
         if (isComplete) return leave("empty");
-        return prefix.length > MAX_HEAD_SEARCH_BYTES ? leave("no-head-found") : { kind: "more", settled: at };
+        return prefix.length > MAX_HEAD_SEARCH_BYTES
+          ? leave("no-head-found")
+          : { kind: "more", settled: at, seen: { isDocument, hasMarkup } };
       case "text":
         // Browsers drop a NUL but for the white space around it, so a tag there would move that.
         if (!hasMarkup || prefix[at] === "\0") return leave("not-html");

@@ -4,8 +4,8 @@ import { type Session } from "./visitor-record.ts";
 
 type ReportedEvent = Pick<ContactReport, "contactId" | "event" | "ageSeconds">;
 
-// Amazon's own look like UUIDs; its API promises less. As a segment of a path, one or two dots would name another one.
-const CONTACT_ID = /^(?!\.{1,2}$)[\x21-\x7e]+$/;
+// Amazon's own look like UUIDs; its API promises less. With other marks, one contact might go by several names.
+const CONTACT_ID = /^[\w-]+$/;
 
 /** Body of `POST /_chat/contacts`. */
 export const contactReportSchema = v.strictObject({

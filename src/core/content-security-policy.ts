@@ -1,3 +1,5 @@
+import { MAX_DIRECTIVES, MAX_POLICIES, MAX_POLICY_CHARS } from "../limits.ts";
+
 /** What the widget loads, by the directive that governs it, beside our own routes. */
 export interface ChatSources {
   readonly script: readonly string[];
@@ -80,11 +82,14 @@ interface Policy {
 }
 
 /**
- * Whether a character is neither printable ASCII nor white space: Chromium drops a directive that has one in its value,
- * and takes U+000B for white space (measured), and the standard says neither.
+ * Whether a list is longer than any site's, since each of its policies gets all sources; or a character in it is neither
+ * printable ASCII nor white space: Chromium drops a directive that has one in its value, and takes U+000B for white space
+ * (measured), and the standard says neither.
  */
 function isUnreadable(list: string | null): boolean {
-  return list !== null && /[^\t\n\f\r\x20-\x7e]/.test(list);
+  if (list === null) return false;
+  const isLong = list.length > MAX_POLICY_CHARS || list.split(",").length > MAX_POLICIES;
+  return isLong || list.split(";").length > MAX_DIRECTIVES || /[^\t\n\f\r\x20-\x7e]/.test(list);
 }
 
 function splitPolicies(list: string | null): Policy[] {

@@ -35,9 +35,13 @@ export function decodeCharacterReferences(value: string): string | null {
   return isKnown ? decoded : null;
 }
 
+const WINDOWS_1252 = new TextDecoder("windows-1252").decode(
+  Uint8Array.from({ length: 32 }, (_, index) => 0x80 + index),
+);
+
 function toCharacter(code: number): string {
   // U+0080 to U+009F mean what windows-1252 has there.
-  if (code >= 0x80 && code < 0xa0) return new TextDecoder("windows-1252").decode(Uint8Array.of(code));
+  if (code >= 0x80 && code < 0xa0) return WINDOWS_1252.charAt(code - 0x80);
   const isNone = code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000);
   return String.fromCodePoint(isNone ? 0xfffd : code);
 }

@@ -7,6 +7,10 @@ export type HtmlToken =
   | { readonly kind: "partial" };
 
 const WHITE_SPACE = "\t\n\f\r ";
+const AFTER_NAME = `${WHITE_SPACE}/>`;
+const BEFORE_ATTRIBUTE = `${WHITE_SPACE}/`;
+const AFTER_ATTRIBUTE = `${WHITE_SPACE}/>=`;
+const AFTER_VALUE = `${WHITE_SPACE}>`;
 const PARTIAL: HtmlToken = { kind: "partial" };
 
 /**
@@ -47,16 +51,17 @@ function readComment(html: string, at: number): HtmlToken {
 }
 
 function readTag(html: string, at: number): HtmlToken {
-  let position = skipWhile(html, at + 2, (char) => !`${WHITE_SPACE}/>`.includes(char));
+  let position = skipWhile(html, at + 2, (char) => !AFTER_NAME.includes(char));
   const name = html.slice(at + 1, position).toLowerCase();
   const attributes: string[] = [];
   for (;;) {
-    position = skipWhile(html, position, (char) => `${WHITE_SPACE}/`.includes(char));
+    position = skipWhile(html, position, (char) => BEFORE_ATTRIBUTE.includes(char));
     if (position >= html.length) return PARTIAL;
     if (html[position] === ">") return { kind: "tag", end: position + 1, name, attributes };
     // A name may begin with "=", as odd as that looks.
-    const nameEnd = skipWhile(html, position + 1, (char) => !`${WHITE_SPACE}/>=`.includes(char));
-    attributes.push(html.slice(position, nameEnd).toLowerCase());
+    const nameEnd = skipWhile(html, position + 1, (char) => !AFTER_ATTRIBUTE.includes(char));
+    // Nobody asks for another element's.
+    if (name === "html") attributes.push(html.slice(position, nameEnd).toLowerCase());
     position = skipValue(html, nameEnd);
   }
 }
@@ -67,7 +72,7 @@ function skipValue(html: string, nameEnd: number): number {
   if (html[equals] !== "=") return equals;
   const start = skipWhiteSpace(html, equals + 1);
   const quote = html[start];
-  if (quote !== '"' && quote !== "'") return skipWhile(html, start, (char) => !`${WHITE_SPACE}>`.includes(char));
+  if (quote !== '"' && quote !== "'") return skipWhile(html, start, (char) => !AFTER_VALUE.includes(char));
   const end = html.indexOf(quote, start + 1);
   return end === -1 ? html.length : end + 1;
 }

@@ -7,7 +7,8 @@ import {
   MAX_SESSIONS,
 } from "../limits.ts";
 
-const seconds = v.pipe(v.number(), v.integer(), v.minValue(0));
+// The latest is the last that JavaScript has a date for.
+const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e12));
 
 /** One chat of a visitor, from the first contact that Connect made for it. Times are in seconds since 1970. */
 export const sessionSchema = v.object({
@@ -59,7 +60,7 @@ export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unr
   } catch {
     return "unreadable";
   }
-  const result = v.safeParse(recordSchema, json);
+  const result = v.safeParse(recordSchema, json, { abortEarly: true });
   if (result.success) return result.output;
   return v.is(newerRecordSchema, json) ? "newer" : "unreadable";
 }

@@ -1,6 +1,6 @@
 import { type Context } from "hono";
 import { type Opened } from "../adapters/seal.ts";
-import { sha256Hex } from "../adapters/web-crypto.ts";
+import { hashContactId, sha256Hex } from "../adapters/web-crypto.ts";
 import { contactReportSchema, decideReport, type Ticket } from "../core/contact-report.ts";
 import { hasConsent } from "../core/consent.ts";
 import { type OpenedVisitorCookie } from "../core/visitor.ts";
@@ -24,7 +24,7 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
   const record = await store.readVisitor(visitorKey);
   const oldest = oldestKept(now, config.retentionDays, record?.erasedAt);
   const sessions = mergeSessions([cookie.sessions, record?.sessions ?? []], oldest);
-  const contactHash = await sha256Hex(report.contactId);
+  const contactHash = await hashContactId(report.contactId);
   const wasOwned = record?.owned.includes(contactHash) === true;
   const decision = decideReport(report, ticket, sessions, { now, oldest, wasOwned });
 
@@ -37,7 +37,7 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
     case "record": {
       if (decision.isNew) await claimContact(services, contactHash, visitorKey);
       const merged = mergeSessions([[decision.session], sessions], oldest);
-      const contactHashes = await Promise.all(merged.map(({ contactId }) => sha256Hex(contactId)));
+      const contactHashes = await Promise.all(merged.map(({ contactId }) => hashContactId(contactId)));
       const updated = buildRecord(record, merged, [...contactHashes, contactHash], now);
       await store.recordVisitor(visitorKey, updated, recordLifeSeconds(updated, config.retentionDays));
       await cookies.write(c, { ...cookie, sessions: merged }, now);

@@ -1,5 +1,5 @@
 import { type Context } from "hono";
-import { sha256Hex } from "../adapters/web-crypto.ts";
+import { hashContactId, sha256Hex } from "../adapters/web-crypto.ts";
 import { buildErasedRecord } from "../core/visitor-record.ts";
 import { type ChatServices } from "./chat-services.ts";
 import { renderLeaveCookies } from "./visitor-cookie.ts";
@@ -13,7 +13,7 @@ export async function deleteVisitor(c: Context, services: ChatServices): Promise
     const { visitorId, sessions } = cookie.content;
     const visitorKey = await sha256Hex(visitorId);
     const record = await store.readVisitor(visitorKey);
-    const contactHashes = await Promise.all(sessions.map(({ contactId }) => sha256Hex(contactId)));
+    const contactHashes = await Promise.all(sessions.map(({ contactId }) => hashContactId(contactId)));
     // The clock that sealed the cookie may be ahead of this one.
     const erased = buildErasedRecord(record, contactHashes, Math.max(now, cookie.issuedAt));
     await store.recordErasure(visitorKey, erased);

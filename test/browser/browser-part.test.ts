@@ -245,7 +245,8 @@ describe("reports", () => {
     await open();
     await expect.poll(() => calls).toContain("POST contacts 201");
     const outlives = await page.evaluate("window.outlives");
-    expect(outlives).toEqual({ "/_chat/contacts": false, "/_chat/token": false });
+    const { origin } = playground.worker;
+    expect(outlives).toEqual({ [`${origin}/_chat/contacts`]: false, [`${origin}/_chat/token`]: false });
   });
 
   it("are given up when refused for good", async () => {

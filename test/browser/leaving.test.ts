@@ -64,7 +64,10 @@ const ownCookies = async () => (await context.cookies()).map(({ name }) => name.
 /** What is kept in the browser of the visitor, in this tab and for all. */
 const keptKeys = (page: Page) =>
   page.evaluate(() =>
-    [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => key !== "persistent-chat:left"),
+    [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter(
+      // They tell nothing of the visitor.
+      (key) => key !== "persistent-chat:left" && key !== "persistent-chat:asked",
+    ),
   );
 const startsWithoutHistory = async ({ open }: ChatPage) => {
   await open();

@@ -73,7 +73,7 @@ describe("DELETE /_chat/visitor", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(response.headers.getSetCookie()).toEqual([
       `${name}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`,
-      expect.stringMatching(/^__Host-chat-left=[\w-]{22}; Max-Age=2592000; Path=\/; Secure; SameSite=Lax$/),
+      expect.stringMatching(/^__Host-chat-left=[\w-]{22}; Max-Age=34560000; Path=\/; Secure; SameSite=Lax$/),
     ]);
   });
 

@@ -268,8 +268,7 @@ describe("POST /_chat/token, when Amazon Connect cannot say whose a contact is",
   it.each([
     ["no id", "none"],
     ["the longest one", "x".repeat(256)],
-    ["reserved characters", "a!b'c(d)*&?/%2F"],
-    ["nearly one of Amazon's", "6b1f0f7e-93c1-4f6d-9a51-2f1e8c7d4b3a/"],
+    ["nearly one of Amazon's", "6b1f0f7e-93c1-4f6d-9a51-2f1e8c7d4b3a-"],
   ])("asks nobody where a visitor claims %s, and the chat starts without history", async (_what, contactId) => {
     const other = createVisitorClient(playground.worker.origin);
     const own = await chat(other);

@@ -91,7 +91,7 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
     const { left } = await call({ path: "/logout" }, plain);
     expect(left).toEqual([
       `${OUR_COOKIE}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`,
-      expect.stringMatching(/^__Host-chat-left=[\w-]{22}; Max-Age=2592000; Path=\/; Secure; SameSite=Lax$/),
+      expect.stringMatching(/^__Host-chat-left=[\w-]{22}; Max-Age=34560000; Path=\/; Secure; SameSite=Lax$/),
     ]);
   });
 
