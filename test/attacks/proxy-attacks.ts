@@ -99,7 +99,10 @@ export const proxyAttacks: readonly Attack[] = [
   },
   {
     name: "Reports a path as its contact id, so that the signed call goes to another address of Amazon's",
-    withoutGuard: { file: "src/adapters/contact-owners.ts", from: "!UUID.test(contactId)", to: "false" },
+    withoutGuard: [
+      { file: "src/adapters/contact-owners.ts", from: "!UUID.test(contactId)", to: "false" },
+      { file: "src/core/contact-report.ts", from: String.raw`/^[\w-]+$/`, to: "/^[^]+$/" },
+    ],
     attempt: (target) =>
       leadsAmazonCallAstray(target, ["../../x?y", "a/../../b", "c?d", "e#f", "g/h", "..\\..\\i", ".", ".."]),
   },
