@@ -376,7 +376,10 @@ export const chatAttacks: readonly Attack[] = [
   },
   {
     name: "Looks at the live chat of whoever signed out in the same tab",
-    withoutGuard: { file: "src/browser/departure.ts", from: "if (left === undefined) return;", to: "return;" },
+    withoutGuard: [
+      { file: "src/browser/departure.ts", from: 'if (left === "") return;', to: "return;" },
+      { file: "src/browser/departure.ts", from: "asked !== null && asked !== readMark()", to: "false" },
+    ],
     attempt: (target) =>
       inShop(target, {}, async ({ chat, page, open, say }, origin) => {
         await open();
@@ -403,8 +406,8 @@ export const chatAttacks: readonly Attack[] = [
     name: "Has an element of its own found in the widget's place, so that a chat stays there after its visitor signed out",
     withoutGuard: {
       file: "src/browser/widget-element.ts",
-      from: "return [...found].filter(",
-      to: "return [...found].slice(0, 1).filter(",
+      from: `"#amazon-connect-chat-widget")];`,
+      to: `"#amazon-connect-chat-widget")].slice(0, 1);`,
     },
     attempt: (target) =>
       inShop(
