@@ -43,7 +43,11 @@ export async function startJudge(settings: Settings): Promise<Judge> {
       const url = new URL(page.url.pathname + page.url.search, worker.origin);
       // The dev server goes over pages itself, and stumbles over some: the Worker has judged them all the same.
       await ask(url, { headers: NAVIGATION_HEADERS }).catch(() => null);
-      const line = await waitFor(() => worker.logs.slice(before).find(({ event }) => event === "page.observed"));
+      const line = await waitFor(() => worker.logs.slice(before).find(({ event }) => event === "page.observed")).catch(
+        () => null,
+      );
+      // Of a page whose body cannot be decoded, the Worker says nothing.
+      if (line === null) return "encoding";
       return line["outcome"] === "inject" ? null : String(line["reason"]);
     },
     async close() {
@@ -103,7 +107,8 @@ async function startReplay(): Promise<Replay> {
   let shown: Answer | null = null;
   const server = createServer((_request, response) => {
     const pairs = [...(shown?.headers ?? [])].filter(([name]) => !CONNECTION_HEADERS.has(name));
-    response.writeHead(shown?.status ?? 404, pairs.flat());
+    const { status = 404 } = shown ?? {};
+    response.writeHead(status >= 200 && status <= 599 ? status : 502, pairs.flat());
     response.end(shown?.body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

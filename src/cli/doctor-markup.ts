@@ -19,6 +19,11 @@ export interface Markup {
 const SPACE = String.raw`\t\n\f\r `;
 const FILES_THAT_ARE_NO_PAGES = /\.(?!html?$|php$|aspx?$|jsp$|cfm$)[a-z0-9]{2,5}$/i;
 
+/** Those whose attributes matter here. */
+const READ_TAGS = new Set(["a", "base", "meta", "script"]);
+/** More than any page needs: each is read several times. */
+const MAX_TAGS = 20_000;
+
 /** @param url Where the page is. */
 export function readMarkup(html: string, url: URL): Markup {
   const { live, tags } = readTags(html);
@@ -107,7 +112,7 @@ function readTags(html: string): { readonly live: string; readonly tags: readonl
     const text = html.slice(open, end);
     const name = TAG_NAME.exec(text)?.[1]?.toLowerCase() ?? "";
     // A tag that is not closed is none.
-    if (text.endsWith(">")) tags.push({ name, text });
+    if (text.endsWith(">") && READ_TAGS.has(name) && tags.length < MAX_TAGS) tags.push({ name, text });
     at = name === "script" ? find(html, SCRIPT_END, end) : end;
     live += html.slice(open, at);
   }

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 15_000;
 /** More than a page needs to be judged: what matters stands in its head. */
 const MAX_BODY_BYTES = 2_000_000;
 /** More than any page that could be worth reading, whatever it was compressed from. */
-const MAX_DECODED_BYTES = 20_000_000;
+const MAX_DECODED_BYTES = 4_000_000;
 /** More than any server applies: each may give as much again. */
 const MAX_ENCODINGS = 3;
 

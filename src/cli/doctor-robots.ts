@@ -11,6 +11,8 @@ export interface Robots {
 const MAX_CHARS = 512_000;
 /** Nobody waits longer for the next page; a timer would overflow in the end. */
 const MAX_DELAY_SECONDS = 60;
+/** Every address that a page leads to is held against each rule. */
+const MAX_RULES = 1000;
 
 interface Rule {
   readonly allows: boolean;
@@ -32,7 +34,7 @@ export function parseRobots(text: string, agent: string): Robots {
   const groups = readGroups(lines, [agent, "*"]);
   const rules = groups.get(agent) ?? groups.get("*") ?? { rules: [], delaySeconds: 0 };
   return {
-    isAllowed: (path) => isAllowed(rules.rules, path),
+    isAllowed: (path) => isAllowed(rules.rules.slice(0, MAX_RULES), path),
     delaySeconds: Math.min(rules.delaySeconds, MAX_DELAY_SECONDS),
     sitemaps: lines.filter(({ name }) => name === "sitemap").map(({ value }) => value),
   };

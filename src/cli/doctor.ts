@@ -115,7 +115,7 @@ async function lookAtPages(first: Answer, settings: Settings, maxPages: number) 
     };
     const facts: PageFacts[] = [];
     for (const answer of answers.filter((answer) => isPage(answer) || isChallenge(answer))) {
-      facts.push(toPageFacts(answer, await judge.judge(answer), expected));
+      facts.push(toPageFacts(answer, isChallenge(answer) ? "status" : await judge.judge(answer), expected));
     }
     const findings = findInPages(facts, {
       isHttps: first.url.protocol === "https:",

@@ -118,9 +118,9 @@ export function decideByCharset(html: string, place: number, tagBytes: number): 
     end = beginning.indexOf(">", start) + 1;
     if (end === 0) return null;
     const meta = beginning.slice(start, end);
-    if (!meta.includes("charset")) continue;
-    if (/iso-?2022-?jp/.test(meta)) return "charset";
-    return place + end + tagBytes > PRESCAN_BYTES ? "late-charset" : null;
+    if (/charset[\t\n\f\r ]*=["'\t\n\f\r ]*(?:cs)?iso-?2022-?jp/.test(meta)) return "charset";
+    // Each that may be the one: a description may hold the word.
+    if (meta.includes("charset") && place + end + tagBytes > PRESCAN_BYTES) return "late-charset";
   }
   return null;
 }

@@ -165,7 +165,10 @@ export const HTTPS_SOURCE = /^https:(?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?:
 
 const NONCE = /^'nonce-([^']+)'$/i;
 const HASH = /^'sha(?:256|384|512)-/i;
-const ALLOWS_NOTHING = /^'(?:none|report-sample)'$/i;
+// A keyword, nonce or hash, a scheme, a wildcard or a host: what else stands in a list of sources lets no script run, such as
+// 'unsafe-eval' alone, or none without its quotes.
+const ALLOWS_SCRIPT =
+  /^(?:'(?:self|unsafe-inline|nonce-[^']+|sha(?:256|384|512)-[^']+)'|\*|(?!about:)[a-z][a-z\d+.-]*:|[^']*[.*]|localhost)/i;
 
 function noncesOf(directive: Directive | null): string[] {
   return (directive?.sources ?? []).map((source) => NONCE.exec(source)?.[1]).filter((nonce) => nonce !== undefined);
@@ -189,7 +192,7 @@ function findObstacle(policy: Policy, nonce: string | null, { hasStyles }: ChatS
   if (has(trustedTypes, "'script'")) return "csp-trusted-types";
   const script = findEffective(policy, "script");
   // Such as an upload that is to be looked at and no more: ours would be the only script there, and would widen the rest.
-  if (script?.sources.every((source) => ALLOWS_NOTHING.test(source))) return "csp-no-script";
+  if (script !== null && !script.sources.some((source) => ALLOWS_SCRIPT.test(source))) return "csp-no-script";
   const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
   if (has(script, "'strict-dynamic'") && !isOurNonce) return "csp-strict-dynamic";
   const style = findEffective(policy, "style");

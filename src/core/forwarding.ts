@@ -5,8 +5,8 @@ import { type HeaderEdit } from "./header-edits.ts";
 const HOP_CLAIM = new RegExp(
   `^(?:${[
     "cf-.*|forwarded(?:-.*)?|x-forwarded(?:-.*)?|x-(?:original|envoy|azure|appengine)-.*|x-rewrite-url",
-    "(?:x-|http-|true-|proxy-|wl-proxy-|fastly-|x-cluster-|cluster-)?client-?ip",
-    "(?:x-)?(?:real|remote|originating|proxyuser|source)-?(?:ip|addr|address|host)",
+    "(?:.*-)?(?:client|connecting|real|remote|originating|proxyuser|source|src)-?(?:ip|addr|address|host)",
+    ".*-forward(?:ed)?-(?:for|host|proto|port)|x-forward-for|cloudfront-viewer-.*",
     "x-(?:http-)?host(?:-override)?|x-(?:url-)?scheme|x-proto|front-end-https|proxy",
   ].join("|")})$`,
 );

@@ -1,6 +1,7 @@
 import { type Log, toLogFields } from "../adapters/log.ts";
 import { readWhile } from "../adapters/read-while.ts";
 import { isOfPage } from "../core/injection.ts";
+import { forbidKeeping } from "./forbid-keeping.ts";
 import { type PageOutcome } from "./page.ts";
 import { type Preview } from "./preview.ts";
 import { type Site } from "./site.ts";
@@ -43,6 +44,6 @@ function explain(response: Response, outcome: PageOutcome | null): Response {
   const decision = outcome.inject ? "injected" : `left-alone; reason=${outcome.reason}`;
   response.headers.set("x-persistent-chat", decision);
   response.headers.append("server-timing", `chat;desc="${outcome.inject ? "injected" : outcome.reason}"`);
-  response.headers.set("cache-control", "private, no-store");
+  forbidKeeping(response.headers);
   return response;
 }

@@ -1,4 +1,5 @@
 import { type Log, toLogFields } from "../adapters/log.ts";
+import { forbidKeeping } from "./forbid-keeping.ts";
 import { type Site } from "./site.ts";
 import { renderLeaveCookies } from "./visitor-cookie.ts";
 
@@ -23,7 +24,7 @@ export function leaveOnSignOut(site: Site, { widgetId, isSignOut, log }: SignOut
       const cookies = await renderLeaveCookies(widgetId);
       const left = new Response(response.body, response);
       for (const cookie of cookies) left.headers.append("set-cookie", cookie);
-      left.headers.set("cache-control", "private, no-store");
+      forbidKeeping(left.headers);
       return left;
     } catch (error) {
       log.error("sign-out.missed", toLogFields(error));

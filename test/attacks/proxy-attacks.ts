@@ -206,7 +206,7 @@ export const proxyAttacks: readonly Attack[] = [
     name: "Signs out first, so that a cache in front gives the next visitor a sign-out that is not theirs",
     withoutGuard: {
       file: "src/http/sign-out.ts",
-      from: 'left.headers.set("cache-control", "private, no-store");',
+      from: "forbidKeeping(left.headers);",
       to: "",
     },
     attempt: ({ startBare }) =>

@@ -25,7 +25,7 @@ beforeEach(async () => {
   context = await browser.newContext();
   calls = [];
   context.on("response", (response) => {
-    const route = /\/_chat\/(token|contacts)$/.exec(response.url())?.[1];
+    const route = /\/_chat\/(token|contacts|visitor)$/.exec(response.url())?.[1];
     if (route !== undefined) calls.push(`${route} ${response.status()}`);
   });
 });
@@ -92,6 +92,20 @@ describe("with CONSENT_COOKIE", () => {
     const contactId = newest()?.contactId;
     await tab.open();
     expect(newest()?.attributes["contactId"]).toBe(contactId);
+  });
+
+  it("keeps the wish to be forgotten when consent is gone before the Worker could be reached", async () => {
+    const tab = await visit();
+    await agree(tab.page);
+    await chatOnce(tab, "to be forgotten");
+    await expect.poll(() => calls.filter((call) => call === "contacts 201")).toHaveLength(2);
+    await control(playground.worker, { kv: "fails", kvCalls: "put" });
+    expect(await tab.page.evaluate("window.persistentChat.forget()")).toBe(false);
+    await agree(tab.page, "none");
+    await tab.page.reload();
+    await control(playground.worker, {});
+    await tab.page.reload();
+    await expect.poll(() => calls).toContain("visitor 204");
   });
 
   it("ignores what is known of a visitor whose consent is gone, and clears it from the browser", async () => {

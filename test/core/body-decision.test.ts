@@ -169,6 +169,13 @@ describe("decideByCharset()", () => {
     expect(decideByCharset(`<head>${meta}`, 6, 70)).toBe("charset");
   });
 
+  it("is not misled by a description that holds the word", () => {
+    const description = '<meta name="description" content="charset, iso-2022-jp">';
+    expect(decideByCharset(`<head>${description}`, 6, 70)).toBeNull();
+    const before = `<head>${description}`.padEnd(lastVisible, " ");
+    expect(decideByCharset(`${before}<meta charset="utf-8">`, 6, 70)).toBe("late-charset");
+  });
+
   it("knows a page that leaves ASCII before the place", () => {
     expect(decideByCharset("<!--\x1b$B--><head>", 18, 70)).toBe("charset");
     expect(decideByCharset("<!--  $B--><head>\x1b$B", 17, 70)).toBeNull();

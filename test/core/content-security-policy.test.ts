@@ -138,8 +138,8 @@ describe("patchPolicies()", () => {
   });
 
   it("patches each of several policies on its own", () => {
-    expect(patch("script-src 'self', default-src x,img-src x")).toBe(
-      `script-src 'self' ${CLIENT}, default-src x; script-src x ${SCRIPT} ${CLIENT}; connect-src x ${OWN},img-src x`,
+    expect(patch("script-src 'self', default-src x.y,img-src x")).toBe(
+      `script-src 'self' ${CLIENT}, default-src x.y; script-src x.y ${SCRIPT} ${CLIENT}; connect-src x.y ${OWN},img-src x`,
     );
   });
 
@@ -175,8 +175,34 @@ describe("patchPolicies()", () => {
     ["script-src", "csp-no-script"],
     ["script-src 'self'; script-src-elem 'none' 'report-sample'", "csp-no-script"],
     ["script-src 'self', default-src 'none'", "csp-no-script"],
+    ["default-src none", "csp-no-script"],
+    ["default-src 'none' 'unsafe-eval' 'wasm-unsafe-eval'", "csp-no-script"],
+    ["script-src 'unsafe-hashes' 'nonce-' about: 'report-sha256'", "csp-no-script"],
+    // Each would get all sources.
+    ["default-src 'self',".repeat(9), "csp-unreadable"],
+    [`default-src 'self'${"; a".repeat(300)}`, "csp-unreadable"],
+    [`default-src 'self' ${"a.example ".repeat(2000)}`, "csp-unreadable"],
   ])("gives up under %s", (policy, reason) => {
     expect(patch(policy)).toBe(reason);
+  });
+
+  it.each([
+    "*",
+    "https:",
+    "a.example",
+    "a.example:8443/x",
+    "localhost:*",
+    "'unsafe-inline'",
+    "'sha256-a'",
+    "'nonce-a'",
+  ])("takes %s for a source of scripts", (source) => {
+    expect(patch(`default-src 'none'; script-src ${source}`)).not.toBe("csp-no-script");
+  });
+
+  it("leaves a report-only list as it is that is longer than any site's", () => {
+    const reportOnly = "default-src 'self',".repeat(9);
+    const decision = patchPolicies({ enforced: null, reportOnly }, sources, OWN);
+    expect(decision).toMatchObject({ works: true, policies: { reportOnly } });
   });
 
   describe("for what the widget loads", () => {

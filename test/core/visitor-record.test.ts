@@ -248,6 +248,7 @@ describe("parseVisitorRecord()", () => {
     ["an empty contact id", JSON.stringify({ ...record, sessions: [{ ...session, contactId: "" }] })],
     ["an erasure that is no time", JSON.stringify({ ...record, erasedAt: null })],
     ["one that has grown too long", JSON.stringify({ ...record, owned: Array(2000).fill("0".repeat(64)) })],
+    ["a time for which there is no date", JSON.stringify({ ...record, updatedAt: 1e15 })],
     ["a time before 1970", JSON.stringify({ ...record, updatedAt: -1 })],
   ])("refuses %s", (_what, text) => {
     expect(parseVisitorRecord(text)).toBe("unreadable");

@@ -120,10 +120,14 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
   });
 
   it("keeps the answer out of every cache, whatever the site says", async () => {
-    const cached = plain.replace("\r\n", "\r\nCache-Control: public, max-age=600\r\n");
+    const others =
+      "Expires: Thu, 01 Jan 2099 00:00:00 GMT\r\nCDN-Cache-Control: max-age=600\r\nSurrogate-Control: max-age=600";
+    const cached = plain.replace("\r\n", `\r\nCache-Control: public, max-age=600\r\n${others}\r\n`);
     const leaving = await call({ path: "/logout" }, cached);
     expect(leaving.cacheControl).toEqual([expect.stringMatching(/^cache-control: private, no-store$/i)]);
+    expect(leaving.lines.join()).not.toMatch(/max-age=600|expires: thu/i);
     const staying = await call({ path: "/stay" }, cached);
+    expect(staying.lines.join()).toMatch(/cdn-cache-control: max-age=600/i);
     expect(staying.cacheControl).toEqual([expect.stringMatching(/^cache-control: public, max-age=600$/i)]);
   });
 

@@ -1,0 +1,11 @@
+/**
+ * Has no cache keep an answer that is for one visitor: nor those that go by headers of their own.
+ *
+ * Source: RFC 9111 §5.2.2.5, RFC 9213 (targeted cache control), Edge Architecture Specification (Surrogate-Control).
+ */
+export function forbidKeeping(headers: Headers): void {
+  for (const name of [...headers.keys()]) {
+    if (/cdn-cache-control$|^surrogate-control$|^expires$/.test(name)) headers.delete(name);
+  }
+  headers.set("cache-control", "private, no-store");
+}
