@@ -4,8 +4,7 @@
  * Source: RFC 9111 §5.2.2.5, RFC 9213 (targeted cache control), Edge Architecture Specification (Surrogate-Control).
  */
 export function forbidKeeping(headers: Headers): void {
-  for (const name of [...headers.keys()]) {
-    if (/cdn-cache-control$|^surrogate-control$|^expires$/.test(name)) headers.delete(name);
-  }
+  const targeted = [...headers.keys()].filter((name) => /cdn-cache-control$|^surrogate-control$|^expires$/.test(name));
+  for (const name of targeted) headers.delete(name);
   headers.set("cache-control", "private, no-store");
 }
