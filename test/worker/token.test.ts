@@ -320,7 +320,7 @@ describe("POST /_chat/token, with RETENTION_DAYS", () => {
 
   it("lets the cookie live as long, and opens none that is older", async () => {
     const response = await guest.post("/_chat/token", {});
-    expect(response.headers.get("set-cookie")).toContain("; Max-Age=34560000;");
+    expect(response.headers.get("set-cookie")).toContain("; Max-Age=2592000;");
     await chat(guest, "contact-c30");
     await at(30.1);
     await guest.token();
