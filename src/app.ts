@@ -4,25 +4,26 @@ import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
 import { createCounter } from "./adapters/metrics.ts";
 import { type Config, parseChatPath, parseConfig, parseOriginUrl, parseSignOutPaths } from "./config.ts";
-import { buildChatSources } from "./core/chat-sources.ts";
-import { isChosenPath } from "./core/chosen-paths.ts";
-import { matches, type Pattern } from "./core/pattern.ts";
+import { buildChatSources } from "./core/policy/chat-sources.ts";
+import { isChosenPath } from "./core/settings/chosen-paths.ts";
+import { matches, type Pattern } from "./core/settings/pattern.ts";
 import { ChatError, ConfigError } from "./errors.ts";
-import { type Answer, type ChatServices, createChatServices } from "./http/chat-services.ts";
-import { postContacts } from "./http/contacts.ts";
-import { createErrorHandler, errorResponse } from "./http/error-response.ts";
-import { limited } from "./http/limited.ts";
-import { observeSite } from "./http/observed-site.ts";
-import { createPages, type PageInjection } from "./http/page.ts";
-import { createPreview, getPreview, postPreview, type Preview } from "./http/preview.ts";
-import { createPreviewSite } from "./http/preview-site.ts";
-import { ownHeaders } from "./http/own-headers.ts";
-import { requireSameOrigin } from "./http/require-same-origin.ts";
-import { leaveOnSignOut } from "./http/sign-out.ts";
-import { createSite, createUnusableSite, type Site } from "./http/site.ts";
-import { postToken } from "./http/token.ts";
-import { deleteVisitor } from "./http/visitor.ts";
-import { getWidgetScript } from "./http/widget-script.ts";
+import { type Answer, type ChatServices, createChatServices } from "./http/chat/services.ts";
+import { postContacts } from "./http/chat/contacts.ts";
+import { createErrorHandler, errorResponse } from "./http/chat/error-response.ts";
+import { limited } from "./http/chat/limited.ts";
+import { observeSite } from "./http/site/observed-site.ts";
+import { createPages, type PageInjection } from "./http/page/page.ts";
+import { createPreviewAccess, type PreviewAccess } from "./http/preview/access.ts";
+import { getPreview, postPreview } from "./http/preview/exchange.ts";
+import { createPreviewSite } from "./http/preview/site.ts";
+import { ownHeaders } from "./http/chat/own-headers.ts";
+import { requireSameOrigin } from "./http/chat/require-same-origin.ts";
+import { leaveOnSignOut } from "./http/site/sign-out.ts";
+import { createSite, createUnusableSite, type Site } from "./http/site/site.ts";
+import { postToken } from "./http/chat/token.ts";
+import { deleteVisitor } from "./http/chat/visitor.ts";
+import { getWidgetScript } from "./http/chat/widget-script.ts";
 
 type Environment = Readonly<Record<string, unknown>>;
 
@@ -55,7 +56,7 @@ export function createApp(dependencies: Dependencies): { fetch: Site } {
   return { fetch: async (request) => (isOwn(request) ? chat.fetch(request) : site(request)) };
 }
 
-type Parts = Dependencies & { readonly preview: Preview | null };
+type Parts = Dependencies & { readonly preview: PreviewAccess | null };
 
 function createRoutes(config: Config | ConfigError, dependencies: Parts, log: Log): Hono {
   const chatPath = config instanceof ConfigError ? usableChatPath(dependencies.env) : config.chatPath;
@@ -99,9 +100,9 @@ function createLogFor(config: Config | ConfigError): Log {
   return createLog(config.logLevel, config.metrics === null ? () => undefined : createCounter(config.metrics));
 }
 
-function createPreviewFor(config: Config | ConfigError, log: Log): Preview | null {
+function createPreviewFor(config: Config | ConfigError, log: Log): PreviewAccess | null {
   if (config instanceof ConfigError || config.mode !== "preview" || config.previewSecret === null) return null;
-  return createPreview(config.previewSecret, log);
+  return createPreviewAccess(config.previewSecret, log);
 }
 
 function createSiteFor(config: Config | ConfigError, parts: Parts, log: Log): Site {

@@ -1,12 +1,12 @@
 import * as v from "valibot";
-import { type AwsAccess } from "./adapters/contact-owners.ts";
+import { type AwsAccess } from "./adapters/describe-contact.ts";
 import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
-import { type ChosenPaths } from "./core/chosen-paths.ts";
-import { type ConsentCookie } from "./core/consent.ts";
-import { FIXED_ATTRIBUTES } from "./core/continuation.ts";
-import { type Pattern } from "./core/pattern.ts";
+import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
+import { type ConsentCookie } from "./core/chat/consent.ts";
+import { FIXED_ATTRIBUTES } from "./core/chat/continuation.ts";
+import { type Pattern } from "./core/settings/pattern.ts";
 import {
   attributeKey,
   awsRegion,
@@ -22,9 +22,9 @@ import {
   secretLike,
   variableLike,
   wholeNumber,
-} from "./core/setting-schemas.ts";
-import { UUID } from "./core/snippet.ts";
-import { parseWidget, type Widget } from "./core/widget.ts";
+} from "./core/settings/schemas.ts";
+import { UUID } from "./core/widget/snippet.ts";
+import { parseWidget, type Widget } from "./core/widget/widget.ts";
 import { ConfigError, type SettingProblem } from "./errors.ts";
 import { MAX_RETENTION_DAYS, MAX_TOKEN_TTL_SECONDS } from "./limits.ts";
 

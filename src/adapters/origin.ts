@@ -1,5 +1,5 @@
-import { buildRequestEdits, toOriginUrl } from "../core/forwarding.ts";
-import { applyHeaderEdits, type HeaderEdit } from "../core/header-edits.ts";
+import { buildRequestEdits, toOriginUrl } from "../core/headers/forwarding.ts";
+import { applyHeaderEdits, type HeaderEdit } from "../core/headers/header-edits.ts";
 
 /** The platform's `fetch`, as far as it is used here: a received request carries `redirect: "manual"`. */
 export type Fetch = (request: Request) => Promise<Response>;

@@ -4,7 +4,7 @@ import {
   parseVisitorRecord,
   UNREADABLE_RECORD,
   type VisitorRecord,
-} from "../core/visitor-record.ts";
+} from "../core/chat/visitor-record.ts";
 import { ChatError } from "../errors.ts";
 import { ERASED_RECORD_DAYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
 import { within } from "./within.ts";

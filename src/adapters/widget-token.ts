@@ -1,6 +1,6 @@
 import { CompactSign, jwtVerify } from "jose";
 import * as v from "valibot";
-import { type OwnerClaims, ownerClaimsSchema, type WidgetClaims } from "../core/claims.ts";
+import { type OwnerClaims, ownerClaimsSchema, type WidgetClaims } from "../core/chat/claims.ts";
 import { ChatError } from "../errors.ts";
 import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../limits.ts";
 

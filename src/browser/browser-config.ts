@@ -1,4 +1,4 @@
-import { type BrowserPartConfig } from "../core/widget-script.ts";
+import { type BrowserPartConfig } from "../core/widget/widget-script.ts";
 
 // Around the bundle stands a function of `settings`.
 declare const settings: BrowserPartConfig & {

@@ -1,13 +1,13 @@
 import { config } from "./browser-config.ts";
-import { toOwnUrl } from "./call-worker.ts";
-import { interceptCommands } from "./command-queue.ts";
-import { whenWidgetIsAllowed } from "./consent.ts";
-import { hideOnExcludedPaths } from "./excluded-paths.ts";
-import { keepOverBodySwaps } from "./keep-over-body-swaps.ts";
-import { FORGETTING_KEY } from "./report-queue.ts";
-import { clearWithoutConsent } from "./storage.ts";
-import { ofDocument, ofWindow, onDocument } from "./unclobbered.ts";
-import { createVisitorChat } from "./visitor-chat.ts";
+import { toOwnUrl } from "./chat/call-worker.ts";
+import { interceptCommands } from "./page/command-queue.ts";
+import { whenWidgetIsAllowed } from "./page/consent.ts";
+import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
+import { keepOverBodySwaps } from "./page/keep-over-body-swaps.ts";
+import { FORGETTING_KEY } from "./chat/report-queue.ts";
+import { clearWithoutConsent } from "./page/storage.ts";
+import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
+import { createVisitorChat } from "./chat/visitor-chat.ts";
 
 /** `window.persistentChat`: there once this script has taken charge of the page. */
 interface PersistentChat {

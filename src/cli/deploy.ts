@@ -3,9 +3,9 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { EXIT, type ExitCode, FLAG, print, printError, runCommand, TEXT, type Values } from "./command-line.ts";
-import { parseSite } from "./site-address.ts";
-import { toRouteHost } from "./wrangler-config.ts";
+import { EXIT, type ExitCode, FLAG, print, printError, runCommand, TEXT, type Values } from "./shared/command-line.ts";
+import { parseSite } from "./shared/site-address.ts";
+import { toRouteHost } from "./shared/wrangler-config.ts";
 
 const USAGE = `Usage: npm run deploy -- [options]
 

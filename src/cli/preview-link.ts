@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import * as v from "valibot";
 import { createPreviewPasses } from "../adapters/preview-passes.ts";
-import { chatPath, optionalKeyBytes } from "../core/setting-schemas.ts";
+import { chatPath, optionalKeyBytes } from "../core/settings/schemas.ts";
 import { PREVIEW_LINK_HOURS } from "../limits.ts";
-import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "./command-line.ts";
-import { parseSite } from "./site-address.ts";
-import { readVariables } from "./wrangler-config.ts";
+import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "./shared/command-line.ts";
+import { parseSite } from "./shared/site-address.ts";
+import { readVariables } from "./shared/wrangler-config.ts";
 
 const SECRETS_FILE = ".dev.vars";
 

@@ -1,4 +1,4 @@
-import { isOfPage } from "./injection.ts";
+import { isOfPage } from "./page/injection.ts";
 
 /** An event as it is counted: what happened, how it came out, and why. Empty where there is nothing to say. */
 export interface CountedEvent {

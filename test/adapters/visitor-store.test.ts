@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createVisitorStore } from "../../src/adapters/visitor-store.ts";
-import { type VisitorRecord } from "../../src/core/visitor-record.ts";
+import { type VisitorRecord } from "../../src/core/chat/visitor-record.ts";
 
 const NOW = 1_764_000_000;
 const visitorKey = "3f2a91bc".repeat(8);

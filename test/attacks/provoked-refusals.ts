@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import { signToken } from "../playground/connect/sign-token.ts";
+import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { control } from "../worker/instrumented.ts";
 import { securityKey, settings, widgetId } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";

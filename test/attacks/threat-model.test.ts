@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { callAttacks } from "./call-attacks.ts";
-import { chatAttacks } from "./chat-attacks.ts";
-import { proxyAttacks } from "./proxy-attacks.ts";
+import { callAttacks } from "./call/attacks.ts";
+import { chatAttacks } from "./chat/attacks.ts";
+import { proxyAttacks } from "./proxy/attacks.ts";
 
 const README = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
 

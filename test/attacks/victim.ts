@@ -1,7 +1,7 @@
 import { type Page } from "playwright-core";
 import { launchChromium } from "../browser/chromium.ts";
 import { access } from "../playground/playground.ts";
-import { signToken } from "../playground/connect/sign-token.ts";
+import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";

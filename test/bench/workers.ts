@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { settings } from "../worker/settings.ts";
 import { startWorkerd } from "../worker/start-workerd.ts";
 
-const OWN = join(import.meta.dirname, "entries");
+const OWN = join(import.meta.dirname, "./entries");
 
 /** The Workers that are compared, each by its entry file. */
 export const ENTRIES = {

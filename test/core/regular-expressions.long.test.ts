@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { scanJavaScript } from "../../src/core/javascript-tokens.ts";
+import { scanJavaScript } from "../../src/core/widget/javascript-tokens.ts";
 
 // Its programs for other platforms are faster, and need Java or a binary of their own.
 process.env["RECHECK_BACKEND"] = "pure";
@@ -12,7 +12,9 @@ const ROOT = join(import.meta.dirname, "../..");
 
 /** They read what the owner alone writes, once, when the settings are read. */
 const OF_SETTINGS = new Set(
-  ["snippet", "javascript-tokens", "setting-schemas", "regex", "path-pattern"].map((name) => `src/core/${name}.ts`),
+  ["widget/snippet", "widget/javascript-tokens", "settings/schemas", "settings/regex", "settings/path-pattern"].map(
+    (name) => `src/core/${name}.ts`,
+  ),
 );
 
 const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
@@ -34,7 +36,7 @@ async function readConstructed(): Promise<RegExp[]> {
   globalThis.RegExp = new Proxy(Original, {
     construct(target, [source, flags], newTarget) {
       const expression: RegExp = Reflect.construct(target, [source, flags], newTarget);
-      if (/(?:cookie-header|forwarding)\.ts/.test(new Error().stack ?? "")) made.push(expression);
+      if (/headers\/(?:cookies|forwarding)\.ts/.test(new Error().stack ?? "")) made.push(expression);
       return expression;
     },
   });

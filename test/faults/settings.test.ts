@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { signToken } from "../playground/connect/sign-token.ts";
-import { checkToken } from "../playground/connect/token.ts";
+import { signToken } from "../playground/connect/signing/sign-token.ts";
+import { checkToken } from "../playground/connect/signing/token.ts";
 import { type RunningSite, startSite } from "../playground/site/site.ts";
 import { control, instrumentedEntry } from "../worker/instrumented.ts";
 import { securityKey, settings, widgetId } from "../worker/settings.ts";

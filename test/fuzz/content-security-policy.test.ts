@@ -9,7 +9,7 @@ import {
   string,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ChatSources, patchPolicies, type PolicyDecision } from "../../src/core/content-security-policy.ts";
+import { type ChatSources, patchPolicies, type PolicyDecision } from "../../src/core/policy/content-security-policy.ts";
 import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
 import { mutated } from "./mutation.ts";
 

@@ -2,7 +2,7 @@ import { type Arbitrary, assert as assertProperty, asyncProperty, constant, cons
 import { CompactSign } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createWidgetTokens, type WidgetTokens } from "../../src/adapters/widget-token.ts";
-import { buildClaims, type OwnerClaims } from "../../src/core/claims.ts";
+import { buildClaims, type OwnerClaims } from "../../src/core/chat/claims.ts";
 import { ChatError } from "../../src/errors.ts";
 import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../src/limits.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";

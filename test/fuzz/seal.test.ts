@@ -11,8 +11,8 @@ import {
 import { EncryptJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createSeal, type Seal } from "../../src/adapters/seal.ts";
-import { ticketSchema } from "../../src/core/contact-report.ts";
-import { visitorCookieSchema } from "../../src/core/visitor.ts";
+import { ticketSchema } from "../../src/core/chat/contact-report.ts";
+import { visitorCookieSchema } from "../../src/core/chat/visitor.ts";
 import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
 import { mutated } from "./mutation.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSnippet } from "../../src/core/snippet.ts";
+import { parseSnippet } from "../../src/core/widget/snippet.ts";
 import { securityKey, snippet, widgetId } from "../worker/settings.ts";
 import { readOwnWidget, toLocalSnippet } from "./own-widget.ts";
 

@@ -1,5 +1,5 @@
-import { parseSnippet, type Snippet } from "../../src/core/snippet.ts";
-import { parseWidget } from "../../src/core/widget.ts";
+import { parseSnippet, type Snippet } from "../../src/core/widget/snippet.ts";
+import { parseWidget } from "../../src/core/widget/widget.ts";
 
 /** The owner's widget, for the stand-in Connect to serve in place of its own. */
 export interface OwnWidget {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const START = join(import.meta.dirname, "start.ts");
+const START = join(import.meta.dirname, "./start.ts");
 const PORT = 18_787;
 
 let stateDir: string;

@@ -1,11 +1,10 @@
 import { claimsOf } from "../worker/visitor-client.ts";
-import { type Session } from "./browser.ts";
-import { CAUGHT_UP_MS } from "./kv.ts";
-import { type Answer, type Sender } from "./network.ts";
-import { isCustomer, THIEF } from "./people.ts";
+import { CAUGHT_UP_MS } from "./world/kv.ts";
+import { type Answer, type Sender, type Session } from "./world/messages.ts";
+import { isCustomer, THIEF } from "./world/people.ts";
 import { type Breach } from "./report.ts";
-import { type Contact } from "./truth.ts";
-import { RETENTION_DAYS, type Traffic, type World } from "./world.ts";
+import { type Contact } from "./world/truth.ts";
+import { RETENTION_DAYS, type Traffic, type World } from "./world/world.ts";
 
 interface Judged {
   readonly sender: Sender;

@@ -1,14 +1,14 @@
-import { type Health } from "./amazon.ts";
+import { type Health } from "./world/amazon.ts";
 import { replayReport, stealContact } from "./attacker.ts";
-import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./browser.ts";
+import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./world/browser.ts";
 import { BROWSERS, type History, type Step } from "./history.ts";
-import { CAUGHT_UP_MS } from "./kv.ts";
-import { CUSTOMERS } from "./people.ts";
-import { createRandom, type Random } from "./random.ts";
-import { sendReports } from "./report-queue.ts";
-import { requestToken } from "./token-source.ts";
+import { CAUGHT_UP_MS } from "./world/kv.ts";
+import { CUSTOMERS } from "./world/people.ts";
+import { createRandom, type Random } from "./world/random.ts";
+import { sendReports } from "./world/report-queue.ts";
+import { requestToken } from "./world/token-source.ts";
 import { chat, endChat, forget, signOut } from "./visit.ts";
-import { createWorld, type KvHealth, LOCATIONS, type World, type WorldOptions } from "./world.ts";
+import { createWorld, type KvHealth, LOCATIONS, type World, type WorldOptions } from "./world/world.ts";
 
 type Browsers = Map<Step["browser"], Browser>;
 

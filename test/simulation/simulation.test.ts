@@ -2,7 +2,7 @@ import { assert as assertProperty, asyncProperty, check } from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { histories } from "./history.ts";
 import { type Breach, createFigures, type Figures, renderTable } from "./report.ts";
-import { type Rule } from "./rules.ts";
+import { type Rule } from "./world/rules.ts";
 import { runHistory } from "./run-history.ts";
 
 const HISTORIES = Number(process.env["SIMULATION_HISTORIES"] ?? 800);

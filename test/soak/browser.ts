@@ -1,5 +1,5 @@
-import { createCookieJar, type CookieJar } from "../simulation/cookie-jar.ts";
-import { signToken } from "../playground/connect/sign-token.ts";
+import { createCookieJar, type CookieJar } from "../simulation/world/cookie-jar.ts";
+import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { claimsOf, type TokenAnswer } from "../worker/visitor-client.ts";
 

@@ -20,7 +20,7 @@ const CONNECTIONS = 24;
 
 const [site, kv] = await Promise.all([serveSite(), serveKv()]);
 const vars = { ...settings, ORIGIN_URL: site.origin, KV_ORIGIN: kv.origin, SIGN_OUT_PATHS: "/bye", LOG_LEVEL: "error" };
-const entry = process.env["SOAK_ENTRY"] ?? join(import.meta.dirname, "entries/stored.ts");
+const entry = process.env["SOAK_ENTRY"] ?? join(import.meta.dirname, "./entries/stored.ts");
 const worker = await startWorkerd({ vars, entry });
 
 let people = 0;

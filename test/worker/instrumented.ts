@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type RunningWorker } from "./start-worker.ts";
 
 /** Entry file of the product with a KV that can be watched and made to fail, a clock that can be moved, and an Amazon that is elsewhere. */
-export const instrumentedEntry = join(import.meta.dirname, "entries/instrumented.ts");
+export const instrumentedEntry = join(import.meta.dirname, "./entries/instrumented.ts");
 
 interface Control {
   readonly kv?: "works" | "fails" | "hangs";

@@ -2,4 +2,4 @@ export {
   type LocalWorkerOptions as WorkerOptions,
   type RunningWorker,
   startLocalWorker as startWorker,
-} from "../../src/cli/local-worker.ts";
+} from "../../src/cli/shared/local-worker.ts";

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, FrameLocator, Locator, Page } from "playw
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { launchChromium } from "../../browser/chromium.ts";
 import { type Connect, type ContactView, startConnect } from "./connect.ts";
-import { signToken } from "./sign-token.ts";
+import { signToken } from "./signing/sign-token.ts";
 import { defaultSwitches } from "./switches.ts";
 
 const widgetId = "6f9619ff-8b86-4011-b42d-00c04fc964ff";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Connect, type ConnectOptions, type ContactView, startConnect } from "./connect.ts";
-import { signToken } from "./sign-token.ts";
+import { signToken } from "./signing/sign-token.ts";
 import { isSwitchName, setSwitch, type Switches, switchPositions } from "./switches.ts";
 
 const pageOrigin = "http://localhost:8787";

@@ -5,15 +5,15 @@ import { type CallLimit } from "../../../src/adapters/call-limit.ts";
 import { type Log } from "../../../src/adapters/log.ts";
 import { createVisitorStore, type VisitorNamespace } from "../../../src/adapters/visitor-store.ts";
 import { parseConfig } from "../../../src/config.ts";
-import { type ChatServices, createChatServices } from "../../../src/http/chat-services.ts";
-import { postContacts } from "../../../src/http/contacts.ts";
-import { createErrorHandler } from "../../../src/http/error-response.ts";
-import { ownHeaders } from "../../../src/http/own-headers.ts";
-import { requireSameOrigin } from "../../../src/http/require-same-origin.ts";
-import { leaveOnSignOut } from "../../../src/http/sign-out.ts";
-import { postToken } from "../../../src/http/token.ts";
-import { deleteVisitor } from "../../../src/http/visitor.ts";
-import { type ChatWorker, type ChatWorkerOptions } from "../chat-worker.ts";
+import { type ChatServices, createChatServices } from "../../../src/http/chat/services.ts";
+import { postContacts } from "../../../src/http/chat/contacts.ts";
+import { createErrorHandler } from "../../../src/http/chat/error-response.ts";
+import { ownHeaders } from "../../../src/http/chat/own-headers.ts";
+import { requireSameOrigin } from "../../../src/http/chat/require-same-origin.ts";
+import { leaveOnSignOut } from "../../../src/http/site/sign-out.ts";
+import { postToken } from "../../../src/http/chat/token.ts";
+import { deleteVisitor } from "../../../src/http/chat/visitor.ts";
+import { type ChatWorker, type ChatWorkerOptions } from "../world/chat-worker.ts";
 import { switchOff } from "./switch-off.ts";
 
 interface Bindings {

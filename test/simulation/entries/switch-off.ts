@@ -1,5 +1,5 @@
-import { type ChatServices } from "../../../src/http/chat-services.ts";
-import { type Rule } from "../rules.ts";
+import { type ChatServices } from "../../../src/http/chat/services.ts";
+import { type Rule } from "../world/rules.ts";
 
 /** The services of one call, without one rule. */
 export function switchOff(rule: Rule, services: ChatServices): ChatServices {

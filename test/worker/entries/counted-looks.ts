@@ -1,5 +1,5 @@
 // Puts the tag into a page that is sent in pieces, and tells how often its beginning was looked at: each look decodes once.
-import { insertTag } from "../../../src/adapters/tag-inserter.ts";
+import { insertTag } from "../../../src/http/page/tag-inserter.ts";
 
 let looks = 0;
 // oxlint-disable-next-line typescript/unbound-method -- Called with its own decoder below.

@@ -1,7 +1,7 @@
 // The site with a decision that throws: what a bug of ours would do.
 import { createLog } from "../../../src/adapters/log.ts";
-import { createPages } from "../../../src/http/page.ts";
-import { createSite } from "../../../src/http/site.ts";
+import { createPages } from "../../../src/http/page/page.ts";
+import { createSite } from "../../../src/http/site/site.ts";
 
 interface Env {
   readonly ORIGIN_URL: string;

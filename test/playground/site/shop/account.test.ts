@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkToken } from "../../connect/token.ts";
+import { checkToken } from "../../connect/signing/token.ts";
 import { type RunningSite, startSite } from "../site.ts";
 
 const widgetId = "6f9619ff-8b86-4011-b42d-00c04fc964ff";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type ServerResponse } from "node:http";
-import { signToken } from "../../connect/sign-token.ts";
+import { signToken } from "../../connect/signing/sign-token.ts";
 import { readBody, readCookie, type Route, send, sendHtml } from "../route.ts";
 import { renderShopPage } from "./layout.ts";
 

@@ -6,7 +6,7 @@ import { CATEGORIES, PRODUCTS } from "./catalogue.ts";
 import { renderPrivacy } from "./privacy.ts";
 import { renderAbout, renderCart, renderCategory, renderHelp, renderHome, renderProduct } from "./pages.ts";
 
-const STYLE = readFileSync(join(import.meta.dirname, "shop.css"));
+const STYLE = readFileSync(join(import.meta.dirname, "./shop.css"));
 
 /** The shop itself. */
 export const shopRoutes: readonly Route[] = [

@@ -1,0 +1,123 @@
+import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPORT_TIMEOUT_MS } from "../../limits.ts";
+import { callWorker, isFinal } from "./call-worker.ts";
+import { type Session } from "./chat-session.ts";
+import { exclusive } from "../page/exclusive.ts";
+import { browserStorage, lastingStorage, parseStored } from "../page/storage.ts";
+
+/** One item per report: tabs add and remove theirs without reading a list first. */
+const PREFIX = "persistent-chat:report:";
+
+/** The wish to be forgotten waits among the reports, and comes first; it is kept without consent, too. */
+export const FORGETTING_KEY = `${PREFIX}!forget`;
+
+/** Until when the Worker wants no reports, in milliseconds of this browser's clock: the next page keeps to it too. */
+const QUIET_KEY = "persistent-chat:quiet-until";
+
+interface Report {
+  readonly contactId: string;
+  readonly ticket: string;
+  readonly event: "started" | "ended";
+  /** When it happened, in milliseconds of this browser's clock. */
+  readonly at: number;
+}
+
+export interface ReportQueue {
+  readonly add: (event: Report["event"], session: Session) => void;
+  /** @returns Whether the Worker has answered; if not, it is asked again like reports are. */
+  readonly forget: () => Promise<boolean>;
+  readonly isForgetting: () => boolean;
+  /** Sends what is waiting; does nothing when nothing is. */
+  readonly flush: () => void;
+}
+
+/** Keeps reports until the Worker has answered them for good, if need be until another day. */
+export function createReportQueue(): ReportQueue {
+  let pauseMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const sendAll = async () => {
+    clearTimeout(timer);
+    for (const key of waitingKeys()) {
+      if (quietMs() === 0 && (await exclusive(() => send(key)))) continue;
+      pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
+      clearTimeout(timer);
+      timer = setTimeout(() => void sendAll(), Math.max(pauseMs, quietMs()));
+      return;
+    }
+    pauseMs = 0;
+  };
+  const flush = () => void sendAll();
+
+  return {
+    add(event, { contactId, ticket }) {
+      const key = `${PREFIX}${contactId}:${event}`;
+      const report: Report = { contactId, ticket, event, at: Date.now() };
+      if (browserStorage.get(key) === null) {
+        dropOldest();
+        browserStorage.set(key, JSON.stringify(report));
+      }
+      flush();
+    },
+    async forget() {
+      lastingStorage.set(FORGETTING_KEY, "1");
+      await sendAll();
+      return !isForgetting();
+    },
+    isForgetting,
+    flush,
+  };
+}
+
+function isForgetting(): boolean {
+  return lastingStorage.get(FORGETTING_KEY) !== null;
+}
+
+function waitingKeys(): string[] {
+  return [...(isForgetting() ? [FORGETTING_KEY] : []), ...reportKeys().sort()];
+}
+
+function reportKeys(): string[] {
+  return browserStorage.keys().filter((key) => key.startsWith(PREFIX) && key !== FORGETTING_KEY);
+}
+
+/** Makes room for one more: what waits behind an unreachable Worker, for as long as visitors chat, must not fill the browser. */
+function dropOldest(): void {
+  const reports = reportKeys().sort((a, b) => readTime(b) - readTime(a));
+  for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
+}
+
+function readTime(key: string): number {
+  return parseStored<Report>(browserStorage.get(key))?.at ?? 0;
+}
+
+function quietMs(): number {
+  const left = Number(browserStorage.get(QUIET_KEY)) - Date.now();
+  // The clock may have been set since.
+  return left > 0 && left <= MAX_REPORT_PAUSE_MS ? left : 0;
+}
+
+/** @returns Whether it is out of the way. */
+async function send(key: string): Promise<boolean> {
+  const storage = key === FORGETTING_KEY ? lastingStorage : browserStorage;
+  const text = storage.get(key);
+  // Another tab was faster.
+  if (text === null) return true;
+  const timeoutMs = REPORT_TIMEOUT_MS;
+  const answer =
+    key === FORGETTING_KEY
+      ? await callWorker("visitor", { method: "DELETE", timeoutMs })
+      : await callWorker("contacts", { method: "POST", body: toBody(text), timeoutMs });
+  if (answer === null || !isFinal(answer)) {
+    const { retryAfterMs = 0 } = answer ?? {};
+    if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
+    return false;
+  }
+  storage.remove(key);
+  return true;
+}
+
+function toBody(text: string): object {
+  const { at = Date.now(), contactId, ticket, event } = parseStored<Report>(text) ?? {};
+  const age = Math.floor((Date.now() - at) / 1000);
+  return { contactId, ticket, event, ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)) };
+}

@@ -1,0 +1,133 @@
+import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
+
+/** What a visitor's chat tells about itself. */
+export interface ChatHandlers {
+  /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
+  readonly requestToken: (ownerToken: string | null) => Promise<string>;
+  /** The site decided that this chat gets no token: whatever chat follows, it is nobody's that we know. */
+  readonly tokenDeclined: () => void;
+  readonly contactSeen: (contactId: string) => void;
+  /** @param isAnonymous Whether the site leaves it to us who its visitors are. */
+  readonly connected: (isAnonymous: boolean) => void;
+  readonly chatEnded: () => void;
+}
+
+interface ChatEvent {
+  readonly chatDetails?: { readonly contactId?: unknown };
+  readonly data?: { readonly InitialContactId?: unknown };
+}
+
+type Authenticate = (callback: (token: unknown) => void) => unknown;
+type MetadataHandler = (metadata?: { readonly chatContactId?: unknown }) => unknown;
+type EventHandler = (name: string, event?: ChatEvent) => unknown;
+
+/** The owner's handlers of the fields that we want too. */
+interface OwnerHandlers {
+  authenticate?: Authenticate;
+  contactMetadataHandler?: MetadataHandler;
+  events: Record<string, EventHandler | undefined>;
+}
+
+interface CommandQueue {
+  (field: string, value: unknown): void;
+  /** Commands that the client reads when it loads. */
+  ac?: IArguments[];
+}
+
+declare global {
+  interface Window {
+    amazon_connect?: CommandQueue;
+  }
+}
+
+/**
+ * Stands where the snippet would put its own queue, and gives the client one command for each field that both we and
+ * the owner want: what a second one of the same field does is not documented.
+ *
+ * The owner's handler is looked up when it is needed, so it may be set before or after ours.
+ *
+ * @param nonce What the client is to put on the elements that it adds; `null` where the page has none.
+ */
+export function interceptCommands(handlers: ChatHandlers, nonce: string | null): void {
+  const owner: OwnerHandlers = { events: {} };
+  const events = combineEvents(handlers, owner);
+  let isGiven = false;
+
+  const pass: CommandQueue = function () {
+    // As the snippet's own queue does: the client may know an `arguments` from an array.
+    // oxlint-disable-next-line prefer-rest-params
+    (queue.ac ??= []).push(arguments);
+  };
+  const queue: CommandQueue = (field, value) => {
+    if (field === "authenticate" && isFunction(value)) owner.authenticate = value;
+    else if (field === "contactMetadataHandler" && isFunction(value)) owner.contactMetadataHandler = value;
+    else if (field === "registerCallback" && isObject(value)) addOwnerEvents(events, owner, value);
+    else pass(field, value);
+    if (field !== "snippetId" || isGiven) return;
+    isGiven = true;
+    if (nonce !== null) pass("nonce", nonce);
+    pass("authenticate", combineAuthenticate(handlers, owner));
+    pass("contactMetadataHandler", combineMetadataHandler(handlers, owner));
+    pass("registerCallback", events);
+  };
+  window.amazon_connect = queue;
+}
+
+function combineAuthenticate(handlers: ChatHandlers, owner: OwnerHandlers): Authenticate {
+  return (callback) => {
+    const answer = (ownerToken: string | null) => void handlers.requestToken(ownerToken).then(callback);
+    if (owner.authenticate === undefined) return answer(null);
+    return owner.authenticate((token) => {
+      if (typeof token === "string" && token !== "") return answer(token);
+      handlers.tokenDeclined();
+      callback(token);
+    });
+  };
+}
+
+function combineMetadataHandler(handlers: ChatHandlers, owner: OwnerHandlers): MetadataHandler {
+  return (metadata) => {
+    see(handlers, metadata?.chatContactId);
+    return owner.contactMetadataHandler?.(metadata);
+  };
+}
+
+function combineEvents(handlers: ChatHandlers, owner: OwnerHandlers): Record<string, EventHandler> {
+  return {
+    CONNECTION_ESTABLISHED(name, event) {
+      see(handlers, event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
+      handlers.connected(owner.authenticate === undefined);
+      return owner.events[name]?.(name, event);
+    },
+    CHAT_ENDED(name, event) {
+      handlers.chatEnded();
+      return owner.events[name]?.(name, event);
+    },
+  };
+}
+
+function addOwnerEvents(combined: Record<string, EventHandler>, owner: OwnerHandlers, added: object): void {
+  for (const [name, handler] of Object.entries(added)) {
+    if (!isFunction(handler)) continue;
+    const earlier = owner.events[name];
+    owner.events[name] = (...args) => {
+      earlier?.(...args);
+      return handler(...args);
+    };
+    combined[name] ??= (...args) => owner.events[name]?.(...args);
+  }
+}
+
+function see({ contactSeen }: ChatHandlers, contactId: unknown): void {
+  // The Worker takes no longer one.
+  if (typeof contactId === "string" && contactId !== "" && contactId.length <= MAX_CONTACT_ID_CHARS)
+    contactSeen(contactId);
+}
+
+function isFunction(value: unknown): value is (...args: unknown[]) => unknown {
+  return typeof value === "function";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { type AwsAccess, createContactOwners } from "../../adapters/describe-contact.ts";
+import { type Log } from "../../adapters/log.ts";
+import { type Snippet } from "../../core/widget/snippet.ts";
+import { ask } from "./request.ts";
+
+/**
+ * Asks Connect to start a chat as a page would, but without a token.
+ *
+ * @param snippet The owner's.
+ * @param origin The site's.
+ * @returns Status of the answer: 401 where security is enforced; at 200 a chat was started. `null` where nothing answers,
+ *   or the snippet does not tell where chats are started.
+ */
+export async function startWithoutToken(
+  { scriptUrl, snippetId, widgetId }: Snippet,
+  origin: string,
+): Promise<number | null> {
+  const api = new URL(scriptUrl).origin;
+  if (api.endsWith(".cloudfront.net")) return null;
+  const url = new URL(`${api}/connectwidget/api/${widgetId}/start`);
+  const headers = { origin, "content-type": "application/json", "x-amz-snippet-id": snippetId };
+  const answer = await ask(url, { method: "POST", headers, body: "{}" }).catch(() => null);
+  return answer?.status ?? null;
+}
+
+const silent = () => undefined;
+
+/**
+ * Asks Amazon, as the Worker does, about a contact that does not exist.
+ *
+ * @returns `null` when the key may ask; else why not, such as `status-403`.
+ */
+export async function askAmazon(
+  access: AwsAccess,
+  fetch: (request: Request) => Promise<Response> = globalThis.fetch,
+): Promise<string | null> {
+  let reason = "unknown";
+  // Why it could not be told goes to the log alone.
+  const warn: Log["warn"] = (_event, fields) => {
+    reason = String(fields?.["reason"]);
+  };
+  const log = { debug: silent, info: silent, warn, error: silent };
+  const owners = createContactOwners(access, "persistentChatVisitor", { fetch, log });
+  const ownership = await owners.check(randomUUID(), "nobody", Math.floor(Date.now() / 1000));
+  return ownership === "unknown" ? reason : null;
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { readMarkup, readSitemap, toPageUrl } from "./markup.ts";
+import { type Answer, ask, readText } from "./request.ts";
+import { parseRobots, type Robots } from "./robots.ts";
+
+/** Our name in a robots.txt. */
+const AGENT = "persistent-chat-edge-doctor";
+const AT_ONCE = 2;
+const PAUSE_MS = 250;
+/** More than enough to choose from: each page that comes is chosen among all that wait. */
+const MAX_ADDRESSES = 5000;
+/** More than servers take. */
+const MAX_ADDRESS_CHARS = 8192;
+
+/** What a browser says when someone opens a page, and who really asks; never a cookie. */
+export const NAVIGATION_HEADERS = {
+  "user-agent": `Mozilla/5.0 (compatible; ${AGENT})`,
+  accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  "accept-language": "en",
+  // What the Worker asks a site for at most.
+  "accept-encoding": "gzip, br",
+  "sec-fetch-dest": "document",
+  "sec-fetch-mode": "navigate",
+  "sec-fetch-site": "none",
+  "sec-fetch-user": "?1",
+  "upgrade-insecure-requests": "1",
+} as const;
+
+const OTHER_HEADERS = { "user-agent": NAVIGATION_HEADERS["user-agent"], accept: "*/*" } as const;
+
+export interface CrawlOptions {
+  /** The answer to the address that the owner named. */
+  readonly first: Answer;
+  /** The most pages that are asked for, the first one included. */
+  readonly maxPages: number;
+  /** Told of each page before it is asked for. */
+  readonly onPage: (count: number, path: string) => void;
+}
+
+export interface Crawl {
+  /** Every answer, also those that are no pages. */
+  readonly answers: readonly Answer[];
+  /** How many addresses robots.txt kept us from. */
+  readonly forbidden: number;
+  /** Scripts at the places where service workers usually are. */
+  readonly serviceWorkers: readonly string[];
+}
+
+/** Opens a page as a browser would, without following where it leads. */
+export function openPage(url: URL): Promise<Answer> {
+  return ask(url, { headers: NAVIGATION_HEADERS });
+}
+
+/**
+ * Goes through a site's pages, by its sitemap and links, two at a time with a pause, as its robots.txt allows.
+ *
+ * The address that the owner named is looked at whatever robots.txt says: only what follows is a crawl.
+ */
+export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<Crawl> {
+  const robots = await readRobots(first.url);
+  const pauseMs = Math.max(PAUSE_MS, robots.delaySeconds * 1000);
+  const seen = new Set([first.url.href]);
+  const waiting: URL[] = [];
+  const forbidden = new Set<string>();
+  const answers = [first];
+  const add = (urls: readonly URL[]) => {
+    for (const url of urls) {
+      if (seen.has(url.href) || seen.size >= MAX_ADDRESSES || url.href.length > MAX_ADDRESS_CHARS) continue;
+      seen.add(url.href);
+      if (robots.isAllowed(url.pathname)) waiting.push(url);
+      else forbidden.add(url.href);
+    }
+  };
+  add(readMarkup(readText(first), first.url).links);
+  if (maxPages > 1) add(await readSitemaps(first.url, robots));
+
+  let asked = 1;
+  while (waiting.length > 0 && asked < maxPages) {
+    const atOnce = robots.delaySeconds > 0 ? 1 : AT_ONCE;
+    const batch: URL[] = [];
+    while (batch.length < Math.min(atOnce, maxPages - asked) && waiting.length > 0) {
+      batch.push(takeMostUnlike(waiting, [...answers.map(({ url }) => url), ...batch]));
+    }
+    for (const { pathname } of batch) onPage((asked += 1), pathname);
+    await sleep(pauseMs);
+    // A page that is out of reach is left out; that the site is there is known.
+    const got = await Promise.all(batch.map((url) => openPage(url).catch(() => null)));
+    for (const answer of got) {
+      if (answer === null) continue;
+      answers.push(answer);
+      add(isRedirect(answer) ? toTarget(answer) : readMarkup(readText(answer), answer.url).links);
+    }
+  }
+  return { answers, forbidden: forbidden.size, serviceWorkers: await findServiceWorkers(first.url, robots) };
+}
+
+export function isRedirect({ headers, status }: Answer): boolean {
+  return status >= 300 && status < 400 && headers.has("location");
+}
+
+function toTarget({ headers, url }: Answer): readonly URL[] {
+  const target = toPageUrl(headers.get("location") ?? "", url);
+  return target === null ? [] : [target];
+}
+
+/** Pages of one kind are built alike: of those that wait, the one whose section was seen least comes next. */
+function takeMostUnlike(waiting: URL[], seen: readonly URL[]): URL {
+  const counts = new Map<string, number>();
+  for (const url of seen) counts.set(toSection(url), (counts.get(toSection(url)) ?? 0) + 1);
+  const weights = waiting.map((url) => counts.get(toSection(url)) ?? 0);
+  const [taken] = waiting.splice(weights.indexOf(Math.min(...weights)), 1);
+  if (taken === undefined) throw new Error("Cannot choose a page: none waits");
+  return taken;
+}
+
+function toSection({ pathname }: URL): string {
+  const parts = pathname.split("/");
+  return parts.length > 2 ? (parts[1] ?? "") : "";
+}
+
+async function readRobots(site: URL): Promise<Robots> {
+  const answer = await askFor(new URL("/robots.txt", site));
+  return parseRobots(answer?.status === 200 ? readText(answer) : "", AGENT);
+}
+
+/** At most two files: a sitemap, or an index and the first that it names. */
+async function readSitemaps(site: URL, { sitemaps }: Robots): Promise<readonly URL[]> {
+  const toUrls = (addresses: readonly string[]) => addresses.flatMap((address) => toPageUrl(address, site) ?? []);
+  const read = async (address: string) => {
+    const url = URL.parse(address, site);
+    const answer = url?.origin === site.origin ? await askFor(url) : null;
+    return readSitemap(answer?.status === 200 ? readText(answer) : "");
+  };
+  const { addresses, isIndex } = await read(sitemaps[0] ?? "/sitemap.xml");
+  return toUrls(isIndex ? (await read(addresses[0] ?? "")).addresses : addresses);
+}
+
+const SERVICE_WORKER_PATHS = ["/sw.js", "/service-worker.js", "/ngsw-worker.js"];
+
+async function findServiceWorkers(site: URL, robots: Robots): Promise<string[]> {
+  const allowed = SERVICE_WORKER_PATHS.filter((path) => robots.isAllowed(path));
+  const answers = await Promise.all(allowed.map((path) => askFor(new URL(path, site))));
+  return answers.flatMap((answer) => {
+    const isScript = /\bjavascript\b/i.test(answer?.headers.get("content-type") ?? "");
+    return answer?.status === 200 && isScript ? [answer.url.pathname] : [];
+  });
+}
+
+async function askFor(url: URL): Promise<Answer | null> {
+  return ask(url, { headers: OTHER_HEADERS }).catch(() => null);
+}

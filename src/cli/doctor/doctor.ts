@@ -1,0 +1,223 @@
+import packageJson from "../../../package.json" with { type: "json" };
+import * as v from "valibot";
+import { buildChatSources } from "../../core/policy/chat-sources.ts";
+import { chatPath as chatPathSchema, imageSources } from "../../core/settings/schemas.ts";
+import { parseWidget, type Widget } from "../../core/widget/widget.ts";
+import {
+  EXIT,
+  type ExitCode,
+  FLAG,
+  Misuse,
+  print,
+  printError,
+  runCommand,
+  TEXT,
+  type Values,
+} from "../shared/command-line.ts";
+import { buildFinding, type Finding, sortFindings } from "./catalogue.ts";
+import { askAmazon, startWithoutToken } from "./connect.ts";
+import { crawl, isRedirect, openPage } from "./crawl.ts";
+import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
+import { startJudge } from "./judge.ts";
+import { lookAtLive, waitForWorker } from "./live.ts";
+import { opensByItself } from "./markup.ts";
+import { isChallenge, isPage, type PageFacts, toPageFacts } from "./page.ts";
+import { type Answer } from "./request.ts";
+import { hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
+import { isLocal, parseSite } from "../shared/site-address.ts";
+import { decideVerdict, type Examination, renderExamination } from "./render.ts";
+
+const MAX_PAGES = 200;
+const MAX_WAIT_SECONDS = 600;
+const MAX_REDIRECTS = 5;
+
+const USAGE = `Usage: npm run doctor -- <address of the site> [options]
+
+Looks at a site before and after the Worker is put in front of it: which pages get the chat,
+which not and why, and, where the Worker is live, whether a conversation is continued. It asks
+for few pages, slowly, as robots.txt allows, and sends no one's cookies. On a live site it
+records a made-up chat and has it forgotten: two hashes stay in KV until they expire.
+
+  --pages <number>  the most pages to look at, 1 to ${MAX_PAGES} (20)
+  --live <seconds>  the Worker is to be live there: wait so long for it, at most ${MAX_WAIT_SECONDS}
+  --start-call      also ask Amazon Connect to start a chat without a token, which it must
+                    refuse; where it does not, that chat waits for an agent
+  --aws             also ask Amazon with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CONNECT_REGION
+                    and CONNECT_INSTANCE_ID, from the environment or .dev.vars and wrangler.toml
+  --env <name>      environment of wrangler.toml
+  --json            everything that was seen, as JSON
+
+Exit codes: 0 fine, 1 something blocks, or the site cannot be reached, 2 misuse`;
+
+const OPTIONS = {
+  pages: { type: "string", default: "20" },
+  live: TEXT,
+  "start-call": FLAG,
+  aws: FLAG,
+  env: TEXT,
+  json: FLAG,
+} as const;
+
+type Options = Values<typeof OPTIONS>;
+
+await runCommand({ name: "doctor", usage: USAGE, options: OPTIONS, allowPositionals: true, run: examine });
+
+async function examine(options: Options, positionals: readonly string[]): Promise<ExitCode> {
+  const site = parseSite(positionals);
+  const maxPages = parseNumber("--pages", options.pages, [1, MAX_PAGES]);
+  const waitSeconds = options.live === undefined ? null : parseNumber("--live", options.live, [0, MAX_WAIT_SECONDS]);
+  const settings = readOwnSettings(options.env);
+  const access = options.aws ? readAccess(settings) : null;
+  if (options["start-call"] && !hasSnippetOfItsOwn(settings)) {
+    throw new Misuse("--start-call needs the snippet: WIDGET_SNIPPET in .dev.vars, and not the word page.");
+  }
+  const chatPath = toChatPath(settings);
+  if (waitSeconds !== null) {
+    progress("Waiting for the Worker to answer …");
+    await waitForWorker(site.origin + chatPath, waitSeconds);
+  }
+  const first = await openSite(site);
+  const { facts, findings } = await lookAtPages(first, settings, maxPages);
+
+  const { origin } = first.url;
+  progress("Asking the live Worker …");
+  const live = await lookAtLive(origin + chatPath, settings["CONTACT_ATTRIBUTE"] ?? "contactId");
+  const all: Finding[] = [...findings];
+  const widget = readWidget(settings);
+  if (live === null && waitSeconds !== null) all.push(buildFinding("not-live"));
+  if (live !== null) {
+    all.push(
+      ...findInLive(live, facts, {
+        version: packageJson.version,
+        contactAttribute: settings["CONTACT_ATTRIBUTE"] ?? "contactId",
+        visitorAttribute: settings["VISITOR_ATTRIBUTE"] ?? "persistentChatVisitor",
+        widgetId: hasOwnSnippet(settings) ? widget.id : null,
+        isPageWidget: hasOwnSnippet(settings) && widget.source === "page",
+        isOn: (settings["MODE"] ?? "on") === "on",
+        mayAskAmazon: settings["CONNECT_INSTANCE_ID"] !== undefined,
+      }),
+    );
+  }
+  if (options["start-call"] && widget.source === "snippet") {
+    all.push(...findInStartCall(await startWithoutToken(widget.snippet, origin)));
+  }
+  if (access !== null) all.push(...findInAmazon(await askAmazon(access)));
+
+  const examination = { site: origin, pages: facts, live, findings: sortFindings(all) };
+  const verdict = decideVerdict(examination);
+  print(options.json ? toJson(examination) : renderExamination(examination));
+  return verdict.isFine ? EXIT.done : EXIT.failed;
+}
+
+async function lookAtPages(first: Answer, settings: Settings, maxPages: number) {
+  progress("Starting the Worker on this machine …");
+  const judge = await startJudge(settings);
+  try {
+    const isUsable = judge.problems.length === 0;
+    const used = isUsable ? settings : {};
+    const widget = readWidget(used);
+    const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
+    onPage(1, first.url.pathname);
+    const { answers, forbidden, serviceWorkers } = await crawl({ first, maxPages, onPage });
+    const expected = {
+      chatPath: toChatPath(used),
+      sources: buildChatSources(widget, used["CONNECT_REGION"] ?? "", v.parse(imageSources(), used["IMAGE_SOURCES"])),
+    };
+    const facts: PageFacts[] = [];
+    for (const answer of answers.filter((answer) => isPage(answer) || isChallenge(answer))) {
+      facts.push(toPageFacts(answer, isChallenge(answer) ? "status" : await judge.judge(answer), expected));
+    }
+    const findings = findInPages(facts, {
+      isHttps: first.url.protocol === "https:",
+      isLocal: isLocal(first.url),
+      settingProblems: judge.problems,
+      widget: hasOwnSnippet(used) ? widget.source : "placeholder",
+      launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
+      forbidden,
+      serviceWorkers,
+    });
+    return { facts: facts.filter((page) => !page.isChallenge), findings };
+  } finally {
+    await judge.close();
+  }
+}
+
+function toJson(examination: Examination): string {
+  return JSON.stringify({ verdict: decideVerdict(examination), ...examination }, null, 2);
+}
+
+function parseNumber(option: string, text: string, [least, most]: readonly [number, number]): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : -1;
+  if (number >= least && number <= most) return number;
+  throw new Misuse(`${option}: expected a number from ${least} to ${most}, found ${text}`);
+}
+
+/**
+ * Opens the page that the owner named, also where it is another of the same site.
+ *
+ * @throws {Misuse} Where another address is the right one, or it is no page.
+ */
+async function openSite(site: URL, redirects = 0): Promise<Answer> {
+  progress(`Opening ${site.href} …`);
+  const answer = await openPage(site);
+  if (isRedirect(answer)) {
+    const target = URL.parse(answer.headers.get("location") ?? "", site);
+    if (target === null || target.origin !== site.origin) {
+      throw new Misuse(
+        `${site.href} leads to ${target?.href ?? "nowhere"}: repeat with ${target?.origin ?? "another address"}`,
+      );
+    }
+    if (redirects === MAX_REDIRECTS) throw new Misuse(`${site.href} redirects in circles: name a page that does not.`);
+    return openSite(target, redirects + 1);
+  }
+  if (isChallenge(answer)) {
+    throw new Error(
+      `${site.href} asks for a proof of being human. In the Cloudflare dashboard, let your address past with a WAF custom rule (Skip), and repeat.`,
+    );
+  }
+  if (answer.status !== 200) throw new Error(`${site.href} answers ${answer.status}: name a page that is there.`);
+  if (isPage(answer)) return answer;
+  const type = answer.headers.get("content-type") ?? "no Content-Type";
+  throw new Misuse(`${site.href} is no HTML page (${type}): name a page of the site.`);
+}
+
+function readWidget(settings: Settings): Widget {
+  try {
+    return parseWidget({ ...PLACEHOLDERS, ...settings });
+  } catch {
+    // What is wrong with it is a finding.
+    return parseWidget(PLACEHOLDERS);
+  }
+}
+
+function hasSnippetOfItsOwn(settings: Settings): boolean {
+  return hasOwnSnippet(settings) && settings["WIDGET_SNIPPET"]?.trim() !== "page";
+}
+
+function toChatPath(settings: Settings): string {
+  const result = v.safeParse(chatPathSchema(), settings["CHAT_PATH"]);
+  return result.success ? result.output : "/_chat";
+}
+
+function readAccess(settings: Settings) {
+  const read = (name: string) => process.env[name] || settings[name] || "";
+  const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
+  const missing = names.filter((name) => read(name) === "");
+  if (missing.length > 0) throw new Misuse(`--aws: not set: ${missing.join(", ")}`);
+  if (read("AWS_SESSION_TOKEN") !== "") {
+    throw new Misuse(
+      "--aws: these are temporary credentials (AWS_SESSION_TOKEN is set): the Worker needs the key of an IAM user.",
+    );
+  }
+  return {
+    accessKeyId: read("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: read("AWS_SECRET_ACCESS_KEY"),
+    region: read("CONNECT_REGION"),
+    instanceId: read("CONNECT_INSTANCE_ID"),
+  };
+}
+
+/** What goes on, for whoever waits: not part of the result. */
+function progress(text: string): void {
+  printError(text);
+}

@@ -1,0 +1,95 @@
+import { type ChatSources, patchPolicies } from "../../core/policy/content-security-policy.ts";
+import { parseContentType } from "../../core/page/content-type.ts";
+import { isReadableEncoding } from "../../core/page/injection.ts";
+import { escapeAttribute } from "../../core/page/html-text.ts";
+import { readMarkup } from "./markup.ts";
+import { type Answer, readText } from "./request.ts";
+import { diffPolicies } from "./policy-diff.ts";
+
+/** What one page of the site is like, as far as the chat is concerned. */
+export interface PageFacts {
+  readonly path: string;
+  readonly status: number;
+  /** Why it would be left alone, in the Worker's word; `null`: it would get the chat. */
+  readonly reason: string | null;
+  readonly hasTag: boolean;
+  readonly charset: string | null;
+  readonly encoding: string | null;
+  /** What of its policies would change, a line per directive. */
+  readonly policyChanges: readonly string[];
+  readonly hasWidget: boolean;
+  readonly launchesByItself: boolean;
+  readonly registersServiceWorker: boolean;
+  readonly caching: CachingFacts;
+  /** Whether Cloudflare asked the doctor for a proof that it is human. */
+  readonly isChallenge: boolean;
+  readonly isFromCloudflare: boolean;
+}
+
+export interface CachingFacts {
+  readonly cacheControl: string | null;
+  readonly etag: string | null;
+  /** Whether a cache between the site and here had it. */
+  readonly isFromCache: boolean;
+}
+
+/** What has to be known of the Worker. */
+export interface Expected {
+  readonly chatPath: string;
+  readonly sources: ChatSources;
+}
+
+/** Whether an answer is a page that people look at: else it does not count. */
+export function isPage({ headers, status }: Answer): boolean {
+  const { essence } = parseContentType(headers.get("content-type"));
+  return status === 200 && (essence === "text/html" || essence === "application/xhtml+xml");
+}
+
+/** Whether Cloudflare wants to see a browser first. Source: Cloudflare documentation, "Detect a Challenge Page response". */
+export function isChallenge({ headers }: Answer): boolean {
+  return headers.get("cf-mitigated") === "challenge";
+}
+
+/** @param observed What the Worker said: `null`, or why it would leave the page alone. */
+export function toPageFacts(answer: Answer, observed: string | null, { chatPath, sources }: Expected): PageFacts {
+  const { headers, status, url } = answer;
+  const html = readText(answer);
+  const markup = readMarkup(html, url);
+  const encoding = headers.get("content-encoding");
+  // While it only observes, the Worker takes it that another encoding was not asked for. Here none was.
+  const reason = observed === null && !isReadableEncoding(encoding) ? "encoding" : observed;
+  const policies = [
+    { enforced: headers.get("content-security-policy"), reportOnly: null },
+    { enforced: null, reportOnly: headers.get("content-security-policy-report-only") },
+    ...markup.metaPolicies.map((enforced) => ({ enforced, reportOnly: null })),
+  ];
+  const changes = policies.flatMap((found) => {
+    const before = found.enforced ?? found.reportOnly;
+    const patched = patchPolicies(found, sources, `${url.origin}${chatPath}/`);
+    const after = patched.works ? (patched.policies.enforced ?? patched.policies.reportOnly) : null;
+    return before === null || after === null ? [] : diffPolicies(before, after);
+  });
+  return {
+    path: url.pathname,
+    status,
+    reason,
+    hasTag: hasTag(html, chatPath),
+    charset: parseContentType(headers.get("content-type")).charset,
+    encoding,
+    policyChanges: reason === null ? [...new Set(changes)] : [],
+    hasWidget: markup.hasWidget,
+    launchesByItself: markup.launchesByItself,
+    registersServiceWorker: markup.registersServiceWorker,
+    caching: {
+      cacheControl: headers.get("cache-control"),
+      etag: headers.get("etag"),
+      isFromCache: Number(headers.get("age") ?? 0) > 0 || headers.get("cf-cache-status") === "HIT",
+    },
+    isChallenge: isChallenge(answer),
+    isFromCloudflare: headers.has("cf-ray"),
+  };
+}
+
+function hasTag(html: string, chatPath: string): boolean {
+  return html.includes(`src="${escapeAttribute(chatPath)}/widget.js"`);
+}

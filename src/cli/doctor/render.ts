@@ -1,0 +1,70 @@
+import { type Finding } from "./catalogue.ts";
+import { isSwitchedOff } from "./findings.ts";
+import { type LiveFacts } from "./live.ts";
+import { type PageFacts } from "./page.ts";
+import { toPrintableLine } from "../shared/printable.ts";
+
+/** All that the doctor saw. */
+export interface Examination {
+  readonly site: string;
+  readonly pages: readonly PageFacts[];
+  /** `null`: no Worker answers there yet. */
+  readonly live: LiveFacts | null;
+  /** The heaviest first. */
+  readonly findings: readonly Finding[];
+}
+
+export interface Verdict {
+  readonly isFine: boolean;
+  readonly text: string;
+}
+
+export function decideVerdict({ findings, live, pages }: Examination): Verdict {
+  const blocking = findings.filter(({ weight }) => weight === "blocks");
+  const [first] = blocking;
+  if (first !== undefined) {
+    const more = blocking.length === 1 ? "" : ` And ${blocking.length - 1} more.`;
+    return { isFine: false, text: `${live === null ? "Not ready" : "Not working"}: ${first.what}${more}` };
+  }
+  const would = pages.filter(({ reason }) => reason === null);
+  if (live === null) return { isFine: true, text: `Ready: ${share(would, pages)} would get the chat.` };
+  if (isSwitchedOff(live)) {
+    return { isFine: true, text: `Switched off: ${share(would, pages)} would get the chat with MODE = "on".` };
+  }
+  const have = pages.filter(({ hasTag }) => hasTag);
+  const tried = live.roundTrip?.isOffered === true ? ", and a made-up conversation was continued" : "";
+  return { isFine: true, text: `Working: ${share(have, pages)} have the chat${tried}.` };
+}
+
+function share(some: readonly PageFacts[], all: readonly PageFacts[]): string {
+  return `${some.length} of ${all.length} ${all.length === 1 ? "page" : "pages"}`;
+}
+
+const MAX_PAGES_SHOWN = 8;
+const LABELS = { blocks: "BLOCKS", warns: "warning", notes: "note" } as const;
+
+/** What `npm run doctor` prints. */
+export function renderExamination(examination: Examination): string {
+  const { findings, live, site } = examination;
+  const state =
+    live === null ? "no Worker answers there yet" : `the Worker ${toPrintableLine(live.version ?? "")} is live`;
+  const blocks = findings.map(renderFinding);
+  return [decideVerdict(examination).text, `${site}: ${state}.`, ...blocks.map((block) => `\n${block}`), ""].join("\n");
+}
+
+function renderFinding({ code, details, pages, todo, weight, what }: Finding): string {
+  return [
+    `${LABELS[weight]}  ${code}`,
+    ...(pages.length === 0 ? [] : [`Pages: ${listPages(pages)}`]),
+    what,
+    ...details.map((line) => `    ${toPrintableLine(line)}`),
+    `To do: ${todo}`,
+  ]
+    .map((line, index) => (index === 0 ? line : `  ${line}`))
+    .join("\n");
+}
+
+function listPages(pages: readonly string[]): string {
+  const shown = pages.slice(0, MAX_PAGES_SHOWN).join(" ");
+  return pages.length > MAX_PAGES_SHOWN ? `${shown} and ${pages.length - MAX_PAGES_SHOWN} more` : shown;
+}

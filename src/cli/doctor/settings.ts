@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { readVariables } from "../shared/wrangler-config.ts";
+
+export type Settings = Readonly<Record<string, string>>;
+
+const WIDGET_ID = "00000000-0000-4000-8000-000000000000";
+
+/** Stands in for the owner's snippet before there is one: what it loads comes from the same kind of host. */
+const SNIPPET = `<script>
+  (function(w, d, x, id){
+    s=d.createElement('script');
+    s.src='https://your-instance.my.connect.aws/connectwidget/static/amazon-connect-chat-interface-client.js';
+    s.async=1;
+    s.id=id;
+    d.getElementsByTagName('head')[0].appendChild(s);
+    w[x] = w[x] || function() { (w[x].ac = w[x].ac || []).push(arguments) };
+  })(window, document, 'amazon_connect', '${WIDGET_ID}');
+  amazon_connect('styles', {});
+  amazon_connect('snippetId', '${"placeholder".repeat(20)}');
+  amazon_connect('supportedMessagingContentTypes', [ 'text/plain' ]);
+</script>`;
+
+/** Enough for a Worker that only looks at pages. */
+export const PLACEHOLDERS: Settings = {
+  WIDGET_SNIPPET: SNIPPET,
+  WIDGET_SECURITY_KEY: "-".repeat(44),
+  COOKIE_SECRET: "A".repeat(43),
+};
+
+/**
+ * What the owner has set so far: wrangler.toml's variables, and the secrets in .dev.vars, which go before them.
+ *
+ * @param environment Named environment of wrangler.toml.
+ * @throws {Misuse} For an environment that it lacks.
+ */
+export function readOwnSettings(environment: string | undefined): Settings {
+  const variables = Object.entries(readVariables(environment)).filter(([, value]) => typeof value !== "object");
+  const files = [...(environment === undefined ? [] : [`.dev.vars.${environment}`]), ".dev.vars"];
+  const file = files.find((path) => existsSync(path));
+  const secrets = file === undefined ? {} : parseEnv(readFileSync(file, "utf8"));
+  const all = [...variables, ...Object.entries(secrets)].map(([name, value]) => [name, String(value)] as const);
+  return Object.fromEntries(all.filter(([, value]) => value !== ""));
+}
+
+/** Whether the owner's own snippet is known. */
+export function hasOwnSnippet(settings: Settings): boolean {
+  return settings["WIDGET_SNIPPET"] !== undefined;
+}

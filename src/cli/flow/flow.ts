@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { buildContactFlow } from "./contact-flow.ts";
+import { FIXED_ATTRIBUTES } from "../../core/chat/continuation.ts";
+import { buildIamPolicy, type ConnectInstance } from "./iam-policy.ts";
+import { attributeKey, awsRegion, variable, variableLike } from "../../core/settings/schemas.ts";
+import { UUID } from "../../core/widget/snippet.ts";
+import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
+import { readVariables } from "../shared/wrangler-config.ts";
+
+const FOLDER = ".connect";
+const FLOW_FILE = join(FOLDER, "contact-flow.json");
+const POLICY_FILE = join(FOLDER, "iam-policy.json");
+
+const POLICY_OPTIONS = `--user-name <user> --policy-name persistent-chat-edge --policy-document file://${POLICY_FILE}`;
+
+const USAGE = `Usage: npm run flow -- [options]
+
+Writes the contact flow to import into Amazon Connect to ${FLOW_FILE}, and the policy for
+the Worker's AWS key to ${POLICY_FILE}. An option goes before what wrangler.toml says.
+
+  --contact-attribute <key>  attribute with the past contact id (CONTACT_ATTRIBUTE)
+  --region <region>          region of the Connect instance (CONNECT_REGION)
+  --instance <id>            its id, the end of its ARN (CONNECT_INSTANCE_ID)
+  --account <id>             AWS account it is in, 12 digits
+  --env <name>               environment of wrangler.toml
+
+Exit codes: 0 done, 1 failed, 2 misuse`;
+
+const OPTIONS = {
+  "contact-attribute": TEXT,
+  region: TEXT,
+  instance: TEXT,
+  account: TEXT,
+  env: TEXT,
+} as const;
+
+await runCommand({ name: "flow", usage: USAGE, options: OPTIONS, run: writeFlow });
+
+type Options = Values<typeof OPTIONS>;
+
+interface Settings {
+  readonly contactAttribute: string;
+  /** `null`: not known which. */
+  readonly instance: ConnectInstance | null;
+}
+
+/** @throws {Misuse} With every problem at once. */
+function readSettings(options: Options): Settings {
+  const vars = readVariables(options.env);
+  const problems: string[] = [];
+  const read = (option: keyof Options, name: string | null, schema: v.GenericSchema<unknown, string>) => {
+    const given = options[option];
+    const result = v.safeParse(schema, given ?? (name === null ? undefined : vars[name]));
+    if (result.success) return result.output;
+    problems.push(`${given === undefined ? name : `--${option}`}: ${result.issues[0].message}`);
+    return "";
+  };
+  const visitorAttribute = v.parse(variable("persistentChatVisitor"), vars["VISITOR_ATTRIBUTE"]);
+  const attribute = attributeKey("contactId", [...FIXED_ATTRIBUTES, visitorAttribute]);
+  const contactAttribute = read("contact-attribute", "CONTACT_ATTRIBUTE", attribute);
+  const region = read("region", "CONNECT_REGION", awsRegion());
+  const instanceId = read("instance", "CONNECT_INSTANCE_ID", variableLike("", UUID, "the instance id, a UUID"));
+  const account = read("account", null, variableLike("", /^\d{12}$/, "an AWS account id of 12 digits"));
+  if (problems.length > 0) throw new Misuse(problems.join("\n"));
+  const accountId = account === "" ? null : account;
+  return { contactAttribute, instance: region && instanceId ? { region, accountId, instanceId } : null };
+}
+
+async function writeFlow(options: Options): Promise<ExitCode> {
+  const { contactAttribute, instance } = readSettings(options);
+  await mkdir(FOLDER, { recursive: true });
+  await writeJson(FLOW_FILE, buildContactFlow({ contactAttribute }));
+  print(`${FLOW_FILE}: reads the past contact id from ${contactAttribute}`);
+  if (instance === null) {
+    print(`${POLICY_FILE}: not written, only needed with AWS keys: tell --region and --instance`);
+  } else {
+    await writeJson(POLICY_FILE, buildIamPolicy(instance));
+    const narrower = instance.accountId === null ? ", in any account (--account names it)" : "";
+    print(`${POLICY_FILE}: lets a key read contacts of instance ${instance.instanceId}${narrower}`);
+  }
+  print(renderSteps(instance !== null));
+  return EXIT.done;
+}
+
+function renderSteps(hasPolicy: boolean): string {
+  return [
+    "",
+    "Next, in Amazon Connect:",
+    "- No flow yet: create an inbound flow, import the file, put Set working queue before its first block,",
+    "  publish it, and choose it in the widget's settings.",
+    "- A flow of your own: copy the first four blocks into it, as README says under",
+    '  "The contact flow in Connect".',
+    ...(hasPolicy
+      ? ["And in AWS, for the user whose key the Worker has:", `  aws iam put-user-policy ${POLICY_OPTIONS}`]
+      : []),
+  ].join("\n");
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { type Count } from "./render.ts";
+
+/** Where counts are, and who may read them. */
+export interface AnalyticsAccess {
+  readonly accountId: string;
+  readonly apiToken: string;
+  readonly dataset: string;
+  /** Base address of Cloudflare's API. */
+  readonly apiUrl: string;
+}
+
+const answerSchema = v.object({
+  data: v.array(
+    v.object({
+      event: v.string(),
+      outcome: v.string(),
+      reason: v.string(),
+      // ClickHouse writes 64-bit numbers as text.
+      count: v.pipe(v.union([v.number(), v.string()]), v.transform(Number)),
+    }),
+  ),
+});
+
+/**
+ * Reads what was counted in the last days.
+ *
+ * @throws {Error} With Cloudflare's own message.
+ * Source: Cloudflare documentation, Workers Analytics Engine, SQL API.
+ */
+export async function readCounts(
+  { accountId, apiToken, dataset, apiUrl }: AnalyticsAccess,
+  days: number,
+): Promise<Count[]> {
+  // Analytics Engine keeps a sample of what is much: a row stands for `_sample_interval` events.
+  const query = `SELECT blob1 AS event, blob2 AS outcome, blob3 AS reason, SUM(_sample_interval) AS count
+FROM ${dataset} WHERE timestamp > NOW() - INTERVAL '${days}' DAY
+GROUP BY event, outcome, reason FORMAT JSON`;
+  const response = await fetch(`${apiUrl}/accounts/${accountId}/analytics_engine/sql`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${apiToken}` },
+    body: query,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`Cannot read ${dataset}: Cloudflare answered ${response.status}: ${text.trim()}`);
+  return v.parse(answerSchema, JSON.parse(text)).data;
+}

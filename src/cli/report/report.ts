@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { toCountedEvent } from "../../core/counted-event.ts";
+import { readCounts } from "./analytics-engine.ts";
+import { CLOUDFLARE_API_URL } from "../shared/cloudflare-api.ts";
+import { EXIT, type ExitCode, FLAG, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
+import { type Count, renderReport } from "./render.ts";
+import { readConfigFile } from "../shared/wrangler-config.ts";
+
+const PLAYGROUND_LOG = join(".connect", "playground", "worker.log");
+
+const USAGE = `Usage: npm run report -- [options]
+
+Prints how many chats were started and continued, and how many pages got the chat, and why
+not. Reads Analytics Engine, where wrangler.toml binds METRICS: CLOUDFLARE_ACCOUNT_ID and
+CLOUDFLARE_API_TOKEN (Account Analytics: Read) come from the environment.
+
+  --days <number>  how far back, 1 to 90 (7)
+  --playground     reads what \`npm start\` logged instead
+  --log <file>     reads the Worker's log lines from a file instead
+  --env <name>     environment of wrangler.toml
+  --json           the counts as JSON
+
+Exit codes: 0 done, 1 failed, 2 misuse`;
+
+const OPTIONS = {
+  days: { type: "string", default: "7" },
+  playground: FLAG,
+  log: TEXT,
+  env: TEXT,
+  json: FLAG,
+} as const;
+
+type Options = Values<typeof OPTIONS>;
+
+interface Source {
+  readonly title: string;
+  readonly counts: readonly Count[];
+}
+
+await runCommand({ name: "report", usage: USAGE, options: OPTIONS, run: report });
+
+async function report(options: Options): Promise<ExitCode> {
+  const { title, counts } = await readSource(options);
+  print(options.json ? JSON.stringify(counts, null, 2) : renderReport(counts, title));
+  return EXIT.done;
+}
+
+function readSource(options: Options): Promise<Source> {
+  const log = options.log ?? (options.playground ? PLAYGROUND_LOG : null);
+  return log === null ? readAnalytics(options) : readLog(log);
+}
+
+async function readAnalytics({ days, env }: Options): Promise<Source> {
+  if (!/^(?:[1-9]|[1-8]\d|90)$/.test(days)) throw new Misuse(`--days: expected a number from 1 to 90, found ${days}`);
+  const { analytics_engine_datasets: datasets } = readConfigFile(env);
+  const dataset = datasets.find(({ binding }: { readonly binding: string }) => binding === "METRICS");
+  if (dataset === undefined) {
+    throw new Misuse("Nothing is counted: bind METRICS in wrangler.toml ([[analytics_engine_datasets]]) and deploy");
+  }
+  const name = dataset.dataset ?? dataset.binding;
+  if (!/^\w+$/.test(name)) throw new Misuse(`The dataset of METRICS: expected letters, digits and _, found ${name}`);
+  const counts = await readCounts(
+    {
+      accountId: requireVariable("CLOUDFLARE_ACCOUNT_ID"),
+      apiToken: requireVariable("CLOUDFLARE_API_TOKEN"),
+      dataset: name,
+      apiUrl: CLOUDFLARE_API_URL,
+    },
+    Number(days),
+  );
+  return { title: `The last ${days} days, from ${name}`, counts };
+}
+
+function requireVariable(name: string): string {
+  const value = process.env[name] ?? "";
+  if (value === "") throw new Misuse(`${name} is not set. Or read a log: --playground, --log <file>`);
+  return value;
+}
+
+async function readLog(path: string): Promise<Source> {
+  const text = await readFile(path, "utf8").catch((error: Error) => {
+    throw new Misuse(`Cannot read ${path}: ${error.message}`);
+  });
+  return { title: `All that stands in ${path}`, counts: countLines(text.split("\n")) };
+}
+
+/** Lines that are not of the Worker's log are passed over. */
+function countLines(lines: readonly string[]): Count[] {
+  const counts = new Map<string, Count>();
+  for (const line of lines) {
+    const fields = parseLine(line);
+    const counted = toCountedEvent(String(fields["event"]), fields);
+    if (counted === null) continue;
+    const key = JSON.stringify(counted);
+    counts.set(key, { ...counted, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
+
+function parseLine(line: string): Record<string, string> {
+  try {
+    const fields: Record<string, string> | null = JSON.parse(line);
+    return fields ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,83 @@
+import * as v from "valibot";
+import { awsRegion, secretLike, variableLike } from "../../core/settings/schemas.ts";
+import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
+import { UUID } from "../../core/widget/snippet.ts";
+import { ConfigError } from "../../errors.ts";
+import { toSiteUrl } from "../shared/site-address.ts";
+
+/** What the owner tells, checked. */
+export interface Answers {
+  /** The snippet as copied, or the word `page`. */
+  readonly snippet: string;
+  /** Only where the site's own pages carry the widget. */
+  readonly widgetId: string;
+  /** `null`: the one that Cloudflare has stays. */
+  readonly securityKey: string | null;
+  readonly site: URL;
+  /** Whether the site is on the owner's Cloudflare account, so that a Route leads to the Worker. */
+  readonly isOnCloudflare: boolean;
+  /** Empty where the owner does not want Amazon to be asked. */
+  readonly region: string;
+  readonly instanceId: string;
+}
+
+/** @returns What is wrong with a snippet, in one sentence; `undefined` when nothing is. */
+export function checkSnippet(text: string): string | undefined {
+  if (text.trim() === "page") return undefined;
+  try {
+    parseWidget({ WIDGET_SNIPPET: text });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return toSentence(error.problems[0]?.message ?? "");
+  }
+}
+
+/** The snippet in .dev.vars; empty where there is none that could be used. */
+export function readKeptSnippet(kept: Readonly<Record<string, string | undefined>>): string {
+  try {
+    const snippet = joinSnippetParts(kept);
+    return snippet.trim() === "page" || checkSnippet(snippet) !== undefined ? "" : snippet;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return "";
+  }
+}
+
+export function checkWidgetId(text: string): string | undefined {
+  return UUID.test(text.trim()) ? undefined : "Expected the widget's id, a UUID: it stands in the page's own snippet.";
+}
+
+export function checkSecurityKey(text: string): string | undefined {
+  const key = secretLike(/^\S{44}$/, "the 44 characters that the Amazon Connect console shows");
+  return problemOf(key, text);
+}
+
+export const checkRegion = (text: string) => problemOf(awsRegion(), text);
+
+export const checkInstanceId = (text: string) =>
+  problemOf(variableLike("", UUID, "the instance id, a UUID: the end of the instance's ARN"), text);
+
+/** @returns What is wrong with the address as such; whether it answers is another question. */
+export function checkSite(text: string): string | undefined {
+  const url = toSiteUrl(text);
+  if (url === null) return "Expected the address of the site, such as https://www.example.com.";
+  const isPartOfSite = text.trim().endsWith("*") && url.pathname !== "/";
+  return isPartOfSite
+    ? `Expected the whole site, ${url.host}: INCLUDE_PATHS says which pages get the chat.`
+    : undefined;
+}
+
+/** A workers.dev account, or somebody else's zone: no Route can lead there. */
+export function describeMissingZone({ hostname }: URL): string {
+  return `Your Cloudflare account has no zone for ${hostname}, which a Route needs: add the domain to it in the dashboard, or give the Worker an address on workers.dev.`;
+}
+
+function problemOf(schema: v.GenericSchema, text: string): string | undefined {
+  const result = v.safeParse(schema, text);
+  return result.success ? undefined : toSentence(result.issues[0].message);
+}
+
+function toSentence(message: string): string {
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}

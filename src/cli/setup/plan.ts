@@ -1,0 +1,141 @@
+import { type Answers } from "./answers.ts";
+import { type TomlChanges } from "./wrangler-toml.ts";
+
+/** What is there before setup begins. */
+export interface Present {
+  readonly isLoggedIn: boolean;
+  /** `null`: none yet. */
+  readonly namespaceId: string | null;
+  /** Names of the Worker's secrets. */
+  readonly secretNames: readonly string[];
+  /** What .dev.vars holds. */
+  readonly kept: Readonly<Record<string, string | undefined>>;
+  /** The texts among `[vars]` of wrangler.toml. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The site that wrangler.toml names, by Route or `ORIGIN_URL`; empty where it names none. */
+  readonly site: string;
+}
+
+/** What setup does, in its order. */
+export interface Plan {
+  readonly toml: TomlChanges;
+  readonly mustCreateNamespace: boolean;
+  /** Secrets for Cloudflare, `null` for what is to go; what is there already and was made, not told, stays. */
+  readonly secrets: Readonly<Record<string, string | null>>;
+  /** All that .dev.vars is to hold: with a login without the keys, which Cloudflare has then. */
+  readonly devVars: Readonly<Record<string, string>>;
+}
+
+/** A secret of Cloudflare's holds so many bytes. Source: Cloudflare Workers documentation, "Limits". */
+const MAX_SECRET_BYTES = 5000;
+
+/** @param createKey 32 random bytes in base64url. */
+export function buildPlan(answers: Answers, present: Present, createKey: () => string): Plan {
+  const { isOnCloudflare, securityKey, site, snippet } = answers;
+  const { isLoggedIn, kept, namespaceId, secretNames } = present;
+  const made = {
+    COOKIE_SECRET: kept["COOKIE_SECRET"] ?? createKey(),
+    PREVIEW_SECRET: kept["PREVIEW_SECRET"] ?? createKey(),
+  };
+  const keys = {
+    ...(securityKey !== null && { WIDGET_SECURITY_KEY: securityKey }),
+    // One that is there opens the cookies that are out.
+    ...(!secretNames.includes("COOKIE_SECRET") && { COOKIE_SECRET: made.COOKIE_SECRET }),
+  };
+  const formerParts = secretNames.filter((name) => /^WIDGET_SNIPPET_\d+$/.test(name)).map((name) => [name, null]);
+  return {
+    toml: {
+      variables: {
+        ORIGIN_URL: isOnCloudflare ? "" : site.origin,
+        WIDGET_ID: answers.widgetId,
+        CONNECT_REGION: answers.region,
+        CONNECT_INSTANCE_ID: answers.instanceId,
+      },
+      // A Route knows no ports.
+      routeHost: isOnCloudflare ? site.hostname : null,
+      namespaceId: null,
+    },
+    mustCreateNamespace: isLoggedIn && namespaceId === null,
+    secrets: {
+      ...Object.fromEntries(formerParts),
+      ...splitSnippet(snippet, fitsSecret),
+      ...keys,
+      PREVIEW_SECRET: made.PREVIEW_SECRET,
+    },
+    devVars: {
+      ...pickOthers(kept),
+      ...splitSnippet(snippet, fitsDevVars),
+      ...(!isLoggedIn && keys),
+      PREVIEW_SECRET: made.PREVIEW_SECRET,
+    },
+  };
+}
+
+/** What the owner has put into .dev.vars beside what setup puts there. */
+function pickOthers(kept: Present["kept"]): Record<string, string> {
+  const ours = /^(?:WIDGET_SNIPPET(?:_\d+)?|WIDGET_SECURITY_KEY|COOKIE_SECRET|PREVIEW_SECRET)$/;
+  const others = Object.entries(kept).map(([name, value = ""]) => [name, value] as const);
+  return Object.fromEntries(others.filter(([name]) => !ours.test(name)));
+}
+
+function splitSnippet(snippet: string, fits: (part: string) => boolean): Record<string, string> {
+  const parts: string[] = [];
+  let part = "";
+  for (const character of snippet) {
+    if (!fits(part + character)) {
+      parts.push(part);
+      part = "";
+    }
+    part += character;
+  }
+  parts.push(part);
+  return Object.fromEntries(
+    parts.map((text, index) => [index === 0 ? "WIDGET_SNIPPET" : `WIDGET_SNIPPET_${index + 1}`, text]),
+  );
+}
+
+function fitsSecret(part: string): boolean {
+  return Buffer.byteLength(part) <= MAX_SECRET_BYTES;
+}
+
+function fitsDevVars(part: string): boolean {
+  return findQuote(part) !== undefined;
+}
+
+/** What can stand around a value in .dev.vars: within double quotes a backslash would not be itself. */
+function findQuote(value: string): string | undefined {
+  return ["'", "`", '"'].find((quote) => !value.includes(quote) && !(quote === '"' && value.includes("\\")));
+}
+
+/** The text of .dev.vars. */
+export function renderDevVars(values: Plan["devVars"]): string {
+  return Object.entries(values)
+    .map(([name, value]) => {
+      const quote = findQuote(value) ?? "'";
+      return `${name}=${quote}${value}${quote}\n`;
+    })
+    .join("");
+}
+
+const listNames = (values: object) => Object.keys(values).join(", ");
+
+/** What a plan will do, line by line; no secret is in it. */
+export function renderPlan({ devVars, mustCreateNamespace, secrets, toml }: Plan, isLoggedIn: boolean): string[] {
+  const variables = Object.entries(toml.variables).filter(([, value]) => value !== "");
+  const lines = [
+    `wrangler.toml   ${toml.routeHost === null ? "an address on workers.dev" : `the route ${toml.routeHost}/*`}`,
+    ...variables.map(([name, value]) => `                ${name} = ${value}`),
+  ];
+  if (mustCreateNamespace) lines.push("Cloudflare KV   a namespace for who had which chat");
+  if (isLoggedIn) lines.push(`Cloudflare      the secrets ${listSecrets(secrets)}`);
+  lines.push(`.dev.vars       ${listNames(devVars)}, readable by you alone`);
+  lines.push(".connect        the contact flow to import, and where region and instance are known the AWS policy");
+  return lines;
+}
+
+/** Names of what is written, and of what goes. */
+export function listSecrets(secrets: Plan["secrets"]): string {
+  return Object.entries(secrets)
+    .map(([name, value]) => (value === null ? `${name} (no longer needed: removed)` : name))
+    .join(", ");
+}

@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { cancel, confirm, intro, isCancel, log, password, select, text } from "@clack/prompts";
+import { hasZone } from "../shared/cloudflare-api.ts";
+import {
+  type Answers,
+  checkInstanceId,
+  checkRegion,
+  checkSecurityKey,
+  checkSite,
+  checkSnippet,
+  checkWidgetId,
+  describeMissingZone,
+  readKeptSnippet,
+} from "./answers.ts";
+import { toPrintable } from "../shared/printable.ts";
+import { type Present } from "./plan.ts";
+import { parseSite } from "../shared/site-address.ts";
+import { lookAtSite } from "./site-look.ts";
+
+/** The owner has had enough: nothing was changed. */
+export class Cancelled extends Error {}
+
+/** Asks for what setup cannot know; what was told before is proposed. Nothing is done before the last answer. */
+export async function askForAnswers(present: Present): Promise<Answers> {
+  const readVariable = (name: string) => present.variables[name] ?? "";
+  intro("persistent-chat-edge: what I need to know");
+  const { site, hasWidget } = await askForSite(present.site);
+  const isOnCloudflare = await askForPlace(site, present);
+  const { snippet, widgetId } = await askForWidget(hasWidget, readKeptSnippet(present.kept), readVariable("WIDGET_ID"));
+  const securityKey = await askForKey(present);
+  const region = await askText(
+    "Region of the Connect instance, such as eu-central-1 (may be left empty)",
+    checkRegion,
+    readVariable("CONNECT_REGION"),
+  );
+  const instanceId =
+    region === ""
+      ? ""
+      : await askText(
+          "Id of the instance, the end of its ARN (may be left empty)",
+          checkInstanceId,
+          readVariable("CONNECT_INSTANCE_ID"),
+        );
+  return { snippet, widgetId, securityKey, site, isOnCloudflare, region, instanceId };
+}
+
+export async function confirmPlan(lines: readonly string[]): Promise<void> {
+  log.message(toPrintable(lines.join("\n")));
+  if (!(await ask<boolean>(confirm({ message: "Do this now?" })))) throw giveUp();
+}
+
+async function askForSite(proposed: string): Promise<{ site: URL; hasWidget: boolean }> {
+  for (;;) {
+    const site = parseSite([await askText("The address of your site", checkSite, proposed)]);
+    const look = await lookAtSite(site);
+    if (look.kind !== "problem") return { site, hasWidget: look.kind === "has-widget" };
+    log.error(toPrintable(look.message));
+  }
+}
+
+async function askForPlace(site: URL, { isLoggedIn, variables }: Present): Promise<boolean> {
+  for (;;) {
+    const isOnCloudflare = await ask<boolean>(
+      select<boolean>({
+        message: "Where is this site?",
+        initialValue: !variables["ORIGIN_URL"],
+        options: [
+          {
+            value: true,
+            label: "On my Cloudflare account",
+            hint: "the Worker stands in front of it, at its own address",
+          },
+          { value: false, label: "Elsewhere", hint: "the Worker gets an address on workers.dev" },
+        ],
+      }),
+    );
+    if (!isOnCloudflare || !isLoggedIn || (await hasZone(site.hostname)) !== false) return isOnCloudflare;
+    log.error(toPrintable(describeMissingZone(site)));
+  }
+}
+
+async function askForWidget(hasWidget: boolean, kept: string, keptId: string) {
+  const how = await ask<string>(
+    select<string>({
+      message: hasWidget
+        ? "Your pages carry the widget already. What shall be used?"
+        : "The widget's snippet from the Connect console",
+      initialValue: hasWidget || keptId !== "" ? "page" : kept === "" ? "paste" : "kept",
+      options: [
+        ...(kept === "" ? [] : [{ value: "kept", label: "The one in .dev.vars, from last time" }]),
+        { value: "paste", label: "I paste it" },
+        { value: "file", label: "It is in a file" },
+        { value: "page", label: "My pages already carry it" },
+      ],
+    }),
+  );
+  if (how === "kept") return { snippet: kept, widgetId: "" };
+  if (how !== "page") return { snippet: how === "file" ? await askForFile() : await askForPaste(), widgetId: "" };
+  const widgetId = await askText("The widget's id, from the snippet in your pages", checkWidgetId, keptId);
+  return { snippet: "page", widgetId: widgetId.trim() };
+}
+
+async function askForKey({ kept, secretNames }: Present): Promise<string | null> {
+  const keptKey = kept["WIDGET_SECURITY_KEY"] ?? "";
+  if (checkSecurityKey(keptKey) === undefined) return keptKey;
+  const hasOne = secretNames.includes("WIDGET_SECURITY_KEY");
+  const where = hasOne ? "left empty, Cloudflare keeps the one it has" : "Connect console, the widget's page";
+  const key = await ask<string>(
+    password({
+      message: `The widget's security key (${where})`,
+      validate: check((text) => (hasOne && text === "" ? undefined : checkSecurityKey(text))),
+    }),
+  );
+  return key || null;
+}
+
+async function askForFile(): Promise<string> {
+  const path = await askText("Path of the file", (name) => {
+    try {
+      return checkSnippet(readFileSync(name, "utf8"));
+    } catch (error) {
+      return `Cannot read it: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  });
+  return readFileSync(path, "utf8");
+}
+
+async function askForPaste(): Promise<string> {
+  for (;;) {
+    log.step("Paste the snippet, from <script to </script>");
+    const snippet = await readPaste();
+    const problem = checkSnippet(snippet);
+    if (problem === undefined) return snippet;
+    log.error(toPrintable(problem));
+  }
+}
+
+/** Reads lines to the end of a script, or to two empty ones: a prompt of one line would take the first for all. */
+function readPaste(): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const lines: string[] = [];
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  let isRead = false;
+  terminal.on("line", (line) => {
+    lines.push(line);
+    isRead = /<\/script>\s*$/i.test(line) || (line === "" && lines.at(-2) === "");
+    if (isRead) terminal.close();
+  });
+  terminal.on("close", () => {
+    if (isRead) resolve(lines.join("\n"));
+    else reject(giveUp());
+  });
+  terminal.on("SIGINT", () => terminal.close());
+  return promise;
+}
+
+function askText(message: string, validate: (text: string) => string | undefined, initialValue = ""): Promise<string> {
+  return ask<string>(text({ message, initialValue, defaultValue: "", validate: check(validate) }));
+}
+
+function check(validate: (text: string) => string | undefined) {
+  return (value: string | undefined) => validate(value ?? "");
+}
+
+async function ask<T extends string | boolean>(prompt: Promise<T | symbol>): Promise<T> {
+  const answer = await prompt;
+  if (isAnswer(answer)) return answer;
+  throw giveUp();
+}
+
+function giveUp(): Cancelled {
+  cancel("Nothing was changed.");
+  return new Cancelled();
+}
+
+function isAnswer<T>(value: T | symbol): value is T {
+  return !isCancel(value);
+}

@@ -1,0 +1,51 @@
+import { execFile, type ExecFileException } from "node:child_process";
+import { createRequire } from "node:module";
+import { stripVTControlCharacters } from "node:util";
+import { WRANGLER_TIMEOUT_MS } from "../../limits.ts";
+
+/**
+ * Runs the owner's own wrangler, with the owner's login and the wrangler.toml of the working directory.
+ *
+ * @param input What it reads: secrets go in here, since other users of the machine can read arguments.
+ * @returns What it printed.
+ * @throws {Error} With wrangler's own message.
+ */
+export function runWrangler(args: readonly string[], input?: string): Promise<string> {
+  // Not the file in its `bin`: that one starts a second process, which a timeout would not reach.
+  const wrangler = createRequire(import.meta.url).resolve("wrangler");
+  const env = { ...process.env, WRANGLER_HIDE_BANNER: "true" };
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = execFile(
+    process.execPath,
+    ["--no-warnings", wrangler, ...args],
+    { env, timeout: WRANGLER_TIMEOUT_MS },
+    (error, stdout, stderr) => {
+      const failure = describeFailure(error, stripVTControlCharacters(stderr));
+      if (failure === null) resolve(stdout);
+      else reject(new Error(failure));
+    },
+  );
+  // Nobody answers its questions here: it is to say what it lacks.
+  child.stdin?.end(input);
+  return promise;
+}
+
+function describeFailure(error: ExecFileException | null, stderr: string): string | null {
+  // Of this wrangler only warns, and then takes the namespace of the top level.
+  const unknownEnvironment = /No environment found .*/.exec(stderr);
+  if (unknownEnvironment !== null) return unknownEnvironment[0];
+  if (error === null) return null;
+  if (error.killed) return `wrangler gave no answer within ${WRANGLER_TIMEOUT_MS} ms`;
+  return findMessage(stderr) ?? `wrangler ended with ${error.code}`;
+}
+
+/** The line that says what failed, and Cloudflare's reasons, such as `get: 'namespace not found' [code: 10013]`. */
+function findMessage(stderr: string): string | null {
+  const [, first, rest = ""] = /\[ERROR\] (.*)([^]*)/.exec(stderr) ?? [];
+  if (first === undefined) return null;
+  const message = [first, ...(rest.match(/\S.*\[code: \d+\]/g) ?? [])].join(" ");
+  if (message.includes("CLOUDFLARE_API_TOKEN")) return `${message} Or log in with: npx wrangler login`;
+  // Cloudflare says no more than that.
+  if (!message.includes("[code: 10000]")) return message;
+  return `${message} Your login or API token lacks a permission: README names them under "Supply chain".`;
+}

@@ -1,0 +1,119 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createVisitorStore } from "../../adapters/visitor-store.ts";
+import { WRANGLER_TIMEOUT_MS } from "../../limits.ts";
+import {
+  type ExitCode,
+  FLAG,
+  Misuse,
+  print,
+  printError,
+  runCommand,
+  TEXT,
+  type Values,
+} from "../shared/command-line.ts";
+import { forgetVisitor, type Services, showVisitor } from "./command.ts";
+import { parseSubject } from "./holding.ts";
+import { createWranglerKv, type KvLocation } from "./wrangler-kv.ts";
+
+const RECEIPTS = join(".connect", "receipts");
+
+const USAGE = `Usage: npm run visitor -- show|forget <contact id, or value of the visitor attribute> [options]
+
+  show                  list what is held of this visitor
+    --json              as JSON
+  forget                have nothing of this visitor offered or taken again; the receipt goes to ${RECEIPTS}
+    --yes               without asking
+    --no-wait           without looking again after a while
+
+  --env <name>          environment of wrangler.toml
+  --binding <name>      binding of the KV namespace (VISITORS)
+  --remote, --local     Cloudflare's storage (default), or this machine's
+  --persist-to <dir>    where this machine's storage is, with --local
+
+Exit codes: 0 done, 1 failed or declined, 2 misuse, 3 nothing held of this visitor`;
+
+const OPTIONS = {
+  json: FLAG,
+  yes: FLAG,
+  "no-wait": FLAG,
+  env: TEXT,
+  binding: { type: "string", default: "VISITORS" },
+  remote: FLAG,
+  local: FLAG,
+  "persist-to": TEXT,
+} as const;
+
+type Options = Values<typeof OPTIONS>;
+
+await runCommand({ name: "visitor", usage: USAGE, options: OPTIONS, allowPositionals: true, run });
+
+async function run(options: Options, positionals: readonly string[]): Promise<ExitCode> {
+  const [command, text, ...rest] = positionals;
+  if (command !== "show" && command !== "forget") throw new Misuse(`Expected show or forget, found ${quote(command)}.`);
+  const subject = parseSubject(text ?? "");
+  if (subject === null || rest.length > 0) {
+    const found = [text, ...rest].map(quote).join(" ");
+    throw new Misuse(`Expected one contact id or value of the visitor attribute, found ${found}.`);
+  }
+  const services = createServices(toLocation(options));
+  if (command === "show") return showVisitor(services, subject, options.json);
+  if (options.json) throw new Misuse("--json goes with show: what forget did stands in its receipt.");
+  if (!options.yes && !process.stdin.isTTY) throw new Misuse("Nobody is here to confirm: repeat with --yes.");
+  return forgetVisitor(services, subject, { mustConfirm: !options.yes, mustRecheck: !options["no-wait"] });
+}
+
+function quote(text: string | undefined): string {
+  return text === undefined ? "nothing" : JSON.stringify(text);
+}
+
+function toLocation(options: Options): KvLocation {
+  if (options.local && options.remote) throw new Misuse("--local and --remote exclude each other.");
+  const persistTo = options["persist-to"] ?? null;
+  if (persistTo !== null && !options.local) throw new Misuse("--persist-to goes with --local.");
+  return { binding: options.binding, environment: options.env ?? null, isLocal: options.local, persistTo };
+}
+
+function createServices(location: KvLocation): Services {
+  const { binding, environment, isLocal } = location;
+  return {
+    store: createVisitorStore(createWranglerKv(location), {
+      timeoutMs: WRANGLER_TIMEOUT_MS,
+      onUnreadable: () => printError("KV holds a record of this visitor that cannot be read. It counts as empty."),
+    }),
+    storeName: `${binding}${environment === null ? "" : ` of ${environment}`}, ${isLocal ? "local" : "remote"}`,
+    now: () => Math.floor(Date.now() / 1000),
+    wait,
+    print,
+    printError,
+    confirm,
+    writeReceipt,
+  };
+}
+
+async function wait(seconds: number): Promise<void> {
+  for (let left = seconds; left > 0; left--) {
+    if (process.stderr.isTTY) process.stderr.write(`\r${left} s `);
+    await sleep(1000);
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r");
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Ctrl-C and Ctrl-D are a no.
+  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+  const answer = await Promise.race([terminal.question(`${question} Type yes: `), closed]);
+  terminal.close();
+  return answer.trim().toLowerCase() === "yes";
+}
+
+async function writeReceipt(name: string, content: string): Promise<string> {
+  const path = join(RECEIPTS, name);
+  await mkdir(RECEIPTS, { recursive: true });
+  await chmod(RECEIPTS, 0o700);
+  await writeFile(path, `${content}\n`, { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,183 @@
+import * as v from "valibot";
+import {
+  ERASED_RECORD_DAYS,
+  MAX_CONTACT_ID_CHARS,
+  MAX_OWNED_HASHES,
+  MAX_RECORD_CHARS,
+  MAX_SESSIONS,
+} from "../../limits.ts";
+
+// The latest is the last that JavaScript has a date for.
+const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e12));
+
+/** One chat of a visitor, from the first contact that Connect made for it. Times are in seconds since 1970. */
+export const sessionSchema = v.object({
+  contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS)),
+  /** The ticket it was recorded with: one ticket admits one contact id. */
+  ticketId: v.string(),
+  /** When the ticket was issued, which is shortly before the chat began. */
+  startedAt: seconds,
+  /** Absent while no end is known. */
+  endedAt: v.exactOptional(seconds),
+  /** When Amazon Connect confirmed that this contact belongs to this visitor. */
+  verifiedAt: v.exactOptional(seconds),
+  /** When Amazon Connect last said that it does not. */
+  refutedAt: v.exactOptional(seconds),
+});
+
+const recordSchema = v.object({
+  v: v.literal(1),
+  updatedAt: seconds,
+  /** Everything this visitor had until then is forgotten: sessions, tickets and cookies. */
+  erasedAt: v.exactOptional(seconds),
+  sessions: v.array(sessionSchema),
+  /** SHA-256 of contact ids that this visitor had, the newest last. */
+  owned: v.array(v.string()),
+});
+
+export type Session = v.InferOutput<typeof sessionSchema>;
+export type VisitorRecord = v.InferOutput<typeof recordSchema>;
+
+export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
+
+/** A record that a newer version of this Worker wrote. */
+const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.gtValue(1)) });
+
+/** Stands in for a record that cannot be read: all that is known of the visitor is that there is one. */
+export const UNREADABLE_RECORD: VisitorRecord = { v: 1, updatedAt: 0, sessions: [], owned: [] };
+
+/**
+ * Reads a stored visitor record.
+ *
+ * @returns `"newer"` for one that must not be replaced, since a newer version wrote it; `"unreadable"` for what is none, or
+ *   has grown too long.
+ */
+export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unreadable" {
+  if (text.length > MAX_RECORD_CHARS) return "unreadable";
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return "unreadable";
+  }
+  const result = v.safeParse(recordSchema, json, { abortEarly: true });
+  if (result.success) return result.output;
+  return v.is(newerRecordSchema, json) ? "newer" : "unreadable";
+}
+
+/**
+ * Joins what several places know of one visitor's sessions (cookie, KV, a report) into one list.
+ *
+ * The order of the lists does not matter, nor does seeing one twice: KV may lag behind the cookie, or the cookie of
+ * another tab behind KV. A known end stays known.
+ *
+ * @param oldest Sessions that started before this, in seconds, are left out: past retention, or erased.
+ * @returns Newest first, at most `MAX_SESSIONS`.
+ */
+export function mergeSessions(lists: readonly (readonly Session[])[], oldest: number): Session[] {
+  const byContactId = new Map<string, Session>();
+  for (const session of lists.flat()) {
+    if (session.startedAt < oldest) continue;
+    const known = byContactId.get(session.contactId);
+    byContactId.set(session.contactId, known ? mergeSession(known, session) : session);
+  }
+  return [...byContactId.values()].toSorted(newestFirst).slice(0, MAX_SESSIONS);
+}
+
+function mergeSession(a: Session, b: Session): Session {
+  const first = newestFirst(a, b) > 0 ? a : b;
+  const endedAt = earliest(a.endedAt, b.endedAt);
+  const verifiedAt = earliest(a.verifiedAt, b.verifiedAt);
+  const refutedAt = latest(a.refutedAt, b.refutedAt);
+  return {
+    contactId: a.contactId,
+    ticketId: first.ticketId,
+    startedAt: first.startedAt,
+    ...(endedAt !== undefined && { endedAt }),
+    ...(verifiedAt !== undefined && { verifiedAt }),
+    ...(refutedAt !== undefined && { refutedAt }),
+  };
+}
+
+/** By start; ties by contact id and ticket, so that every place that merges comes to the same order. */
+function newestFirst(a: Session, b: Session): number {
+  return b.startedAt - a.startedAt || compare(b.contactId, a.contactId) || compare(b.ticketId, a.ticketId);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function latest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.max(a, b);
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return Math.min(a, b);
+}
+
+/**
+ * The earliest start, in seconds, of a session that may still be offered.
+ *
+ * A session from the very second of an erasure counts as erased.
+ */
+export function oldestKept(now: number, retentionDays: number, erasedAt: number | undefined): number {
+  return Math.max(now - retentionDays * 86_400, erasedAt === undefined ? 0 : erasedAt + 1);
+}
+
+/**
+ * Builds the record to store after a report.
+ *
+ * @param record What KV held; `null` when nothing.
+ * @param contactHashes SHA-256 of the sessions' contact ids: all of them, since KV may not show yet what the last report added.
+ */
+export function buildRecord(
+  record: VisitorRecord | null,
+  sessions: readonly Session[],
+  contactHashes: readonly string[],
+  now: number,
+): VisitorRecord {
+  return {
+    v: 1,
+    updatedAt: now,
+    ...(record?.erasedAt !== undefined && { erasedAt: record.erasedAt }),
+    sessions: [...sessions],
+    owned: [...new Set([...(record?.owned ?? []), ...contactHashes])].slice(-MAX_OWNED_HASHES),
+  };
+}
+
+/**
+ * Builds the record of a visitor who is forgotten: nothing from before is offered or recorded again.
+ *
+ * The hashes of the contact ids stay, so that a late report of one of them is known for what it is.
+ *
+ * @param record What KV held; `null` when nothing.
+ * @param contactHashes SHA-256 of the contact ids that KV may not show yet.
+ */
+export function buildErasedRecord(
+  record: VisitorRecord | null,
+  contactHashes: readonly string[],
+  now: number,
+): ErasedRecord {
+  // The clock that wrote last may be ahead of this one.
+  const erasedAt = Math.max(now, record?.updatedAt ?? 0);
+  return { ...buildRecord(record, [], contactHashes, erasedAt), erasedAt };
+}
+
+/** A record with what is known of its erasure from elsewhere; `null` when nothing is known at all. */
+export function addErasure(record: VisitorRecord | null, erasedAt: number | null): VisitorRecord | null {
+  if (erasedAt === null) return record;
+  const known = record ?? { v: 1, updatedAt: erasedAt, sessions: [], owned: [] };
+  return {
+    ...known,
+    updatedAt: Math.max(known.updatedAt, erasedAt),
+    erasedAt: latest(known.erasedAt, erasedAt) ?? erasedAt,
+  };
+}
+
+/** How long KV keeps a record, in seconds: an erasure must outlive everything that it beats. */
+export function recordLifeSeconds({ erasedAt }: VisitorRecord, retentionDays: number): number {
+  return (erasedAt === undefined ? retentionDays : ERASED_RECORD_DAYS) * 86_400;
+}

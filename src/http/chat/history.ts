@@ -1,0 +1,78 @@
+import { type Context } from "hono";
+import { createRandomId, sha256Hex } from "../../adapters/web-crypto.ts";
+import { findUnverified, listOwn, markOwnership } from "../../core/chat/ownership.ts";
+import { decideAfterErasure, decideVisitor, type Visitor } from "../../core/chat/visitor.ts";
+import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
+import { ChatError } from "../../errors.ts";
+import { type ChatServices } from "./services.ts";
+
+/** A visitor, and what may be known of earlier chats. */
+export interface History {
+  readonly visitor: Visitor;
+  readonly visitorKey: string;
+  /** Newest first; `null` when KV cannot be asked: it might hold an erasure, so not even the cookie's sessions count. */
+  readonly sessions: readonly Session[] | null;
+}
+
+/**
+ * Reads who asks and what earlier chats there are: one call of KV, none for a visitor who is new.
+ *
+ * @param customerId From the owner's own token.
+ */
+export async function readHistory(
+  c: Context,
+  services: ChatServices,
+  customerId: string | undefined,
+  now: number,
+): Promise<History> {
+  const { config, cookies } = services;
+  const newVisitorId = createRandomId();
+  const visitor = decideVisitor(
+    await cookies.read(c, now),
+    customerId === undefined ? null : await sha256Hex(`${config.widget.id}\0${customerId}`),
+    newVisitorId,
+  );
+  const visitorKey = await sha256Hex(visitor.id);
+  if (visitor.isNew) return { visitor, visitorKey, sessions: [] };
+
+  const record = await readRecord(services, visitorKey);
+  if (record === "unavailable") return { visitor, visitorKey, sessions: null };
+  const present = decideAfterErasure(visitor, record?.erasedAt, newVisitorId);
+  if (present.isNew) return { visitor: present, visitorKey: await sha256Hex(present.id), sessions: [] };
+  const oldest = oldestKept(now, config.retentionDays, record?.erasedAt);
+  return { visitor, visitorKey, sessions: mergeSessions([visitor.sessions, record?.sessions ?? []], oldest) };
+}
+
+async function readRecord(
+  { log, store }: ChatServices,
+  visitorKey: string,
+): Promise<VisitorRecord | null | "unavailable"> {
+  try {
+    return await store.readVisitor(visitorKey);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    log.error("store.unavailable", { message: error.message });
+    return "unavailable";
+  }
+}
+
+/**
+ * Lets Amazon Connect confirm the newest session that is not confirmed yet: one call at most, none once all are.
+ *
+ * @returns The same history, with what Connect said: forgotten, a denied session would be asked about for ever, and in the
+ *   place of those before it.
+ */
+export async function verifyNewest({ owners }: ChatServices, history: History, now: number): Promise<History> {
+  const { sessions, visitorKey } = history;
+  const session = owners === null || sessions === null ? null : findUnverified(listOwn(sessions, now));
+  if (owners === null || sessions === null || session === null) return history;
+  const { contactId } = session;
+  switch (await owners.check(contactId, visitorKey, now)) {
+    case "confirmed":
+      return { ...history, sessions: markOwnership(sessions, contactId, { verifiedAt: now }) };
+    case "refuted":
+      return { ...history, sessions: markOwnership(sessions, contactId, { refutedAt: now }) };
+    case "unknown":
+      return history;
+  }
+}

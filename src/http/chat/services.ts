@@ -1,0 +1,90 @@
+import { type Context } from "hono";
+import { type CallLimit } from "../../adapters/call-limit.ts";
+import { type ContactOwners, createContactOwners } from "../../adapters/describe-contact.ts";
+import { type Log } from "../../adapters/log.ts";
+import { createSeal, type Seal } from "../../adapters/seal.ts";
+import { createVisitorStore, type VisitorStore } from "../../adapters/visitor-store.ts";
+import { sha256Hex } from "../../adapters/web-crypto.ts";
+import { createWidgetTokens, type WidgetTokens } from "../../adapters/widget-token.ts";
+import { type Config } from "../../config.ts";
+import { type Ticket, ticketSchema } from "../../core/chat/contact-report.ts";
+import { type BrowserPartConfig, renderWidgetScript } from "../../core/widget/widget-script.ts";
+import { type PreviewAccess } from "../preview/access.ts";
+import { createVisitorCookieJar, type VisitorCookieJar } from "./visitor-cookie.ts";
+
+/** What the chat routes work with: made once per isolate. */
+export interface ChatServices {
+  readonly config: Config;
+  readonly log: Log;
+  /** The clock, in seconds since 1970. */
+  readonly now: () => number;
+  readonly cookies: VisitorCookieJar;
+  readonly tickets: Seal<Ticket>;
+  readonly tokens: WidgetTokens;
+  readonly store: VisitorStore;
+  readonly callLimit: CallLimit;
+  /** `null` unless MODE is preview. */
+  readonly preview: PreviewAccess | null;
+  /** Whether this caller gets the chat. */
+  readonly isOnFor: (c: Context, now: number) => Promise<boolean>;
+  /** `null` where nobody is asked whose a contact is. */
+  readonly owners: ContactOwners | null;
+  readonly widgetScript: { readonly text: string; readonly etag: string };
+}
+
+/** Answers a call of a chat route. */
+export type Answer = (c: Context, services: ChatServices) => Promise<Response>;
+
+interface Sources {
+  readonly browserPart: string;
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly now: () => number;
+  readonly preview: PreviewAccess | null;
+}
+
+export async function createChatServices(config: Config, sources: Sources, log: Log): Promise<ChatServices> {
+  const { preview } = sources;
+  const { aws, cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
+  const snippet = widget.source === "snippet" ? widget.snippet.script : null;
+  const text = renderWidgetScript(sources.browserPart, toBrowserPartConfig(config), snippet);
+  const maxAgeSeconds = retentionDays * 86_400;
+  const [cookies, tickets, tokens, hash] = await Promise.all([
+    createVisitorCookieJar({
+      widgetId: widget.id,
+      secrets,
+      retentionDays,
+      onRepeated: () => log.warn("cookie.repeated", { cookie: "visitor" }),
+    }),
+    createSeal({ purpose: `ticket ${widget.id}`, secrets, schema: ticketSchema, maxAgeSeconds }),
+    createWidgetTokens(securityKey, widget.id),
+    sha256Hex(text),
+  ]);
+  return {
+    config,
+    log,
+    now: sources.now,
+    cookies,
+    tickets,
+    tokens,
+    callLimit: config.callLimit,
+    preview,
+    isOnFor: async (c, now) =>
+      config.mode === "on" || (preview !== null && (await preview.admits(c.req.header("cookie") ?? null, now))),
+    store: createVisitorStore(visitors, { onUnreadable: () => log.error("record.unreadable") }),
+    owners: aws === null ? null : createContactOwners(aws, config.visitorAttribute, { fetch: sources.fetch, log }),
+    widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
+  };
+}
+
+function toBrowserPartConfig(config: Config): BrowserPartConfig {
+  const { consentCookie } = config;
+  return {
+    path: config.chatPath,
+    rolloutPercent: config.rolloutPercent,
+    paths: config.paths,
+    forgetByClick: config.forgetByClick,
+    resumeMinutes: config.resumeMinutes,
+    chatMinutes: config.chatDurationMinutes,
+    consent: consentCookie && { ...consentCookie, load: config.consentLoad },
+  };
+}

@@ -1,0 +1,87 @@
+import { type Context } from "hono";
+import * as v from "valibot";
+import { createRandomId } from "../../adapters/web-crypto.ts";
+import { buildClaims, type OwnerClaims } from "../../core/chat/claims.ts";
+import { hasConsent } from "../../core/chat/consent.ts";
+import { buildAttributes, type Continuation, decideContinuation } from "../../core/chat/continuation.ts";
+import { listOwn } from "../../core/chat/ownership.ts";
+import { ChatError } from "../../errors.ts";
+import { MAX_TOKEN_BODY_BYTES, MAX_TOKEN_CHARS } from "../../limits.ts";
+import { type ChatServices } from "./services.ts";
+import { type History, readHistory, verifyNewest } from "./history.ts";
+import { readJsonBody } from "./json-body.ts";
+
+const bodySchema = v.strictObject({
+  token: v.exactOptional(v.pipe(v.string(), v.minLength(1))),
+  fresh: v.exactOptional(v.boolean()),
+});
+
+/** `POST /_chat/token`: a signed token for the widget, with what this visitor's new chat is to continue. */
+export async function postToken(c: Context, services: ChatServices): Promise<Response> {
+  const { config, tokens } = services;
+  const now = services.now();
+  if (!(await services.isOnFor(c, now))) throw new ChatError("SWITCHED_OFF", `No tokens: MODE is ${config.mode}`);
+  const body = await readJsonBody(c.req, bodySchema, MAX_TOKEN_BODY_BYTES);
+  const owner = body.token === undefined ? null : await tokens.verifyOwnerToken(body.token, now);
+
+  if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
+    const token = await sign(services, { continue: "none", reason: "no-consent" }, { visitorKey: null, owner, now });
+    return c.json({ ...token, ticket: null });
+  }
+  const found = await readHistory(c, services, owner?.customerId, now);
+  const refusal = decideRefusal(body.fresh === true, owner);
+  const history = refusal === null ? await verifyNewest(services, found, now) : found;
+  const continuation = refusal ?? decide(services, history, now);
+  const visitorKey = owner?.relatedContactId === undefined ? history.visitorKey : null;
+  const token = await sign(services, continuation, { visitorKey, owner, now });
+  return c.json({ ...token, ticket: await issueTicket(c, services, history, now) });
+}
+
+/** Why nothing is to be continued, whatever there is. */
+function decideRefusal(isFresh: boolean, owner: OwnerClaims | null): Continuation | null {
+  if (owner?.relatedContactId !== undefined) return { continue: "none", reason: "related-contact" };
+  return isFresh ? { continue: "none", reason: "asked-fresh" } : null;
+}
+
+function decide({ config, owners }: ChatServices, { sessions }: History, now: number): Continuation {
+  if (sessions === null) return { continue: "none", reason: "no-history" };
+  return decideContinuation(listOwn(sessions, now), {
+    now,
+    readyAfterSeconds: config.readyAfterSeconds,
+    onlyVerified: owners !== null,
+  });
+}
+
+async function sign(
+  { config, log, tokens }: ChatServices,
+  continuation: Continuation,
+  { visitorKey, owner, now }: { visitorKey: string | null; owner: OwnerClaims | null; now: number },
+): Promise<{ token: string; expiresIn: number }> {
+  log.info("token.issued", { continue: continuation.continue, reason: continuation.reason });
+  const names = { contact: config.contactAttribute, visitor: config.visitorAttribute };
+  const claims = buildClaims(
+    { widgetId: config.widget.id, now, ttlSeconds: config.tokenTtlSeconds },
+    buildAttributes(continuation, visitorKey, names),
+    owner,
+  );
+  const token = await tokens.sign(claims);
+  if (token.length > MAX_TOKEN_CHARS) {
+    throw new ChatError(
+      "TOKEN_TOO_LONG",
+      `Cannot issue a token of ${token.length} characters: the widget takes ${MAX_TOKEN_CHARS}`,
+    );
+  }
+  return { token, expiresIn: claims.exp - now };
+}
+
+/** The cookie goes out with the ticket: neither is worth anything without the other. */
+async function issueTicket(
+  c: Context,
+  { cookies, tickets }: ChatServices,
+  { visitor, sessions }: History,
+  now: number,
+): Promise<string> {
+  const { id: visitorId, isCustomer } = visitor;
+  await cookies.write(c, { visitorId, isCustomer, sessions: [...(sessions ?? visitor.sessions)] }, now);
+  return tickets.seal({ visitorId, id: createRandomId() }, now);
+}

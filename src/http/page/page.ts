@@ -1,0 +1,172 @@
+import { insertTag } from "./tag-inserter.ts";
+import { type BodyReason } from "../../core/page/body-decision.ts";
+import {
+  type ChatSources,
+  patchPolicies,
+  type Policies,
+  type PolicyReason,
+} from "../../core/policy/content-security-policy.ts";
+import { parseContentType } from "../../core/page/content-type.ts";
+import { toFingerprint } from "../../core/page/fingerprint.ts";
+import { type HeaderEdit } from "../../core/headers/header-edits.ts";
+import {
+  decideByRequest,
+  decideByResponse,
+  type InjectionReason,
+  type RequestFacts,
+  type ResponseFacts,
+} from "../../core/page/injection.ts";
+import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../../core/page/headers.ts";
+import { toOriginConditions } from "../../core/page/validators.ts";
+import { renderScriptTag } from "../../core/page/script-tag.ts";
+
+/** Which pages get the chat, and what goes into them. */
+export interface PageInjection {
+  readonly chatPath: string;
+  /** `false` where our script has to run before the page's own snippet. */
+  readonly async: boolean;
+  /** @param url The full URL. */
+  readonly isIncluded: (url: string) => boolean;
+  readonly sources: ChatSources;
+}
+
+/** How to ask the origin for what may be a page. */
+export interface PageRequest {
+  readonly edits: readonly HeaderEdit[];
+  /** Whether a 304 or 206 may speak of bytes without our tag. */
+  readonly isAmbiguous: boolean;
+}
+
+/** What becomes of an answer. */
+export interface PageChange {
+  readonly edits: readonly HeaderEdit[];
+  /** `null`: the body stays as it is. */
+  readonly toBody: ((body: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>) | null;
+}
+
+/** Whether a page got the tag, and if not why. */
+export type PageOutcome =
+  | { readonly inject: true }
+  | {
+      readonly inject: false;
+      readonly reason: InjectionReason | PolicyReason | BodyReason;
+      /** The answer's; absent where the request decided. */
+      readonly status?: number;
+    };
+
+/** Told the outcome once it is known, which may be while the body passes. */
+export type Report = (outcome: PageOutcome) => void;
+
+/** The transformation of pages, from request to answer. */
+export interface Pages {
+  /** @returns `null` for what gets no tag whatever the answer is. */
+  ask(request: Request, report: Report): PageRequest | null;
+  /** @returns `null` for an answer that is left alone. */
+  change(request: Request, response: Response, report: Report): PageChange | null;
+}
+
+// Counted up when the same tag and sources come to other bytes or headers than before.
+const TRANSFORMATION = 3;
+
+export function createPages(injection: PageInjection): Pages {
+  const { chatPath, async, sources } = injection;
+  const version = toFingerprint(JSON.stringify([TRANSFORMATION, chatPath, async, sources]));
+  // Without that word from the browser fewer bodies pass for documents, so the same page may come without the tag.
+  const versionFor = (request: Request) => (isNavigation(request) ? version : `${version}p`);
+  const usualTag = renderScriptTag({ chatPath, async, nonce: null });
+
+  return {
+    ask(request, report) {
+      const leave = (reason: InjectionReason) => {
+        report({ inject: false, reason });
+        return null;
+      };
+      const decision = decideByRequest(toRequestFacts(request), injection);
+      if (!decision.inject) return leave(decision.reason);
+      const conditions = toOriginConditions(request.headers, versionFor(request));
+      // What neither says that it is a page nor takes one is asked for once.
+      if (conditions.isAmbiguous && !mayShowPage(request.headers)) return leave("destination");
+      return {
+        isAmbiguous: conditions.isAmbiguous,
+        edits: [...conditions.edits, ...buildEncodingEdits(request)],
+      };
+    },
+
+    change(request, response, report) {
+      const { headers, status } = response;
+      const leave = (reason: InjectionReason | PolicyReason) => {
+        report({ inject: false, reason, status });
+        return null;
+      };
+      const isStored = status === 304;
+      const decision = decideByResponse(toResponseFacts(response));
+      if (!isStored && !decision.inject) return leave(decision.reason);
+      const patch = (found: Policies) => patchPolicies(found, sources, `${new URL(request.url).origin}${chatPath}/`);
+      const found = readPolicies(headers);
+      // Most pages have none, and an address is costly to parse.
+      const patched = hasPolicies(found) ? patch(found) : { works: true as const, policies: found, nonce: null };
+      if (!patched.works) return leave(patched.reason);
+      const { nonce, policies } = patched;
+      const pageVersion = versionFor(request);
+      if (isStored) return { edits: buildStoredPageEdits(headers, policies, pageVersion), toBody: null };
+      const options = {
+        tag: nonce === null ? usualTag : renderScriptTag({ chatPath, async, nonce }),
+        isNavigation: isNavigation(request),
+        hasCharset: parseContentType(headers.get("content-type")).charset !== null,
+        patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
+        onDecided: (reason: BodyReason | PolicyReason | null) =>
+          report(reason === null ? { inject: true } : { inject: false, reason, status }),
+      };
+      return { edits: buildPageEdits(headers, policies, pageVersion), toBody: (body) => insertTag(body, options) };
+    },
+  };
+}
+
+function buildEncodingEdits(request: Request): HeaderEdit[] {
+  const acceptEncoding = request.headers.get("accept-encoding");
+  if (acceptEncoding === null || !isNavigation(request)) return [];
+  const readable = toReadableEncodings(acceptEncoding);
+  return readable === acceptEncoding ? [] : [["accept-encoding", readable]];
+}
+
+function isNavigation({ headers }: Request): boolean {
+  return headers.get("sec-fetch-dest") === "document";
+}
+
+function mayShowPage(headers: Headers): boolean {
+  return headers.has("sec-fetch-dest") || /\btext\/html\b/i.test(headers.get("accept") ?? "");
+}
+
+function hasPolicies({ enforced, reportOnly }: Policies): boolean {
+  return enforced !== null || reportOnly !== null;
+}
+
+function readPolicies(headers: Headers): Policies {
+  return {
+    enforced: headers.get("content-security-policy"),
+    reportOnly: headers.get("content-security-policy-report-only"),
+  };
+}
+
+function toRequestFacts(request: Request): RequestFacts {
+  return {
+    method: request.method,
+    url: request.url,
+    destination: request.headers.get("sec-fetch-dest"),
+    purpose: request.headers.get("sec-purpose"),
+    cacheControl: request.headers.get("cache-control"),
+    isUpgrade: request.headers.has("upgrade"),
+  };
+}
+
+function toResponseFacts({ status, headers }: Response): ResponseFacts {
+  return {
+    status,
+    contentType: headers.get("content-type"),
+    contentEncoding: headers.get("content-encoding"),
+    contentLength: headers.get("content-length"),
+    contentDisposition: headers.get("content-disposition"),
+    cacheControl: headers.get("cache-control"),
+    embedderPolicy: headers.get("cross-origin-embedder-policy"),
+  };
+}

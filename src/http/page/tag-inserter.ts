@@ -1,0 +1,181 @@
+import { type BodyDecision, type BodyReason, decideByBody, decideByCharset } from "../../core/page/body-decision.ts";
+import { type PolicyReason } from "../../core/policy/content-security-policy.ts";
+import { type HeadSearch, searchHead } from "../../core/page/head-search.ts";
+import { MAX_CHARS_LOOKED_AT, MAX_HEAD_BYTES } from "../../limits.ts";
+import { patchMetaPolicies, type PatchPolicy } from "./meta-policies.ts";
+import { concat, createPageBeginning, decodeStart, type PageBeginning } from "./beginning.ts";
+
+const encoder = new TextEncoder();
+
+export interface TagInserterOptions {
+  /** The element to put in, in ASCII. */
+  readonly tag: string;
+  /** Whether the browser said that it asks for a document. */
+  readonly isNavigation: boolean;
+  /** Whether a header tells the page's charset, so that what the page itself says of it does not matter. */
+  readonly hasCharset: boolean;
+  /** What becomes of a policy in the page's own head. */
+  readonly patchPolicy: PatchPolicy;
+  /** Told once: why the page stays as it is after all, or `null` when the tag is in it. */
+  readonly onDecided: (reason: BodyReason | PolicyReason | null) => void;
+}
+
+/**
+ * A page's body with the tag where the head opens, and every other byte as it was, but for a `<meta>` policy.
+ *
+ * JavaScript sees the body only up to the head's end, mostly its first chunk; the platform pipes the rest.
+ */
+export function insertTag(body: ReadableStream<Uint8Array>, options: TagInserterOptions): ReadableStream<Uint8Array> {
+  const { readable, writable } = new IdentityTransformStream();
+  // Its errors end both streams, which is all that anyone could be told by then.
+  pump(body, writable, options).catch(() => undefined);
+  return readable;
+}
+
+async function pump(
+  body: ReadableStream<Uint8Array>,
+  writable: WritableStream<Uint8Array>,
+  options: TagInserterOptions,
+): Promise<void> {
+  const reader = body.getReader();
+  const writer = writable.getWriter();
+  const send = async (...parts: readonly Uint8Array[]) => {
+    const bytes = concat(...parts);
+    if (bytes.length > 0) await writer.write(bytes);
+  };
+  try {
+    const first = await reader.read();
+    const changed = first.done ? null : insertIntoChunk(first.value, options);
+    if (changed !== null) await writer.write(changed);
+    else await sendBeginning(createPageBeginning(reader, first), send, options);
+  } catch (error) {
+    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
+    throw error;
+  }
+  reader.releaseLock();
+  writer.releaseLock();
+  await body.pipeTo(writable);
+}
+
+/**
+ * The first chunk with the tag in it, where that chunk tells everything: so it is with nearly every page.
+ *
+ * The steps below come to the same; this spares a 10 KB page about 5 % of its throughput (measured).
+ */
+function insertIntoChunk(chunk: Uint8Array, options: TagInserterOptions): Uint8Array | null {
+  const { tag, isNavigation, hasCharset, onDecided } = options;
+  const text = decodeStart(chunk);
+  const decision = decideByBody(text, { isComplete: false, isNavigation });
+  if (decision.kind !== "insert" || searchHead(text, decision.at).kind !== "none") return null;
+  if (!hasCharset && decideByCharset(text, decision.at, tag.length) !== null) return null;
+  onDecided(null);
+  return concat(chunk.subarray(0, decision.at), encoder.encode(tag), chunk.subarray(decision.at));
+}
+
+type Send = (...parts: readonly Uint8Array[]) => Promise<void>;
+
+/** Sends all that JavaScript reads, with the tag where it belongs. */
+async function sendBeginning(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<void> {
+  const place = await findPlace(page, send, options);
+  if (place === null) return send(page.take());
+  const tag = encoder.encode(options.tag);
+  const charsetReason = options.hasCharset ? null : decideByCharset(page.text, place, tag.length);
+  if (charsetReason !== null) {
+    options.onDecided(charsetReason);
+    return send(page.take());
+  }
+  const opening = page.take(place);
+
+  let search = searchHead(page.text, place);
+  while (search.kind === "more" && page.hasUndecoded && page.text.length < MAX_HEAD_BYTES) {
+    await page.grow();
+    search = searchHead(page.text, search.settled);
+  }
+  switch (search.kind) {
+    case "none":
+      options.onDecided(null);
+      return send(opening, tag, page.take());
+    case "more":
+      options.onDecided(null);
+      // The head goes on in the next chunk, and nobody waits for that.
+      await send(opening, tag, page.take(search.settled));
+      return sendRestOfHead(page, send, options.patchPolicy, search.settled);
+    case "policy": {
+      const original = await takeHead(page, search, place);
+      const patched = await patchMetaPolicies(original, options.patchPolicy);
+      options.onDecided(patched.works ? null : patched.reason);
+      if (patched.works) return send(opening, tag, patched.head, page.take());
+      return send(opening, original, page.take());
+    }
+  }
+}
+
+/** Reads until it is decided where the tag goes; `null`: nowhere. */
+async function findPlace(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<number | null> {
+  const { isNavigation } = options;
+  let from: (BodyDecision & { readonly kind: "more" }) | null = null;
+  let lookedAt = 0;
+  for (;;) {
+    await page.grow();
+    lookedAt += page.text.length - (from?.settled ?? 0);
+    const isComplete = page.isComplete;
+    const decision: BodyDecision = decideByBody(page.text, {
+      isComplete,
+      isNavigation,
+      ...(from !== null && { from }),
+    });
+    switch (decision.kind) {
+      case "insert":
+        return decision.at;
+      case "leave":
+        options.onDecided(decision.reason);
+        return null;
+      case "more":
+        if (lookedAt > MAX_CHARS_LOOKED_AT) {
+          options.onDecided("no-head-found");
+          return null;
+        }
+        await send(page.take(decision.settled));
+        from = decision;
+        break;
+    }
+  }
+}
+
+/** A policy that comes this late can only be patched: the tag is on its way. */
+async function sendRestOfHead(page: PageBeginning, send: Send, patch: PatchPolicy, settled: number): Promise<void> {
+  let from = settled;
+  let lookedAt = 0;
+  while (mayLook(page, lookedAt)) {
+    await page.grow();
+    lookedAt += page.text.length - from;
+    const search = searchHead(page.text, from);
+    if (search.kind === "none") break;
+    if (search.kind === "more") {
+      from = search.settled;
+      await send(page.take(from));
+      continue;
+    }
+    const original = await takeHead(page, search, from);
+    const patched = await patchMetaPolicies(original, patch);
+    await send(patched.works ? patched.head : original);
+    break;
+  }
+  await send(page.take());
+}
+
+/** Reads up to the end of a head with a policy in it, or as far as a head may go. */
+async function takeHead(page: PageBeginning, found: HeadSearch, from: number): Promise<Uint8Array> {
+  let search = found;
+  let lookedAt = 0;
+  while (search.kind === "policy" && search.end === null && mayLook(page, lookedAt)) {
+    await page.grow();
+    lookedAt += page.text.length - from;
+    search = searchHead(page.text, from);
+  }
+  return page.take(search.kind === "policy" && search.end !== null ? search.end : page.text.length);
+}
+
+function mayLook(page: PageBeginning, lookedAt: number): boolean {
+  return lookedAt <= MAX_CHARS_LOOKED_AT && !page.isComplete && page.text.length < MAX_HEAD_BYTES;
+}

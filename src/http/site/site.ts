@@ -1,0 +1,123 @@
+import { type Log, toLogFields } from "../../adapters/log.ts";
+import { fetchOrigin, type Origin } from "../../adapters/origin.ts";
+import { parseContentType } from "../../core/page/content-type.ts";
+import { isOwnSetCookie } from "../../core/headers/cookies.ts";
+import { isLoop, toPublicLocation } from "../../core/headers/forwarding.ts";
+import { applyHeaderEdits, type HeaderEdit } from "../../core/headers/header-edits.ts";
+import { dropPageEtags, UNCONDITIONAL } from "../../core/page/validators.ts";
+import { renderBadGateway } from "./bad-gateway.ts";
+import { type PageChange, type PageRequest, type Pages, type Report } from "../page/page.ts";
+
+/** Answers a request that is not for one of our own routes. */
+export type Site = (request: Request, report?: Report) => Promise<Response>;
+
+export interface SiteOptions extends Origin {
+  /** `null`: pages are left alone, since the chat is switched off or misconfigured. */
+  readonly pages: Pages | null;
+  readonly log: Log;
+}
+
+/**
+ * Answers everything that is not ours: the origin's bytes, with one tag in documents.
+ *
+ * Whatever fails here, the visitor gets the origin's page.
+ */
+export function createSite({ pages, log, ...origin }: SiteOptions): Site {
+  const logOutcome: Report = (outcome) => {
+    if (outcome.inject) return log.debug("page.injected");
+    const { reason, status } = outcome;
+    log.debug("page.left-alone", { reason, ...(status !== undefined && { status }) });
+  };
+  return async (request, report = logOutcome) => {
+    const page = failOpen(log, () => pages?.ask(request, report) ?? null);
+    let response: Response;
+    try {
+      if (origin.originUrl !== null && isLoop(request.url, origin.originUrl)) {
+        log.error("origin.loop", { message: "ORIGIN_URL is this Worker's own address" });
+        return renderBadGateway();
+      }
+      response = await fetchOrigin(request, origin, page?.edits ?? dropPageEtags(request.headers));
+    } catch (error) {
+      log.error("origin.unreachable", toLogFields(error));
+      return renderBadGateway();
+    }
+    try {
+      if (pages !== null && page !== null) return await toPage(request, response, { origin, page, pages, report });
+      return toVisitorResponse(request, response, origin, null);
+    } catch (error) {
+      log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
+      // A status that only the origin can give, such as 999, leaves nothing to change.
+      return response.headers.getSetCookie().some(isOwnSetCookie) ? renderBadGateway() : response;
+    }
+  };
+}
+
+/** The site while `ORIGIN_URL` is no address: there is no page to pass on, and passing on to elsewhere would leak cookies. */
+export function createUnusableSite(): Site {
+  return async () => renderBadGateway();
+}
+
+function failOpen<T>(log: Log, work: () => T | null): T | null {
+  try {
+    return work();
+  } catch (error) {
+    log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
+    return null;
+  }
+}
+
+interface PageContext {
+  readonly origin: Origin;
+  readonly page: PageRequest;
+  readonly pages: Pages;
+  readonly report: Report;
+}
+
+/** What may be a page, with our tag where it is one. */
+async function toPage(request: Request, response: Response, context: PageContext): Promise<Response> {
+  const { origin, page, pages, report } = context;
+  if (!isOfOtherBytes(request, response, page)) {
+    return toVisitorResponse(request, response, origin, pages.change(request, response, report));
+  }
+  // Whether the page as it is now would get the tag, only the whole answer tells.
+  const whole = await fetchOrigin(request, origin, [...page.edits, ...UNCONDITIONAL]);
+  // An origin that is too busy for a second answer has given a good first one.
+  const change = whole.ok ? pages.change(request, whole, report) : null;
+  const unused = change === null ? whole : response;
+  await unused.body?.cancel().catch(() => undefined);
+  return toVisitorResponse(request, change === null ? response : whole, origin, change);
+}
+
+/** Whether an answer speaks of a page without our tag, of which the visitor has a copy or a part. */
+function isOfOtherBytes({ method }: Request, { status, headers }: Response, { isAmbiguous }: PageRequest): boolean {
+  // What a POST does is done once.
+  if (method !== "GET" && method !== "HEAD") return false;
+  if (status === 304) return isAmbiguous;
+  return status === 206 && parseContentType(headers.get("content-type")).essence === "text/html";
+}
+
+/** Every change of an answer. All decisions come first: once the body is taken, nothing may throw. */
+function toVisitorResponse(request: Request, response: Response, origin: Origin, change: PageChange | null): Response {
+  const cookies = response.headers.getSetCookie();
+  const allowedCookies = cookies.filter((cookie) => !isOwnSetCookie(cookie));
+  const edits = [...buildLocationEdits(request, response, origin.originUrl), ...(change?.edits ?? [])];
+  const toBody = change?.toBody ?? null;
+  if (toBody === null && edits.length === 0 && allowedCookies.length === cookies.length) return response;
+
+  const body = response.body === null || toBody === null ? response.body : toBody(response.body);
+  // The whole response as options: a 101 keeps its live socket that way alone.
+  const changed = new Response(body, response);
+  applyHeaderEdits(changed.headers, edits);
+  if (allowedCookies.length < cookies.length) {
+    changed.headers.delete("set-cookie");
+    for (const cookie of allowedCookies) changed.headers.append("set-cookie", cookie);
+  }
+  return changed;
+}
+
+function buildLocationEdits(request: Request, response: Response, originUrl: URL | null): HeaderEdit[] {
+  const location = response.headers.get("location");
+  if (location === null || originUrl === null) return [];
+  const publicLocation = toPublicLocation(location, request.url, originUrl);
+  return publicLocation === location ? [] : [["location", publicLocation]];
+}

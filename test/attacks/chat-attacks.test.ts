@@ -1,4 +1,0 @@
-import { describeRefusals } from "./attack.ts";
-import { chatAttacks } from "./chat-attacks.ts";
-
-describeRefusals("Attacks on conversations", chatAttacks);

@@ -1,0 +1,4 @@
+import { describeRefusals } from "../attack.ts";
+import { chatAttacks } from "./attacks.ts";
+
+describeRefusals("Attacks on conversations", chatAttacks);

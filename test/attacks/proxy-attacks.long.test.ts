@@ -1,4 +1,0 @@
-import { describeGuards } from "./attack.ts";
-import { proxyAttacks } from "./proxy-attacks.ts";
-
-describeGuards("Attacks through the proxy and its pages", proxyAttacks);

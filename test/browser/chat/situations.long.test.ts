@@ -1,0 +1,256 @@
+import { type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { defaultSwitches, type Switches } from "../../playground/connect/switches.ts";
+import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { instrumentedEntry } from "../../worker/instrumented.ts";
+import { type RunningWorker } from "../../worker/start-worker.ts";
+import { type ChatPage, toChatPage } from "../chat-page.ts";
+import { launchChromium } from "../chromium.ts";
+
+const TRANSCRIPT_DELAY_SECONDS = 1;
+const DAY_MS = 86_400_000;
+const SIGN_OUT = { SIGN_OUT_PATHS: "/account/sign-out" };
+
+let browser: Browser;
+let playground: Playground;
+/** Asks Amazon whose a chat is. */
+let checking: RunningWorker;
+/** Its snippet has the shop's own `authenticate`. */
+let forCustomers: RunningWorker;
+/** The same, without a word on signing out. */
+let unaware: RunningWorker;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  // Its clock can be moved.
+  const common = { port: 0, entry: instrumentedEntry, vars: SIGN_OUT };
+  playground = await startPlayground({ ...common, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS });
+  const customers = { port: 0, customers: true, aws: true, hostname: "127.0.0.1" } as const;
+  [checking, forCustomers, unaware] = await Promise.all([
+    playground.addWorker({ ...common, aws: true }),
+    playground.addWorker({ ...customers, vars: SIGN_OUT }),
+    playground.addWorker(customers),
+  ]);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await playground.close();
+});
+beforeEach(async () => {
+  Object.assign(playground.connect.switches, defaultSwitches);
+  context = await browser.newContext();
+});
+afterEach(() => context.close());
+
+const newest = () => {
+  const [contact] = playground.connect.contacts();
+  if (contact === undefined) throw new Error("no contact yet");
+  return contact;
+};
+/** What the agent reads of customer and agent, oldest first. */
+const talk = () =>
+  newest()
+    .transcript.filter(({ from }) => from !== "system")
+    .map(({ text }) => text);
+const visit = async (worker: RunningWorker, path = "/", within = context): Promise<ChatPage> => {
+  const page = await within.newPage();
+  await page.goto(worker.origin + path);
+  return toChatPage(page);
+};
+const reported = (page: Page) =>
+  page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith("persistent-chat:report")));
+/** A chat from beginning to end, until its transcript is there. */
+const chatOnce = async ({ open, say, end, page }: ChatPage, text: string): Promise<string> => {
+  await open();
+  await say(text);
+  const { contactId } = newest();
+  await end();
+  await reported(page);
+  await page.waitForTimeout(TRANSCRIPT_DELAY_SECONDS * 1000 + 200);
+  return contactId;
+};
+const begin = async ({ open, say }: ChatPage, text: string) => {
+  await open();
+  await say(text);
+};
+const nothing = { contactId: "none", contactIdFallback: "none", chatContinue: "none", chatWaitSeconds: "0" };
+
+describe.each<Partial<Switches>>([{}, { secondLink: "refused" }])("a link that fails, Connect with %j", (position) => {
+  it("falls back to the chat before where Connect allows it, and the next chat continues this one", async () => {
+    Object.assign(playground.connect.switches, position);
+    const tab = await visit(playground.worker);
+    await chatOnce(tab, "one");
+    await chatOnce(tab, "two");
+    playground.connect.agent.spoil();
+    const third = await chatOnce(tab, "three");
+    const expected = position.secondLink === "refused" ? ["three"] : ["one", "three"];
+    expect(talk()).toEqual(expected);
+    await begin(tab, "four");
+    await expect.poll(talk).toEqual([...expected, "four"]);
+    expect(newest().relatedContactId).toBe(third);
+  });
+});
+
+describe.each<Partial<Switches>>([
+  {},
+  { secondLink: "refused" },
+  { emptySource: "success" },
+  { emptySource: "success", secondLink: "refused" },
+])("a contact that Connect does not know, Connect with %j", (position) => {
+  const isFallbackTried = position.emptySource !== "success" && position.secondLink !== "refused";
+
+  it(`starts the chat ${isFallbackTried ? "with the one before" : "without history"}`, async () => {
+    Object.assign(playground.connect.switches, position);
+    const tab = await visit(playground.worker);
+    await chatOnce(tab, "one");
+    playground.connect.agent.forget(await chatOnce(tab, "two"));
+    await begin(tab, "three");
+    await expect.poll(talk).toEqual(isFallbackTried ? ["one", "three"] : ["three"]);
+    await tab.say("still here");
+  });
+
+  it("is never handed out where Amazon is asked first", async () => {
+    Object.assign(playground.connect.switches, position);
+    const tab = await visit(checking);
+    const known = await chatOnce(tab, "one");
+    playground.connect.agent.forget(await chatOnce(tab, "two"));
+    await begin(tab, "three");
+    expect(newest().attributes).toMatchObject({ contactId: known, contactIdFallback: "none" });
+    await expect.poll(talk).toEqual(["one", "three"]);
+  });
+});
+
+describe("a chat older than the retention", () => {
+  it("is not offered, and the next one is", async () => {
+    const tab = await visit(checking);
+    await chatOnce(tab, "a year ago");
+    await playground.moveClock(366 * DAY_MS);
+    try {
+      await begin(tab, "today");
+      expect(newest().attributes).toMatchObject(nothing);
+      await tab.end();
+      await reported(tab.page);
+      await tab.page.waitForTimeout(TRANSCRIPT_DELAY_SECONDS * 1000 + 200);
+      await begin(tab, "again");
+      await expect.poll(talk).toEqual(["today", "again"]);
+    } finally {
+      await playground.moveClock(-366 * DAY_MS);
+    }
+  });
+});
+
+describe.each<Partial<Switches>>([
+  {},
+  { authenticateOnResume: "yes" },
+  { metadataHandler: "repeats" },
+  { metadataHandler: "never", initialContactIdInEvents: "no" },
+])("signing out, Connect with %j", (position) => {
+  it("ends what this browser knows, and the next visitor starts anew", async () => {
+    Object.assign(playground.connect.switches, position);
+    const tab = await visit(playground.worker);
+    await chatOnce(tab, "ended");
+    await begin(tab, "live");
+    await tab.page.goto(`${playground.worker.origin}/account/sign-out`);
+    await begin(tab, "another visitor");
+    expect(newest().attributes).toMatchObject(nothing);
+    expect(talk()).toEqual(["another visitor"]);
+    expect(await tab.messages()).toEqual(["another visitor"]);
+    const other = await visit(playground.worker);
+    await other.chat.getByText("another visitor", { exact: true }).waitFor();
+  });
+});
+
+let chats = 0;
+/** What is said once: the customers' chats of earlier tests are part of their history. */
+const words = (name: "Ada" | "Ben") => `${name} ${++chats}`;
+
+describe.each<Partial<Switches>>([
+  {},
+  { authenticateTwice: "yes" },
+  { authenticateOnResume: "yes" },
+  { repeatedField: "last" },
+  { repeatedField: "both" },
+  { nullToken: "starts-without" },
+])("customers who sign in, Connect with %j", (position) => {
+  beforeEach(() => Object.assign(playground.connect.switches, position));
+
+  const signIn = async (tab: ChatPage, name: "Ada" | "Ben") => {
+    const { origin } = new URL(tab.page.url());
+    await tab.page.goto(`${origin}/account`);
+    await tab.page.getByRole("button", { name: `Sign in as ${name}` }).click();
+    await tab.page.locator("[data-customer]").waitFor();
+  };
+  const signOut = (tab: ChatPage) => tab.page.goto(`${new URL(tab.page.url()).origin}/account/sign-out`);
+
+  it("each continue their own chats on one browser", async () => {
+    const tab = await visit(forCustomers);
+    await signIn(tab, "Ada");
+    const adas = await chatOnce(tab, words("Ada"));
+    await signOut(tab);
+    await signIn(tab, "Ben");
+    await chatOnce(tab, words("Ben"));
+    expect(Object.values(newest().attributes)).not.toContain(adas);
+    expect(talk().join()).not.toContain("Ada");
+    await signOut(tab);
+    await signIn(tab, "Ada");
+    const again = words("Ada");
+    await begin(tab, again);
+    expect(newest().attributes["contactId"]).toBe(adas);
+    await expect.poll(() => talk().length).toBeGreaterThan(1);
+    expect(talk().at(-1)).toBe(again);
+    expect(talk().join()).not.toContain("Ben");
+  });
+
+  it("do not see each other's live chat where SIGN_OUT_PATHS is set", async () => {
+    const tab = await visit(forCustomers);
+    await signIn(tab, "Ada");
+    await begin(tab, words("Ada"));
+    await signOut(tab);
+    await signIn(tab, "Ben");
+    await begin(tab, words("Ben"));
+    expect((await tab.messages()).join()).not.toContain("Ada");
+  });
+
+  it("continue their chats in another browser, and a live chat stays where it is", async () => {
+    const tab = await visit(forCustomers);
+    await signIn(tab, "Ada");
+    const atHome = words("Ada");
+    const first = await chatOnce(tab, atHome);
+    await begin(tab, words("Ada"));
+    await reported(tab.page);
+    const elsewhere = await browser.newContext();
+    const other = await visit(forCustomers, "/", elsewhere);
+    await signIn(other, "Ada");
+    expect(await other.page.locator("#amazon-connect-chat-widget-iframe").count()).toBe(0);
+    await begin(other, words("Ada"));
+    expect(newest().attributes["contactIdFallback"]).toBe(first);
+    await elsewhere.close();
+  });
+
+  it("keep a live chat in new tabs, and not in a browser that was closed", async () => {
+    const tab = await visit(forCustomers);
+    await signIn(tab, "Ada");
+    await begin(tab, "live");
+    const other = await visit(forCustomers);
+    await other.chat.getByText("live", { exact: true }).waitFor();
+    const kept = await context.storageState();
+    await context.close();
+    context = await browser.newContext({ storageState: kept });
+    const reopened = await visit(forCustomers);
+    await reopened.page.locator("#amazon-connect-open-widget-button").waitFor();
+    await reopened.page.waitForTimeout(300);
+    expect(await reopened.page.locator("#amazon-connect-chat-widget-iframe").count()).toBe(0);
+  });
+});
+
+describe("a live chat of a customer who signs out, without SIGN_OUT_PATHS", () => {
+  it("stays on the screen: README says so", async () => {
+    const tab = await visit(unaware, "/account");
+    await tab.page.getByRole("button", { name: "Sign in as Ada" }).click();
+    await begin(tab, "Ada's live chat");
+    await tab.page.goto(`${unaware.origin}/account/sign-out`);
+    await tab.chat.getByText("Ada's live chat", { exact: true }).waitFor();
+    await tab.end();
+  });
+});

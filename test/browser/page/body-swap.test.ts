@@ -1,0 +1,90 @@
+import { type Browser, type BrowserContext } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { type ChatPage, openChatPage } from "../chat-page.ts";
+import { launchChromium } from "../chromium.ts";
+
+let browser: Browser;
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1 });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await playground.close();
+});
+
+describe("a site that swaps its body", () => {
+  let context: BrowserContext;
+  let visit: ChatPage;
+  let problems: string[];
+
+  beforeEach(async () => {
+    context = await browser.newContext();
+    problems = [];
+    context.on("weberror", (error) => problems.push(String(error.error())));
+    context.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    visit = await openChatPage(context, `${playground.worker.origin}/try/turbo/`);
+    await visit.page.locator("#amazon-connect-open-widget-button").waitFor();
+  });
+  afterEach(() => context.close());
+
+  const goTo = async (name: string) => {
+    await visit.page.getByRole("link", { name, exact: true }).click();
+    await visit.page.getByRole("heading", { name, exact: true }).waitFor();
+  };
+  const count = (selector: string) => visit.page.locator(selector).count();
+
+  it("swaps without a new page", async () => {
+    await visit.page.evaluate(() => Object.assign(window, { isSamePage: true }));
+    await goTo("second");
+    expect(new URL(visit.page.url()).pathname).toBe("/try/turbo/second");
+    expect(
+      await visit.page.evaluate(() => [Reflect.get(window, "isSamePage"), Reflect.get(window, "bodyScripts")]),
+    ).toEqual([true, 2]);
+  });
+
+  it("keeps one script element of ours, and one of the widget's client", async () => {
+    await goTo("second");
+    await goTo("third");
+    await goTo("first");
+    expect(await count('script[src="/_chat/widget.js"]')).toBe(1);
+    expect(await count(`script[src^="${playground.connect.origin}"]`)).toBe(1);
+  });
+
+  it("has the chat once on every page", async () => {
+    for (const name of ["second", "third", "first"]) {
+      await goTo(name);
+      await visit.page.locator("#amazon-connect-open-widget-button").waitFor({ timeout: 3000 });
+      expect(await count("#amazon-connect-chat-widget")).toBe(1);
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it("has the chat after going back", async () => {
+    await goTo("second");
+    await visit.page.goBack();
+    await visit.page.getByRole("heading", { name: "first", exact: true }).waitFor();
+    await visit.page.locator("#amazon-connect-open-widget-button").waitFor({ timeout: 3000 });
+    expect(await count("#amazon-connect-chat-widget")).toBe(1);
+  });
+
+  it("starts a chat on the next page", async () => {
+    await goTo("second");
+    await visit.page.locator("#amazon-connect-open-widget-button").click({ timeout: 3000 });
+    await visit.say("from the second page");
+    expect(await visit.messages()).toEqual(["from the second page"]);
+  });
+
+  it("keeps a chat that runs, as one chat", async () => {
+    const before = playground.connect.contacts().length;
+    await visit.open();
+    await visit.say("first page");
+    await goTo("second");
+    await visit.chat.getByText("first page", { exact: true }).waitFor({ timeout: 3000 });
+    await visit.say("second page");
+    expect(await visit.messages()).toEqual(["first page", "second page"]);
+    expect(playground.connect.contacts()).toHaveLength(before + 1);
+  });
+});

@@ -1,0 +1,60 @@
+import { type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { launchChromium } from "../chromium.ts";
+
+let browser: Browser;
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1 });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await playground.close();
+});
+
+// What a service worker has kept was fetched by a script, which is no reason to put a tag in.
+describe("a page kept by a service worker", () => {
+  const TAG = 'script[src="/_chat/widget.js"]';
+
+  /** The page as the network has it, then as the service worker has kept it. */
+  async function visitTwice(origin: string): Promise<{ page: Page; problems: string[] }> {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    await page.goto(`${origin}/try/shell/`);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller !== null) return;
+      await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+    });
+    const response = await page.goto(`${origin}/try/shell/anywhere`);
+    expect(response?.fromServiceWorker()).toBe(true);
+    return { page, problems };
+  }
+
+  it("has the chat the first time, which comes from the network", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${playground.worker.origin}/try/shell/`);
+    await page.locator("#amazon-connect-open-widget-button").waitFor();
+    await page.close();
+  });
+
+  it("is the same as without the Worker, and works", async () => {
+    const [ours, bare] = [await visitTwice(playground.worker.origin), await visitTwice(playground.site.origin)];
+    expect(await ours.page.locator("#place").innerText()).toBe("/try/shell/anywhere");
+    expect(await ours.page.content()).toBe(await bare.page.content());
+    expect(ours.problems).toEqual([]);
+    await Promise.all([ours.page.close(), bare.page.close()]);
+  });
+
+  it("has no chat: a known limit", async () => {
+    const { page } = await visitTwice(playground.worker.origin);
+    await page.waitForLoadState("networkidle");
+    expect(await page.locator(TAG).count()).toBe(0);
+    expect(await page.locator("#amazon-connect-chat-widget").count()).toBe(0);
+    await page.close();
+  });
+});

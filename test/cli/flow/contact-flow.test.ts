@@ -1,0 +1,274 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { buildContactFlow } from "../../../src/cli/flow/contact-flow.ts";
+import { buildAttributes, decideContinuation, FIXED_ATTRIBUTES } from "../../../src/core/chat/continuation.ts";
+import { runFlow as runStandIn } from "../../playground/connect/flow.ts";
+import { type Attributes, runFlow, type World } from "./flow-interpreter.ts";
+import { findProblems, findTargets, type Flow, parseFlow } from "./flow-language.ts";
+
+const document = buildContactFlow({ contactAttribute: "contactId" });
+const flow = parseFlow(JSON.parse(JSON.stringify(document)));
+
+const signed = { contactId: "newest", contactIdFallback: "before", chatContinue: "now", chatWaitSeconds: "0" };
+const world = { canLink: () => true, queue: "open" } as const;
+const run = (attributes: Attributes, changes: Partial<World> = {}) =>
+  runFlow(flow, { ...world, attributes, ...changes });
+
+const refuse =
+  (...refused: string[]) =>
+  (contactId: string) =>
+    !refused.includes(contactId);
+
+describe("buildContactFlow()", () => {
+  it("is a flow that the console imports, with nothing unreachable, endless or of one instance", () => {
+    expect(findProblems(flow)).toEqual([]);
+  });
+
+  it("links whole past sessions, from the attribute that the owner chose", () => {
+    const links = parseFlow(buildContactFlow({ contactAttribute: "past-contact_1" })).Actions.flatMap((action) =>
+      action.Type === "CreatePersistentContactAssociation" ? [action.Parameters] : [],
+    );
+    expect(links).toEqual([
+      { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: "$.Attributes.past-contact_1" },
+      { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: "$.Attributes.contactIdFallback" },
+    ]);
+  });
+
+  it("reads no attribute beside the owner's and the named ones", () => {
+    const read = [...JSON.stringify(flow.Actions).matchAll(/\$\.Attributes\.([\w-]+)/g)].map(([, name]) => name);
+    expect(new Set(read)).toEqual(new Set(["contactId", ...FIXED_ATTRIBUTES]));
+  });
+
+  it("has its four own blocks first, and all their ways out lead to one block", () => {
+    const own = flow.Actions.slice(0, 4);
+    expect(own.map(({ Type }) => Type)).toEqual([
+      "Compare",
+      "Wait",
+      "CreatePersistentContactAssociation",
+      "CreatePersistentContactAssociation",
+    ]);
+    const names = new Set(own.map(({ Identifier }) => Identifier));
+    const exits = own.flatMap(findTargets).filter((target) => !names.has(target));
+    expect(new Set(exits)).toEqual(new Set(["Go on to the queue"]));
+  });
+
+  it("shows in the designer what each condition compares with, and what is set dynamically", () => {
+    expect(flow.Metadata.ActionMetadata).toMatchObject({
+      "Continue a past chat": { conditionMetadata: [{ value: "wait" }, { value: "now" }] },
+      "Wait for its transcript": { parameters: { TimeLimitSeconds: { useDynamic: true } }, useDynamic: true },
+      "Link the newest chat": { parameters: { SourceContactId: { useDynamic: true } }, useDynamic: true },
+    });
+  });
+
+  it.each<[string, Attributes, Partial<World>, object]>([
+    ["nothing to continue", { ...signed, chatContinue: "none" }, {}, { waited: [], tried: [], linked: [] }],
+    ["an old chat", signed, {}, { waited: [], tried: ["newest"], linked: ["newest"] }],
+    [
+      "a chat that has just ended",
+      { ...signed, chatContinue: "wait", chatWaitSeconds: "42" },
+      {},
+      { waited: [42], tried: ["newest"], linked: ["newest"] },
+    ],
+    [
+      "a newest chat that Connect refuses",
+      signed,
+      { canLink: refuse("newest") },
+      { tried: ["newest", "before"], linked: ["before"] },
+    ],
+    [
+      "a refused chat after waiting",
+      { ...signed, chatContinue: "wait", chatWaitSeconds: "1" },
+      { canLink: refuse("newest") },
+      { waited: [1], tried: ["newest", "before"], linked: ["before"] },
+    ],
+    ["two refused chats", signed, { canLink: refuse("newest", "before") }, { tried: ["newest", "before"], linked: [] }],
+    [
+      "a refused chat and none before it",
+      { ...signed, contactIdFallback: "none" },
+      { canLink: refuse("newest", "none") },
+      { tried: ["newest", "none"], linked: [] },
+    ],
+    ["a token without our attributes", {}, {}, { waited: [], tried: [], linked: [] }],
+    ["an unknown word", { ...signed, chatContinue: "Now" }, {}, { tried: [], linked: [] }],
+    ["no contact id", { chatContinue: "now" }, {}, { tried: [undefined, undefined], linked: [] }],
+    [
+      "a wait without a time",
+      { contactId: "newest", chatContinue: "wait" },
+      {},
+      { waited: [], tried: ["newest"], linked: ["newest"] },
+    ],
+    ["a wait of no time", { ...signed, chatContinue: "wait" }, {}, { waited: [], linked: ["newest"] }],
+    [
+      "a wait that is too long",
+      { ...signed, chatContinue: "wait", chatWaitSeconds: "604801" },
+      {},
+      { waited: [], linked: ["newest"] },
+    ],
+  ])("lets the chat go on: %s", (_, attributes, changes, expected) => {
+    expect(run(attributes, changes)).toMatchObject({ ...expected, end: "queue" });
+  });
+
+  it.each(["full", "not set"] as const)("says so and ends when the queue is %s", (queue) => {
+    const visited = { ...world, attributes: signed, queue };
+    expect(runFlow(flow, visited)).toMatchObject({ linked: ["newest"], end: "disconnected" });
+  });
+});
+
+const contactIds = fc.uniqueArray(fc.uuid(), { minLength: 0, maxLength: 5 });
+const histories = contactIds.chain((ids) =>
+  fc.tuple(
+    ...ids.map((contactId) =>
+      fc.record(
+        {
+          contactId: fc.constant(contactId),
+          ticketId: fc.constant(contactId),
+          startedAt: fc.nat(10_000),
+          endedAt: fc.nat(10_000),
+          verifiedAt: fc.nat(10_000),
+        },
+        { requiredKeys: ["contactId", "ticketId", "startedAt"] },
+      ),
+    ),
+  ),
+);
+const decisions = fc
+  .record({
+    sessions: histories,
+    now: fc.integer({ min: 10_000, max: 11_000 }),
+    readyAfterSeconds: fc.nat(600),
+    onlyVerified: fc.boolean(),
+  })
+  .map(({ sessions, ...rules }) => decideContinuation(sessions, rules));
+const attributeKeys = fc
+  .stringMatching(/^[\w-]{1,20}$/)
+  .filter((key) => ![...FIXED_ATTRIBUTES, "visitor", "__proto__"].includes(key));
+
+describe("buildContactFlow(), for whatever the Worker decides", () => {
+  it("links the contact that was decided, else its fallback, after the time that was decided", () => {
+    fc.assert(
+      fc.property(decisions, attributeKeys, fc.boolean(), fc.boolean(), (decision, contact, first, second) => {
+        const offered = decision.continue === "none" ? null : decision;
+        const known = [first ? offered?.contactId : null, second ? offered?.fallback : null].filter((id) => id != null);
+        const outcome = runFlow(parseFlow(buildContactFlow({ contactAttribute: contact })), {
+          attributes: buildAttributes(decision, null, { contact, visitor: "visitor" }),
+          canLink: (contactId) => known.includes(contactId),
+          queue: "open",
+        });
+        expect(outcome).toMatchObject({
+          waited: decision.continue === "wait" ? [decision.waitSeconds] : [],
+          linked: known.slice(0, 1),
+          end: "queue",
+        });
+        // The word for nothing is given to Connect as a fallback at most, and never in the place of a decided contact.
+        expect(outcome.tried[0]).toBe(offered?.contactId);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("goes on to the queue whatever a hand-made start call sends, and links at most one contact", () => {
+    const word = fc.oneof(fc.constantFrom("none", "wait", "now", "", "0", "60", "-1", "1e9", "newest"), fc.string());
+    const forged = fc.record(
+      { contactId: word, contactIdFallback: word, chatContinue: word, chatWaitSeconds: word },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(forged, fc.func(fc.boolean()), (attributes, canLink) => {
+        const { linked, end } = run(attributes, { canLink });
+        expect(end).toBe("queue");
+        expect(linked.length).toBeLessThanOrEqual(1);
+        if (attributes.chatContinue !== "now" && attributes.chatContinue !== "wait") expect(linked).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("does what the stand-in for Amazon Connect does in the playground and in the browser tests", async () => {
+    const refused = fc.subarray(["newest", "before", "none"]);
+    const attributes = fc.record(
+      {
+        contactId: fc.constantFrom("newest", "none"),
+        contactIdFallback: fc.constantFrom("before", "none"),
+        chatContinue: fc.constantFrom("none", "wait", "now", "other"),
+        chatWaitSeconds: fc.constantFrom("0", "7", "604800", "604801", "soon"),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(attributes, refused, async (sent, without) => {
+        const standIn = { waited: [] as number[], tried: [] as string[], linked: [] as string[] };
+        const canLink = (contactId: string) => contactId !== "" && !without.includes(contactId);
+        await runStandIn(sent, "contactId", {
+          note: () => {},
+          isLive: () => true,
+          wait: async (seconds) => void standIn.waited.push(seconds),
+          link: (source) => {
+            standIn.tried.push(source);
+            if (canLink(source)) standIn.linked.push(source);
+            const outcome = canLink(source) ? "linked" : "error";
+            return { source, outcome, rehydrated: outcome === "linked", reason: "" };
+          },
+        });
+        const { waited, tried, linked } = run(sent, { canLink });
+        expect({ waited, tried: tried.map((source) => source ?? ""), linked }).toEqual(standIn);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("the check of the flow's format", () => {
+  const [choose, wait, link, , queue, message, end] = flow.Actions;
+  const withActions = (...Actions: unknown[]) => ({ ...flow, Actions });
+  const withTransitions = (action: Flow["Actions"][number] | undefined, changes: object) => ({
+    ...action,
+    Transitions: { ...action?.Transitions, ...changes },
+  });
+
+  it.each<[string, unknown]>([
+    ["another version", { ...flow, Version: "2020-01-01" }],
+    ["an unknown action", withActions({ ...end, Type: "HangUp" })],
+    ["a forbidden character", withActions({ ...end, Identifier: "End (now)" })],
+    ["a name of 51 characters", withActions({ ...end, Identifier: "x".repeat(51) })],
+    ["a parameter too many", withActions({ ...queue, Parameters: { QueueId: "1" } })],
+    ["a parameter too few", withActions({ ...link, Parameters: { RehydrationType: "ENTIRE_PAST_SESSION" } })],
+    ["a static contact", withActions({ ...link, Parameters: { ...link?.Parameters, SourceContactId: "none" } })],
+    ["a number where the console writes text", withActions({ ...wait, Parameters: { TimeLimitSeconds: 60 } })],
+    ["a wait of nothing", withActions({ ...wait, Parameters: { TimeLimitSeconds: "0" } })],
+    ["a wait of no result", withActions(withTransitions(wait, { Conditions: [] }))],
+    ["a missing error branch", withActions(withTransitions(queue, { Errors: [] }))],
+    [
+      "an error that the action has not",
+      withActions(withTransitions(choose, { Errors: [{ NextAction: "x", ErrorType: "NoMatchingError" }] })),
+    ],
+    ["an end that goes on", withActions(withTransitions(end, { NextAction: "x" }))],
+    ["a message without words", withActions({ ...message, Parameters: { Text: "" } })],
+  ])("refuses %s", (_, wrong) => {
+    expect(() => parseFlow(wrong)).toThrow();
+  });
+
+  const rename = (from: string, to: string): Flow =>
+    parseFlow(JSON.parse(JSON.stringify(flow).replace(`"Identifier":"${from}"`, `"Identifier":"${to}"`)));
+
+  it.each<[string, Flow, string]>([
+    ["a start that is not there", { ...flow, StartAction: "elsewhere" }, "no action elsewhere"],
+    ["a target that is not there", rename("End the chat", "The end"), "no action End the chat"],
+    ["an action that nothing leads to", rename("End the chat", "The end"), "nothing leads to The end"],
+    ["two actions of one name", rename("End the chat", "Link the newest chat"), "Link the newest chat is there twice"],
+    ["an action without metadata", rename("End the chat", "The end"), "no metadata of The end"],
+    [
+      "a resource of an instance",
+      { ...flow, Metadata: { ...flow.Metadata, name: "arn:aws:connect:eu-central-1:1:instance/2" } },
+      "refers to a resource of an instance",
+    ],
+    [
+      "a loop",
+      parseFlow(
+        JSON.parse(JSON.stringify(flow).replaceAll('"NextAction":"End the chat"', '"NextAction":"Go on to the queue"')),
+      ),
+      "loop at Go on to the queue",
+    ],
+  ])("finds %s", (_, wrong, problem) => {
+    expect(findProblems(wrong)).toContain(problem);
+  });
+});

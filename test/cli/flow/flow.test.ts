@@ -1,0 +1,131 @@
+import { access, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { buildContactFlow } from "../../../src/cli/flow/contact-flow.ts";
+import { buildIamPolicy } from "../../../src/cli/flow/iam-policy.ts";
+import { findProblems, parseFlow } from "./flow-language.ts";
+import { runCli } from "../run-cli.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const INSTANCE = "11111111-2222-3333-4444-555555555555";
+const REGION = "eu-central-1";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "flow-test-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const flow = (...args: string[]) => runCli("flow", args, { cwd: folder });
+
+const configure = (...lines: string[]) => writeFile(join(folder, "wrangler.toml"), ['name = "x"', ...lines].join("\n"));
+const readWritten = async (name: string) => JSON.parse(await readFile(join(folder, ".connect", name), "utf8"));
+const readFlow = () => readWritten("contact-flow.json");
+const readPolicy = () => readWritten("iam-policy.json");
+const isWritten = (name: string) =>
+  access(join(folder, ".connect", name)).then(
+    () => true,
+    () => false,
+  );
+
+describe("npm run flow", () => {
+  it("is this command", async () => {
+    const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+    expect(scripts.flow).toBe("node src/cli/flow/flow.ts");
+  });
+
+  it("writes a flow that can be imported from the settings as they are delivered, and no policy", async () => {
+    await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
+    const { code, out, err } = await flow();
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(findProblems(parseFlow(await readFlow()))).toEqual([]);
+    expect(await readFlow()).toEqual(buildContactFlow({ contactAttribute: "contactId" }));
+    expect(await isWritten("iam-policy.json")).toBe(false);
+    expect(out).toContain("iam-policy.json: not written");
+    expect(out).not.toContain("put-user-policy");
+  });
+
+  it("reads the attribute, the region and the instance from wrangler.toml", async () => {
+    await configure(
+      "[vars]",
+      'CONTACT_ATTRIBUTE = "past"',
+      `CONNECT_REGION = "${REGION}"`,
+      `CONNECT_INSTANCE_ID = "${INSTANCE}"`,
+    );
+    const { code, out } = await flow();
+    expect(code).toBe(0);
+    expect(await readFlow()).toEqual(buildContactFlow({ contactAttribute: "past" }));
+    expect(await readPolicy()).toEqual(buildIamPolicy({ region: REGION, accountId: null, instanceId: INSTANCE }));
+    expect(out).toContain("--account names it");
+    expect(out).toContain("put-user-policy");
+  });
+
+  it("prefers an option to wrangler.toml, and one of its environments to the top level", async () => {
+    await configure(
+      "[vars]",
+      'CONTACT_ATTRIBUTE = "past"',
+      'CONNECT_REGION = "us-east-1"',
+      "[env.test.vars]",
+      'CONTACT_ATTRIBUTE = "tested"',
+      'CONNECT_REGION = "us-west-2"',
+    );
+    const { code } = await flow("--env", "test", "--region", REGION, "--instance", INSTANCE, "--account=123456789012");
+    expect(code).toBe(0);
+    expect(await readFlow()).toEqual(buildContactFlow({ contactAttribute: "tested" }));
+    expect(await readPolicy()).toEqual(
+      buildIamPolicy({ region: REGION, accountId: "123456789012", instanceId: INSTANCE }),
+    );
+  });
+
+  it("writes no policy that would reach into every instance", async () => {
+    const { code } = await flow("--region", REGION, "--account", "123456789012");
+    expect(code).toBe(0);
+    expect(await isWritten("iam-policy.json")).toBe(false);
+  });
+
+  it("tells every setting to mend at once, and writes nothing", async () => {
+    await configure("[vars]", 'CONTACT_ATTRIBUTE = "past id"');
+    const { code, err } = await flow("--region", "here", "--instance", "mine", "--account", "1");
+    expect(code).toBe(2);
+    expect(err.split("\n")).toEqual([
+      expect.stringMatching(/^CONTACT_ATTRIBUTE: expected letters, digits, - and _ .*found "past id"$/),
+      '--region: expected an AWS region such as eu-central-1, found "here"',
+      '--instance: expected the instance id, a UUID, found "mine"',
+      '--account: expected an AWS account id of 12 digits, found "1"',
+      "Help: npm run flow -- --help",
+      "",
+    ]);
+    expect(await isWritten("contact-flow.json")).toBe(false);
+  });
+
+  it.each([
+    ["an attribute of another meaning", ["--contact-attribute", "chatContinue"]],
+    ["the visitor's attribute", ["--contact-attribute", "persistentChatVisitor"]],
+    ["an unknown environment", ["--env", "nowhere"]],
+    ["an unknown option", ["--acount", "123456789012"]],
+    ["an option without its value", ["--region"]],
+    ["a word too many", ["import"]],
+  ])("refuses %s with exit code 2", async (_, args) => {
+    const { code, err } = await flow(...args);
+    expect(code).toBe(2);
+    expect(err).toContain("Help: npm run flow -- --help");
+    expect(await isWritten("contact-flow.json")).toBe(false);
+  });
+
+  it("fails with exit code 1 where it cannot write", async () => {
+    await writeFile(join(folder, ".connect"), "");
+    const { code, err } = await flow();
+    expect(code).toBe(1);
+    expect(err).toContain(".connect");
+  });
+
+  it("explains its options", async () => {
+    const { code, out } = await flow("--help");
+    expect(code).toBe(0);
+    for (const option of ["contact-attribute", "region", "instance", "account", "env"]) {
+      expect(out).toContain(`--${option} <`);
+    }
+    expect(await isWritten("contact-flow.json")).toBe(false);
+  });
+});

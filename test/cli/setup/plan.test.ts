@@ -1,0 +1,64 @@
+import { parseEnv } from "node:util";
+import { describe, expect, it } from "vitest";
+import { type Answers } from "../../../src/cli/setup/answers.ts";
+import { buildPlan, type Present, renderDevVars } from "../../../src/cli/setup/plan.ts";
+import { parseWidget } from "../../../src/core/widget/widget.ts";
+import { securityKey, snippet } from "../../worker/settings.ts";
+
+const answers: Answers = {
+  snippet,
+  widgetId: "",
+  securityKey,
+  site: new URL("https://www.example.com"),
+  isOnCloudflare: true,
+  region: "",
+  instanceId: "",
+};
+const present: Present = {
+  isLoggedIn: true,
+  namespaceId: null,
+  secretNames: [],
+  kept: {},
+  variables: {},
+  site: "",
+};
+
+const plan = (answered: Partial<Answers>, found: Partial<Present> = {}) =>
+  buildPlan({ ...answers, ...answered }, { ...present, ...found }, () => "made");
+
+describe("buildPlan()", () => {
+  it("keeps what the owner has in .dev.vars beside", () => {
+    const kept = {
+      AWS_ACCESS_KEY_ID: "AKIA",
+      WIDGET_SNIPPET: "old",
+      WIDGET_SNIPPET_2: "old",
+      WIDGET_SECURITY_KEY: "old",
+    };
+    expect(plan({}, { kept }).devVars).toEqual({
+      AWS_ACCESS_KEY_ID: "AKIA",
+      WIDGET_SNIPPET: snippet,
+      PREVIEW_SECRET: "made",
+    });
+  });
+
+  it("makes no cookie secret where Cloudflare has one", () => {
+    expect(plan({}, { secretNames: ["COOKIE_SECRET"] }).secrets).not.toHaveProperty("COOKIE_SECRET");
+  });
+
+  it("leaves the security key that Cloudflare has, where none is told", () => {
+    expect(plan({ securityKey: null }).secrets).not.toHaveProperty("WIDGET_SECURITY_KEY");
+  });
+});
+
+describe("renderDevVars()", () => {
+  it.each([
+    ["single and double quotes", `say('"');`],
+    ["quotes of every kind, and a backslash", "say('\"', `\\n`, \"\\n'`\");"],
+  ])("holds a snippet with %s as it is", (_what, call) => {
+    const text = snippet.replace("</script>", `${call}</script>`);
+    const read = parseEnv(renderDevVars(plan({ snippet: text }).devVars));
+    const widget = parseWidget(read);
+    expect(widget.source === "snippet" && widget.snippet.script).toContain(call);
+    expect(read["PREVIEW_SECRET"]).toBe("made");
+  });
+});

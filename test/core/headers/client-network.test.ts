@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { toClientNetwork } from "../../../src/core/headers/client-network.ts";
+
+describe("toClientNetwork()", () => {
+  it.each([
+    ["192.0.2.7", "192.0.2.7"],
+    ["", ""],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+    ["2001:DB8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2"],
+    ["2001:db8:1:2::", "2001:db8:1:2"],
+    ["2001:db8::7", "2001:db8:0:0"],
+    ["2001:db8:0:0:1::", "2001:db8:0:0"],
+    ["2001::7:8:9:a:b:c", "2001:0:7:8"],
+    ["::1", "0:0:0:0"],
+    ["::", "0:0:0:0"],
+  ])("counts %j as %j", (address, network) => {
+    expect(toClientNetwork(address)).toBe(network);
+  });
+
+  it("tells neighbouring /64 networks apart", () => {
+    expect(toClientNetwork("2001:db8:1:2::1")).not.toBe(toClientNetwork("2001:db8:1:3::1"));
+  });
+});

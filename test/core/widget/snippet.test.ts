@@ -1,0 +1,258 @@
+import { describe, expect, it } from "vitest";
+import { parseSnippet, SnippetError, type SnippetReason } from "../../../src/core/widget/snippet.ts";
+
+const WIDGET_ID = "b2f7c7a4-4d3b-4a57-9d0e-0a3c1d7f1e55";
+const OTHER_WIDGET_ID = "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001";
+const SCRIPT_URL = "https://d1x2y3.cloudfront.net/amazon-connect-chat-interface-client.js";
+const SNIPPET_ID = "QVFJREFIZ2l0K1B4/NmF3dGVzdA==";
+
+/** As the console gives it, without its script element. */
+const CODE = `
+  (function(w, d, x, id){
+    s=d.createElement('script');
+    s.src='${SCRIPT_URL}';
+    s.async=1;
+    s.id=id;
+    d.getElementsByTagName('head')[0].appendChild(s);
+    w[x] =  w[x] || function() { (w[x].ac = w[x].ac || []).push(arguments) };
+  })(window, document, 'amazon_connect', '${WIDGET_ID}');
+  amazon_connect('styles', { openChat: { color: '#ffffff', backgroundColor: '#07b62a'} });
+  amazon_connect('snippetId', '${SNIPPET_ID}');
+  amazon_connect('supportedMessagingContentTypes', [ 'text/plain', 'text/markdown' ]);
+`;
+const CONSOLE_SNIPPET = `<script type="text/javascript">${CODE}</script>`;
+const READ = {
+  widgetId: WIDGET_ID,
+  scriptUrl: SCRIPT_URL,
+  snippetId: SNIPPET_ID,
+  script: CODE,
+  hasOwnAuthenticate: false,
+  hasClientMetrics: true,
+  namedOrigins: ["https://d1x2y3.cloudfront.net"],
+};
+
+const PRETTIER = `(function (w, d, x, id) {
+  s = d.createElement("script");
+  s.src = "${SCRIPT_URL}";
+  s.async = 1;
+  s.id = id;
+  d.getElementsByTagName("head")[0].appendChild(s);
+  w[x] =
+    w[x] ||
+    function () {
+      (w[x].ac = w[x].ac || []).push(arguments);
+    };
+})(window, document, "amazon_connect", "${WIDGET_ID}");
+amazon_connect(
+  "snippetId",
+  "${SNIPPET_ID}",
+);
+`;
+const ESBUILD = `(function(n,t,c,e){s=t.createElement("script"),s.src="${SCRIPT_URL}",s.async=1,s.id=e,t.getElementsByTagName("head")[0].appendChild(s),n[c]=n[c]||function(){(n[c].ac=n[c].ac||[]).push(arguments)}})(window,document,"amazon_connect","${WIDGET_ID}"),amazon_connect("snippetId","${SNIPPET_ID}");`;
+const TERSER = `!function(n,t,c){s=t.createElement("script"),s.src="${SCRIPT_URL}",s.async=1,s.id="${WIDGET_ID}",t.getElementsByTagName("head")[0].appendChild(s),n[c]=n[c]||function(){(n[c].ac=n[c].ac||[]).push(arguments)}}(window,document,"amazon_connect"),amazon_connect("snippetId","${SNIPPET_ID}");`;
+
+/** The sample in the seed: a button, and everything in its click handler. */
+const SEED = `<button id="launch-widget-btn">Launch a Chat, it's free</button>
+<script>
+  var buttonElem = document.getElementById("launch-widget-btn");
+
+  buttonElem.addEventListener("click", function () {${CODE}
+    amazon_connect('contactMetadataHandler', (metadata) => {
+       // access contactId from metadata e.g. metadata.chatContactId
+       // To experinece chat persistence store the contact ID and don't <script> it
+    });
+  });
+</script>`;
+
+describe("parseSnippet()", () => {
+  it("reads the console's snippet and keeps its script byte for byte", () => {
+    expect(parseSnippet(CONSOLE_SNIPPET)).toEqual(READ);
+  });
+
+  it("reads the newer script URL", () => {
+    const scriptUrl = "https://shop.my.connect.aws/connectwidget/static/amazon-connect-chat-interface-client.js";
+    expect(parseSnippet(CONSOLE_SNIPPET.replace(SCRIPT_URL, scriptUrl)).scriptUrl).toBe(scriptUrl);
+  });
+
+  it.each([
+    ["without script tags", CODE],
+    ["with a bare script tag", `<script>${CODE}</script>`],
+    ["with an upper-case, spaced script tag", `\n<SCRIPT\n  type='text/javascript' >${CODE}</SCRIPT >\n`],
+    ["with further attributes", `<script nonce="a>b" defer type=text/javascript>${CODE}</script>`],
+    ["between HTML comments", `<!-- Connect, don't touch -->\n${CONSOLE_SNIPPET}\n<!-- end -->`],
+    ["without tags between HTML comments", `<!-- Connect -->${CODE}<!-- the\nend -->`],
+    [
+      "after a commented-out script element",
+      `<!-- <script>${CODE.replaceAll(WIDGET_ID, "old")}</script> -->${CONSOLE_SNIPPET}`,
+    ],
+    ["after a commented-out loader", `<!-- <script src="/old.js"></script> -->${CONSOLE_SNIPPET}`],
+    ["beside a data block", `<script type="application/ld+json">{"@type":"Shop"}</script>${CONSOLE_SNIPPET}`],
+    ["beside a button", `<button title='a > b'>It's us</button>${CONSOLE_SNIPPET}`],
+  ])("takes the script alone out of a snippet %s", (_case, text) => {
+    expect(parseSnippet(text)).toEqual(READ);
+  });
+
+  it.each([
+    ["with CRLF line ends", CODE.replaceAll("\n", "\r\n")],
+    ["on one line", CODE.replaceAll("\n", " ")],
+    ["without semicolons", CODE.replaceAll(";\n", "\n")],
+    ["formatted by prettier", PRETTIER],
+    ["minified by esbuild", ESBUILD],
+    ["minified by terser", TERSER],
+    ["as arrow function", CODE.replace("function(w, d, x, id)", "(w, d, x, id) =>")],
+    ["with a byte order mark", `\uFEFF${CODE}`],
+    ["with the snippet id in pieces", CODE.replace(SNIPPET_ID, "QVFJREFIZ2l0K1B4'\n + '/NmF3dGVzdA==")],
+    ["with the snippet id on continued lines", CODE.replace(SNIPPET_ID, "QVFJREFIZ2l0K1B4\\\n/NmF3dGVzdA==")],
+    ["with the snippet id in a template", CODE.replace(`'${SNIPPET_ID}'`, `\`${SNIPPET_ID}\``)],
+    ["with escaped slashes", CODE.replace(SCRIPT_URL, SCRIPT_URL.replaceAll("/", "\\/").replace("h", "\\x68"))],
+    ["with window. before the calls", CODE.replaceAll("amazon_connect(", "window.amazon_connect(")],
+    ["with window[…] before the calls", CODE.replaceAll("amazon_connect(", "window['amazon_connect'](")],
+    ["with optional calls", CODE.replaceAll("amazon_connect(", "window.amazon_connect?.(")],
+    [
+      "with regular expressions beside",
+      `${CODE}; if (a) /['"(]/.test(b); var c = d++ / 2, e = (f) / /[/"]/.exec(g)[0];`,
+    ],
+    ["with templates beside", `${CODE}; var a = \`it's \${ { b: \`}\${c}"\` }.b } (\`;`],
+    ["with another script's source beside", `${CODE}; var pixel = new Image(); pixel.src = "https://a.example/p.gif";`],
+    ["with another element's id beside", `${CODE}; button.id = "${OTHER_WIDGET_ID}";`],
+  ])("reads a script %s", (_case, script) => {
+    expect(parseSnippet(script)).toEqual({ ...READ, script, namedOrigins: expect.arrayContaining(READ.namedOrigins) });
+  });
+
+  it("reads a script that hides from the oldest browsers", () => {
+    const script = `<!--\n${CODE}\n//-->`;
+    expect(parseSnippet(`<script>${script}</script>`)).toEqual({ ...READ, script });
+  });
+
+  it("reads the seed's sample in a click handler", () => {
+    const script = SEED.slice(SEED.indexOf("<script>") + "<script>".length, SEED.lastIndexOf("</script>"));
+    expect(parseSnippet(SEED)).toEqual({ ...READ, script });
+  });
+
+  it("joins several script elements in order, so that none runs into the next", () => {
+    const [loader = "", calls = ""] = CODE.split(/(?<=5'\));\n/);
+    const { script, ...read } = parseSnippet(`<script>${loader} // a</script>\n<script>(0);${calls}</script>`);
+    expect({ ...read, script: CODE }).toEqual(READ);
+    expect(script).toBe(`${loader} // a\n;\n(0);${calls}`);
+  });
+
+  const decoy = (widgetId: string) =>
+    `s.src="${SCRIPT_URL.replace("d1", "d2")}"; (window, document, "amazon_connect", "${widgetId}"); amazon_connect("snippetId", "old"); amazon_connect("authenticate", a);`;
+
+  it.each([
+    ["a line comment", `// ${decoy(OTHER_WIDGET_ID)}\n`],
+    ["a block comment", `/* it's\n ${decoy(OTHER_WIDGET_ID)} */`],
+    ["an HTML-like comment", `<!-- ${decoy(OTHER_WIDGET_ID)}\n--> ${decoy(OTHER_WIDGET_ID)}\n`],
+    ["a string", `var old = '${decoy(OTHER_WIDGET_ID)}';`],
+    ["a template", `var old = \`\${a}${decoy(OTHER_WIDGET_ID)}\`;`],
+    ["a regular expression", "var old = /amazon_connect('snippetId','old')/;"],
+    ["a comment that ends in a comment's beginning", `// /*\n/* // */\n`],
+  ])("is not misled by an old snippet in %s", (_case, old) => {
+    expect(parseSnippet(`;${old}${CODE}${old}`)).toEqual({ ...READ, script: `;${old}${CODE}${old}` });
+  });
+
+  it("reads code inside a template", () => {
+    const script = `${CODE}; a = \`\${amazon_connect('authenticate', b)}\``;
+    expect(parseSnippet(script).hasOwnAuthenticate).toBe(true);
+  });
+
+  it.each([
+    ["amazon_connect('authenticate', function (callback) { callback(token) });", true],
+    ['window["amazon_connect"]\n(`authenticate`, authenticate)', true],
+    ["// amazon_connect('authenticate', f)", false],
+    ["amazon_connect('authenticationParameters', {});", false],
+  ])("sees whether %s signs customers in: %s", (code, hasOwnAuthenticate) => {
+    expect(parseSnippet(CODE + code)).toMatchObject({ hasOwnAuthenticate });
+  });
+
+  it.each(["http://localhost:8788", "http://shop.localhost", "http://127.0.0.1:1", "http://[::1]:1"])(
+    "accepts a script from %s",
+    (origin) => {
+      const scriptUrl = `${origin}/amazon-connect-chat-interface-client.js`;
+      expect(parseSnippet(CODE.replace(SCRIPT_URL, scriptUrl))).toMatchObject({ scriptUrl });
+    },
+  );
+
+  it.each<[string, SnippetReason, string]>([
+    ["nothing", "empty", " \n"],
+    ["an HTML page", "html-page", `<!doctype html>${CONSOLE_SNIPPET}`],
+    ["an HTML page after a comment", "html-page", `<!-- a --><html lang="en">${CONSOLE_SNIPPET}</html>`],
+    ["another vendor's loader", "other-vendor", '<script src="https://chat.example/widget.js"></script>'],
+    ["another vendor's code", "other-vendor", "window.intercomSettings = { app_id: 'x' };"],
+    ["prose", "other-vendor", "it's in the console"],
+    ["a loader from elsewhere", "external-script", `<script src="/a.js"></script>${CONSOLE_SNIPPET}`],
+    ["an opening tag alone", "half-element", `<script>${CODE}`],
+    ["a closing tag alone", "half-element", `${CODE}</script>`],
+    ["a closing tag among elements", "half-element", `<b></b></script>${CONSOLE_SNIPPET}`],
+    ["a script element that is a comment", "no-loader", `<!-- ${CONSOLE_SNIPPET} -->`],
+    ["a data block", "no-loader", `<script type="text/plain">${CODE}</script>`],
+    ["code that is a comment", "no-loader", `/*${CODE}*/`],
+    ["a loader that is not called", "no-loader", CODE.replace(/\(window.*\n/, ";\n")],
+    ["an empty widget id", "no-loader", CODE.replace(WIDGET_ID, "")],
+    ["no snippetId call", "no-snippet-id", CODE.replace("amazon_connect('snippetId'", "amazon_connect('snippet'")],
+    ["an empty snippet id", "no-snippet-id", CODE.replace(SNIPPET_ID, "")],
+    ["a snippet id known at run time only", "no-snippet-id", CODE.replace(`'${SNIPPET_ID}'`, "'a' + b")],
+    ["a seed's placeholder", "placeholder", CODE.replace("d1x2y3", "<REPLACE_ME>")],
+    ["half a seed's placeholder", "placeholder", CODE.replace(SNIPPET_ID, "<REPLACE_ME")],
+    ["a placeholder elsewhere", "placeholder", `${CODE}; var name = '<REPLACE_ME>';`],
+    ["a documentation's placeholder", "placeholder", CODE.replace("d1x2y3", "*")],
+    ["a placeholder of another kind", "placeholder", CODE.replace(WIDGET_ID, "{{widgetId}}")],
+    ["a widget id that is no UUID", "widget-id", CODE.replace(WIDGET_ID, `${WIDGET_ID}0`)],
+    ["no script URL", "script-url", CODE.replace(/s\.src=.*\n/, "")],
+    ["another script", "script-url", CODE.replace("-client.js", "-client.mjs")],
+    ["a script beside ours", "script-url", CODE.replace("client.js", "client.js/evil.js")],
+    ["a script without https", "script-url", CODE.replace("https:", "http:")],
+    [
+      "a script that looks local",
+      "script-url",
+      CODE.replace("https://d1x2y3.cloudfront.net", "http://localhost.example"),
+    ],
+    ["a script URL without protocol", "script-url", CODE.replace("https:", "")],
+    ["two widget ids", "two-widgets", CODE + CODE.replace(WIDGET_ID, OTHER_WIDGET_ID)],
+    ["two snippet ids", "two-widgets", CODE + CODE.replace(SNIPPET_ID, "QVFJRA==")],
+    ["two script URLs", "two-widgets", CODE + CODE.replace("d1x2y3", "d4")],
+    ["an open string", "unreadable", CODE.replace(`${SNIPPET_ID}'`, SNIPPET_ID)],
+    ["an open comment", "unreadable", `${CODE}/* end`],
+    ["an open template", "unreadable", `${CODE}\`\${a}`],
+    ["an open bracket", "unreadable", CODE.slice(0, CODE.lastIndexOf("]"))],
+    ["a bracket too many", "unreadable", `${CODE})`],
+    ["curly quotes", "unreadable", CODE.replaceAll("'", "’")],
+    ["two halves in two elements", "unreadable", CONSOLE_SNIPPET.replace("s.async", "</script><script>s.async")],
+  ])("refuses %s: %s", (_case, reason, text) => {
+    expect(() => parseSnippet(text)).toThrow(new SnippetError(reason));
+  });
+
+  it.each([CODE, CONSOLE_SNIPPET])("refuses whatever is cut off before its snippet id is complete: %#", (text) => {
+    const end = text.indexOf(SNIPPET_ID) + SNIPPET_ID.length;
+    for (let length = 0; length <= end; length += 1) {
+      expect(() => parseSnippet(text.slice(0, length))).toThrow(SnippetError);
+    }
+  });
+
+  it("says what was expected and found, with nothing of the text", () => {
+    expect(() => parseSnippet(CODE.replace("snippetId", "SnippetId"))).toThrow(
+      'expected the snippet as copied from the Amazon Connect console, found no live call amazon_connect("snippetId", "…")',
+    );
+  });
+
+  it.each([
+    ["'https://cdn.example.com/logo.png'", ["https://cdn.example.com"]],
+    [
+      "{ header: { imgSrc: `https://Logo.example:8443` }, again: 'https://logo.example:8443/a' }",
+      ["https://logo.example:8443"],
+    ],
+    ["'https://cdn.exam' + 'ple.com/logo.png'", ["https://cdn.example.com"]],
+    ["'https://cdn.exam' + name", []],
+    ["'x' + 'https://cdn.example.com'", []],
+    ["`https://${name}`", []],
+    ["'http://cdn.example.com/'", []],
+    ["'see https://cdn.example.com'", []],
+    ["'https://'", []],
+    ["'https://a;script-src/'", []],
+    ["'https://a,b/'", []],
+    ["/* 'https://cdn.example.com' */ 1", []],
+  ])("names the origins of https addresses among its texts: %s", (value, origins) => {
+    const { namedOrigins } = parseSnippet(`${CODE}amazon_connect('customizationObject', ${value});`);
+    expect(namedOrigins).toEqual([...READ.namedOrigins, ...origins]);
+  });
+});

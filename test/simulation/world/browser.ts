@@ -1,0 +1,92 @@
+import { LEFT_COOKIE } from "../../../src/core/headers/cookies.ts";
+import { createLock, type Lock, noLock } from "./clock.ts";
+import { type CookieJar, createCookieJar } from "./cookie-jar.ts";
+import { type Report, type Sender, type Session } from "./messages.ts";
+import { isCustomer } from "./people.ts";
+import { type World } from "./world.ts";
+
+/** A browser as our part of a page drives it, with whoever sits before it. */
+export interface Browser {
+  location: number;
+  readonly jar: CookieJar;
+  readonly exclusive: Lock;
+  /** Signed in at the site; `null`: nobody. */
+  customer: string | null;
+  /** Who uses it without signing in; another one once the browser has left its visitor. */
+  anonymous: string;
+  /** Counts whoever sits before it, one after the other. */
+  visit: number;
+  /** Who got the cookie that it has; `null` without one. */
+  cookieOf: string | null;
+  /** The live chat of each tab. */
+  readonly tabs: Map<number, Session>;
+  readonly reports: Map<string, Report>;
+  isForgetting: boolean;
+  /** The departure that it has noticed. */
+  left: string | null;
+  /** Chats of which the Worker has acknowledged a report. */
+  readonly acknowledged: Session[];
+  /** Every chat that it ever had, for replays. */
+  readonly past: Session[];
+}
+
+export function createBrowser({ clock, without }: World, person: string, location: number): Browser {
+  return {
+    location,
+    jar: createCookieJar(),
+    exclusive: without === "lock" ? noLock : createLock(clock),
+    customer: null,
+    anonymous: person,
+    visit: 0,
+    cookieOf: null,
+    tabs: new Map(),
+    reports: new Map(),
+    isForgetting: false,
+    left: null,
+    acknowledged: [],
+    past: [],
+  };
+}
+
+/** Another browser with a copy of everything that this one has, as from a backup or by malware. */
+export function copyBrowser(world: World, browser: Browser, strangerName: string): Browser {
+  const isCustomers = browser.cookieOf !== null && isCustomer(browser.cookieOf);
+  return {
+    // A customer's cookie alone makes nobody that customer.
+    ...createBrowser(world, isCustomers ? strangerName : browser.anonymous, browser.location),
+    jar: browser.jar.copy(),
+    cookieOf: browser.cookieOf,
+    left: browser.left,
+    reports: new Map(browser.reports),
+    past: [...browser.past],
+  };
+}
+
+export function personAt({ customer, anonymous }: Browser): string {
+  return customer ?? anonymous;
+}
+
+export function senderOf(browser: Browser): Sender {
+  return { person: personAt(browser), visit: browser.visit };
+}
+
+/** Someone signs in or out at a site that does not tell us where it does that. */
+export function changeCustomer(browser: Browser, customer: string | null): void {
+  if (browser.customer === customer) return;
+  browser.customer = customer;
+  browser.visit += 1;
+}
+
+/** Clears what is kept of a visitor whom this browser has left since. */
+export function noticeDeparture({ clock }: World, browser: Browser): void {
+  const left = browser.jar.value(LEFT_COOKIE, clock.now());
+  if (left === null || left === browser.left) return;
+  browser.left = left;
+  leave(browser);
+}
+
+export function leave(browser: Browser): void {
+  browser.reports.clear();
+  browser.tabs.clear();
+  browser.isForgetting = false;
+}

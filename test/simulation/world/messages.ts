@@ -1,0 +1,46 @@
+/** What a browser keeps of a chat. */
+export interface Session {
+  readonly contactId: string;
+  readonly ticket: string;
+  /** The visitor that its token names. */
+  readonly visitorKey: string;
+  /** When that token was issued, in seconds. */
+  readonly issuedAt: number;
+  /** Who asked for it. */
+  readonly person: string;
+  readonly visit: number;
+}
+
+export interface Report {
+  readonly session: Session;
+  readonly event: "started" | "ended";
+  /** In milliseconds. */
+  readonly at: number;
+}
+
+export interface RouteCall {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: object;
+  readonly timeoutMs: number;
+  /** What changes with the answer's cookies, at the same moment. */
+  readonly heard?: (answer: Answer) => void;
+}
+
+/** Who makes a call, for those who judge its answer. */
+export interface Sender {
+  readonly person: string;
+  readonly visit: number;
+  /** Of a token: that nothing is wanted. */
+  readonly isFresh?: boolean;
+  /** Of a token: what the Worker had acknowledged to this browser before. */
+  readonly acknowledged?: readonly Session[];
+  /** Of a report: that an earlier one of the same chat is recorded. */
+  readonly isStartKnown?: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly setCookies: readonly string[];
+}

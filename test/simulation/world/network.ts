@@ -1,0 +1,105 @@
+import { LEFT_COOKIE } from "../../../src/core/headers/cookies.ts";
+import { type Browser } from "./browser.ts";
+import { type Answer, type RouteCall, type Sender } from "./messages.ts";
+import { judgeReport, judgeToken } from "../judge.ts";
+import { type Random } from "./random.ts";
+import { type World } from "./world.ts";
+
+const ORIGIN = "https://shop.example";
+
+/** Whether asking again would be answered the same. */
+export function isFinal({ status }: Answer): boolean {
+  return status < 300 || (status >= 400 && status < 500 && status !== 429);
+}
+
+type Fault = "none" | "request lost" | "answer lost" | "answered too late" | "page left";
+
+/**
+ * Makes a call of a browser.
+ *
+ * @returns `null` when the page has heard nothing; whether the Worker has is another matter.
+ */
+export function send(
+  world: World,
+  browser: Browser,
+  sender: Sender,
+  call: RouteCall,
+  random: Random,
+): Promise<Answer | null> {
+  const { clock, without } = world;
+  const fault = drawFault(world, random);
+  const { location } = browser;
+  const cookies = browser.jar.render(clock.now());
+  const cookie = without === "departure" ? withoutCookie(cookies, LEFT_COOKIE) : cookies;
+
+  return clock.suspend((wake) => {
+    let isAborted = false;
+    const abort = () => {
+      isAborted = true;
+      wake(null);
+    };
+    // Forgetting goes on, though its page no longer hears of it.
+    const leavePage = call.method === "DELETE" ? () => wake(null) : abort;
+    if (fault !== "page left") clock.after(call.timeoutMs, abort);
+    else clock.after(random.between(1, 100), leavePage);
+    if (fault === "request lost") return;
+    clock.spawn(async () => {
+      await clock.sleep(fault === "answered too late" ? call.timeoutMs + random.between(0, 10_000) : travelMs(random));
+      const answer = await answerCall(world, { sender, call, location, cookie }, random);
+      await clock.sleep(travelMs(random));
+      if (isAborted || fault === "answer lost") return;
+      browser.jar.take(answer.setCookies, clock.now());
+      call.heard?.(answer);
+      wake(answer);
+    });
+  });
+}
+
+function drawFault({ mayFail }: World, random: Random): Fault {
+  if (!mayFail || !random.chance(0.15)) return "none";
+  return random.pick(["request lost", "answer lost", "answered too late", "page left"]);
+}
+
+function travelMs(random: Random): number {
+  return random.chance(0.1) ? random.between(300, 3000) : random.between(5, 150);
+}
+
+function withoutCookie(cookies: string, name: string): string {
+  return cookies
+    .split("; ")
+    .filter((cookie) => !cookie.startsWith(`${name}=`))
+    .join("; ");
+}
+
+interface Received {
+  readonly sender: Sender;
+  readonly call: RouteCall;
+  readonly location: number;
+  readonly cookie: string;
+}
+
+async function answerCall(world: World, { sender, call, location, cookie }: Received, random: Random): Promise<Answer> {
+  const { method, path, body } = call;
+  const { namespace, traffic } = world.openKv({ person: sender.person, location, random });
+  const worker = await world.workerAt(location);
+  const request = new Request(ORIGIN + path, {
+    method,
+    headers: {
+      "sec-fetch-site": "same-origin",
+      ...(cookie !== "" && { cookie }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const response = await worker.fetch(request, namespace);
+  const answer = {
+    status: response.status,
+    text: await response.text(),
+    setCookies: response.headers.getSetCookie(),
+  };
+  world.figures.calls += 1;
+  if (method === "POST" && path.endsWith("/token")) judgeToken(world, { sender, answer, traffic, location });
+  if (method === "POST" && path.endsWith("/contacts")) judgeReport(world, { sender, body, answer, traffic });
+  if (method === "DELETE") world.figures.forgettings += 1;
+  return answer;
+}

@@ -1,0 +1,68 @@
+import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../../src/limits.ts";
+import { signToken } from "../../playground/connect/signing/sign-token.ts";
+import { securityKey, widgetId } from "../../worker/settings.ts";
+import { claimsOf } from "../../worker/visitor-client.ts";
+import { type Browser, noticeDeparture } from "./browser.ts";
+import { type Answer, type Sender, type Session } from "./messages.ts";
+import { isFinal, send } from "./network.ts";
+import { THIEF } from "./people.ts";
+import { type Random } from "./random.ts";
+import { type World } from "./world.ts";
+
+interface TokenAnswer {
+  readonly token: string;
+  readonly ticket: string;
+}
+
+/** Asks for a token as often as a page does. */
+export async function requestToken(
+  world: World,
+  browser: Browser,
+  random: Random,
+  isAskedFresh = false,
+): Promise<Session | null> {
+  const { clock } = world;
+  noticeDeparture(world, browser);
+  const deadline = clock.now() + TOKEN_PATIENCE_MS;
+  const left = () => deadline - clock.now();
+  const { customer } = browser;
+  const isFresh = isAskedFresh || browser.isForgetting;
+  const body = { ...(isFresh && { fresh: true }), ...(customer !== null && { token: signIn(world, customer) }) };
+
+  for (let pauseMs = 300; left() > 0; pauseMs *= 2) {
+    const tried = await browser.exclusive(async () => {
+      if (left() <= 0) return null;
+      const person = customer ?? browser.anonymous;
+      // Such as that of a page of someone who has signed out since: it changes the visitor.
+      if (browser.cookieOf !== null && browser.cookieOf !== person) browser.visit += 1;
+      // A thief's own calls keep to no order, and so are promised nothing.
+      const acknowledged = person === THIEF ? [] : [...browser.acknowledged];
+      const sender = { person, visit: browser.visit, isFresh, acknowledged };
+      const timeoutMs = Math.min(left(), TOKEN_TRY_MS);
+      const heard = ({ status }: Answer) => {
+        if (status === 200) browser.cookieOf = person;
+      };
+      const call = { method: "POST", path: "/_chat/token", body, timeoutMs, heard } as const;
+      return { sender, answer: await send(world, browser, sender, call, random) };
+    });
+    const answer = tried?.answer ?? null;
+    if (tried !== null && answer?.status === 200) return toSession(answer, tried.sender, random);
+    if (answer !== null && isFinal(answer)) return null;
+    await clock.sleep(Math.min(pauseMs, Math.max(0, left())));
+  }
+  return null;
+}
+
+/** The chat that a token may start, named as Amazon Connect would name it. */
+function toSession({ text }: Answer, { person, visit }: Sender, random: Random): Session {
+  const { token, ticket }: TokenAnswer = JSON.parse(text);
+  const { attributes, iat: issuedAt } = claimsOf(token);
+  const hex = (digits: number) => Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join("");
+  const contactId = [8, 4, 4, 4, 12].map(hex).join("-");
+  return { contactId, ticket, visitorKey: attributes["persistentChatVisitor"] ?? "none", issuedAt, person, visit };
+}
+
+function signIn({ clock }: World, customerId: string): string {
+  const iat = Math.floor(clock.now() / 1000);
+  return signToken({ claims: { sub: widgetId, iat, exp: iat + 600, customerId }, securityKey });
+}

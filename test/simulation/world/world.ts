@@ -1,0 +1,147 @@
+import { type VisitorNamespace } from "../../../src/adapters/visitor-store.ts";
+import { settings as baseSettings } from "../../worker/settings.ts";
+import { type Amazon, createAmazon } from "./amazon.ts";
+import { type ChatWorker } from "./chat-worker.ts";
+import { type Clock, createClock } from "./clock.ts";
+import { createKv } from "./kv.ts";
+import { createChatWorker } from "./load-chat-worker.ts";
+import { createRandom, type Random } from "./random.ts";
+import { type Figures } from "../report.ts";
+import { type Rule } from "./rules.ts";
+import { createTruth, type Truth } from "./truth.ts";
+
+export const LOCATIONS = 3;
+export const RETENTION_DAYS = 20;
+const VISITOR_ATTRIBUTE = "persistentChatVisitor";
+const VISITOR_PREFIX = "visitor:";
+const ERASURE_PREFIX = "erased:";
+const START = Date.UTC(2026, 0, 1);
+
+const awsSettings = {
+  AWS_ACCESS_KEY_ID: "AKIASIMULATION00",
+  AWS_SECRET_ACCESS_KEY: "simulation",
+  CONNECT_REGION: "eu-central-1",
+  CONNECT_INSTANCE_ID: "6a1d2c3b-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+};
+
+export type KvHealth = "works" | "takes nothing" | "down";
+
+export interface WorldOptions {
+  readonly hasAws: boolean;
+  readonly without: Rule | null;
+  readonly seed: number;
+  readonly figures: Figures;
+}
+
+/** Everything around the browsers of one history. */
+export interface World {
+  readonly clock: Clock;
+  readonly truth: Truth;
+  readonly amazon: Amazon;
+  readonly figures: Figures;
+  readonly hasAws: boolean;
+  readonly without: Rule | null;
+  /** Whether a call now and then fails. */
+  mayFail: boolean;
+  kvHealth: KvHealth;
+  workerAt(location: number): Promise<ChatWorker>;
+  /** KV as one call sees it. */
+  openKv(caller: Caller): { readonly namespace: VisitorNamespace; readonly traffic: Traffic };
+}
+
+interface Caller {
+  readonly person: string;
+  readonly location: number;
+  readonly random: Random;
+}
+
+/** What one call did with KV. */
+export interface Traffic {
+  reads: number;
+  writes: number;
+  hasFailed: boolean;
+  /** When the Worker began with it, in milliseconds. */
+  readonly beganAt: number;
+}
+
+export function createWorld({ hasAws, without, seed, figures }: WorldOptions): World {
+  const random = createRandom(seed);
+  const clock = createClock(START);
+  const truth = createTruth();
+  const kv = createKv(LOCATIONS, random);
+  const amazon = createAmazon({ clock, random, truth, attribute: VISITOR_ATTRIBUTE });
+  const workers = new Map<number, ChatWorker>();
+  const settings = { ...baseSettings, ...(hasAws && awsSettings), RETENTION_DAYS: String(RETENTION_DAYS) };
+  const now = () => Math.floor(clock.now() / 1000);
+
+  const world: World = {
+    clock,
+    truth,
+    amazon,
+    figures,
+    hasAws,
+    without,
+    mayFail: true,
+    kvHealth: "works",
+    async workerAt(location) {
+      const worker =
+        workers.get(location) ??
+        (await createChatWorker({ settings, fetch: amazon.fetchFrom(location), now, without }));
+      workers.set(location, worker);
+      return worker;
+    },
+    openKv({ person, location, random }) {
+      const traffic: Traffic = { reads: 0, writes: 0, hasFailed: false, beganAt: clock.now() };
+      const fail = (reason: string) => {
+        traffic.hasFailed = true;
+        throw new Error(reason);
+      };
+      const failsNow = () => world.mayFail && random.chance(0.01);
+      const namespace: VisitorNamespace = {
+        async get(keys) {
+          traffic.reads += 1;
+          await clock.sleep(random.between(2, 150));
+          if (world.kvHealth === "down" || failsNow()) return fail("KV is down");
+          return new Map(keys.map((key) => [key, kv.read(location, key, clock.now())]));
+        },
+        async put(key, value, { expirationTtl }) {
+          traffic.writes += 1;
+          await clock.sleep(random.between(5, 300));
+          // Source: Cloudflare KV documentation, "Limits": one write per second to the same key; not every one is refused.
+          if (clock.now() < kv.writtenAt(key) + 1000 && random.chance(0.5))
+            fail("KV PUT failed: 429 Too Many Requests");
+          const isLost = failsNow();
+          if (world.kvHealth !== "works" || (isLost && random.chance(0.5))) fail("KV is down");
+          noteRecord(truth, { key, value, person, now: clock.now(), beganAt: traffic.beganAt });
+          kv.write(location, key, { value, ttlSeconds: expirationTtl }, clock.now());
+          await clock.sleep(random.between(5, 300));
+          if (isLost) fail("KV has answered too late");
+        },
+      };
+      return { namespace, traffic };
+    },
+  };
+  return world;
+}
+
+interface Write {
+  readonly key: string;
+  readonly value: string;
+  readonly person: string;
+  readonly now: number;
+  readonly beganAt: number;
+}
+
+interface StoredRecord {
+  readonly sessions: readonly { readonly contactId: string }[];
+}
+
+/** Tells the truth what is about to be written. */
+function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): void {
+  if (key.startsWith(ERASURE_PREFIX)) {
+    truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(value), at: now });
+  } else if (key.startsWith(VISITOR_PREFIX)) {
+    const { sessions }: StoredRecord = JSON.parse(value);
+    for (const { contactId } of sessions) truth.recorded(contactId, person, { beganAt, now });
+  }
+}

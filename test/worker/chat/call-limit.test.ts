@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { control, instrumentedEntry, observe } from "../instrumented.ts";
+import { settings } from "../settings.ts";
+import { type RunningWorker, startWorker } from "../start-worker.ts";
+import { createVisitorClient, type VisitorClient } from "../visitor-client.ts";
+
+/** What wrangler.toml allows, so what README's figures rest on. */
+const CALLS_PER_MINUTE = 30;
+
+const aws = {
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret-access-key",
+  CONNECT_REGION: "eu-central-1",
+  CONNECT_INSTANCE_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001",
+};
+
+let worker: RunningWorker;
+let address: string;
+
+beforeAll(async () => {
+  worker = await startWorker({
+    vars: { ...settings, ...aws },
+    entry: instrumentedEntry,
+    callsPerMinute: CALLS_PER_MINUTE,
+  });
+});
+afterAll(() => worker.close());
+beforeEach(async () => {
+  await control(worker, {});
+  address = randomAddress();
+});
+
+const randomAddress = () => `2001:db8:${randomGroup()}:${randomGroup()}::${randomGroup()}`;
+const randomGroup = () => Math.floor(Math.random() * 65_536).toString(16);
+const from = (client: string) => ({ "cf-connecting-ip": client });
+
+/** Workerd counts from full minute to full minute: what a new one cuts in two is tried again. */
+async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
+  const minute = () => Math.floor(Date.now() / 60_000);
+  for (;;) {
+    const begun = minute();
+    const result = await work();
+    if (minute() === begun) return result;
+  }
+}
+
+function post(path: string, client: string, visitor = createVisitorClient(worker.origin), body: object = {}) {
+  return visitor.post(path, body, from(client));
+}
+
+async function statuses(count: number, call: (index: number) => Promise<Response>): Promise<number[]> {
+  const answers: number[] = [];
+  for (let index = 0; index < count; index++) answers.push((await call(index)).status);
+  return answers;
+}
+
+interface Chatter {
+  readonly visitor: VisitorClient;
+  readonly ticket: string;
+}
+
+/** Visitors with a ticket each, from as many addresses. */
+async function collectTickets(count: number): Promise<Chatter[]> {
+  const chatters: Chatter[] = [];
+  for (let index = 0; index < count; index++) {
+    const visitor = createVisitorClient(worker.origin);
+    const { ticket } = await (await post("/_chat/token", randomAddress(), visitor)).json();
+    chatters.push({ visitor, ticket });
+  }
+  return chatters;
+}
+
+describe("the limit of chat calls", () => {
+  it("is the one in wrangler.toml", () => {
+    const toml = readFileSync(join(import.meta.dirname, "../../../wrangler.toml"), "utf8");
+    expect(toml).toContain(`simple = { limit = ${CALLS_PER_MINUTE}, period = 60 }`);
+  });
+
+  it("lets an address have 30 tokens a minute, and says when to come back", async () => {
+    const last = await withinOneMinute(async () => {
+      address = randomAddress();
+      const answers = await statuses(CALLS_PER_MINUTE, () => post("/_chat/token", address));
+      expect(answers).toEqual(Array.from({ length: CALLS_PER_MINUTE }, () => 200));
+      return post("/_chat/token", address);
+    });
+    expect(last.status).toBe(429);
+    expect(last.headers.get("retry-after")).toBe("60");
+    expect(await last.json()).toEqual({ error: "TOO_MANY_CALLS" });
+  });
+
+  it("counts a /64 as one address, and its neighbour apart", async () => {
+    const [tooMany, neighbour] = await withinOneMinute(async () => {
+      const network = `2001:db8:${randomGroup()}`;
+      await statuses(CALLS_PER_MINUTE, (index) => post("/_chat/token", `${network}:1::${(index + 1).toString(16)}`));
+      return [await post("/_chat/token", `${network}:1:ffff::9`), await post("/_chat/token", `${network}:2::1`)];
+    });
+    expect([tooMany.status, neighbour.status]).toEqual([429, 200]);
+  });
+
+  it("counts each route apart, so that reports go on", async () => {
+    const [chatter] = await collectTickets(1);
+    const status = await withinOneMinute(async () => {
+      address = randomAddress();
+      await statuses(CALLS_PER_MINUTE, () => post("/_chat/token", address));
+      const report = { event: "started", ageSeconds: 0, contactId: crypto.randomUUID(), ticket: chatter?.ticket };
+      return (await post("/_chat/contacts", address, chatter?.visitor, report)).status;
+    });
+    expect([200, 201]).toContain(status);
+  });
+
+  it("leaves pages, the widget's script and health alone", async () => {
+    const health = () => fetch(`${worker.origin}/_chat/health`, { headers: from(address) });
+    const script = () => fetch(`${worker.origin}/_chat/widget.js`, { headers: from(address) });
+    expect(new Set(await statuses(CALLS_PER_MINUTE + 5, health))).toEqual(new Set([200]));
+    expect(new Set(await statuses(CALLS_PER_MINUTE + 5, script))).toEqual(new Set([200]));
+  });
+
+  it("lets an address cause 30 tokens, 30 calls of Amazon and 120 writes a minute at most", async () => {
+    const chatters = await collectTickets(CALLS_PER_MINUTE + 10);
+    const calls = await withinOneMinute(async () => {
+      address = randomAddress();
+      await control(worker, {});
+      for (const { visitor, ticket } of chatters) {
+        const report = { event: "started", ageSeconds: 0, contactId: crypto.randomUUID(), ticket };
+        await post("/_chat/contacts", address, visitor, report);
+      }
+      for (const { visitor } of chatters) await post("/_chat/token", address, visitor);
+      for (const { visitor } of chatters) {
+        const headers = { cookie: visitor.cookie, "sec-fetch-site": "same-origin", ...from(address) };
+        await fetch(`${worker.origin}/_chat/visitor`, { method: "DELETE", headers });
+      }
+      return (await observe(worker)).calls;
+    });
+    const count = (kind: string) => calls.filter((call) => call.startsWith(kind)).length;
+    expect(count("put")).toBe(4 * CALLS_PER_MINUTE);
+    // Reports read a visitor and an owner, tokens and forgetting a visitor.
+    expect(count("get")).toBe(4 * CALLS_PER_MINUTE);
+    expect(count("describe")).toBeLessThanOrEqual(CALLS_PER_MINUTE);
+  });
+});
+
+describe("what costs nothing", () => {
+  const free: readonly [string, (visitor: VisitorClient, ticket: string) => Promise<Response>][] = [
+    ["a token for a cookie that does not open", (visitor) => visitor.post("/_chat/token", {})],
+    ["a report without a cookie that opens", (visitor, ticket) => visitor.report({ ticket, contactId: "contact" })],
+    [
+      "forgetting someone whom no cookie names",
+      ({ cookie }) =>
+        fetch(`${worker.origin}/_chat/visitor`, {
+          method: "DELETE",
+          headers: { cookie, "sec-fetch-site": "same-origin" },
+        }),
+    ],
+  ];
+  it.each(free)("%s asks neither KV nor Amazon", async (_name, call) => {
+    const visitor = createVisitorClient(worker.origin);
+    const { ticket } = await visitor.token();
+    visitor.cookie = `${visitor.cookie.slice(0, -3)}AAA`;
+    await control(worker, {});
+    await call(visitor, ticket);
+    expect((await observe(worker)).calls).toEqual([]);
+  });
+});

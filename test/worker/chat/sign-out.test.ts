@@ -1,0 +1,227 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exchange, type RawOrigin, startRawOrigin } from "../raw-origin.ts";
+import { buildRequest, openConnection, type RequestParts } from "../raw-request.ts";
+import { settings, widgetId } from "../settings.ts";
+import { type RunningWorker } from "../start-worker.ts";
+import { startWorkerd } from "../start-workerd.ts";
+
+const HOST = "www.example.com";
+const OUR_COOKIE = `__Host-chat-${createHash("sha256").update(widgetId).digest("hex").slice(0, 8)}`;
+const PATTERNS = "/logout /account/sign-out/* /:language/bye{/}?";
+
+// A page: where MODE is on it gets our tag also while the visitor leaves.
+const PAGE = "<!doctype html><html><head></head><body>Goodbye</body></html>";
+const GZIPPED = gzipSync(PAGE).toString("latin1");
+
+/** What sites answer when someone signs out. */
+const ANSWERS: readonly (readonly [what: string, answer: string, method?: string])[] = [
+  [
+    "a redirect that deletes the session",
+    "HTTP/1.1 302 Found\r\nLocation: /\r\nSet-Cookie: session=; Max-Age=0\r\nSet-Cookie: seen=1\r\nContent-Length: 0\r\n\r\n",
+  ],
+  ["a redirect after a form", "HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 2\r\n\r\nok", "POST"],
+  ["a page", `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${PAGE.length}\r\n\r\n${PAGE}`],
+  [
+    "a page in gzip",
+    `HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: ${GZIPPED.length}\r\n\r\n${GZIPPED}`,
+  ],
+  [
+    "a text in gzip",
+    `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: ${GZIPPED.length}\r\n\r\n${GZIPPED}`,
+  ],
+  ["pieces", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nGood\r\n3\r\nbye\r\n0\r\n\r\n"],
+  ["nothing", "HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n"],
+  ["a 205", "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"],
+  ["a 304", 'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\nVary: Cookie\r\n\r\n'],
+  ["a length without a body", "HTTP/1.1 200 OK\r\nContent-Length: 12345\r\n\r\n", "HEAD"],
+  ["a refusal since the session is over", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno"],
+  ["a fault", "HTTP/1.1 500 Odd\r\nX-Bytes: \xe9\xff\r\nContent-Length: 2\r\n\r\n\xff\xfe"],
+];
+
+const MODES = [
+  { MODE: "on" },
+  { MODE: "off" },
+  { MODE: "observe" },
+  { MODE: "preview", PREVIEW_SECRET: settings.COOKIE_SECRET },
+] as const;
+
+let origin: RawOrigin;
+const workers = new Map<string, RunningWorker>();
+beforeAll(async () => {
+  origin = await startRawOrigin();
+  const started = MODES.map(async (mode) => {
+    const vars = { ...settings, ORIGIN_URL: origin.origin, SIGN_OUT_PATHS: PATTERNS, ...mode };
+    workers.set(mode.MODE, await startWorkerd({ vars }));
+  });
+  await Promise.all(started);
+});
+afterAll(async () => {
+  await Promise.all([...workers.values()].map((worker) => worker.close()));
+  await origin.close();
+});
+
+/** One call through a Worker: what arrived at the site, and what came back. */
+async function call(parts: Pick<RequestParts, "path" | "method" | "headers">, answer: string, mode = "on") {
+  const worker = workers.get(mode);
+  if (worker === undefined) throw new Error(`no Worker runs in MODE=${mode}`);
+  const { asked, answered } = await exchange(worker, origin, {
+    request: buildRequest({ ...parts, host: HOST }),
+    answer,
+  });
+  const headEnd = answered.indexOf("\r\n\r\n");
+  const lines = answered.slice(0, headEnd).split("\r\n");
+  const isOurs = (line: string) => line.toLowerCase().startsWith("set-cookie: __host-chat-");
+  const toCookie = (line: string) => line.slice("set-cookie: ".length);
+  return {
+    asked,
+    left: lines.filter(isOurs).map(toCookie),
+    /** All that the site has a say in. */
+    lines: lines.filter((line) => !isOurs(line) && !/^(?:cache-control|date):/i.test(line)),
+    cacheControl: lines.filter((line) => /^cache-control:/i.test(line)),
+    body: answered.slice(headEnd + 4),
+  };
+}
+
+const plain = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok";
+
+describe("reaching one of SIGN_OUT_PATHS", () => {
+  it("takes our cookie away, and leaves one that page script can read", async () => {
+    const { left } = await call({ path: "/logout" }, plain);
+    expect(left).toEqual([
+      `${OUR_COOKIE}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`,
+      expect.stringMatching(/^__Host-chat-left=[\w-]{22}; Max-Age=34560000; Path=\/; Secure; SameSite=Lax$/),
+    ]);
+  });
+
+  it("tells of every departure anew", async () => {
+    const [first, second] = [await call({ path: "/logout" }, plain), await call({ path: "/logout" }, plain)];
+    expect(first.left[1]).not.toBe(second.left[1]);
+  });
+
+  it.each(MODES.flatMap(({ MODE }) => ANSWERS.map(([what, answer, method]) => ({ MODE, what, answer, method }))))(
+    "changes nothing else of $what, MODE=$MODE",
+    async ({ MODE, answer, method = "GET" }) => {
+      const leaving = await call({ path: "/logout", method }, answer, MODE);
+      const staying = await call({ path: "/stay", method }, answer, MODE);
+      expect(leaving.left).toHaveLength(2);
+      expect(staying.left).toEqual([]);
+      expect(leaving.lines).toEqual(staying.lines);
+      expect(leaving.body).toBe(staying.body);
+    },
+  );
+
+  it.each(["on", "off"])("does so also for our tag in a page: there with MODE=on alone (%s)", async (mode) => {
+    const [, page = ""] = ANSWERS.find(([what]) => what === "a page") ?? [];
+    const headers = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"];
+    const { body } = await call({ path: "/logout", headers }, page, mode);
+    expect(body.includes('src="/_chat/widget.js"')).toBe(mode === "on");
+  });
+
+  it("keeps the answer out of every cache, whatever the site says", async () => {
+    const others =
+      "Expires: Thu, 01 Jan 2099 00:00:00 GMT\r\nCDN-Cache-Control: max-age=600\r\nSurrogate-Control: max-age=600";
+    const cached = plain.replace("\r\n", `\r\nCache-Control: public, max-age=600\r\n${others}\r\n`);
+    const leaving = await call({ path: "/logout" }, cached);
+    expect(leaving.cacheControl).toEqual([expect.stringMatching(/^cache-control: private, no-store$/i)]);
+    expect(leaving.lines.join()).not.toMatch(/max-age=600|expires: thu/i);
+    const staying = await call({ path: "/stay" }, cached);
+    expect(staying.lines.join()).toMatch(/cdn-cache-control: max-age=600/i);
+    expect(staying.cacheControl).toEqual([expect.stringMatching(/^cache-control: public, max-age=600$/i)]);
+  });
+
+  it.each(["GET", "HEAD", "POST", "PUT", "DELETE"])("works with %s", async (method) => {
+    expect((await call({ path: "/logout", method }, plain)).left).toHaveLength(2);
+  });
+
+  it.each([
+    "/logout?next=%2Fhome",
+    "/logout?",
+    "/account/sign-out/now",
+    "/account/sign-out/a/b?c",
+    "/account/sign-out/",
+    "/de/bye",
+    "/de/bye/",
+  ])("leaves at %s", async (path) => {
+    expect((await call({ path }, plain)).left).toHaveLength(2);
+  });
+
+  it.each([
+    "/",
+    "/logout/",
+    "/logout2",
+    "/Logout",
+    "/a/logout",
+    "/account/sign-out",
+    "/de/at/bye",
+    "/search?q=/logout",
+    "/#/logout",
+  ])("stays at %s", async (path) => {
+    const { left, cacheControl } = await call({ path }, plain);
+    expect(left).toEqual([]);
+    expect(cacheControl).toEqual([]);
+  });
+
+  it("leaves also while the site cannot be reached", async () => {
+    const { left, lines } = await call({ path: "/logout" }, "");
+    expect(lines[0]).toContain("502");
+    expect(left).toHaveLength(2);
+  });
+
+  it.each(["/logout", "/stay"])("shows the site none of our cookies at %s", async (path) => {
+    const headers = [`Cookie: a=1; ${OUR_COOKIE}=sealed; __Host-chat-left=x; b=2`];
+    const { asked } = await call({ path, headers }, plain);
+    expect(asked).toMatch(/^cookie: a=1; b=2\r$/im);
+    expect(asked?.toLowerCase()).not.toContain("__host-chat");
+  });
+
+  it("lets no site set what tells of a departure", async () => {
+    const answer = plain.replace("\r\n", "\r\nSet-Cookie: __Host-chat-left=x; Path=/; Secure\r\n");
+    expect((await call({ path: "/stay" }, answer)).left).toEqual([]);
+    expect((await call({ path: "/logout" }, answer)).left).toHaveLength(2);
+  });
+
+  it("leaves a WebSocket alone", async () => {
+    const client = openConnection(workers.get("on")?.origin ?? "");
+    const upgrade = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"];
+    const key = "dGhlIHNhbXBsZSBub25jZQ==";
+    const lines = ["GET /logout HTTP/1.1", `Host: ${HOST}`, ...upgrade, `Sec-WebSocket-Key: ${key}`];
+    client.socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    const server = await origin.next();
+    await server.until("\r\n\r\n");
+    const [, asked = ""] = /^sec-websocket-key: (.*)\r$/im.exec(server.received()) ?? [];
+    const accept = createHash("sha1").update(`${asked}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+    const head = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"];
+    // A text frame with the word "there".
+    server.socket.write(`${head.join("\r\n")}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n\x81\x05there`);
+    await client.until("there");
+    expect(client.received()).toMatch(/^HTTP\/1\.1 101 /);
+    expect(client.received()).not.toContain("__Host-chat");
+    client.socket.destroy();
+    server.socket.destroy();
+  });
+});
+
+describe("while another setting cannot be used", () => {
+  it("still leaves the mark that makes the cookie worthless", async () => {
+    const vars = { ...settings, ORIGIN_URL: origin.origin, SIGN_OUT_PATHS: "/logout", TOKEN_TTL_SECONDS: "9000" };
+    const worker = await startWorkerd({ vars });
+    const request = buildRequest({ path: "/logout", host: HOST });
+    const { answered } = await exchange(worker, origin, { request, answer: plain });
+    await worker.close();
+    expect(answered.match(/^set-cookie: .*$/gim)).toEqual([
+      expect.stringMatching(/^set-cookie: __Host-chat-left=[\w-]{22}; /i),
+    ]);
+  });
+});
+
+describe("without SIGN_OUT_PATHS", () => {
+  it("leaves every path alone", async () => {
+    const worker = await startWorkerd({ vars: { ...settings, ORIGIN_URL: origin.origin } });
+    const request = buildRequest({ path: "/logout", host: HOST });
+    const { answered } = await exchange(worker, origin, { request, answer: plain });
+    await worker.close();
+    expect(answered).not.toContain("__Host-chat");
+  });
+});

@@ -1,0 +1,162 @@
+import { createServer, type Server } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decideByBody, decideByCharset } from "../../../src/core/page/body-decision.ts";
+import { settings } from "../settings.ts";
+import { type RunningWorker } from "../start-worker.ts";
+import { startWorkerd } from "../start-workerd.ts";
+
+const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
+
+/** What the origin answers next: its body in pieces, each sent on its own. */
+let pieces: Buffer[] = [];
+let origin: Server;
+let worker: RunningWorker;
+
+beforeAll(async () => {
+  origin = createServer((_request, response) => {
+    const [first = Buffer.alloc(0), ...others] = pieces;
+    response.writeHead(200, { "content-type": "text/html" });
+    response.flushHeaders();
+    const sendNext = (piece: Buffer) => {
+      response.write(piece);
+      const next = others.shift();
+      if (next === undefined) response.end();
+      else setTimeout(() => sendNext(next), 1);
+    };
+    sendNext(first);
+  });
+  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+  const address = origin.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  worker = await startWorkerd({ vars: { ...settings, ORIGIN_URL: `http://127.0.0.1:${port}`, LOG_LEVEL: "error" } });
+});
+afterAll(async () => {
+  await worker.close();
+  origin.closeAllConnections();
+  await new Promise((resolve) => origin.close(resolve));
+});
+
+async function send(body: Buffer, splits: readonly number[] = []): Promise<Buffer> {
+  const ends = [...new Set([...splits.map((split) => split % (body.length + 1)), body.length])].sort((a, b) => a - b);
+  pieces = ends.map((end, index) => body.subarray(ends[index - 1] ?? 0, end)).filter(({ length }) => length > 0);
+  const response = await fetch(worker.origin, { headers: { "sec-fetch-dest": "document" } });
+  return Buffer.from(await response.arrayBuffer());
+}
+
+/** The body's text, one character a byte. */
+const latin = (body: Buffer) => body.toString("latin1");
+
+/** One tag where the decision puts it, and every other byte as it was. */
+async function expectTagAlone(body: Buffer, splits: readonly number[] = []): Promise<void> {
+  const decision = decideByBody(new TextDecoder("windows-1252").decode(body), { isComplete: true, isNavigation: true });
+  const expected =
+    decision.kind === "insert" && decideByCharset(latin(body), decision.at, TAG.length) === null
+      ? Buffer.concat([body.subarray(0, decision.at), Buffer.from(TAG), body.subarray(decision.at)])
+      : body;
+  expect(latin(await send(body, splits))).toBe(latin(expected));
+}
+
+const DOCUMENT = `\ufeff<!-- a --><!doctype html>\n<html lang="de">\n<head data-x='>'>\n<meta charset="utf-8">
+<title>Gr\u00fc\u00dfe \u{1f375}</title><script>if (a < b) document.write("</he" + "ad>")</script></head><body><p>x</body></html>`;
+
+const HOSTILE: readonly (readonly [what: string, body: string])[] = [
+  [
+    "an unclosed select before an iframe and a style",
+    "<!doctype html><head></head><select><option><iframe></iframe><style>x</style>",
+  ],
+  ["a frameset with a script", "<!doctype html><html><head></head><frameset><frame><script>x</script></frameset>"],
+  ["20,000 unclosed elements", `<!doctype html><head></head>${"<div>".repeat(20_000)}`],
+  ["a head of 200 KB", `<!doctype html><head><style>${"a{}".repeat(70_000)}</style></head><body>x`],
+  [
+    "a head of 200 KB that seems to have a policy",
+    `<!doctype html><head><style>/* content-security-policy */${"a{}".repeat(70_000)}</style></head><body>x`,
+  ],
+  ["a script of 4 MB without an end", `<!doctype html><head><script>${"x".repeat(4_000_000)}`],
+  ["a page of 3 MB in one attribute", `<!doctype html><head></head><body><p title="${"x".repeat(3_000_000)}">`],
+  ["10,000 attributes", `<!doctype html><html ${"a=b ".repeat(10_000)}><head></head>`],
+  ["a comment of 100 KB before the head", `<!doctype html><!--${"x".repeat(100_000)}--><head></head>`],
+  ["a policy that is cut off", `<!doctype html><head><meta http-equiv="Content-Security-Policy" content="default-src`],
+  ["a policy in a comment", "<!doctype html><head><!-- <meta http-equiv='content-security-policy'> --></head><body>"],
+  ["a policy in a script", "<!doctype html><head><script>'content-security-policy <meta'</script></head><body>"],
+  [
+    "an unclosed select in a head with what looks like a policy",
+    "<!doctype html><head><select><!-- content-security-policy --><style>x</style><iframe></head>y",
+  ],
+];
+
+describe("a page", () => {
+  it("keeps every byte, wherever it is split", async () => {
+    const body = Buffer.from(DOCUMENT);
+    for (let split = 1; split < body.length; split++) await expectTagAlone(body, [split]);
+  });
+
+  it("keeps every byte, sent one by one", async () => {
+    const body = Buffer.from(DOCUMENT);
+    await expectTagAlone(
+      body,
+      Array.from(body, (_byte, index) => index),
+    );
+  });
+
+  it.each(HOSTILE)("keeps every byte: %s", async (_what, body) => {
+    await expectTagAlone(Buffer.from(body));
+    await expectTagAlone(Buffer.from(body), [30, 60, 5000, 70_000]);
+  });
+
+  it("has its charset seen by browsers, or no tag", async () => {
+    const late = Buffer.from(`<!doctype html><head><title>${"x".repeat(950)}</title><meta charset="utf-8"></head>`);
+    expect(latin(await send(late))).toBe(latin(late));
+  });
+
+  it("keeps every byte of what no charset knows", async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    await expectTagAlone(
+      Buffer.concat([Buffer.from("<!doctype html><head><title>"), bytes, Buffer.from("</head>"), bytes]),
+    );
+  });
+});
+
+describe("a page with a policy of its own", () => {
+  const page = (policy: string, name = "content-SECURITY-policy") =>
+    `<!doctype html><html><head><meta charset="utf-8"><META HTTP-EQUIV='${name}' data-x content="${policy}"><title>t\u00e9a</title></head><body>${"<p>x</p>".repeat(5000)}</body></html>`;
+
+  it.each([[[]], [[20]], [[40]], [[60]], [[90]], [[120]], [[150]], [[200]], [[30, 60, 90, 120, 150]]])(
+    "has it patched, and every other byte as it was, in pieces at %j",
+    async (splits) => {
+      const original = Buffer.from(page("script-src &#39;self&#39;"), "latin1");
+      const got = latin(await send(original, splits));
+      const meta = /<meta [^>]*content-security-policy[^>]*>/i.exec(got)?.[0] ?? "";
+      expect(meta).toMatch(
+        /content="script-src 'self' https:\/\/example-alias\.my\.connect\.aws; worker-src 'self' [^"]*blob:"/,
+      );
+      const originalMeta = /<META HTTP[^>]*>/.exec(latin(original))?.[0] ?? "";
+      expect(got.replace(TAG, "").replace(meta, originalMeta)).toBe(latin(original));
+    },
+  );
+
+  it.each([" content-security-policy", "content-security-policy\n"])(
+    "stays as it is where browsers take it for none: %j",
+    async (name) => {
+      await expectTagAlone(Buffer.from(page("script-src 'self'", name)));
+    },
+  );
+
+  it.each([
+    "script-src 'self'&semicolon; img-src x",
+    "script-src&nbsp;'self'",
+    "script-src 'self'; img-src \u00e9",
+    "script-src 'none'",
+  ])("stays as it is, without the tag, where the policy cannot be patched: %s", async (policy) => {
+    const original = page(policy);
+    expect(latin(await send(Buffer.from(original)))).toBe(latin(Buffer.from(original)));
+  });
+
+  it("stays as it is where the policy allows all that is needed", async () => {
+    await expectTagAlone(Buffer.from(page("object-src 'none'")));
+  });
+
+  it("stays as it is, without the tag, where the chat cannot work under it", async () => {
+    const body = Buffer.from(page("require-trusted-types-for 'script'"));
+    expect(latin(await send(body))).toBe(latin(body));
+  });
+});

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningSite, startSite } from "../../playground/site/site.ts";
+import { NAVIGATION, NO_DOCUMENTS, PAGES, UNTOUCHED } from "./page-cases.ts";
+import { buildRequest, type RawResponse, sendRaw } from "../raw-request.ts";
+import { settings } from "../settings.ts";
+import { type RunningWorker } from "../start-worker.ts";
+import { startWorkerd } from "../start-workerd.ts";
+
+let site: RunningSite;
+let ours: RunningWorker;
+let bare: RunningWorker;
+
+beforeAll(async () => {
+  site = await startSite({ port: 0 });
+  const vars = { ORIGIN_URL: site.origin };
+  const observing = { ...settings, ...vars, MODE: "observe", LOG_LEVEL: "info", EXCLUDE_PATHS: "/product/*" };
+  [ours, bare] = await Promise.all([
+    startWorkerd({ vars: observing }),
+    startWorkerd({ vars, entry: join(import.meta.dirname, "../entries/pass-through.ts") }),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([ours.close(), bare.close()]);
+  await site.close();
+});
+
+const withoutDate = ({ head }: RawResponse) => head.filter((line) => !line.startsWith("date:"));
+
+/** What a request is answered with, and what was observed of it. */
+async function observe(path: string, headers: readonly string[]) {
+  const request = buildRequest({ path, host: "www.example.com", headers: [...headers] });
+  const begin = ours.logs.length;
+  const [got, expected] = [await sendRaw(ours.origin, request), await sendRaw(bare.origin, request)];
+  const observed = () => ours.logs.slice(begin).filter(({ event }) => event === "page.observed");
+  return { got, expected, observed };
+}
+
+describe("with MODE=observe", () => {
+  it.each(PAGES)("%s stays as it is, and counts as one that would get the chat", async (path) => {
+    const { got, expected, observed } = await observe(path, NAVIGATION);
+    expect(got.body.equals(expected.body)).toBe(true);
+    expect(withoutDate(got)).toEqual(withoutDate(expected));
+    await expect.poll(observed).toEqual([{ level: "info", event: "page.observed", outcome: "inject" }]);
+  });
+
+  const left = [...UNTOUCHED, ...NO_DOCUMENTS].filter(
+    // A 206 says nothing of the page; other encodings would not have been asked for; the first two are no pages.
+    ([reason, path]) => !path.includes("/range/") && !["encoding", "frame", "destination"].includes(reason),
+  );
+  it.each(left)("counts as left alone, %s: %s", async (reason, path, headers) => {
+    const { got, expected, observed } = await observe(path, headers);
+    expect(got.body.equals(expected.body)).toBe(true);
+    expect(withoutDate(got)).toEqual(withoutDate(expected));
+    await expect.poll(observed).toEqual([{ level: "info", event: "page.observed", outcome: "leave", reason }]);
+  });
+
+  it("does not count a page's frames, scripts and pictures", async () => {
+    for (const destination of ["iframe", "script", "image", "empty"]) {
+      await observe("/try/document/plain", [`Sec-Fetch-Dest: ${destination}`]);
+    }
+    const { observed } = await observe("/", NAVIGATION);
+    await expect.poll(observed).toHaveLength(1);
+    expect(ours.logs.filter(({ reason }) => reason === "destination" || reason === "frame")).toEqual([]);
+  });
+
+  it("takes a page in an encoding that it would not have asked for as it is by its headers", async () => {
+    const { got, expected, observed } = await observe("/try/encoding/zstd", NAVIGATION);
+    expect(got.body.equals(expected.body)).toBe(true);
+    await expect.poll(observed).toEqual([expect.objectContaining({ outcome: "inject" })]);
+  });
+});
