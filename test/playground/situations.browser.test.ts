@@ -91,9 +91,9 @@ describe("the page of situations", () => {
         .poll(async () => {
           const answer = await fetch(`${playground.connect.origin}/agent/api/try`);
           const { now }: { now: number } = await answer.json();
-          return Math.round((now - Date.now() / 1000) / 86_400);
+          return Math.abs(Math.round((now - Date.now() / 1000) / 86_400) - days);
         })
-        .toBe(days);
+        .toBe(0);
     await openTryPage();
     await page.locator("[data-role=clock-on]").click();
     await isAt(366);
