@@ -3,27 +3,23 @@ import { Hono } from "hono/tiny";
 import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
 import { createCounter } from "./adapters/metrics.ts";
-import { type Config, parseChatPath, parseConfig, parseOriginUrl, parseSignOutPaths } from "./config.ts";
-import { buildChatSources } from "./core/policy/chat-sources.ts";
-import { isChosenPath } from "./core/settings/chosen-paths.ts";
-import { matches, type Pattern } from "./core/settings/pattern.ts";
-import { ChatError, ConfigError } from "./errors.ts";
-import { type Answer, type ChatServices, createChatServices } from "./http/chat/services.ts";
+import { type Origin } from "./adapters/origin.ts";
+import { type Config, parseConfig, type SiteConfig } from "./config.ts";
+import { ChatError, type SettingProblem } from "./errors.ts";
 import { postContacts } from "./http/chat/contacts.ts";
 import { createErrorHandler, errorResponse } from "./http/chat/error-response.ts";
 import { limited } from "./http/chat/limited.ts";
-import { observeSite } from "./http/site/observed-site.ts";
-import { createPages, type PageInjection } from "./http/page/page.ts";
-import { createPreviewAccess, type PreviewAccess } from "./http/preview/access.ts";
-import { getPreview, postPreview } from "./http/preview/exchange.ts";
-import { createPreviewSite } from "./http/preview/site.ts";
 import { ownHeaders } from "./http/chat/own-headers.ts";
 import { requireSameOrigin } from "./http/chat/require-same-origin.ts";
-import { leaveOnSignOut } from "./http/site/sign-out.ts";
-import { createSite, createUnusableSite, type Site } from "./http/site/site.ts";
+import { type Answer, type ChatServices, createChatServices } from "./http/chat/services.ts";
 import { postToken } from "./http/chat/token.ts";
 import { deleteVisitor } from "./http/chat/visitor.ts";
 import { getWidgetScript } from "./http/chat/widget-script.ts";
+import { createPreviewAccess, type PreviewAccess } from "./http/preview/access.ts";
+import { getPreview, postPreview } from "./http/preview/exchange.ts";
+import { createSiteInMode } from "./http/site/mode.ts";
+import { signOutAt } from "./http/site/sign-out.ts";
+import { createSite, createUnusableSite, type Site } from "./http/site/site.ts";
 
 type Environment = Readonly<Record<string, unknown>>;
 
@@ -42,151 +38,87 @@ export interface Dependencies {
 
 /** Wires the Worker: its own routes, and the site for everything else. */
 export function createApp(dependencies: Dependencies): { fetch: Site } {
-  const config = readConfig(dependencies.env);
-  const log = createLogFor(config);
-  if (config instanceof ConfigError) reportProblems(log, config);
-
-  const preview = createPreviewFor(config, log);
-  const site = createSiteFor(config, { ...dependencies, preview }, log);
-  const chat = createRoutes(config, { ...dependencies, preview }, log);
-  // Exact paths: whatever else the site has below the prefix stays the site's.
-  const ownPaths = chat.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
+  const { chatPath, site: siteConfig, chat: config, problems } = parseConfig(dependencies.env);
+  const chat = config === null ? createUnusableChat(problems) : createChat(config, dependencies);
+  const site = createWholeSite(siteConfig, chat, dependencies);
+  const routes = createRoutes(chatPath, chat);
+  // Exact paths: the site keeps everything else below the prefix.
+  const ownPaths = routes.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
   // Nearly every request is for the site: only an address that looks like ours is parsed.
   const isOwn = ({ url }: Request) => ownPaths.some((path) => url.includes(path) && URL.parse(url)?.pathname === path);
-  return { fetch: async (request) => (isOwn(request) ? chat.fetch(request) : site(request)) };
+  return { fetch: async (request) => (isOwn(request) ? routes.fetch(request) : site(request)) };
 }
 
-type Parts = Dependencies & { readonly preview: PreviewAccess | null };
+/** The parts of the Worker that need the settings of the chat. */
+interface Chat {
+  readonly log: Log;
+  readonly health: { readonly status: 200 | 503; readonly body: Readonly<Record<string, string>> };
+  /** `null` while the settings cannot be used. */
+  readonly widgetId: string | null;
+  /** @throws {ChatError} `MISCONFIGURED` while the settings cannot be used. */
+  readonly getServices: () => Promise<ChatServices>;
+  /** The site, with the chat in its pages where `MODE` says so. */
+  readonly createSite: (origin: Origin) => Site;
+}
 
-function createRoutes(config: Config | ConfigError, dependencies: Parts, log: Log): Hono {
-  const chatPath = config instanceof ConfigError ? usableChatPath(dependencies.env) : config.chatPath;
-  const withServices = createServicesProvider(config, dependencies, log);
+function createChat(config: Config, dependencies: Dependencies): Chat {
+  const count = config.metrics === null ? () => undefined : createCounter(config.metrics);
+  const log = createLog(config.logLevel, count);
+  const preview = createPreviewFor(config, log);
+  let services: Promise<ChatServices> | null = null;
+  return {
+    log,
+    health: { status: 200, body: { status: "ok", version } },
+    widgetId: config.widget.id,
+    // Made for the first chat call: a page needs none of the services.
+    getServices: () => (services ??= createChatServices(config, { ...dependencies, preview }, log)),
+    createSite: (origin) => createSiteInMode(origin, config, { ...dependencies, preview, log }),
+  };
+}
 
-  const chat = new Hono();
-  chat.use(ownHeaders);
-  chat.get(`${chatPath}/widget.js`, withServices(getWidgetScript));
-  chat.post(`${chatPath}/token`, requireSameOrigin, withServices(limited(postToken)));
-  chat.post(`${chatPath}/contacts`, requireSameOrigin, withServices(limited(postContacts)));
-  chat.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(limited(deleteVisitor)));
-  chat.get(`${chatPath}/preview`, getPreview);
-  chat.post(`${chatPath}/preview`, requireSameOrigin, withServices(limited(postPreview)));
-  chat.get(`${chatPath}/health`, (c) =>
-    config instanceof ConfigError ? c.json({ status: "misconfigured" }, 503) : c.json({ status: "ok", version }),
-  );
-  // The path is ours, so it was the method.
-  chat.notFound((c) => {
-    const methods = chat.routes.filter(({ path }) => path === c.req.path).map(({ method }) => method);
+function createPreviewFor({ mode, previewSecret }: Config, log: Log): PreviewAccess | null {
+  return mode === "preview" && previewSecret !== null ? createPreviewAccess(previewSecret, log) : null;
+}
+
+function createUnusableChat(problems: readonly SettingProblem[]): Chat {
+  const log = createLog("info", () => undefined);
+  for (const { setting, message } of problems) log.error("settings.invalid", { setting, message });
+  return {
+    log,
+    health: { status: 503, body: { status: "misconfigured" } },
+    widgetId: null,
+    getServices: async () => {
+      throw new ChatError("MISCONFIGURED", "Cannot answer: settings.invalid in this log names the settings to fix");
+    },
+    createSite: (origin) => createSite({ ...origin, pages: null, log }),
+  };
+}
+
+/** The site, which signs visitors out also while the settings of the chat cannot be used. */
+function createWholeSite(config: SiteConfig | null, chat: Chat, { fetch }: Dependencies): Site {
+  if (config === null) return createUnusableSite();
+  const { originUrl, signOutPaths: paths } = config;
+  const site = chat.createSite({ originUrl, fetch });
+  return paths.length === 0 ? site : signOutAt(site, { paths, widgetId: chat.widgetId, log: chat.log });
+}
+
+function createRoutes(chatPath: string, { getServices, health, log }: Chat): Hono {
+  const withServices = (answer: Answer) => async (c: Context) => answer(c, await getServices());
+  const routes = new Hono();
+  routes.use(ownHeaders);
+  routes.get(`${chatPath}/widget.js`, withServices(getWidgetScript));
+  routes.post(`${chatPath}/token`, requireSameOrigin, withServices(limited(postToken)));
+  routes.post(`${chatPath}/contacts`, requireSameOrigin, withServices(limited(postContacts)));
+  routes.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(limited(deleteVisitor)));
+  routes.get(`${chatPath}/preview`, getPreview);
+  routes.post(`${chatPath}/preview`, requireSameOrigin, withServices(limited(postPreview)));
+  routes.get(`${chatPath}/health`, (c) => c.json(health.body, health.status));
+  // The path is one of ours, so the method is not.
+  routes.notFound((c) => {
+    const methods = routes.routes.filter(({ path }) => path === c.req.path).map(({ method }) => method);
     c.header("allow", [...new Set(methods)].join(", "));
     return errorResponse(c, "METHOD_NOT_ALLOWED");
   });
-  chat.onError(createErrorHandler(log));
-  return chat;
-}
-
-/** Makes the services when the first chat call comes: a page needs none of them. */
-function createServicesProvider(config: Config | ConfigError, dependencies: Parts, log: Log) {
-  let services: Promise<ChatServices> | null = null;
-  return (answer: Answer) => async (c: Context) => {
-    if (config instanceof ConfigError) {
-      throw new ChatError("MISCONFIGURED", "Cannot answer: see settings.invalid in this log for what to mend");
-    }
-    services ??= createChatServices(config, dependencies, log);
-    return answer(c, await services);
-  };
-}
-
-function createLogFor(config: Config | ConfigError): Log {
-  if (config instanceof ConfigError) return createLog("info", () => undefined);
-  return createLog(config.logLevel, config.metrics === null ? () => undefined : createCounter(config.metrics));
-}
-
-function createPreviewFor(config: Config | ConfigError, log: Log): PreviewAccess | null {
-  if (config instanceof ConfigError || config.mode !== "preview" || config.previewSecret === null) return null;
-  return createPreviewAccess(config.previewSecret, log);
-}
-
-function createSiteFor(config: Config | ConfigError, parts: Parts, log: Log): Site {
-  const { env } = parts;
-  let originUrl: URL | null;
-  try {
-    originUrl = parseOriginUrl(env);
-  } catch {
-    return createUnusableSite();
-  }
-  const site = chooseSite(originUrl, config, parts, log);
-  const signOutPaths = config instanceof ConfigError ? usableSignOutPaths(env) : config.signOutPaths;
-  if (signOutPaths.length === 0) return site;
-  const widgetId = config instanceof ConfigError ? null : config.widget.id;
-  const isSignOut = (url: string) => {
-    const pathname = readPathname(url);
-    return signOutPaths.some((pattern) => matches(pattern, pathname));
-  };
-  return leaveOnSignOut(site, { widgetId, isSignOut, log });
-}
-
-/** The site as MODE wants it. */
-function chooseSite(originUrl: URL | null, config: Config | ConfigError, parts: Parts, log: Log): Site {
-  const { fetch, now, preview, waitUntil } = parts;
-  const off = createSite({ originUrl, pages: null, fetch, log });
-  if (config instanceof ConfigError) return off;
-  const pages = createPages(toInjection(config));
-  const on = createSite({ originUrl, pages, fetch, log });
-  switch (config.mode) {
-    case "on":
-      return on;
-    case "off":
-      return off;
-    case "observe":
-      return observeSite(off, { pages, log, waitUntil });
-    case "preview":
-      return preview === null ? off : createPreviewSite({ on, off, preview, now, log });
-  }
-}
-
-function toInjection(config: Config): PageInjection {
-  const { chatPath, widget, paths, connectRegion, imageSources } = config;
-  return {
-    chatPath,
-    sources: buildChatSources(widget, connectRegion, imageSources),
-    async: widget.source === "snippet",
-    // Where all pages get the chat, no address is parsed for it.
-    isIncluded: (url) => paths.include.length + paths.exclude.length === 0 || isChosenPath(paths, readPathname(url)),
-  };
-}
-
-/** Empty, and so matched by no pattern, for the address that an impossible `Host` makes. */
-function readPathname(url: string): string {
-  return URL.parse(url)?.pathname ?? "";
-}
-
-function readConfig(env: Environment): Config | ConfigError {
-  try {
-    return parseConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    // A bug of ours; the pages have to go on.
-    return new ConfigError([{ setting: "settings", message: `cannot be read: ${String(error)}` }]);
-  }
-}
-
-/** Where the chat routes are while the settings are not usable: a wrong CHAT_PATH must not add to the trouble. */
-function usableChatPath(env: Environment): string {
-  try {
-    return parseChatPath(env);
-  } catch {
-    return parseChatPath({});
-  }
-}
-
-/** Where visitors sign out while the settings are not usable: who leaves now is not to be known again once they are. */
-function usableSignOutPaths(env: Environment): readonly Pattern[] {
-  try {
-    return parseSignOutPaths(env);
-  } catch {
-    return [];
-  }
-}
-
-function reportProblems(log: Log, { problems }: ConfigError): void {
-  for (const { setting, message } of problems) log.error("settings.invalid", { setting, message });
+  routes.onError(createErrorHandler(log));
+  return routes;
 }

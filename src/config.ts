@@ -3,6 +3,7 @@ import { type AwsAccess } from "./adapters/describe-contact.ts";
 import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
+import { type LogLevel } from "./adapters/log.ts";
 import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
 import { type ConsentCookie } from "./core/chat/consent.ts";
 import { FIXED_ATTRIBUTES } from "./core/chat/continuation.ts";
@@ -11,6 +12,7 @@ import {
   attributeKey,
   awsRegion,
   chatPath,
+  DEFAULT_CHAT_PATH,
   consentCookie,
   imageSources,
   keyBytes,
@@ -30,20 +32,38 @@ import { MAX_RETENTION_DAYS, MAX_TOKEN_TTL_SECONDS } from "./limits.ts";
 
 type Environment = Readonly<Record<string, unknown>>;
 
-export interface Config {
+/** The settings of this Worker, ready for use. */
+export interface ParsedConfig {
+  /** Where the Worker's own routes are; `/_chat` where the setting cannot be used. */
+  readonly chatPath: string;
+  /** `null` where `ORIGIN_URL` cannot be used: nobody knows then where the site is. */
+  readonly site: SiteConfig | null;
+  /** `null` where any setting cannot be used: pages stay untouched then, and the chat routes answer 503. */
+  readonly chat: Config | null;
+  /** Every setting that cannot be used. */
+  readonly problems: readonly SettingProblem[];
+}
+
+/** What the site needs, also while the settings of the chat cannot be used. */
+export interface SiteConfig {
   /** `null`: Route mode, where a fetch of the request itself reaches the origin. */
   readonly originUrl: URL | null;
+  readonly signOutPaths: readonly Pattern[];
+}
+
+/** What the chat needs. */
+export interface Config {
   readonly chatPath: string;
   readonly widget: Widget;
-  /** Signed with as the UTF-8 bytes of this text. */
+  /** The UTF-8 bytes of this text are the key that signs tokens. */
   readonly securityKey: string;
-  /** The first seals, all open. */
+  /** The first one seals, all of them open. */
   readonly cookieSecrets: readonly [Uint8Array, ...Uint8Array[]];
-  /** `null`: nobody is asked who owns a contact id. */
+  /** `null`: Amazon is not asked who owns a contact id. */
   readonly aws: AwsAccess | null;
   /** AWS region of the Connect instance; empty where it is not set. */
   readonly connectRegion: string;
-  /** From where else than its own hosts the chat may show pictures, as a policy names it. */
+  /** Sources of pictures in the chat beside its own hosts, as a policy names them. */
   readonly imageSources: readonly string[];
   readonly previewSecret: Uint8Array | null;
   readonly contactAttribute: string;
@@ -56,13 +76,12 @@ export interface Config {
   readonly mode: "on" | "off" | "observe" | "preview";
   readonly rolloutPercent: number;
   readonly paths: ChosenPaths;
-  readonly signOutPaths: readonly Pattern[];
   readonly consentCookie: ConsentCookie | null;
   readonly consentLoad: boolean;
-  /** Whether an element of the page may ask for the visitor to be forgotten, by a click on it. */
+  /** Whether a click on an element of the page may ask the visitor whether to be forgotten. */
   readonly forgetByClick: boolean;
-  readonly logLevel: "debug" | "info" | "warn" | "error";
-  /** The KV namespace that holds who had which chat. */
+  readonly logLevel: LogLevel;
+  /** The KV namespace that holds each visitor's chats. */
   readonly visitors: VisitorNamespace;
   /** Counts the chat calls of an address. */
   readonly callLimit: CallLimit;
@@ -71,62 +90,50 @@ export interface Config {
 }
 
 /**
- * The settings of this Worker, ready for use.
+ * Reads all settings, also after one that cannot be used, so that the owner hears of all problems at once.
  *
  * @param env Settings and bindings, as Cloudflare gives them.
- * @throws {ConfigError} With every problem there is: pages stay untouched then and chat routes answer 503.
  */
-export function parseConfig(env: Environment): Config {
+export function parseConfig(env: Environment): ParsedConfig {
   const problems: SettingProblem[] = [];
-  const widget = collect(problems, () => parseWidget(env));
-  const settings = collect(problems, () => parseSettings(SETTINGS, env));
-  const visitors = collect(problems, () => parseVisitors(env));
-  const callLimit = collect(problems, () => parseCallLimit(env));
-  const { METRICS } = env;
-  problems.push(...findMissing(env), ...findClashes(env));
-  if (widget === null || settings === null || visitors === null || callLimit === null || problems.length > 0) {
-    throw new ConfigError(problems);
-  }
+  const attempt = <T>(parse: () => T): T | null => {
+    try {
+      return parse();
+    } catch (error) {
+      problems.push(...toProblems(error));
+      return null;
+    }
+  };
+  const widget = attempt(() => parseWidget(env));
+  const site = attempt(() => parseSettings(ORIGIN_SETTING, env));
+  const signOut = attempt(() => parseSettings(SIGN_OUT_SETTING, env));
+  const routes = attempt(() => parseSettings(ROUTES_SETTING, env)) ?? { CHAT_PATH: DEFAULT_CHAT_PATH };
+  const settings = attempt(() => parseSettings(CHAT_SETTINGS, env));
+  const visitors = attempt(() => requireBinding(env, "VISITORS", isVisitorNamespace, "[[kv_namespaces]]"));
+  const callLimit = attempt(() => requireBinding(env, "CHAT_LIMIT", isCallLimit, "[[ratelimits]]"));
+  attempt(() => requireTogether(env));
+
+  const isUsable = problems.length === 0 && widget && settings && visitors && callLimit;
   return {
-    ...toSettingsConfig(settings),
-    widget,
-    visitors,
-    callLimit,
-    metrics: isMetricsDataset(METRICS) ? METRICS : null,
+    chatPath: routes.CHAT_PATH,
+    site: site && { originUrl: site.ORIGIN_URL, signOutPaths: signOut?.SIGN_OUT_PATHS ?? [] },
+    chat: isUsable ? { ...toConfig({ ...routes, ...settings }, env), widget, visitors, callLimit } : null,
+    problems,
   };
 }
 
-/**
- * Where the site is: known also while another setting is unusable, so that its pages go on.
- *
- * @returns `null` in Route mode.
- * @throws {ConfigError} For `ORIGIN_URL` alone.
- */
-export function parseOriginUrl(env: Environment): URL | null {
-  return parseSettings({ ORIGIN_URL: SETTINGS.ORIGIN_URL }, env).ORIGIN_URL;
-}
-
-/**
- * The prefix of the chat routes: known also while another setting is unusable.
- *
- * @throws {ConfigError} For `CHAT_PATH` alone.
- */
-export function parseChatPath(env: Environment): string {
-  return parseSettings({ CHAT_PATH: SETTINGS.CHAT_PATH }, env).CHAT_PATH;
-}
-
-/**
- * Where visitors sign out: known also while another setting is unusable.
- *
- * @throws {ConfigError} For `SIGN_OUT_PATHS` alone.
- */
-export function parseSignOutPaths(env: Environment): readonly Pattern[] {
-  return parseSettings({ SIGN_OUT_PATHS: SETTINGS.SIGN_OUT_PATHS }, env).SIGN_OUT_PATHS;
+/** An error of another kind is a mistake of this program: the pages go on all the same. */
+function toProblems(error: unknown): readonly SettingProblem[] {
+  if (error instanceof ConfigError) return error.problems;
+  return [{ setting: "settings", message: `expected settings that can be read, found ${String(error)}` }];
 }
 
 const AWS_SETTINGS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
 
-const SETTINGS = {
+const ORIGIN_SETTING = { ORIGIN_URL: origin() };
+const SIGN_OUT_SETTING = { SIGN_OUT_PATHS: pathPatterns() };
+const ROUTES_SETTING = { CHAT_PATH: chatPath() };
+const CHAT_SETTINGS = {
   WIDGET_SECURITY_KEY: secretLike(/^\S{44}$/, "the 44 characters that the Amazon Connect console shows"),
   COOKIE_SECRET: keyBytes(),
   PREVIEW_SECRET: optionalKeyBytes(),
@@ -135,8 +142,6 @@ const SETTINGS = {
   CONNECT_REGION: awsRegion(),
   IMAGE_SOURCES: imageSources(),
   CONNECT_INSTANCE_ID: variableLike("", UUID, "the instance id, a UUID"),
-  ORIGIN_URL: origin(),
-  CHAT_PATH: chatPath(),
   CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
   VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),
@@ -151,14 +156,13 @@ const SETTINGS = {
   ROLLOUT_PERCENT: wholeNumber(100, 0, 100),
   INCLUDE_PATHS: pathPatterns(),
   EXCLUDE_PATHS: pathPatterns(),
-  SIGN_OUT_PATHS: pathPatterns(),
   CONSENT_COOKIE: consentCookie(),
   CONSENT_LOAD: oneOf("0", "1"),
   FORGET_BY_CLICK: oneOf("0", "1"),
   LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };
 
-type Settings = v.InferOutput<v.ObjectSchema<typeof SETTINGS, undefined>>;
+type Settings = v.InferOutput<v.ObjectSchema<typeof CHAT_SETTINGS & typeof ROUTES_SETTING, undefined>>;
 
 function parseSettings<const Entries extends v.ObjectEntries>(entries: Entries, env: Environment) {
   const result = v.safeParse(v.object(entries), env);
@@ -166,15 +170,10 @@ function parseSettings<const Entries extends v.ObjectEntries>(entries: Entries, 
   throw new ConfigError(result.issues.map(({ path, message }) => ({ setting: String(path?.[0].key), message })));
 }
 
-/** Goes on after a problem, so that the owner hears of all at once. */
-function collect<T>(problems: SettingProblem[], parse: () => T): T | null {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    problems.push(...error.problems);
-    return null;
-  }
+/** @throws {ConfigError} Where one setting needs another one, or clashes with it. */
+function requireTogether(env: Environment): void {
+  const problems = [...findMissing(env), ...findClashes(env)];
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** What another setting asks for and is not there. */
@@ -183,7 +182,7 @@ function findMissing(env: Environment): readonly SettingProblem[] {
   const needed = (reason: string, ...names: readonly string[]) =>
     names.filter((name) => !isSet(name)).map((setting) => ({ setting, message: `expected ${reason}, found nothing` }));
 
-  const holdsBackForConsent = v.safeParse(SETTINGS.CONSENT_LOAD, env["CONSENT_LOAD"]).output === "1";
+  const holdsBackForConsent = v.safeParse(CHAT_SETTINGS.CONSENT_LOAD, env["CONSENT_LOAD"]).output === "1";
   const checksOwners = isSet("AWS_ACCESS_KEY_ID") || isSet("AWS_SECRET_ACCESS_KEY");
   return [
     ...(checksOwners ? needed("all four of the AWS settings or no key", ...AWS_SETTINGS) : []),
@@ -194,30 +193,26 @@ function findMissing(env: Environment): readonly SettingProblem[] {
 
 /** One name for two attributes: the later one would overwrite the other. */
 function findClashes(env: Environment): readonly SettingProblem[] {
-  const contact = v.safeParse(SETTINGS.CONTACT_ATTRIBUTE, env["CONTACT_ATTRIBUTE"]).output;
-  const visitor = v.safeParse(SETTINGS.VISITOR_ATTRIBUTE, env["VISITOR_ATTRIBUTE"]).output;
+  const contact = v.safeParse(CHAT_SETTINGS.CONTACT_ATTRIBUTE, env["CONTACT_ATTRIBUTE"]).output;
+  const visitor = v.safeParse(CHAT_SETTINGS.VISITOR_ATTRIBUTE, env["VISITOR_ATTRIBUTE"]).output;
   if (contact !== visitor) return [];
   return [{ setting: "VISITOR_ATTRIBUTE", message: "expected another name than CONTACT_ATTRIBUTE, found the same" }];
 }
 
-function parseVisitors({ VISITORS }: Environment): VisitorNamespace {
-  if (isVisitorNamespace(VISITORS)) return VISITORS;
-  throw missingBinding("VISITORS", VISITORS, "the KV namespace that [[kv_namespaces]]");
-}
-
-function parseCallLimit({ CHAT_LIMIT }: Environment): CallLimit {
-  if (isCallLimit(CHAT_LIMIT)) return CHAT_LIMIT;
-  throw missingBinding("CHAT_LIMIT", CHAT_LIMIT, "the rate limit that [[ratelimits]]");
-}
-
-function missingBinding(setting: string, binding: unknown, what: string): ConfigError {
+function requireBinding<T>(
+  env: Environment,
+  setting: string,
+  isRight: (binding: unknown) => binding is T,
+  by: string,
+): T {
+  const binding = env[setting];
+  if (isRight(binding)) return binding;
   const found = binding === undefined ? "nothing" : "something else";
-  return new ConfigError([{ setting, message: `expected ${what} in wrangler.toml binds, found ${found}` }]);
+  throw new ConfigError([{ setting, message: `expected the binding of ${by} in wrangler.toml, found ${found}` }]);
 }
 
-function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors" | "callLimit" | "metrics"> {
+function toConfig(settings: Settings, { METRICS }: Environment): Omit<Config, "widget" | "visitors" | "callLimit"> {
   return {
-    originUrl: settings.ORIGIN_URL,
     chatPath: settings.CHAT_PATH,
     securityKey: settings.WIDGET_SECURITY_KEY,
     cookieSecrets: settings.COOKIE_SECRET,
@@ -235,11 +230,11 @@ function toSettingsConfig(settings: Settings): Omit<Config, "widget" | "visitors
     mode: settings.MODE,
     rolloutPercent: settings.ROLLOUT_PERCENT,
     paths: { include: settings.INCLUDE_PATHS, exclude: settings.EXCLUDE_PATHS },
-    signOutPaths: settings.SIGN_OUT_PATHS,
     consentCookie: settings.CONSENT_COOKIE,
     consentLoad: settings.CONSENT_LOAD === "1",
     forgetByClick: settings.FORGET_BY_CLICK === "1",
     logLevel: settings.LOG_LEVEL,
+    metrics: isMetricsDataset(METRICS) ? METRICS : null,
   };
 }
 

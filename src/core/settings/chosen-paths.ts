@@ -13,3 +13,8 @@ export function isChosenPath({ include, exclude }: ChosenPaths, pathname: string
   const isIncluded = include.length === 0 || include.some((pattern) => matches(pattern, pathname));
   return isIncluded && !exclude.some((pattern) => pathname.length > MAX_MATCHED_CHARS || matches(pattern, pathname));
 }
+
+/** The pathname of an address; empty, so that no pattern matches it, for the address that an impossible `Host` makes. */
+export function readPathname(url: string): string {
+  return URL.parse(url)?.pathname ?? "";
+}

@@ -137,9 +137,11 @@ function parsed<T>(parse: (text: string) => T, what: string) {
 
 const CHAT_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
 
+export const DEFAULT_CHAT_PATH = "/_chat";
+
 /** Where the Worker's own routes are. */
 export function chatPath() {
-  return variableLike("/_chat", CHAT_PATH, "a path such as /_chat, without a slash at its end");
+  return variableLike(DEFAULT_CHAT_PATH, CHAT_PATH, "a path such as /_chat, without a slash at its end");
 }
 
 /** An AWS region; empty where there is none. Source: AWS General Reference, "Service endpoints and quotas". */

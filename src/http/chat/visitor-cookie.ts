@@ -68,7 +68,7 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
  * The `Set-Cookie` values with which a browser leaves its visitor: our cookie goes, and another one tells page script to
  * clear what it keeps.
  */
-export async function renderLeaveCookies(widgetId: string | null): Promise<readonly string[]> {
+export async function renderSignOutCookies(widgetId: string | null): Promise<readonly string[]> {
   const mark = serialize(LEFT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge: LEFT_COOKIE_DAYS * 86_400 });
   if (widgetId === null) return [mark];
   return [serialize(await toCookieName(widgetId), "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 }), mark];

@@ -2,7 +2,7 @@ import { type Context } from "hono";
 import { hashContactId, sha256Hex } from "../../adapters/web-crypto.ts";
 import { buildErasedRecord } from "../../core/chat/visitor-record.ts";
 import { type ChatServices } from "./services.ts";
-import { renderLeaveCookies } from "./visitor-cookie.ts";
+import { renderSignOutCookies } from "./visitor-cookie.ts";
 
 /** `DELETE /_chat/visitor`: forgets this visitor. Whom no cookie names is forgotten already. */
 export async function deleteVisitor(c: Context, services: ChatServices): Promise<Response> {
@@ -20,6 +20,6 @@ export async function deleteVisitor(c: Context, services: ChatServices): Promise
     log.info("visitor.forgotten");
   }
   // Only now: while KV keeps a record, the cookie is the way to it.
-  for (const value of await renderLeaveCookies(config.widget.id)) c.header("set-cookie", value, { append: true });
+  for (const value of await renderSignOutCookies(config.widget.id)) c.header("set-cookie", value, { append: true });
   return c.body(null, 204);
 }

@@ -1,31 +1,37 @@
 import { type Log, toLogFields } from "../../adapters/log.ts";
 import { forbidKeeping } from "../forbid-keeping.ts";
+import { readPathname } from "../../core/settings/chosen-paths.ts";
+import { matches, type Pattern } from "../../core/settings/pattern.ts";
 import { type Site } from "./site.ts";
-import { renderLeaveCookies } from "../chat/visitor-cookie.ts";
+import { renderSignOutCookies } from "../chat/visitor-cookie.ts";
 
 interface SignOutOptions {
-  /** `null` while it is not known: then only the mark is left, which makes our cookie worthless. */
+  readonly paths: readonly Pattern[];
+  /** `null` while the widget is not known: then our cookie stays, and the mark of the sign-out makes it worthless. */
   readonly widgetId: string | null;
-  readonly isSignOut: (url: string) => boolean;
   readonly log: Log;
 }
 
 /**
- * The site with one thing more: reaching a sign-out path makes the browser leave its visitor.
+ * The site, which signs the visitor out of the chat at these paths.
  *
- * Whatever the site answers: a visitor who wants to leave may be redirected, or refused since the session is over.
+ * The site's answer does not matter: it may redirect a visitor who signs out, or refuse since the session is over.
  */
-export function leaveOnSignOut(site: Site, { widgetId, isSignOut, log }: SignOutOptions): Site {
+export function signOutAt(site: Site, { paths, widgetId, log }: SignOutOptions): Site {
+  const isSignOut = (url: string) => {
+    const pathname = readPathname(url);
+    return paths.some((pattern) => matches(pattern, pathname));
+  };
   return async (request) => {
     const response = await site(request);
     try {
-      // A 101 carries a live socket: whatever wraps it loses that.
+      // A 101 carries a live socket, which a new response would lose.
       if (response.webSocket !== null || !isSignOut(request.url)) return response;
-      const cookies = await renderLeaveCookies(widgetId);
-      const left = new Response(response.body, response);
-      for (const cookie of cookies) left.headers.append("set-cookie", cookie);
-      forbidKeeping(left.headers);
-      return left;
+      const cookies = await renderSignOutCookies(widgetId);
+      const signedOut = new Response(response.body, response);
+      for (const cookie of cookies) signedOut.headers.append("set-cookie", cookie);
+      forbidKeeping(signedOut.headers);
+      return signedOut;
     } catch (error) {
       log.error("sign-out.missed", toLogFields(error));
       return response;

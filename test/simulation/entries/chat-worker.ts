@@ -5,12 +5,13 @@ import { type CallLimit } from "../../../src/adapters/call-limit.ts";
 import { type Log } from "../../../src/adapters/log.ts";
 import { createVisitorStore, type VisitorNamespace } from "../../../src/adapters/visitor-store.ts";
 import { parseConfig } from "../../../src/config.ts";
+import { parsePathPattern } from "../../../src/core/settings/path-pattern.ts";
 import { type ChatServices, createChatServices } from "../../../src/http/chat/services.ts";
 import { postContacts } from "../../../src/http/chat/contacts.ts";
 import { createErrorHandler } from "../../../src/http/chat/error-response.ts";
 import { ownHeaders } from "../../../src/http/chat/own-headers.ts";
 import { requireSameOrigin } from "../../../src/http/chat/require-same-origin.ts";
-import { leaveOnSignOut } from "../../../src/http/site/sign-out.ts";
+import { signOutAt } from "../../../src/http/site/sign-out.ts";
 import { postToken } from "../../../src/http/chat/token.ts";
 import { deleteVisitor } from "../../../src/http/chat/visitor.ts";
 import { type ChatWorker, type ChatWorkerOptions } from "../world/chat-worker.ts";
@@ -47,7 +48,8 @@ const log: Log = {
 };
 
 export async function createChatWorker({ settings, fetch, now, without }: ChatWorkerOptions): Promise<ChatWorker> {
-  const config = parseConfig({ ...settings, VISITORS: nowhere, CHAT_LIMIT: unlimited });
+  const { chat: config } = parseConfig({ ...settings, VISITORS: nowhere, CHAT_LIMIT: unlimited });
+  if (config === null) throw new Error("Cannot use the settings of the simulation");
   const services = await createChatServices(config, { browserPart: "", fetch, now, preview: null }, log);
 
   const answerWith = (answer: Answer) => (c: Context<{ Bindings: Bindings }>) => {
@@ -61,7 +63,11 @@ export async function createChatWorker({ settings, fetch, now, without }: ChatWo
   chat.delete("/_chat/visitor", requireSameOrigin, answerWith(deleteVisitor));
   chat.onError(createErrorHandler(log));
 
-  const signOut = leaveOnSignOut(async () => createPage(), { widgetId: config.widget.id, isSignOut: () => true, log });
+  const signOut = signOutAt(async () => createPage(), {
+    paths: [parsePathPattern("/*")],
+    widgetId: config.widget.id,
+    log,
+  });
   return {
     fetch: async (request, kv) => (request.method === "GET" ? signOut(request) : chat.fetch(request, { kv })),
   };
