@@ -17,9 +17,9 @@ export interface Target {
   readonly startBare: (vars?: Settings) => Promise<RunningWorker>;
 }
 
-/** An attack of README's threat model. */
+/** An attack of the threat model in SECURITY.md. */
 export interface Attack {
-  /** As README's table says it. */
+  /** The same words as in that page's table. */
   readonly name: string;
   /** Takes the guard away that stops it; several edits where a second guard would stop it as well. */
   readonly withoutGuard: Edit | readonly Edit[];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const README = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+const PAGE = readFileSync(join(import.meta.dirname, "../../.github/OPERATING.md"), "utf8");
 
 /** Names of the tests of a file: in its text, since to run them takes all that they need. */
 function readTestNames(file: string): (string | undefined)[] {
@@ -10,9 +10,9 @@ function readTestNames(file: string): (string | undefined)[] {
   return [...source.matchAll(/(?:\bit\(|\bname: )"(.*?)",/g)].map(([, name]) => name);
 }
 
-describe("README's table of faults", () => {
+describe("the table of faults in OPERATING.md", () => {
   it("has exactly the faults that are tried", () => {
-    const [, section = ""] = /\n### Faults\n([^]*?)\n### /.exec(README) ?? [];
+    const [, section = ""] = /\n## Faults\n([^]*?)\n## /.exec(PAGE) ?? [];
     const rows = [...section.matchAll(/^\| (`?[A-Z].*?) \| .+ \|$/gm)].map(([, name]) => name?.replaceAll("`", ""));
     const tests = readdirSync(import.meta.dirname)
       .filter((file) => file.endsWith(".test.ts") && file !== "fault-table.test.ts")

@@ -72,7 +72,7 @@ describe("the site behind", () => {
     expect(got).not.toContain("\r\n0\r\n");
   });
 
-  it("The site sends chunks that are none", async () => {
+  it("The site sends malformed chunks", async () => {
     const chunk = `${PAGE.length.toString(16)}\r\n${PAGE}\r\n`;
     const [got, expected] = await compare(`${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk}zzz\r\nrest`);
     expect(bodyOf(got).replace(TAG, "")).toBe(bodyOf(expected));

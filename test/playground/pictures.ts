@@ -1,4 +1,4 @@
-// `npm run pictures`: makes README's pictures anew.
+// `npm run pictures`: makes README's pictures again.
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

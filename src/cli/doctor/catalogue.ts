@@ -55,7 +55,7 @@ const CATALOGUE = {
   "token-refused": {
     weight: "blocks",
     what: "The live site gives no token, so no chat starts.",
-    todo: "A code is the Worker's: see README, Routes. Without one, a firewall rule or challenge stands before /_chat/token: exempt it.",
+    todo: `A code is the Worker's: see .github/OPERATING.md, "Routes". Without one, a firewall rule or challenge stands before /_chat/token: exempt it.`,
   },
   "token-lifetime": {
     weight: "blocks",
@@ -190,7 +190,7 @@ const CATALOGUE = {
   "left-alone": {
     weight: "warns",
     what: "The Worker would leave them alone for another reason.",
-    todo: 'See README, "What happens to a page".',
+    todo: 'See .github/OPERATING.md, "What happens to a page".',
   },
   "widget-without-token": {
     weight: "warns",

@@ -90,8 +90,8 @@ function renderSteps(hasPolicy: boolean): string {
     "Next, in Amazon Connect:",
     "- No flow yet: create an inbound flow, import the file, put Set working queue before its first block,",
     "  publish it, and choose it in the widget's settings.",
-    "- A flow of your own: copy the first four blocks into it, as README says under",
-    '  "The contact flow in Connect".',
+    "- A flow of your own: copy the first four blocks into it,",
+    '  see README.md, "The contact flow in Connect".',
     ...(hasPolicy
       ? ["And in AWS, for the user whose key the Worker has:", `  aws iam put-user-policy ${POLICY_OPTIONS}`]
       : []),

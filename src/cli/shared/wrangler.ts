@@ -47,5 +47,5 @@ function findMessage(stderr: string): string | null {
   if (message.includes("CLOUDFLARE_API_TOKEN")) return `${message} Or log in with: npx wrangler login`;
   // Cloudflare says no more than that.
   if (!message.includes("[code: 10000]")) return message;
-  return `${message} Your login or API token lacks a permission: README names them under "Supply chain".`;
+  return `${message} Your login or API token lacks a permission: see .github/OPERATING.md, "Deploying".`;
 }

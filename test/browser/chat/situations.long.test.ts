@@ -245,7 +245,7 @@ describe.each<Partial<Switches>>([
 });
 
 describe("a live chat of a customer who signs out, without SIGN_OUT_PATHS", () => {
-  it("stays on the screen: README says so", async () => {
+  it("stays on the screen, as README says", async () => {
     const tab = await visit(unaware, "/account");
     await tab.page.getByRole("button", { name: "Sign in as Ada" }).click();
     await begin(tab, "Ada's live chat");

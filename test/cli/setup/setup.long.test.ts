@@ -153,7 +153,7 @@ describe("npm run setup with a Cloudflare login", () => {
     const { code, err } = await setup();
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/Authentication error[^]*lacks a permission: README names them/),
+      expect.stringMatching(/Authentication error[^]*lacks a permission: see \.github\/OPERATING\.md/),
     ]);
   });
 

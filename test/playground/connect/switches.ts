@@ -1,4 +1,4 @@
-/** What nothing public settles about Amazon Connect: each open question of README's checklist, one switch, the likelier position first. */
+/** One switch per open question about Amazon Connect, the likelier position first. The questions are in README and OPERATING.md. */
 export interface Switches {
   authenticateOnResume: "no" | "yes";
   authenticateTwice: "no" | "yes";

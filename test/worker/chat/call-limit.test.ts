@@ -6,7 +6,7 @@ import { settings } from "../settings.ts";
 import { type RunningWorker, startWorker } from "../start-worker.ts";
 import { createVisitorClient, type VisitorClient } from "../visitor-client.ts";
 
-/** What wrangler.toml allows, so what README's figures rest on. */
+/** The limit in wrangler.toml, on which the figures in OPERATING.md rest. */
 const CALLS_PER_MINUTE = 30;
 
 const aws = {
