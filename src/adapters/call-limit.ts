@@ -1,10 +1,10 @@
 /**
- * Counts calls under a key, at one location of Cloudflare's.
+ * Counts calls under a key, in one location of Cloudflare.
  *
  * Source: Cloudflare Workers documentation, "Rate Limiting".
  */
 export interface CallLimit {
-  /** Counts one call. `success` is false when there were too many. */
+  /** Counts one call. `success` is false after too many calls. */
   limit(options: { readonly key: string }): Promise<{ readonly success: boolean }>;
 }
 

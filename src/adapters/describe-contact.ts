@@ -5,7 +5,7 @@ import { UUID } from "../core/widget/snippet.ts";
 import { CONTACTS_UNTIL_PAUSE, MAX_OWNER_PAUSE_SECONDS, OWNER_TIMEOUT_MS } from "../limits.ts";
 import { type Log } from "./log.ts";
 
-/** Credentials that may describe the contacts of one Connect instance. */
+/** AWS credentials that allow DescribeContact in one Connect instance. */
 export interface AwsAccess {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -13,9 +13,9 @@ export interface AwsAccess {
   readonly instanceId: string;
 }
 
-/** Asks Amazon Connect whose a contact is. */
+/** Asks Amazon Connect which visitor a contact belongs to. */
 export interface ContactOwners {
-  /** Never throws, and makes at most one call: when Amazon is slow, down or busy, the answer is `unknown`, for a while without asking. So it is for an id that does not look like Amazon's. */
+  /** Makes at most one call, and never throws. The answer is `unknown` when Amazon is slow, down or busy, then for a while without asking, and for an id that is no UUID. */
   check(contactId: string, visitorKey: string, now: number): Promise<Ownership>;
 }
 
@@ -36,12 +36,12 @@ export function createContactOwners(
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "connect" });
   let pauseSeconds = 0;
   let pausedUntil = 0;
-  /** Contacts that Amazon could not answer about since it last answered about any. */
+  /** Contacts for which Amazon gave no answer, since its last answer. */
   const unanswered = new Set<string>();
 
   const beSilent = (contactId: string, reason: string, now: number): Ownership => {
     if (unanswered.size < CONTACTS_UNTIL_PAUSE) unanswered.add(contactId);
-    // One contact may be of its visitor's making, and Amazon refuse it: that must not keep others from their history.
+    // A visitor can invent a contact that Amazon refuses: one such contact must not keep others from their history.
     if (unanswered.size >= CONTACTS_UNTIL_PAUSE) {
       pauseSeconds = Math.min(2 * pauseSeconds + 1, MAX_OWNER_PAUSE_SECONDS);
       pausedUntil = now + pauseSeconds;
@@ -52,7 +52,7 @@ export function createContactOwners(
 
   return {
     async check(contactId, visitorKey, now) {
-      // Whatever else a visitor reports would be a path of its own in the signed call.
+      // Another text that a visitor reports could change the path of the signed call.
       if (!UUID.test(contactId)) {
         log.warn("owner.unknown", { reason: "contact-id" });
         return "unknown";

@@ -1,15 +1,15 @@
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 
-/** The least important level that is still written. */
+/** Events below this level are not written. */
 export type LogLevel = (typeof LEVELS)[number];
 
-/** What an event carries besides its name. Never a secret, token, ticket, cookie or contact id. */
+/** The fields of an event. Never a secret, token, ticket, cookie or contact id. */
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
 
 /** Writes one JSON line per event; `event` is a stable name that operators can alert on. */
 export type Log = Readonly<Record<LogLevel, (event: string, fields?: LogFields) => void>>;
 
-/** @param count Told of every event, also of those that are not written. */
+/** @param count Called for every event, also for events that are not written. */
 export function createLog(least: LogLevel, count: (event: string, fields?: LogFields) => void): Log {
   const writer = (level: LogLevel) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return count;
@@ -21,7 +21,7 @@ export function createLog(least: LogLevel, count: (event: string, fields?: LogFi
   return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };
 }
 
-/** An error as log fields. Its message is ours or the platform's; neither carries what a visitor sent. */
+/** An error as log fields. Its message comes from this program or the platform, and quotes nothing that a visitor sent. */
 export function toLogFields(error: unknown): LogFields {
   return error instanceof Error ? { error: error.name, message: error.message } : { error: String(error) };
 }

@@ -1,7 +1,7 @@
 import { toCountedEvent } from "../core/counted-event.ts";
 import { type LogFields } from "./log.ts";
 
-/** What this adapter needs of an Analytics Engine dataset. */
+/** The part of an Analytics Engine dataset that this adapter uses. */
 export interface MetricsDataset {
   writeDataPoint(point: { readonly indexes: string[]; readonly blobs: string[] }): void;
 }
@@ -23,7 +23,7 @@ export function createCounter(dataset: MetricsDataset): (event: string, fields?:
     try {
       dataset.writeDataPoint({ indexes: [event], blobs: [event, outcome, reason] });
     } catch {
-      // A count that is lost must cost nobody a page or a chat.
+      // A lost count must not break a page or a chat.
     }
   };
 }

@@ -2,10 +2,10 @@ import * as v from "valibot";
 import { PREVIEW_COOKIE_DAYS, PREVIEW_LINK_HOURS } from "../limits.ts";
 import { createSeal, type Seal } from "./seal.ts";
 
-/** Nothing: that it opens is all there is to know. */
+/** A pass has no content: it is valid when it opens. */
 type Pass = Record<string, never>;
 
-/** What lets an owner see the chat while nobody else does: a link, and the cookie that it is exchanged for. */
+/** The passes with which an owner sees the chat before visitors do: a link, and the cookie that it is exchanged for. */
 export interface PreviewPasses {
   readonly links: Seal<Pass>;
   readonly cookies: Seal<Pass>;

@@ -3,23 +3,23 @@ import * as v from "valibot";
 import { CLOCK_TOLERANCE_SECONDS, MAX_SEALED_CHARS } from "../limits.ts";
 import { createRootKey } from "./web-crypto.ts";
 
-/** What was sealed, and when, in seconds. */
+/** Sealed content, and the time of sealing in seconds. */
 export interface Opened<T> {
   readonly content: T;
   readonly issuedAt: number;
 }
 
-/** Seals what the browser keeps for us, so that it can neither be read nor be made elsewhere. */
+/** Encrypts and authenticates a value that the browser keeps, so that nobody else can read or make one. */
 export interface Seal<T> {
   seal(content: T, now: number): Promise<string>;
-  /** @returns `null` for anything that was not sealed here for this purpose, or too long ago. */
+  /** @returns `null` for a text that was not sealed here for this purpose, or that is too old. */
   open(text: string, now: number): Promise<Opened<T> | null>;
 }
 
 interface SealOptions<Schema extends v.GenericSchema> {
-  /** What it is for: a text sealed for one purpose does not open for another. */
+  /** Name of the purpose: a text that was sealed for one purpose does not open for another. */
   readonly purpose: string;
-  /** The first seals, all open. */
+  /** The first one seals, all of them open. */
   readonly secrets: readonly [Uint8Array, ...Uint8Array[]];
   readonly schema: Schema;
   readonly maxAgeSeconds: number;
@@ -67,6 +67,6 @@ export async function createSeal<Schema extends v.GenericSchema<Record<string, u
 
 function requireKey(keys: ReadonlyMap<string, CryptoKey>, id: string | undefined): CryptoKey {
   const key = keys.get(id ?? "");
-  if (key === undefined) throw new Error("Cannot open: sealed with a secret that is not configured any more");
+  if (key === undefined) throw new Error("Cannot open a sealed text: its secret is no longer configured");
   return key;
 }

@@ -9,7 +9,7 @@ import { ChatError } from "../errors.ts";
 import { ERASED_RECORD_DAYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
 import { within } from "./within.ts";
 
-/** What this adapter needs of a KV namespace. */
+/** The part of a KV namespace that this adapter uses. */
 export interface VisitorNamespace {
   get(keys: string[]): Promise<ReadonlyMap<string, string | null>>;
   put(key: string, value: string, options: { readonly expirationTtl: number }): Promise<void>;
@@ -20,7 +20,7 @@ export function isVisitorNamespace(binding: unknown): binding is VisitorNamespac
 }
 
 /**
- * Who had which chat, in KV. Reads may be 60 s or more behind the writes of another location, and so may "not found".
+ * The visitors' chats in KV. A read may be 60 s or more behind the writes of another location, also when it finds nothing.
  *
  * Every method throws `STORE_UNAVAILABLE` when KV fails or does not answer in time.
  */
@@ -33,20 +33,22 @@ export interface VisitorStore {
   recordOwner(contactHash: string, visitorKey: string): Promise<void>;
 }
 
-/** Where KV holds what is known of a visitor. */
+/** KV key of a visitor's record. */
 export function toVisitorEntry(visitorKey: string): string {
   return `visitor:${visitorKey}`;
 }
 
 /**
- * Where KV holds that a visitor was erased, in seconds: in a key of its own, since whoever has not seen the erasure yet
- * writes the visitor's record back without it, and the last write wins.
+ * KV key of the time at which a visitor was erased, in seconds.
+ *
+ * It is a key of its own: a location that has not seen the erasure yet may write the visitor's record back without it,
+ * and in KV the last write wins.
  */
 export function toErasureEntry(visitorKey: string): string {
   return `erased:${visitorKey}`;
 }
 
-/** Where KV holds whose a contact is. */
+/** KV key of a contact's owner. */
 export function toContactEntry(contactHash: string): string {
   return `contact:${contactHash}`;
 }
@@ -54,7 +56,7 @@ export function toContactEntry(contactHash: string): string {
 export interface VisitorStoreOptions {
   /** How long one answer of KV may take, in milliseconds. */
   readonly timeoutMs?: number;
-  /** Told of a record that cannot be read. It counts as empty: erasures and owners have keys of their own. */
+  /** Called for a record that cannot be read. It counts as empty: erasures and owners have keys of their own. */
   readonly onUnreadable: () => void;
 }
 
@@ -71,7 +73,7 @@ export function createVisitorStore(
     return UNREADABLE_RECORD;
   };
   const answered = <T>(action: string, call: () => Promise<T>) => answeredWithin(timeoutMs, action, call);
-  // Taken apart in there: an answer that is no map is KV failing, too.
+  // Destructured inside the guarded call: an answer that is no map counts as a failure of KV.
   const get = (action: string, entries: string[]) =>
     answered(action, async () => {
       const found = await kv.get(entries);
@@ -102,7 +104,7 @@ export function createVisitorStore(
   };
 }
 
-/** An owner that is nobody's key would be another visitor for good: the contact's own visitor would lose it. */
+/** Any other text is no owner: taken for one, it would lock the contact's visitor out for ever. */
 function readVisitorKey(text: string | null): string | null {
   if (text === null || /^[\da-f]{64}$/.test(text)) return text;
   throw new ChatError("STORE_UNAVAILABLE", "Cannot read a contact's owner: KV holds no visitor key");

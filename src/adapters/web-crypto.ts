@@ -8,24 +8,24 @@ export async function sha256Hex(text: string): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What a contact id is known by: in another case it would be the same contact to Amazon, and nobody's here. */
+/** The hash of a contact id in lower case: Amazon takes an id in any case for the same contact. */
 export async function hashContactId(contactId: string): Promise<string> {
   return sha256Hex(contactId.toLowerCase());
 }
 
-/** 128 random bits, base64url: not to be guessed, and never twice the same. */
+/** 128 random bits in base64url: cannot be guessed, and never repeats. */
 export function createRandomId(): string {
   return base64url.encode(crypto.getRandomValues(new Uint8Array(16)));
 }
 
-/** A secret from which keys for several purposes are made; none of them tells anything about the others. */
+/** A secret from which keys for several purposes are derived. One key reveals nothing about another. */
 export interface RootKey {
-  /** Public name of the secret, to find it again among several. */
+  /** Public name of the secret, which tells it from the other secrets. */
   readonly id: string;
   deriveKey(purpose: string): Promise<CryptoKey>;
 }
 
-/** Source: RFC 5869 (HKDF), the purpose being its `info`. */
+/** Source: RFC 5869 (HKDF), the purpose is its `info`. */
 export async function createRootKey(secret: Uint8Array): Promise<RootKey> {
   const root = await crypto.subtle.importKey("raw", new Uint8Array(secret), "HKDF", false, ["deriveKey", "deriveBits"]);
   const id = base64url.encode(new Uint8Array(await crypto.subtle.deriveBits(hkdf("id"), root, 64)));

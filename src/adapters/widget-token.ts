@@ -9,12 +9,12 @@ const encoder = new TextEncoder();
 /** Signs and verifies the tokens of one widget. */
 export interface WidgetTokens {
   sign(claims: WidgetClaims): Promise<string>;
-  /** @throws {ChatError} `OWNER_TOKEN_INVALID` when Connect would refuse it too. */
+  /** @throws {ChatError} `OWNER_TOKEN_INVALID` for a token that Connect would refuse. */
   verifyOwnerToken(token: string, now: number): Promise<OwnerClaims>;
 }
 
 /**
- * @param securityKey As the console shows it: its text is the key, not what it would decode to.
+ * @param securityKey As the console shows it: the text itself is the key; it is not decoded.
  * Source: RFC 7515 §7.1, RFC 7518 §3.2 (HS256).
  */
 export async function createWidgetTokens(securityKey: string, widgetId: string): Promise<WidgetTokens> {
@@ -37,7 +37,7 @@ export async function createWidgetTokens(securityKey: string, widgetId: string):
           clockTolerance: CLOCK_TOLERANCE_SECONDS,
         });
         const claims = v.parse(ownerClaimsSchema, payload);
-        // Ours go out with a life of their own: a token for months would be a key to a customer's history.
+        // Such a token could be exchanged for new tokens of ours for months.
         if (claims.exp > now + MAX_TOKEN_TTL_SECONDS + CLOCK_TOLERANCE_SECONDS) throw new Error("It expires too late");
         return claims;
       } catch (cause) {

@@ -1,8 +1,8 @@
 /**
- * Waits for some work, and not for ever.
+ * Waits for some work for a limited time.
  *
  * @param timeoutMs How long, in milliseconds. The work itself goes on.
- * @throws {Error} When it takes longer; else what the work throws.
+ * @throws {Error} After the time is up, or the error of the work itself.
  */
 export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();

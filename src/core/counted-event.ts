@@ -1,6 +1,6 @@
 import { isOfPage } from "./page/injection.ts";
 
-/** An event as it is counted: what happened, how it came out, and why. Empty where there is nothing to say. */
+/** One row of the counts: the event, its outcome and the reason; empty where the event has none. */
 export interface CountedEvent {
   readonly event: string;
   readonly outcome: string;
@@ -9,7 +9,7 @@ export interface CountedEvent {
 
 type Fields = Readonly<Record<string, string | number | boolean>>;
 
-/** Events that are counted, and which of their fields says how it came out, and which why. */
+/** The events that are counted, each with the log fields that hold outcome and reason. */
 const COUNTED: Readonly<Record<string, { readonly outcome?: string; readonly reason?: string }>> = {
   "page.injected": {},
   "page.left-alone": { reason: "reason" },
@@ -24,9 +24,9 @@ const COUNTED: Readonly<Record<string, { readonly outcome?: string; readonly rea
 };
 
 /**
- * What is counted of an event.
+ * The counted form of an event.
  *
- * @param fields As they are logged.
+ * @param fields The fields in the log.
  * @returns `null` for an event that is not counted.
  */
 export function toCountedEvent(event: string, fields: Fields = {}): CountedEvent | null {
@@ -34,6 +34,6 @@ export function toCountedEvent(event: string, fields: Fields = {}): CountedEvent
   if (names === undefined) return null;
   const read = (name: string | undefined) => String((name === undefined ? undefined : fields[name]) ?? "");
   const counted = { event, outcome: read(names.outcome), reason: read(names.reason) };
-  // Images and the like would drown the pages.
+  // Requests for images and other files are far more than pages, and would hide them.
   return event.startsWith("page.") && !isOfPage(counted.reason) ? null : counted;
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What the owner's own token may say; claims that are not named here are kept as they are. */
+/** The claims of the owner's own token. Claims that are not named here are kept as they are. */
 export const ownerClaimsSchema = v.looseObject({
   sub: v.string(),
   iat: v.exactOptional(v.number()),
@@ -23,7 +23,7 @@ export interface WidgetClaims extends Record<string, unknown> {
 /**
  * Builds the claims of a widget token.
  *
- * @param attributes Ours; they win over the owner's of the same name.
+ * @param attributes Our attributes. They replace the owner's attributes of the same name.
  * @param owner Claims of the owner's own verified token, all kept; its `exp` is never exceeded. `null` without one.
  * Source: Amazon Connect Administrator Guide, "Add a chat user interface to your website", JWT claims; RFC 7519 §4.1.
  */

@@ -4,7 +4,7 @@ import { type Session } from "./visitor-record.ts";
 
 type ReportedEvent = Pick<ContactReport, "contactId" | "event" | "ageSeconds">;
 
-// Amazon's own look like UUIDs; its API promises less. With other marks, one contact might go by several names.
+// Amazon's ids look like UUIDs, which its API does not promise. Other characters could give one contact several names.
 const CONTACT_ID = /^[\w-]+$/;
 
 /** Body of `POST /_chat/contacts`. */
@@ -12,13 +12,13 @@ export const contactReportSchema = v.strictObject({
   ticket: v.pipe(v.string(), v.minLength(1)),
   contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS), v.regex(CONTACT_ID)),
   event: v.picklist(["started", "ended"]),
-  /** How long ago it happened, so that the clocks of browser and Worker need not agree. */
+  /** Seconds since the event: the clocks of browser and Worker may differ. */
   ageSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_REPORT_AGE_SECONDS)),
 });
 
 export type ContactReport = v.InferOutput<typeof contactReportSchema>;
 
-/** Proof that a token was issued to a visitor; admits the contact id of the chat that the token started. */
+/** Proof that a token was issued to a visitor. With it, the visitor may report the contact id of the chat that the token started. */
 export const ticketSchema = v.object({ visitorId: v.string(), id: v.string() });
 
 export type Ticket = v.InferOutput<typeof ticketSchema>;
@@ -29,13 +29,13 @@ export type ReportDecision =
   | { readonly outcome: "refuse"; readonly code: "TICKET_EXPIRED" | "TICKET_USED" };
 
 /**
- * Decides what a report of the browser changes. Reports may come late, twice and in any order.
+ * Decides what a browser's report changes. Reports may come late, twice and in any order.
  *
- * @param sessions What is known of this visitor, newest first.
- * @param ticket Already proved to be this visitor's.
+ * @param sessions The visitor's known sessions, newest first.
+ * @param ticket The visitor's own: the caller has checked that.
  * @param oldest The earliest start, in seconds, of a session that may still be kept.
- * @param wasOwned Whether this visitor had the contact before: what is not among the sessions any more, since it was
- *   forgotten or is too old, does not come back with another ticket.
+ * @param wasOwned Whether this visitor had the contact before. A session that was forgotten or is too old does not come
+ *   back with another ticket.
  */
 export function decideReport(
   report: ReportedEvent,

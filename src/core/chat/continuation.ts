@@ -8,7 +8,7 @@ type NoContinuationReason =
   | "owner-unknown"
   | "related-contact";
 
-/** Which past session a new chat is to be linked to, and how; `reason` is for logs and tests. */
+/** The past session that a new chat continues, and how; `reason` is for logs and tests. */
 export type Continuation =
   | { readonly continue: "none"; readonly reason: NoContinuationReason }
   | {
@@ -22,7 +22,7 @@ export type Continuation =
       readonly reason: "ended-just-now";
       readonly contactId: string;
       readonly fallback: string | null;
-      /** How long Connect still needs for the transcript, in seconds. */
+      /** Seconds until Connect has the transcript ready. */
       readonly waitSeconds: number;
     };
 
@@ -35,13 +35,13 @@ interface ContinuationRules {
 /**
  * Decides what a new chat continues.
  *
- * The newest session is offered even without a known end: a token request usually means that no live chat is being
- * resumed, and Connect refuses a live one softly.
+ * The newest session is offered even without a known end: a browser asks for a token when it has no live chat to resume,
+ * and Connect refuses to link a live one without harm to the new chat.
  *
  * @param sessions Newest first, within retention.
- * @param readyAfterSeconds How long after its end a session's transcript becomes available.
- * @param onlyVerified Whether a contact id is handed out only after Amazon Connect has confirmed its owner. An older
- *   session is not offered in the newest one's place: linked to that, the chat would leave the newest one behind for good.
+ * @param readyAfterSeconds Seconds from a session's end until its transcript is ready.
+ * @param onlyVerified Whether a contact id is handed out only after Amazon Connect has confirmed its owner. No older
+ *   session takes the place of an unconfirmed newest one: a chat linked to the older one would never show the newest.
  */
 export function decideContinuation(sessions: readonly Session[], rules: ContinuationRules): Continuation {
   const { now, readyAfterSeconds, onlyVerified } = rules;
@@ -57,23 +57,25 @@ export function decideContinuation(sessions: readonly Session[], rules: Continua
   return { continue: "wait", reason: "ended-just-now", ...offer, waitSeconds };
 }
 
-/** Contact attribute that says whether a chat is to continue another, and when. */
+/** Contact attribute that tells the flow whether and when to link the past chat. */
 export const CONTINUE_ATTRIBUTE = "chatContinue";
 
-/** Names of the attributes beside the two that an owner can name. */
+/** Names of the attributes that the owner cannot choose. */
 export const FIXED_ATTRIBUTES = ["contactIdFallback", CONTINUE_ATTRIBUTE, "chatWaitSeconds"] as const;
 
-/** Names of the two attributes that an owner can choose. */
+/** Names of the two attributes that the owner can choose. */
 export interface AttributeNames {
   readonly contact: string;
   readonly visitor: string;
 }
 
 /**
- * Builds the contact attributes of a token: always all of them, so that a hand-made start call cannot add one that is
- * missing, and always strings, since anything else makes the chat fail to start.
+ * Builds the contact attributes of a token.
  *
- * @param visitorKey Proof of ownership for a later DescribeContact; `null` where nothing is kept of this visitor.
+ * All of them are always there, so that a hand-made start call cannot add a missing one. All are strings: with another
+ * type the chat fails to start.
+ *
+ * @param visitorKey A later DescribeContact finds it and so proves the owner; `null` where nothing is stored of this visitor.
  * Source: Amazon Connect Administrator Guide, "Pass contact attributes to the chat widget".
  */
 export function buildAttributes(

@@ -3,7 +3,7 @@ import { CONTINUE_ATTRIBUTE } from "./continuation.ts";
 import { REFUTATION_SECONDS } from "../../limits.ts";
 import { type Session } from "./visitor-record.ts";
 
-/** What DescribeContact answers, as far as it tells whose a contact is, and what it continues. */
+/** The part of DescribeContact's answer that names a contact's visitor and the chat that it continues. */
 export const describedContactSchema = v.object({
   Contact: v.object({
     Channel: v.string(),
@@ -14,11 +14,11 @@ export const describedContactSchema = v.object({
 
 export type DescribedContact = v.InferOutput<typeof describedContactSchema>;
 
-/** Whether a contact is a visitor's; `unknown` when Amazon Connect could not be asked. */
+/** Whether a contact belongs to a visitor; `unknown` when Amazon Connect gave no answer. */
 export type Ownership = "confirmed" | "refuted" | "unknown";
 
 /**
- * Decides whose a contact is: every token that this Worker signs names its visitor, and Connect keeps that with the contact.
+ * Decides whether a contact belongs to a visitor: every token of this Worker names its visitor, and Connect stores that name with the contact.
  *
  * @param described `null` where Connect has no such contact.
  * @param attribute Name of the contact attribute with the visitor key.
@@ -34,9 +34,9 @@ export function decideOwnership(
 }
 
 /**
- * Whether the contact flow has linked a chat to the one that it was to continue.
+ * Whether the contact flow has linked a chat to the one that its token named.
  *
- * @returns `null` where it was to continue none.
+ * @returns `null` where the token named none.
  * Source: Amazon Connect Administrator Guide, persistent chat: the contact that a chat was rehydrated from is its
  *   `RelatedContactId`.
  */
@@ -46,7 +46,7 @@ export function isLinked({ Contact }: DescribedContact): boolean | null {
 }
 
 /**
- * The sessions that may be a visitor's: Connect has not denied one lately.
+ * The sessions without a recent denial by Connect.
  *
  * @param now In seconds.
  */
@@ -57,7 +57,7 @@ export function listOwn(sessions: readonly Session[], now: number): Session[] {
 }
 
 /**
- * The session to ask Connect about: of the two that would be offered, the newest that is not verified yet.
+ * The session to ask Connect about: of the two that would be offered, the newest one without a confirmation.
  *
  * @param sessions From `listOwn()`, newest first.
  * @returns `null` when there is nothing to ask.
@@ -66,7 +66,7 @@ export function findUnverified(sessions: readonly Session[]): Session | null {
   return sessions.slice(0, 2).find(({ verifiedAt }) => verifiedAt === undefined) ?? null;
 }
 
-/** Notes in a list of sessions what Connect has said of one of them. */
+/** The sessions, with Connect's answer noted at one of them. */
 export function markOwnership(
   sessions: readonly Session[],
   contactId: string,

@@ -7,31 +7,31 @@ import {
   MAX_SESSIONS,
 } from "../../limits.ts";
 
-// The latest is the last that JavaScript has a date for.
+// The maximum is the last second of JavaScript's dates.
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e12));
 
-/** One chat of a visitor, from the first contact that Connect made for it. Times are in seconds since 1970. */
+/** One chat of a visitor, named by the first contact that Connect made for it. Times are in seconds since 1970. */
 export const sessionSchema = v.object({
   contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS)),
-  /** The ticket it was recorded with: one ticket admits one contact id. */
+  /** The id of the ticket that came with the report: one ticket admits one contact id. */
   ticketId: v.string(),
-  /** When the ticket was issued, which is shortly before the chat began. */
+  /** When the ticket was issued, shortly before the chat began. */
   startedAt: seconds,
-  /** Absent while no end is known. */
+  /** Absent until an end is reported. */
   endedAt: v.exactOptional(seconds),
   /** When Amazon Connect confirmed that this contact belongs to this visitor. */
   verifiedAt: v.exactOptional(seconds),
-  /** When Amazon Connect last said that it does not. */
+  /** When Amazon Connect last said that the contact does not belong to this visitor. */
   refutedAt: v.exactOptional(seconds),
 });
 
 const recordSchema = v.object({
   v: v.literal(1),
   updatedAt: seconds,
-  /** Everything this visitor had until then is forgotten: sessions, tickets and cookies. */
+  /** Sessions, tickets and cookies from before this time are forgotten. */
   erasedAt: v.exactOptional(seconds),
   sessions: v.array(sessionSchema),
-  /** SHA-256 of contact ids that this visitor had, the newest last. */
+  /** SHA-256 of the contact ids of this visitor, the newest last. */
   owned: v.array(v.string()),
 });
 
@@ -43,14 +43,14 @@ export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
 /** A record that a newer version of this Worker wrote. */
 const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.gtValue(1)) });
 
-/** Stands in for a record that cannot be read: all that is known of the visitor is that there is one. */
+/** Replaces a record that cannot be read. */
 export const UNREADABLE_RECORD: VisitorRecord = { v: 1, updatedAt: 0, sessions: [], owned: [] };
 
 /**
  * Reads a stored visitor record.
  *
- * @returns `"newer"` for one that must not be replaced, since a newer version wrote it; `"unreadable"` for what is none, or
- *   has grown too long.
+ * @returns `"newer"` for a record of a newer version, which must not be replaced; `"unreadable"` for another text, or one
+ *   that is too long.
  */
 export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unreadable" {
   if (text.length > MAX_RECORD_CHARS) return "unreadable";
@@ -66,10 +66,10 @@ export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unr
 }
 
 /**
- * Joins what several places know of one visitor's sessions (cookie, KV, a report) into one list.
+ * Joins one visitor's sessions from several places (cookie, KV, a report) into one list.
  *
- * The order of the lists does not matter, nor does seeing one twice: KV may lag behind the cookie, or the cookie of
- * another tab behind KV. A known end stays known.
+ * The order of the lists does not matter, and a list may come twice: KV may lag behind the cookie, or another tab's cookie
+ * behind KV. A known end stays known.
  *
  * @param oldest Sessions that started before this, in seconds, are left out: past retention, or erased.
  * @returns Newest first, at most `MAX_SESSIONS`.
@@ -99,7 +99,7 @@ function mergeSession(a: Session, b: Session): Session {
   };
 }
 
-/** By start; ties by contact id and ticket, so that every place that merges comes to the same order. */
+/** By start, then by contact id and ticket, so that every location gets the same order. */
 function newestFirst(a: Session, b: Session): number {
   return b.startedAt - a.startedAt || compare(b.contactId, a.contactId) || compare(b.ticketId, a.ticketId);
 }
@@ -131,7 +131,7 @@ export function oldestKept(now: number, retentionDays: number, erasedAt: number 
  * Builds the record to store after a report.
  *
  * @param record What KV held; `null` when nothing.
- * @param contactHashes SHA-256 of the sessions' contact ids: all of them, since KV may not show yet what the last report added.
+ * @param contactHashes SHA-256 of all sessions' contact ids: KV may not show the last report yet.
  */
 export function buildRecord(
   record: VisitorRecord | null,
@@ -149,24 +149,24 @@ export function buildRecord(
 }
 
 /**
- * Builds the record of a visitor who is forgotten: nothing from before is offered or recorded again.
+ * Builds the record of a forgotten visitor: nothing from before is offered or recorded again.
  *
- * The hashes of the contact ids stay, so that a late report of one of them is known for what it is.
+ * The hashes of the contact ids stay, so that a late report of one of them is refused.
  *
  * @param record What KV held; `null` when nothing.
- * @param contactHashes SHA-256 of the contact ids that KV may not show yet.
+ * @param contactHashes SHA-256 of contact ids that KV may not show yet.
  */
 export function buildErasedRecord(
   record: VisitorRecord | null,
   contactHashes: readonly string[],
   now: number,
 ): ErasedRecord {
-  // The clock that wrote last may be ahead of this one.
+  // The clock of the location that wrote last may be ahead of this one.
   const erasedAt = Math.max(now, record?.updatedAt ?? 0);
   return { ...buildRecord(record, [], contactHashes, erasedAt), erasedAt };
 }
 
-/** A record with what is known of its erasure from elsewhere; `null` when nothing is known at all. */
+/** A record, with an erasure from its own KV key; `null` without either. */
 export function addErasure(record: VisitorRecord | null, erasedAt: number | null): VisitorRecord | null {
   if (erasedAt === null) return record;
   const known = record ?? { v: 1, updatedAt: erasedAt, sessions: [], owned: [] };
@@ -177,7 +177,7 @@ export function addErasure(record: VisitorRecord | null, erasedAt: number | null
   };
 }
 
-/** How long KV keeps a record, in seconds: an erasure must outlive everything that it beats. */
+/** How long KV keeps a record, in seconds: an erasure must outlive everything that it overrules. */
 export function recordLifeSeconds({ erasedAt }: VisitorRecord, retentionDays: number): number {
   return (erasedAt === undefined ? retentionDays : ERASED_RECORD_DAYS) * 86_400;
 }

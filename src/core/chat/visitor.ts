@@ -1,17 +1,17 @@
 import * as v from "valibot";
 import { type Session, sessionSchema } from "./visitor-record.ts";
 
-/** What the cookie carries. */
+/** The content of the visitor's cookie. */
 export const visitorCookieSchema = v.object({
   visitorId: v.string(),
-  /** The visitor id stands for a signed-in customer of the owner's, not for this browser. */
+  /** The visitor id stands for a signed-in customer of the site, not for this browser. */
   isCustomer: v.boolean(),
   sessions: v.array(sessionSchema),
 });
 
 export type VisitorCookie = v.InferOutput<typeof visitorCookieSchema>;
 
-/** A cookie as it came, and when it was sealed, in seconds. */
+/** A received cookie, and the time of its sealing in seconds. */
 export interface OpenedVisitorCookie {
   readonly content: VisitorCookie;
   readonly issuedAt: number;
@@ -20,22 +20,22 @@ export interface OpenedVisitorCookie {
 export interface Visitor {
   readonly id: string;
   readonly isCustomer: boolean;
-  /** What this visitor's own cookie knows, newest first. */
+  /** The sessions in this visitor's own cookie, newest first. */
   readonly sessions: readonly Session[];
-  /** When that cookie was sealed, in seconds; `null` without one. */
+  /** When this cookie was sealed, in seconds; `null` without a cookie. */
   readonly seenAt: number | null;
-  /** Made by this very request: nothing can be stored of it yet. */
+  /** Made for this request: KV cannot hold anything of this visitor yet. */
   readonly isNew: boolean;
 }
 
 /**
  * Decides who asks for a token.
  *
- * Another customer, or none after one, is another visitor: nobody continues the chat of whoever used the browser before.
+ * Another customer is another visitor, and so is nobody after a customer: no one continues the chat of the browser's earlier user.
  *
- * @param cookie `null` when absent or not to be opened.
+ * @param cookie `null` when there is none that opens.
  * @param customerVisitorId Visitor id of the customer named in the owner's token, `null` without one.
- * @param newVisitorId Random; used where a visitor has to be made.
+ * @param newVisitorId Random; used for a new visitor.
  */
 export function decideVisitor(
   cookie: OpenedVisitorCookie | null,
@@ -51,13 +51,13 @@ export function decideVisitor(
 }
 
 /**
- * Decides who goes on after what was read of a visitor.
+ * Decides whether a visitor goes on after the record was read.
  *
- * A browser whose cookie is older than its erasure starts anew: under the old name a copy of that cookie would learn what
- * comes now. A customer stays who he is.
+ * A browser whose cookie is older than the erasure gets a new visitor id: under the old id, a copy of the cookie would
+ * show the chats to come. A customer keeps the id.
  *
  * @param erasedAt `undefined` where the visitor was never forgotten.
- * @param newVisitorId As for `decideVisitor()`.
+ * @param newVisitorId Random; used for a new visitor.
  */
 export function decideAfterErasure(visitor: Visitor, erasedAt: number | undefined, newVisitorId: string): Visitor {
   const isGone = erasedAt !== undefined && !visitor.isCustomer && visitor.seenAt !== null && visitor.seenAt <= erasedAt;

@@ -1,10 +1,10 @@
 /**
- * What one client's calls are counted under.
+ * The network under which a client's calls are counted.
  *
- * An IPv6 client holds a whole /64 at least: by single addresses it would never be counted twice.
+ * An IPv6 client has at least a /64 network: with a new address for each call it would escape a count by address.
  *
  * @param address As in `CF-Connecting-IP`.
- * @returns An IPv4 address as it is; of an IPv6 address its first 64 bits. Source: RFC 4291 §2.5.4.
+ * @returns An IPv4 address as it is, or the first 64 bits of an IPv6 address. Source: RFC 4291 §2.5.4.
  */
 export function toClientNetwork(address: string): string {
   const host = URL.parse(`http://[${address}]/`)?.hostname;

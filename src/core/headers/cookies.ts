@@ -1,6 +1,6 @@
 import { trimBlanks } from "./trim-blanks.ts";
 
-/** Every cookie of ours begins so, and no other cookie may: the origin neither sees nor sets one. */
+/** The prefix of all our cookies. The origin neither sees nor sets a cookie with this prefix. */
 export const OWN_COOKIE_PREFIX = "__Host-chat-";
 
 /** Lets the owner see the chat under `MODE=preview`. */
@@ -9,21 +9,21 @@ export const PREVIEW_COOKIE = `${OWN_COOKIE_PREFIX}preview`;
 /** Tells page script that this browser was signed out or forgotten since it last looked: a new random value each time. */
 export const LEFT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
 
-// What some reader of a header takes for white space or drops: all but the visible characters of ASCII, and the "=" of a
-// nameless "=__Host-chat-x=1", which older browsers send back as if it were ours.
+// Characters that some readers of a header skip: all but visible ASCII, and the "=" of a nameless
+// "=__Host-chat-x=1", which older browsers send back under our name.
 const SKIPPED = "[^!-<>-~]*";
 
 // Browsers match name prefixes in any case.
 const OWN_SET_COOKIE = new RegExp(`^${SKIPPED}__host-chat-`, "i");
 
-// Two Cookie lines of one request come joined by a comma; no value of ours holds one.
+// Two Cookie lines of one request arrive joined by a comma. No value of our cookies has a comma.
 const OWN_COOKIES = new RegExp(`(?:^|[;,])${SKIPPED}__host-chat-[^;,]*`, "gi");
 
 /**
- * The `Cookie` header as the origin may see it: every other cookie byte for byte as it was.
+ * The `Cookie` header without our cookies; the other cookies stay byte for byte.
  *
  * @param header Value of the request's `Cookie` header.
- * @returns The same string when no cookie of ours is in it; `null` when nothing else is.
+ * @returns The same string when it has no cookie of ours; `null` when it has no other cookie.
  */
 export function stripOwnCookies(header: string): string | null {
   const others = header.replace(OWN_COOKIES, "");
@@ -33,7 +33,7 @@ export function stripOwnCookies(header: string): string | null {
 }
 
 /**
- * The values of all cookies of exactly this name, in their order.
+ * The values of all cookies with exactly this name, in order.
  *
  * Only tab and space are white space here. Browsers see no `__Host-` in a name that begins with another kind of white space,
  * and let a sibling host set it.

@@ -1,7 +1,7 @@
 import { stripOwnCookies } from "./cookies.ts";
 import { type HeaderEdit } from "./header-edits.ts";
 
-// What a proxy says of a client and of the host it asked for: forged by whoever likes, unless we say it ourselves.
+// Headers in which a proxy tells the client's address and host. Anybody can forge them, so we set or drop them.
 const HOP_CLAIM = new RegExp(
   `^(?:${[
     "cf-.*|forwarded(?:-.*)?|x-forwarded(?:-.*)?|x-(?:original|envoy|azure|appengine)-.*|x-rewrite-url",
@@ -11,13 +11,13 @@ const HOP_CLAIM = new RegExp(
   ].join("|")})$`,
 );
 
-/** Whether an origin may take a header for a proxy's word. CGI writes names with "_", and some servers read any mark so. */
+/** Whether an origin may take a header for one of these. CGI writes "_" in names, and some servers take other marks for it. */
 function isHopClaim(name: string): boolean {
   return HOP_CLAIM.test(name.toLowerCase().replace(/[^a-z0-9]/g, "-"));
 }
 
 /**
- * Where a request goes in `ORIGIN_URL` mode: its own URL on the origin's protocol, host and port.
+ * The URL of a request in `ORIGIN_URL` mode: its own path and query with the origin's protocol, host and port.
  *
  * Never `new URL(path, origin)`: the path `//evil.example/` would choose another host and get the visitor's cookies.
  *
@@ -32,7 +32,7 @@ export function toOriginUrl(requestUrl: string, originUrl: URL): string {
 }
 
 /**
- * Whether `ORIGIN_URL` names the very host that the visitor asked for: forwarding would come back here for ever.
+ * Whether `ORIGIN_URL` names the host that the visitor asked for: a forwarded request would come back here without end.
  *
  * @param requestUrl The request's full URL.
  */
@@ -41,11 +41,11 @@ export function isLoop(requestUrl: string, originUrl: URL): boolean {
 }
 
 /**
- * Which request headers change on the way to the origin.
+ * The changes of a request's headers on the way to the origin.
  *
  * @param url The request's full URL.
  * @param headers The request's headers.
- * @param toOtherHost Whether the origin is another host (`ORIGIN_URL` mode): on a Route, Cloudflare's own headers are true and stay.
+ * @param toOtherHost Whether the origin is another host (`ORIGIN_URL` mode). On a Route, Cloudflare's own headers are true and stay.
  * @returns Empty when the request can be passed on as it is.
  */
 export function buildRequestEdits(url: string, headers: Headers, toOtherHost: boolean): HeaderEdit[] {
@@ -59,7 +59,7 @@ export function buildRequestEdits(url: string, headers: Headers, toOtherHost: bo
   return edits;
 }
 
-/** The truth about visitor and public host, in place of whatever the request claims. */
+/** The true address of the visitor and the public host, in place of the request's claims. */
 function buildHopEdits(url: string, headers: Headers): HeaderEdit[] {
   const { host, protocol } = new URL(url);
   const claims = [...headers.keys()].filter(isHopClaim);
@@ -67,17 +67,17 @@ function buildHopEdits(url: string, headers: Headers): HeaderEdit[] {
     ...claims.map((name): HeaderEdit => [name, null]),
     ["x-forwarded-host", host],
     ["x-forwarded-proto", protocol.slice(0, -1)],
-    // Set by Cloudflare itself on every request, whatever the client sent.
+    // Cloudflare sets this header on every request, and replaces one that the client sent.
     ["x-forwarded-for", headers.get("cf-connecting-ip")],
   ];
 }
 
 /**
- * A `Location` that leads away to the origin's own host, led back to the public one.
+ * A `Location` that names the origin's own host, changed to the public host.
  *
  * @param location Value of the `Location` header.
  * @param requestUrl The visitor's full URL.
- * @returns The same string when it is relative or points elsewhere; else only its protocol and host differ.
+ * @returns The same string when it is relative or names another host; otherwise only protocol and host differ.
  */
 export function toPublicLocation(location: string, requestUrl: string, originUrl: URL): string {
   const authority = /^(https?:)?\/\/[^/?#\\@]+(?=[/?#\\]|$)/i.exec(location);
@@ -87,7 +87,7 @@ export function toPublicLocation(location: string, requestUrl: string, originUrl
   return start + location.slice(authority[0].length);
 }
 
-/** `URL.host` leaves out the default port of either protocol, so that a redirect from http to https is found too. */
+/** Compares `URL.host`, which leaves out the default port, so that a redirect from http to https is found as well. */
 function isHostOf(originUrl: URL, start: string): boolean {
   const target = URL.parse(start, originUrl);
   return target !== null && target.host === originUrl.host;

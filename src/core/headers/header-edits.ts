@@ -1,10 +1,10 @@
-/** How one header has to change: its new value, or `null` to leave it out. */
+/** The change of one header: its new value, or `null` to remove it. */
 export type HeaderEdit = readonly [name: string, value: string | null];
 
 /**
- * Makes the changes, in their order.
+ * Applies the changes in order.
  *
- * @param headers Changed in place; must not be those of a received message, which cannot be changed.
+ * @param headers Changed in place. Headers of a received message cannot be changed: pass a copy.
  */
 export function applyHeaderEdits(headers: Headers, edits: readonly HeaderEdit[]): void {
   for (const [name, value] of edits) {

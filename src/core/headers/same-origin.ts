@@ -3,9 +3,9 @@ export type OriginDecision =
   | { readonly sameOrigin: false; readonly reason: "cross-site" | "other-origin" | "no-origin" };
 
 /**
- * Decides whether a call was made by a page of this very origin.
+ * Decides whether a call was made by a page of this origin.
  *
- * Page script can set neither header, so a page elsewhere cannot pretend.
+ * Page script cannot set these headers, so a page of another origin cannot forge them.
  *
  * @param request Values of `Sec-Fetch-Site` and `Origin`, `null` where absent, and the origin that was called.
  * Source: W3C Fetch Metadata Request Headers §2.3; older browsers (Safari before 16.4) send `Origin` only.

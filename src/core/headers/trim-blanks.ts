@@ -1,7 +1,7 @@
 /**
- * A text without the tabs and spaces around it: other white space is part of a header's value.
+ * A text without leading and trailing tabs and spaces. Other white space is part of a header's value.
  *
- * Not by a pattern: `[\t ]+$` takes quadratic time for many blanks within. Source: RFC 9110 §5.6.3, "OWS".
+ * A regular expression such as `[\t ]+$` would take quadratic time for many blanks inside. Source: RFC 9110 §5.6.3, "OWS".
  */
 export function trimBlanks(text: string): string {
   let start = 0;
