@@ -8,29 +8,29 @@ export type BodyReason = "empty" | "not-html" | "fragment" | "amp" | "no-head-fo
 export type BodyDecision =
   | { readonly kind: "insert"; readonly at: number }
   | { readonly kind: "leave"; readonly reason: BodyReason }
-  /** More is needed. The tag goes in at `settled` or later, so everything before can be sent on. */
+  /** More of the body is needed. The tag goes in at `settled` or later, so the bytes before it can be sent on. */
   | { readonly kind: "more"; readonly settled: number; readonly seen: Seen };
 
-/** What has been seen before a position, to go on from there. */
+/** What was found before a position, so that the search can go on from there. */
 export interface Seen {
   readonly isDocument: boolean;
   readonly hasMarkup: boolean;
 }
 
-/** What is known besides the bytes. */
+/** Facts beside the bytes. */
 export interface BodyFacts {
   /** Whether the body ends here. */
   readonly isComplete: boolean;
-  /** Whether the browser said `Sec-Fetch-Dest: document`; without it, only a doctype or `<html>` makes a document. */
+  /** Whether the browser sent `Sec-Fetch-Dest: document`; without that header, only a doctype or `<html>` makes a document. */
   readonly isNavigation: boolean;
-  /** Where an earlier look at the same body got to. */
+  /** Where an earlier call on the same body stopped. */
   readonly from?: { readonly settled: number; readonly seen: Seen };
 }
 
 // UTF-8 sequences, as Windows-1252 shows them.
 const UTF8_BYTE_ORDER_MARK = "ï»¿";
 
-// `<html amp>`, `<html amp4email>`, and the lightning sign.
+// `<html amp>`, `<html amp4email>`, and `<html ⚡>` in UTF-8.
 const AMP_ATTRIBUTE = /^(?:amp|âš¡)/;
 
 // Before the head is open, browsers ignore every end tag but these.
@@ -39,8 +39,8 @@ const END_TAGS_THAT_OPEN_THE_HEAD = new Set(["/head", "/body", "/html", "/br"]);
 /**
  * Where a browser opens the head of a document, which is where the tag goes in.
  *
- * It follows the browser's own steps and reads no further than the head's first byte, so that a `head` in a template,
- * a script or an image, or one that is misplaced or missing, cannot mislead it.
+ * It takes a browser's own steps and stops at the head's first byte. So a `head` in a template, a script or an image, or a
+ * misplaced or missing one, cannot mislead it.
  *
  * @param prefix The body's beginning, read as Windows-1252: one character a byte, whatever the page's charset.
  * Source: HTML Standard, 13.2.6.4.2 "before html" and 13.2.6.4.3 "before head" insertion modes.
@@ -65,7 +65,7 @@ export function decideByBody(prefix: string, { isComplete, isNavigation, from }:
           ? leave("no-head-found")
           : { kind: "more", settled: at, seen: { isDocument, hasMarkup } };
       case "text":
-        // Browsers drop a NUL but for the white space around it, so a tag there would move that.
+        // Browsers drop a NUL, but not the white space around it: a tag there would move the white space.
         if (!hasMarkup || prefix[at] === "\0") return leave("not-html");
         return isDocument ? { kind: "insert", at } : leave("fragment");
       case "comment":
@@ -102,11 +102,12 @@ const PRESCAN_BYTES = 1024;
 const ESCAPE = "\x1b";
 
 /**
- * Why a page that tells its charset itself, and not in a header, gets no tag; `null`: it may have one.
+ * Why a page that names its charset itself, and not in a header, gets no tag; `null` where it gets one.
  *
- * In ISO-2022-JP the tag may be no ASCII; and a tag must not push the page's only word on its charset out of browsers' sight.
+ * In ISO-2022-JP the tag's bytes may not mean ASCII. And the tag must not push a `<meta charset>` beyond the bytes in which
+ * browsers look for it.
  *
- * @param html The body so far, one character a byte: nothing is held back for what comes later.
+ * @param html The body so far, one character a byte. The decision does not wait for more.
  * @param place Where the tag is to go.
  * @param tagBytes Length of the tag.
  */
@@ -119,7 +120,7 @@ export function decideByCharset(html: string, place: number, tagBytes: number): 
     if (end === 0) return null;
     const meta = beginning.slice(start, end);
     if (/charset[\t\n\f\r ]*=["'\t\n\f\r ]*(?:cs)?iso-?2022-?jp/.test(meta)) return "charset";
-    // Each that may be the one: a description may hold the word.
+    // Every such element counts: in a description the word may mean nothing.
     if (meta.includes("charset") && place + end + tagBytes > PRESCAN_BYTES) return "late-charset";
   }
   return null;

@@ -1,10 +1,10 @@
 import { trimBlanks } from "../headers/trim-blanks.ts";
 
 /**
- * What a `Content-Type` header says of a page.
+ * The parts of a `Content-Type` header that decide about a page.
  *
  * @param contentType The header's value; `null` where there is none.
- * @returns The media type in lower case, and the charset's label as it stands there, `null` without one.
+ * @returns The media type in lower case, and the charset's label as written, `null` without one.
  * Source: RFC 9110 §8.3.
  */
 export function parseContentType(contentType: string | null): { essence: string; charset: string | null } {

@@ -1,5 +1,5 @@
 /**
- * A short name for a text, different for different texts as far as chance allows: for version marks, not for secrets.
+ * A short hash of a text, for version marks and not for secrets.
  *
  * Source: FNV-1a, 32 bits (Fowler, Noll, Vo).
  */

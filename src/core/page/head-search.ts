@@ -1,24 +1,25 @@
 import { readToken } from "./html-token.ts";
 
-/** What the rest of a head tells, as far as it is here. */
+/** What the arrived part of a head tells. */
 export type HeadSearch =
-  /** It has no policy of its own. */
+  /** The head has no policy. */
   | { readonly kind: "none" }
-  /** It has a policy, or something that looks like one; `end` is where the head closes, `null` while that is not here. */
+  /** The head has a policy, or a text that looks like one. `end` is where the head closes; `null` until that has arrived. */
   | { readonly kind: "policy"; readonly end: number | null }
-  /** More is needed. Everything before `settled` is no part of a policy. */
+  /** More of the head is needed. No policy begins before `settled`. */
   | { readonly kind: "more"; readonly settled: number };
 
 const POLICY = /content-security-policy/i;
 const HEAD_END = /<\/head|<body/i;
-// Any other element begins the body: neither of the two tags has to be there. None of the
-// names has more than nine letters.
+// Any other element begins the body, also without `</head>` and `<body>`. No name here has more than nine letters.
 const HEAD_OR_IMPLIED_END =
   /<(?:\/head|(?!(?:html|head|meta|title|link|script|style|base|basefont|bgsound|template|noscript|noframes)\b)[a-z](?:[^\s/>]{0,9}[\s/>]|[^\s/>]{9}))/i;
 
 /**
- * Whether a head may hold a `<meta>` policy. What only looks like one, in a script or comment, costs a closer look and
- * nothing else; an end of the head that is none only ends the search early.
+ * Whether a head may hold a `<meta>` policy.
+ *
+ * A text in a script or comment may look like a policy: that costs a closer look and changes nothing. A text that looks
+ * like the head's end stops the search early.
  *
  * @param html The body so far, one character a byte.
  * @param from Where the head opens.
@@ -35,12 +36,14 @@ export function searchHead(html: string, from: number): HeadSearch {
   return { kind: "more", settled: findUnfinished(html, from) };
 }
 
-// What is between their tags is text, whatever it looks like.
+// Between the tags of these elements, everything is text.
 const TEXT_ELEMENT = /^(?:script|style|title|textarea|noscript|noframes|noembed|iframe|xmp|plaintext)$/;
 
 /**
- * Where markup begins whose end is not here, or where all that is here ends. A tag may become one that matters; and what
- * follows within a script or comment, read by itself, would look like tags.
+ * Where the last unfinished markup begins; the end of the text without any.
+ *
+ * The search goes on from there when more has arrived: the rest of a script or comment, read without its beginning, would
+ * look like tags.
  */
 function findUnfinished(html: string, from: number): number {
   let at = from;

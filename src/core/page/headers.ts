@@ -2,14 +2,14 @@ import { type HeaderEdit } from "../headers/header-edits.ts";
 import { type Policies } from "../policy/content-security-policy.ts";
 import { toPageEtag } from "./validators.ts";
 
-// They describe the bytes as the origin sent them. Encoded again by workerd, a page would come in one piece at its end
-// (measured); Cloudflare encodes what leaves it.
+// These headers describe the origin's bytes. The page is not encoded here again, since workerd would send it in one piece
+// at its end (measured). Cloudflare encodes the page for the visitor.
 const STALE_HEADERS = ["content-length", "content-encoding", "content-md5", "digest", "content-digest", "repr-digest"];
 
 /**
- * What makes the origin's headers true for the page with our tag in it.
+ * The changes that make the origin's headers true for the page with our tag.
  *
- * It follows from headers alone, so that HEAD equals GET and the first byte waits for nothing.
+ * They depend on headers alone, so that HEAD equals GET and the first byte waits for nothing.
  *
  * @param headers The origin's headers.
  * @param policies The page's policies as the chat needs them.
@@ -31,7 +31,7 @@ export function buildStoredPageEdits(headers: Headers, policies: Policies, versi
 }
 
 /**
- * What a request for a page may ask the origin to encode it with: other encodings would keep us out.
+ * The `Accept-Encoding` for a request that may be for a page: only encodings that this Worker can read.
  *
  * @param acceptEncoding Value of the request's `Accept-Encoding`.
  */

@@ -3,7 +3,7 @@ export type HtmlToken =
   | { readonly kind: "text" }
   | { readonly kind: "comment" | "doctype"; readonly end: number }
   | { readonly kind: "tag"; readonly end: number; readonly name: string; readonly attributes: readonly string[] }
-  /** It goes on beyond what is here. */
+  /** The token's end has not arrived. */
   | { readonly kind: "partial" };
 
 const WHITE_SPACE = "\t\n\f\r ";
@@ -14,9 +14,9 @@ const AFTER_VALUE = `${WHITE_SPACE}>`;
 const PARTIAL: HtmlToken = { kind: "partial" };
 
 /**
- * What a browser's tokenizer reads at one position, outside of scripts and the like.
+ * The token that a browser reads at one position, outside of scripts and other text elements.
  *
- * @param html The body so far, one character a byte: what matters is ASCII in every charset that gets here.
+ * @param html The body so far, one character a byte. Markup is ASCII in every charset that gets here.
  * @param at Position of the token's first character.
  * @returns A tag's name and attribute names in lower case, an end tag's name with its slash.
  * Source: HTML Standard, 13.2.5 Tokenization.
@@ -35,7 +35,7 @@ export function skipWhiteSpace(html: string, at: number): number {
   return skipWhile(html, at, (char) => WHITE_SPACE.includes(char));
 }
 
-/** A doctype, or what browsers take for a comment: `<?xml …?>`, `<!x>`, `</ >`. Each ends at the first `>`. */
+/** A doctype, or markup that browsers take for a comment: `<?xml …?>`, `<!x>`, `</ >`. Each ends at the first `>`. */
 function readUntil(html: string, at: number, kind: "doctype" | "comment"): HtmlToken {
   const end = html.indexOf(">", at);
   return end === -1 ? PARTIAL : { kind, end: end + 1 };
@@ -58,9 +58,9 @@ function readTag(html: string, at: number): HtmlToken {
     position = skipWhile(html, position, (char) => BEFORE_ATTRIBUTE.includes(char));
     if (position >= html.length) return PARTIAL;
     if (html[position] === ">") return { kind: "tag", end: position + 1, name, attributes };
-    // A name may begin with "=", as odd as that looks.
+    // The first character of a name may be "=".
     const nameEnd = skipWhile(html, position + 1, (char) => !AFTER_ATTRIBUTE.includes(char));
-    // Nobody asks for another element's.
+    // No caller needs the attributes of another element.
     if (name === "html") attributes.push(html.slice(position, nameEnd).toLowerCase());
     position = skipValue(html, nameEnd);
   }

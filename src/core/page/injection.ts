@@ -1,6 +1,6 @@
 import { parseContentType } from "./content-type.ts";
 
-/** Why a page is left as it is. The same word goes to the log, the tests and the explain output. */
+/** Why a page gets no tag. Log, tests and the doctor use the same word. */
 export type InjectionReason =
   | "switched-off"
   | "upgrade"
@@ -17,27 +17,27 @@ export type InjectionReason =
   | "download"
   | "coep";
 
-/** Whether a reason speaks of a page, and not of one of the many requests that are for none. */
+/** Whether a reason is about a page, and not about a request for another kind of file. */
 export function isOfPage(reason: string): boolean {
   return !REASONS_OF_NO_PAGE.has(reason);
 }
 
 const REASONS_OF_NO_PAGE: ReadonlySet<string> = new Set(["method", "upgrade", "destination", "frame"]);
 
-/** What the decision needs to know of a request. */
+/** The facts of a request that decide. */
 export interface RequestFacts {
   readonly method: string;
   /** The full URL. */
   readonly url: string;
   /** `Sec-Fetch-Dest`; `null` from older browsers and other programs. */
   readonly destination: string | null;
-  /** `Sec-Purpose`: a prefetched page is asked for as `empty`, and shown later. */
+  /** `Sec-Purpose`: a prefetch has the destination `empty`, and the page is shown later. */
   readonly purpose: string | null;
   readonly cacheControl: string | null;
   readonly isUpgrade: boolean;
 }
 
-/** What the decision needs to know of the origin's answer: its status and headers; the body comes later. */
+/** The facts of the origin's answer that decide: status and headers. */
 export interface ResponseFacts {
   readonly status: number;
   readonly contentType: string | null;
@@ -49,7 +49,7 @@ export interface ResponseFacts {
   readonly embedderPolicy: string | null;
 }
 
-/** Which pages the owner wants the chat on; `null` where it is switched off. */
+/** The pages on which the owner wants the chat; `null` where it is switched off. */
 export type InjectionScope = { readonly isIncluded: (url: string) => boolean } | null;
 
 export type InjectionDecision =
@@ -58,7 +58,7 @@ export type InjectionDecision =
 
 const FRAME_DESTINATIONS = new Set(["iframe", "frame", "embed", "object", "fencedframe"]);
 
-// workerd decodes and encodes exactly these; any other body would be rewritten in its encoded form.
+// workerd decodes these alone. The tag would go into the encoded bytes of any other body.
 const READABLE_ENCODINGS = new Set(["gzip", "br"]);
 
 /** @param contentEncoding Value of `Content-Encoding`, `null` without one. */
@@ -67,15 +67,15 @@ export function isReadableEncoding(contentEncoding: string | null): boolean {
 }
 
 /**
- * Whether the answer to a request may get the tag. A case not known here is left alone.
+ * Whether the answer to a request may get the tag. An unknown case gets none.
  *
- * @param scope Which pages the owner wants the chat on.
+ * @param scope The pages on which the owner wants the chat.
  */
 export function decideByRequest(request: RequestFacts, scope: InjectionScope): InjectionDecision {
   if (scope === null) return { inject: false, reason: "switched-off" };
   const { method, destination, purpose, cacheControl, isUpgrade } = request;
   if (isUpgrade) return { inject: false, reason: "upgrade" };
-  // A page that answers a form is a page: a live chat goes on there.
+  // The answer to a form is a page too: a live chat goes on there.
   if (method !== "GET" && method !== "HEAD" && destination !== "document") return { inject: false, reason: "method" };
   if (destination !== null && FRAME_DESTINATIONS.has(destination)) return { inject: false, reason: "frame" };
   const isPrefetch = destination === "empty" && /^prefetch\b/i.test(purpose ?? "");
@@ -85,7 +85,7 @@ export function decideByRequest(request: RequestFacts, scope: InjectionScope): I
   return scope.isIncluded(request.url) ? { inject: true } : { inject: false, reason: "excluded-path" };
 }
 
-/** Whether an answer may get the tag, as far as its status and headers tell. A case not known here is left alone. */
+/** Whether an answer may get the tag, by its status and headers. An unknown case gets none. */
 export function decideByResponse(response: ResponseFacts): InjectionDecision {
   const reason = findResponseReason(response);
   return reason === null ? { inject: true } : { inject: false, reason };
@@ -98,24 +98,24 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   if (essence !== "text/html") return "content-type";
   if (!isReadableCharset(charset)) return "charset";
   if (!isReadableEncoding(contentEncoding)) return "encoding";
-  // In an encoding, no bytes at all are an error to whoever decodes them, and to no browser.
+  // Browsers accept an empty body that is called gzip; a decoder fails on it.
   if (response.contentLength === "0") return "empty";
   if (NO_TRANSFORM.test(response.cacheControl ?? "")) return "no-transform";
   if (isDownload(response.contentDisposition ?? "")) return "download";
-  // It forbids every frame and script from elsewhere that does not opt in, and the widget's do not.
+  // Such a page loads frames and scripts of other origins only when they opt in, and the widget's do not.
   return /^ *require-corp(?:[ ;]|$)/.test(response.embedderPolicy ?? "") ? "coep" : null;
 }
 
-/** Pages and error pages that a browser shows as the answer itself: no 204, 205, 206, 304 and no redirect. */
+/** Statuses whose body a browser shows: not 204, 205, 206, 304 or a redirect. */
 function isDocumentStatus(status: number): boolean {
   return status === 200 || status === 203 || (status >= 400 && status <= 599);
 }
 
-// Space and tab are all the white space that there is around a directive or type: nothing else is part of HTTP's grammar.
+// Around a directive or type, HTTP's grammar allows space and tab alone.
 const NO_TRANSFORM = /(?:^|,)[\t ]*no-transform[\t ]*(?:,|$)/i;
 const DISPOSITION_TYPE = /^[\t ]*([-!#$%&'*+.^`|~\w]+)[\t ]*(?:;|$)/;
 
-/** Browsers save what has a type that they do not know, and show what has none. Source: RFC 6266 §4.2. */
+/** Whether browsers save the body: they do for an unknown type, and show it without a type. Source: RFC 6266 §4.2. */
 function isDownload(contentDisposition: string): boolean {
   const type = DISPOSITION_TYPE.exec(contentDisposition)?.[1] ?? "inline";
   return type.toLowerCase() !== "inline";
@@ -123,7 +123,7 @@ function isDownload(contentDisposition: string): boolean {
 
 /** Whether `<` and the tag's own bytes mean in this charset what they mean in ASCII. */
 function isReadableCharset(label: string | null): boolean {
-  // Nearly every page is in UTF-8, and a decoder is costly to make.
+  // Nearly every page is in UTF-8, and making a decoder is slow.
   if (label === null || /^utf-?8$/i.test(label)) return true;
   try {
     const { encoding } = new TextDecoder(label);

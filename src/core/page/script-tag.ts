@@ -1,8 +1,8 @@
 import { escapeAttribute } from "./html-text.ts";
 
-/** How the tag has to look on one page. */
+/** The parts of the tag that differ. */
 export interface ScriptTagOptions {
-  /** Prefix of our routes, an absolute path: a page's `<base>` must not move it. */
+  /** Prefix of our routes: an absolute path, so that a page's `<base>` does not change its host. */
   readonly chatPath: string;
   /** `false` where our script has to run before the page's own widget snippet. */
   readonly async: boolean;
@@ -17,7 +17,7 @@ export interface ScriptTagOptions {
  */
 export function renderScriptTag({ chatPath, async, nonce }: ScriptTagOptions): string {
   const source = escapeAttribute(`${chatPath}/widget.js`);
-  // Cloudflare's Rocket Loader obeys data-cfasync only before src.
+  // Cloudflare's Rocket Loader respects data-cfasync only before src.
   return [
     '<script data-cfasync="false"',
     async ? " async" : "",

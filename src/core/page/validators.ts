@@ -1,14 +1,14 @@
 import { type HeaderEdit } from "../headers/header-edits.ts";
 
 /**
- * How the validators of a page with our tag are told from the origin's own.
+ * How the ETag of a page with our tag differs from the origin's own.
  *
- * The page's bytes follow from the origin's and from our transformation of them, so its ETag names both: a page from
- * before the Worker, or from before a change of it, is then never taken for the page of now.
+ * The page's bytes depend on the origin's bytes and on our transformation, so the ETag names both. A page from before this
+ * Worker, or from before a change of it, never counts as the current page.
  */
 const MARK = "~chat-";
 
-/** What an ETag of ours was made from. */
+/** The parts of an ETag of ours. */
 type Kind = "strong" | "weak" | "date";
 
 const LETTERS = { strong: "s", weak: "w", date: "m" } as const;
@@ -19,9 +19,9 @@ const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
 /**
  * The ETag of a page with our tag in it.
  *
- * @param headers The origin's headers; a page with a date only gets an ETag made from it.
+ * @param headers The origin's headers; a page with only a date gets an ETag made from the date.
  * @param version Fingerprint of the transformation.
- * @returns `null` when the origin gave nothing to make one from. Always weak: a strong one promises the origin's bytes.
+ * @returns `null` when the origin gave nothing to make one from. Always weak: a strong ETag would promise the origin's bytes.
  * Source: RFC 9110 §8.8.3 (ETag), §8.8.2 (Last-Modified).
  */
 export function toPageEtag(headers: Headers, version: string): string | null {
@@ -35,22 +35,22 @@ function renderEtag(opaque: string, kind: Kind, version: string): string {
   return `W/"${opaque}${MARK}${LETTERS[kind]}${version}"`;
 }
 
-/** A request's conditions in the origin's words. */
+/** A request's conditions, translated for the origin. */
 export interface OriginConditions {
   readonly edits: readonly HeaderEdit[];
-  /** Whether a 304 or 206 to them may speak of bytes without our tag, which the visitor still has from before. */
+  /** Whether a 304 or 206 may be about bytes without our tag, which the visitor still has from before. */
   readonly isAmbiguous: boolean;
 }
 
 const CONDITIONS = ["if-none-match", "if-modified-since", "range", "if-range"] as const;
 
-/** A request without any condition: asked when the answer to one cannot be used. */
+/** Removes all conditions of a request: for a second try when the first answer cannot be used. */
 export const UNCONDITIONAL: readonly HeaderEdit[] = CONDITIONS.map((name) => [name, null]);
 
 /**
- * Puts a request's conditions into the origin's words: our ETags become the ones that they were made from.
+ * Translates a request's conditions for the origin: our ETags become the origin's ETags.
  *
- * @param version Fingerprint of the transformation; an ETag made by another one is dropped.
+ * @param version Fingerprint of the transformation; an ETag of another transformation is dropped.
  * Source: RFC 9110 §13.1.2 (If-None-Match), §13.1.3 (If-Modified-Since), §13.1.5 (If-Range).
  */
 export function toOriginConditions(headers: Headers, version: string): OriginConditions {
@@ -62,10 +62,10 @@ export function toOriginConditions(headers: Headers, version: string): OriginCon
     const etags = parsed.filter(({ kind }) => kind === "foreign" || kind === "etag").map(({ text }) => text);
     const date = parsed.find(({ kind }) => kind === "date")?.text ?? null;
     edits.push(["if-none-match", etags.length === 0 ? null : etags.join(", ")]);
-    // It came with an ETag of ours: without that, it would speak of the date alone.
+    // The date came with an ETag of ours; alone, it would mean the page without our tag.
     if (etags.length === 0) edits.push(["if-modified-since", date]);
   }
-  // Parts of a page with our tag are not the origin's parts.
+  // A byte range of the page with our tag is another range of the origin's bytes.
   if (parseValidator(headers.get("if-range") ?? "", version).kind !== "foreign")
     edits.push(["range", null], ["if-range", null]);
   const hasDateOnly = parsed.length === 0 && headers.has("if-modified-since");
@@ -73,20 +73,20 @@ export function toOriginConditions(headers: Headers, version: string): OriginCon
 }
 
 /**
- * Takes our ETags out of a request for something that gets no tag, or gets it no more: without them the origin must not
- * take the page with the tag for its own.
+ * Removes our ETags from a request for a page that gets no tag, or no longer: the origin must not take our page for its
+ * own.
  *
  * @returns Empty where there are none.
  */
 export function dropPageEtags(headers: Headers): readonly HeaderEdit[] {
   const hasOurs = ["if-none-match", "if-range"].some((name) => headers.get(name)?.includes(MARK));
-  // No transformation has an empty fingerprint, so that all of ours are outdated.
+  // No transformation has an empty fingerprint, so all our ETags count as outdated.
   return hasOurs ? toOriginConditions(headers, "").edits : [];
 }
 
 interface Validator {
   readonly kind: "foreign" | "etag" | "date" | "outdated";
-  /** In the origin's words. */
+  /** Translated for the origin. */
   readonly text: string;
 }
 

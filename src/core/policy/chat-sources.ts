@@ -2,25 +2,25 @@ import { type ChatSources } from "./content-security-policy.ts";
 import { type Widget } from "../widget/widget.ts";
 
 /**
- * What the chat loads from where, for the policies of pages.
+ * The hosts from which the chat loads, for the policies of pages.
  *
- * Each source is a way out for who can put a style or a script into a page, so there are no more than it takes.
+ * An injected style or script could send data to each source, so the list is as short as possible.
  *
  * @param region AWS region of the Connect instance; empty where it is not configured: all regions are allowed then.
- * @param imageSources From where else the chat may show pictures.
+ * @param imageSources More sources of pictures in the chat.
  * Source: hosts seen in use; AWS publishes no list.
  */
 export function buildChatSources(widget: Widget, region: string, imageSources: readonly string[]): ChatSources {
-  // The site has allowed its own widget already: what it lacks is our script and our routes.
+  // The site's policy allows its own widget already; only our script and our routes are missing.
   if (widget.source === "page") return { script: [], connect: [], image: [], font: [], worker: [], hasStyles: false };
   const { scriptUrl, hasClientMetrics, namedOrigins } = widget.snippet;
   const { origin, protocol } = new URL(scriptUrl);
-  // A client on this machine is the playground's, and brings all it needs from one host.
+  // A client on this machine belongs to the playground, and loads everything from one host.
   const isAmazon = protocol === "https:";
   return {
     script: [origin],
     connect: isAmazon ? [...apiHosts(origin), ...toServiceHosts(region, hasClientMetrics)] : [origin],
-    // No host of S3: anybody may have a bucket there.
+    // No host of S3: anybody can have a bucket there.
     image: [...new Set(["data:", origin, ...namedOrigins, ...imageSources])],
     font: ["data:"],
     worker: hasClientMetrics ? ["blob:"] : [],
@@ -28,7 +28,7 @@ export function buildChatSources(widget: Widget, region: string, imageSources: r
   };
 }
 
-/** The older client comes from a CDN, and starts chats at an alias that its address does not tell. */
+/** The older client comes from a CDN, and starts chats at an alias that its address does not name. */
 function apiHosts(origin: string): readonly string[] {
   return origin.endsWith(".cloudfront.net") ? ["https://*.my.connect.aws"] : [origin];
 }
@@ -49,7 +49,7 @@ const REGIONS = [
 ];
 
 function toServiceHosts(region: string, hasClientMetrics: boolean): readonly string[] {
-  // Not *.amazonaws.com, where anybody may have an address.
+  // Not *.amazonaws.com, where anybody can have an address.
   if (region === "") return REGIONS.flatMap((known) => toServiceHosts(known, hasClientMetrics));
   return [
     `https://participant.connect.${region}.amazonaws.com`,

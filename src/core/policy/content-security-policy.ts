@@ -1,6 +1,6 @@
 import { MAX_DIRECTIVES, MAX_POLICIES, MAX_POLICY_CHARS } from "../../limits.ts";
 
-/** What the widget loads, by the directive that governs it, beside our own routes. */
+/** The widget's sources, by directive, beside our own routes. */
 export interface ChatSources {
   readonly script: readonly string[];
   readonly connect: readonly string[];
@@ -11,7 +11,7 @@ export interface ChatSources {
   readonly hasStyles: boolean;
 }
 
-/** Why the chat cannot work under a page's policies. */
+/** Why the chat cannot work with a page's policies. */
 export type PolicyReason =
   | "csp-no-script"
   | "csp-unreadable"
@@ -31,13 +31,13 @@ export type PolicyDecision =
   | { readonly works: false; readonly reason: PolicyReason };
 
 /**
- * Adds to a page's policies what the chat needs, and changes no other byte of them.
+ * Adds the chat's sources to a page's policies, and changes no other byte of them.
  *
- * All policies are enforced together, so each is patched on its own. A nonce or hash is never added: it would switch
- * `'unsafe-inline'` off and with it the site's own scripts.
+ * Browsers enforce all policies, so each one is patched. A nonce or hash is never added: it would switch off
+ * `'unsafe-inline'` and with it the site's own scripts.
  *
  * @param own Our own routes: a prefix such as `https://www.example.com/_chat/`.
- * @returns The nonce that our script element has to carry, `null` where it needs none; or why nothing helps.
+ * @returns The nonce for our script element, `null` where it needs none; or the reason why no change helps.
  * Source: Content Security Policy Level 3, §6.8.1 (fallback), §6.7.2 (matching), §8.2 ('strict-dynamic').
  */
 export function patchPolicies(policies: Policies, sources: ChatSources, own: string): PolicyDecision {
@@ -58,7 +58,7 @@ export function patchPolicies(policies: Policies, sources: ChatSources, own: str
 }
 
 interface Needs {
-  /** What our script element carries. */
+  /** The nonce of our script element. */
   readonly nonce: string | null;
   readonly sources: ChatSources;
   readonly own: string;
@@ -68,7 +68,7 @@ interface Needs {
 interface Directive {
   readonly name: string;
   readonly sources: readonly string[];
-  /** The same as browsers compare them: keywords, schemes and hosts in lower case, paths as they are. */
+  /** The values in the form that browsers compare: keywords, schemes and hosts in lower case, paths unchanged. */
   readonly allowed: ReadonlySet<string>;
   /** Position after its name. */
   readonly nameEnd: number;
@@ -82,9 +82,10 @@ interface Policy {
 }
 
 /**
- * Whether a list is longer than any site's, since each of its policies gets all sources; or a character in it is neither
- * printable ASCII nor white space: Chromium drops a directive that has one in its value, and takes U+000B for white space
- * (measured), and the standard says neither.
+ * Whether a list is too long, or has a character that is neither printable ASCII nor white space.
+ *
+ * The length is limited since each policy of the list gets all sources. Chromium drops a directive with such a character
+ * in its value, and takes U+000B for white space (measured); the standard says neither.
  */
 function isUnreadable(list: string | null): boolean {
   if (list === null) return false;
@@ -93,14 +94,14 @@ function isUnreadable(list: string | null): boolean {
 }
 
 function splitPolicies(list: string | null): Policy[] {
-  // No directive value may hold a comma, so every one parts two policies.
+  // A directive's value has no comma, so every comma separates two policies.
   return list === null ? [] : list.split(",").map(parsePolicy);
 }
 
-// Fewer characters are white space to a policy than to JavaScript. Source: Content Security Policy Level 3, §2.2.1.
+// In a policy fewer characters are white space than in JavaScript. Source: Content Security Policy Level 3, §2.2.1.
 const WORD = /[^\t\n\f\r ]+/g;
 
-/** Of two directives of one name the first counts. */
+/** Of two directives with one name, the first one counts. */
 function parsePolicy(text: string): Policy {
   const directives = new Map<string, Directive>();
   let start = 0;
@@ -133,7 +134,7 @@ const FALLBACKS = {
 
 type Kind = keyof typeof FALLBACKS;
 
-// The directives that may be widened for a kind; any other is copied to one of its own first.
+// For each kind, the directives that may get sources; another directive is copied to one of these first.
 const OWN_DIRECTIVES: Record<Kind, readonly string[]> = {
   script: ["script-src-elem", "script-src"],
   style: ["style-src-elem", "style-src"],
@@ -165,8 +166,8 @@ export const HTTPS_SOURCE = /^https:(?:\/\/(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)*(?:
 
 const NONCE = /^'nonce-([^']+)'$/i;
 const HASH = /^'sha(?:256|384|512)-/i;
-// A keyword, nonce or hash, a scheme, a wildcard or a host: what else stands in a list of sources lets no script run, such as
-// 'unsafe-eval' alone, or none without its quotes.
+// A keyword, nonce or hash, a scheme, a wildcard or a host. Any other text allows no script, such as 'unsafe-eval' alone,
+// or none without its quotes.
 const ALLOWS_SCRIPT =
   /^(?:'(?:self|unsafe-inline|nonce-[^']+|sha(?:256|384|512)-[^']+)'|\*|(?!about:)[a-z][a-z\d+.-]*:|[^']*[.*]|localhost)/i;
 
@@ -178,7 +179,7 @@ function has(directive: Directive | null, keyword: string): boolean {
   return directive?.allowed.has(keyword) ?? false;
 }
 
-/** A script element has one nonce: that of a policy where nothing else would do, or else of the first that has any. */
+/** A script element has one nonce: the one of a policy that accepts nothing else, or else the first one found. */
 function chooseNonce(policies: readonly Policy[]): string | null {
   const scripts = policies.map((policy) => findEffective(policy, "script"));
   const strict = scripts.filter((directive) => has(directive, "'strict-dynamic'"));
@@ -187,11 +188,11 @@ function chooseNonce(policies: readonly Policy[]): string | null {
 
 function findObstacle(policy: Policy, nonce: string | null, { hasStyles }: ChatSources): PolicyReason | null {
   if (policy.directives.has("sandbox")) return "csp-sandbox";
-  // Amazon's loader assigns the address of its script as plain text.
+  // Amazon's loader assigns the address of its script as plain text, which Trusted Types forbid.
   const trustedTypes = policy.directives.get("require-trusted-types-for") ?? null;
   if (has(trustedTypes, "'script'")) return "csp-trusted-types";
   const script = findEffective(policy, "script");
-  // Such as an upload that is to be looked at and no more: ours would be the only script there, and would widen the rest.
+  // For example an uploaded file: our script would be its only one, and would widen the policy.
   if (script !== null && !script.sources.some((source) => ALLOWS_SCRIPT.test(source))) return "csp-no-script";
   const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
   if (has(script, "'strict-dynamic'") && !isOurNonce) return "csp-strict-dynamic";
@@ -204,14 +205,14 @@ function patchPolicy(policy: Policy, { nonce, sources, own, ownOrigin }: Needs):
   const script = findEffective(policy, "script");
   const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
   const needs: Record<Kind, readonly string[]> = {
-    // Under 'strict-dynamic' hosts count for nothing, and what our script loads is allowed. No path but our script's: what
-    // else is below the prefix is the site's, and some sites take "/_chat/..%2fuploads/x.js" for "/uploads/x.js".
+    // With 'strict-dynamic' hosts do not count, and our script may load more. Only the path of our script is added, not the
+    // prefix: some sites take "/_chat/..%2fuploads/x.js" for "/uploads/x.js".
     script: has(script, "'strict-dynamic'") ? [] : [...(isOurNonce ? [] : [`${own}widget.js`]), ...sources.script],
     style: sources.hasStyles ? stylesNeeded(findEffective(policy, "style")) : [],
     connect: [own, ...sources.connect],
     image: sources.image,
     font: sources.font,
-    // A directive of its own would end what 'strict-dynamic' lets the site's own workers do in some browsers.
+    // A new directive would forbid workers of the site that 'strict-dynamic' allows in some browsers.
     worker: has(findEffective(policy, "worker"), "'strict-dynamic'") ? [] : sources.worker,
   };
   const insertions = new Map<number, string>();
@@ -233,11 +234,11 @@ function patchPolicy(policy: Policy, { nonce, sources, own, ownOrigin }: Needs):
 }
 
 function stylesNeeded(style: Directive | null): readonly string[] {
-  // With a nonce the widget's own styles carry it.
+  // The widget's own styles carry the nonce.
   return style === null || noncesOf(style).length > 0 ? [] : ["'unsafe-inline'"];
 }
 
-/** Whether a source is allowed already. A source that is added for nothing does no harm, so this need not be complete. */
+/** Whether a source is allowed already. Not complete: adding a source twice does no harm. */
 function isCovered(
   needed: string,
   { allowed }: Directive,
@@ -249,14 +250,14 @@ function isCovered(
   return allowed.has("*") || (allowed.has("https:") && needed.startsWith("https:"));
 }
 
-/** Puts texts in at their positions; a lone `'none'` gives way, since it would forbid what comes after it. */
+/** Inserts texts at their positions, and removes a lone `'none'`. */
 function insertAll({ text, directives }: Policy, insertions: ReadonlyMap<number, string>): string {
   let patched = "";
   let from = 0;
   for (const { sources, allowed, nameEnd, end } of directives.values()) {
     const inserted = insertions.get(end);
     if (inserted === undefined) continue;
-    // Beside other sources browsers ignore it.
+    // Browsers ignore 'none' beside other sources.
     const isNone = sources.length === 1 && allowed.has("'none'");
     patched += text.slice(from, isNone ? nameEnd : end) + inserted;
     from = end;

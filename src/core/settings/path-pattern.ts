@@ -11,15 +11,15 @@ const MODIFIER = /[*+?]/y;
 // Source: URL Standard, "path percent-encode set".
 const ENCODED = /[^!-~]|["#<>?^`{}]/u;
 
-// What URLPattern's groups read otherwise than expressions without flags: sets within brackets, classes by name.
+// Syntax that URLPattern's groups read in another way than expressions without flags: nested sets, classes by name.
 const WITH_FLAG = /&&|--|\[(?:\\.|[^\\\]])*\[|\\(?:[Ppq]|u\{)/;
 
 /**
- * Reads a path pattern for `matches()`, which then agrees with `URLPattern` on every pathname.
+ * Compiles a path pattern for `matches()`, which then agrees with `URLPattern` on every pathname.
  *
  * @param pathname Without dot segments.
  * @throws {TypeError} As `new URLPattern({ pathname })` does.
- * @throws {PatternError} As `parseRegex()` does, and for what `URLPattern` reads otherwise than expressions without flags.
+ * @throws {PatternError} As `parseRegex()` does, and for syntax that `URLPattern` reads in another way than expressions without flags.
  */
 export function parsePathPattern(pathname: string): Pattern {
   Reflect.construct(URLPattern, [{ pathname }]);
@@ -40,7 +40,7 @@ function toRegexSource(pathname: string): string {
     for (let text = take(CHARACTER); text !== ""; text = take(CHARACTER)) literals += toLiteral(text);
     return literals;
   };
-  /** What stands for any text: a `*`, a name, a group in brackets; empty where none of them is. */
+  /** The wildcard: a `*`, a name or a group in brackets; empty without one. */
   const takeWildcard = () => {
     const name = take(NAME);
     if (pathname[at] === "(") {
@@ -69,17 +69,17 @@ function toRegexSource(pathname: string): string {
     } else {
       const character = take(CHARACTER);
       const wildcard = takeWildcard();
-      // The slash before a wildcard comes and goes with it.
+      // The slash before an optional wildcard is optional with it.
       if (character === "/") source += toPart("/", wildcard, "", take(MODIFIER));
       else source += toLiteral(character) + toPart("", wildcard, "", take(MODIFIER));
     }
     if (at === begin) refuse();
   }
-  // A "*" at the end leaves nothing to look for.
+  // After a "*" at the end, every rest matches.
   return source.endsWith(`${REST})`) ? source.slice(0, -REST.length - 1) + ")" : `${source}$`;
 }
 
-/** @param wildcard What stands for any text between the two literals; empty where nothing does. */
+/** @param wildcard The wildcard between the two literals; empty without one. */
 function toPart(before: string, wildcard: string, after: string, modifier: string): string {
   const more = /[*+]/.test(modifier) ? `(?:${after}${before}(?:${wildcard}))*` : "";
   return `(?:${before}(?:${wildcard})${more}${after})${modifier.replace("+", "").replace("*", "?")}`;

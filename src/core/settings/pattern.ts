@@ -1,34 +1,34 @@
 import { MAX_MATCHED_CHARS } from "../../limits.ts";
 
 /**
- * A pattern of the owner's, ready to be matched: plain JSON, so that the browser part gets it as it is.
+ * A compiled pattern of the owner: plain JSON, which the browser part receives as it is.
  *
- * JavaScript's own expressions may take seconds for one long text; this takes a few steps a character.
+ * JavaScript's own expressions may take seconds for one long text; a compiled pattern takes a few steps a character.
  */
 export interface Pattern {
-  /** What a text begins with; empty where the pattern may match anywhere. */
+  /** A text must begin with this; empty where the pattern may match anywhere. */
   readonly prefix: string;
   /**
-   * What has to follow: instructions, one after the other. One from 0 up takes a character: so many numbers follow, which
-   * are the first and last code units of the ranges it may be in. The others are the constants below.
+   * Instructions for the rest of the text. An instruction from 0 up takes one character: it is the count of the numbers
+   * after it, which are the first and last code units of the allowed ranges. The others are the constants below.
    */
   readonly program: readonly number[];
 }
 
-/** Goes on only at the beginning of the text. */
+/** Continues only at the beginning of the text. */
 export const START = -1;
 export const END = -2;
 export const WORD_BOUNDARY = -3;
 export const NO_WORD_BOUNDARY = -4;
-/** Goes on behind its number, and as many numbers further from itself as that says. */
+/** Continues after its operand, and also at the offset that its operand gives. */
 export const FORK = -5;
 /** The text matches. */
 export const MATCH = -6;
 
 /**
- * Whether a text matches. Every place of the program is looked at once a character, however many ways lead there.
+ * Whether a text matches. Each place of the program is visited at most once for each character.
  *
- * @param text One longer than `MAX_MATCHED_CHARS` never does.
+ * @param text A text longer than `MAX_MATCHED_CHARS` never matches.
  * Source: Ken Thompson, "Regular Expression Search Algorithm" (1968).
  */
 export function matches({ prefix, program }: Pattern, text: string): boolean {
@@ -41,11 +41,11 @@ export function matches({ prefix, program }: Pattern, text: string): boolean {
 }
 
 /**
- * Takes one character. A function of its own, called so often that JavaScript's compiler does its best with it.
+ * Takes one character. It is a function of its own so that JavaScript compiles this hot part early.
  *
- * @param places Where the program has got to; empty afterwards.
- * @param seenAt By place: the last position in the text at which it was looked at.
- * @returns Where the program goes on; `null` when the text matches.
+ * @param places The current places in the program; empty afterwards.
+ * @param seenAt For each place, the last position in the text at which it was visited.
+ * @returns The next places; `null` when the text matches.
  */
 function step(program: readonly number[], places: number[], seenAt: Int16Array, text: string, at: number) {
   const code = text.charCodeAt(at);

@@ -1,12 +1,12 @@
 import { MAX_PATTERN_NUMBERS } from "../../limits.ts";
 import { END, FORK, MATCH, NO_WORD_BOUNDARY, type Pattern, START, WORD_BOUNDARY } from "./pattern.ts";
 
-/** A pattern that JavaScript takes and this project does not: the message goes on after what else is expected. */
+/** A pattern that JavaScript accepts and this project does not. The message continues "expected …, ". */
 export class PatternError extends Error {
   override readonly name = "PatternError";
 }
 
-/** Part of a program. Its jumps are relative: it works wherever it stands. */
+/** A part of a program. Its jumps are relative, so it works at any place. */
 type Fragment = readonly number[];
 
 export const TOO_LONG = "shorter or with fewer repetitions";
@@ -23,30 +23,30 @@ const ASSERTIONS: Readonly<Record<string, number>> = {
   "\\B": NO_WORD_BOUNDARY,
 };
 
-/** What stands before a match that may begin anywhere. */
+/** The program before a match that may begin anywhere. */
 const ANYTHING: Fragment = [FORK, 7, 2, 0, 0xff_ff, FORK, -3];
 
-/** What `\s` and `.` tell apart beyond Latin-1. Source: ECMA-262, WhiteSpace and LineTerminator. */
+/** The characters of `\s` and `.` beyond Latin-1. Source: ECMA-262, WhiteSpace and LineTerminator. */
 const SPACES = "\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
 
 const ASSERTION = /[$^]|\\[Bb]/y;
 const GROUP = /\((?:\?:|\?<(?![!=])[^>]*>|(?!\?))/y;
 const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:,(\d*))?\})\??/y;
 const BRACKETS = /\[(?:\\[^]|[^\\\]])*\]/y;
-// Escapes of other letters and digits are back references, or mean something with flags alone.
+// Escapes of other letters and digits are back references, or have a meaning only with flags.
 const CHARACTER = /\\(?:x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4}|0(?!\d)|[DSWdfnrstvw]|[^\dA-Za-z])|[^\\]/y;
 
 /**
- * Reads a regular expression for `matches()`, which then agrees with JavaScript's `test()`.
+ * Compiles a regular expression for `matches()`, which then agrees with JavaScript's `test()`.
  *
  * @throws {SyntaxError} As `new RegExp(source)` does.
- * @throws {PatternError} For what cannot be matched in a few steps a character, and for what takes too many.
- * Source: ECMA-262, "Patterns", and its Annex B for what is lenient.
+ * @throws {PatternError} For syntax that cannot be matched in linear time, and for a pattern that is too long.
+ * Source: ECMA-262, "Patterns", and its Annex B for lenient syntax.
  */
 export function parseRegex(source: string): Pattern {
   const program = new RegexParser(new RegExp(source)).alternatives();
   if (program[0] !== START) return { prefix: "", program: checked([...ANYTHING, ...program, MATCH]) };
-  // Plain characters at the beginning are compared in one go, and take no step.
+  // Plain characters at the beginning are compared at once, without instructions.
   let at = 1;
   let prefix = "";
   for (; program[at] === 2 && program[at + 1] === program[at + 2]; at += 3) {
@@ -55,7 +55,7 @@ export function parseRegex(source: string): Pattern {
   return { prefix, program: [...program.slice(at), MATCH] };
 }
 
-/** Goes through an expression that JavaScript has taken. */
+/** Reads an expression that JavaScript has accepted. */
 class RegexParser {
   readonly #source: string;
   #at = 0;
@@ -100,14 +100,14 @@ class RegexParser {
   }
 }
 
-/** @param atom What stands for one code unit: JavaScript says for which. */
+/** @param atom Syntax for one code unit: JavaScript's own engine says for which. */
 function consume(atom: string): Fragment {
   const literal = atom.replace(/^\\(?=\W)/, "");
   const code = literal.charCodeAt(0);
   if (literal.length === 1 && atom !== ".") return [2, code, code];
   const named = `${atom}${SPACES}`.replace(/\\u([\dA-Fa-f]{4})/g, (_, hex) => String.fromCharCode(Number(`0x${hex}`)));
   const codes = Array.from({ length: named.length }, (_, at) => named.charCodeAt(at));
-  // Between two of these, all are in or none is.
+  // All code units between two of these are in the set, or none is.
   const edges = [...Array(257).keys(), ...codes, ...codes.map((code) => code + 1)].sort((a, b) => a - b);
   const expression = new RegExp(atom);
   const ranges: number[] = [];
@@ -122,12 +122,12 @@ function consume(atom: string): Fragment {
 }
 
 function either(first: Fragment, second: Fragment): Fragment {
-  // The 0 lets nothing go on from one to the other.
+  // The 0 separates the two: no program continues through it.
   return [FORK, first.length + 5, ...first, FORK, second.length + 3, 0, ...second];
 }
 
 function repeat(fragment: Fragment, least: number, most: number): Fragment {
-  // What takes nothing need not be taken twice.
+  // A part that takes no character is not repeated.
   if (fragment.length === 0) return fragment;
   const optional = [FORK, fragment.length + 2, ...fragment];
   const rest =
@@ -138,7 +138,7 @@ function repeat(fragment: Fragment, least: number, most: number): Fragment {
 }
 
 function copies(fragment: Fragment, count: number): Fragment {
-  // Too many are enough to be refused.
+  // More than the limit: the pattern is refused later.
   return Array(Math.min(count, MAX_PATTERN_NUMBERS + 1))
     .fill(fragment)
     .flat();

@@ -6,12 +6,12 @@ import { parsePathPattern } from "./path-pattern.ts";
 import { type Pattern } from "./pattern.ts";
 import { parseRegex, PatternError, TOO_LONG } from "./regex.ts";
 
-/** A message that shows what was found: not for secrets. */
+/** A message that shows the value: not for secrets. */
 export function expected(what: string) {
   return ({ input }: v.BaseIssue<unknown>) => `expected ${what}, found ${showValue(input)}`;
 }
 
-/** A message for secrets: of what was found it tells the length or kind alone. */
+/** A message for secrets: it tells only the length or kind of the value. */
 export function expectedSecret(what: string) {
   return ({ input }: v.BaseIssue<unknown>) => `expected ${what}, found ${showKind(input)}`;
 }
@@ -31,7 +31,7 @@ function showKind(input: unknown): string {
   return `${input.length} characters${/\s/.test(input) ? " with white space among them" : ""}`;
 }
 
-/** A variable that may be left out. Empty counts as left out, and a number in wrangler.toml as its text. */
+/** An optional variable. An empty text counts as not set, and a number in wrangler.toml as its text. */
 export function variable(fallback: string) {
   const toText = (value: unknown) => (typeof value === "number" ? String(value) : value === "" ? fallback : value);
   return v.pipe(v.optional(v.unknown(), ""), v.transform(toText), v.string(expected("text")));
@@ -42,7 +42,7 @@ export function variableLike(fallback: string, pattern: RegExp, what: string) {
   return v.pipe(variable(fallback), v.check(isRight, expected(what)));
 }
 
-/** One of these words; the first where nothing is set. */
+/** One of these words; the first one where nothing is set. */
 export function oneOf<const Options extends readonly [string, ...string[]]>(...options: Options) {
   return v.pipe(variable(options[0]), v.picklist(options, expected(options.join(" or "))));
 }
@@ -53,7 +53,7 @@ export function wholeNumber(fallback: number, least: number, most: number) {
   return v.pipe(variable(String(fallback)), v.check(isRight, expected(what)), v.transform(Number));
 }
 
-/** The key of a contact attribute that is not one of `taken`. Source: Amazon Connect Administrator Guide, "Pass contact attributes to the chat widget". */
+/** The key of a contact attribute, and none of `taken`. Source: Amazon Connect Administrator Guide, "Pass contact attributes to the chat widget". */
 export function attributeKey(fallback: string, taken: readonly string[]) {
   const isRight = (text: string) => /^[\w-]+$/.test(text) && !taken.includes(text);
   const what = `letters, digits, - and _ (and none of ${taken.join(", ")})`;
@@ -90,7 +90,7 @@ function areShort(patterns: Pattern[]): boolean {
   return patterns.reduce((total, { program }) => total + program.length, 0) <= MAX_SETTING_NUMBERS;
 }
 
-// A pathname begins with a slash and has no dot segments: such a pattern would match nothing.
+// A pathname begins with a slash and has no dot segments: these patterns would match nothing.
 const NO_PATHNAME = /^[^/*({]|\/\.\.?(?:[/*:({}]|$)/;
 
 function toPathPattern(pathname: string): Pattern {
@@ -122,7 +122,7 @@ function toConsentCookie(text: string): ConsentCookie | null {
   return { name, value: parseRegex(source) };
 }
 
-/** What `parse` makes of a text; what it throws becomes a problem of the setting. */
+/** The result of `parse`. An error of `parse` becomes a problem of the setting. */
 function parsed<T>(parse: (text: string) => T, what: string) {
   return v.rawTransform<string, T>(({ dataset: { value }, addIssue, NEVER }) => {
     try {
@@ -158,7 +158,7 @@ export function secretLike(pattern: RegExp, what: string) {
   );
 }
 
-/** 32 random bytes or more that may be left out: `null` then. */
+/** 32 random bytes or more; `null` where nothing is set. */
 export function optionalKeyBytes() {
   const schema = optionalSecretLike(RANDOM_32_BYTES, "32 random bytes or more in base64url");
   return v.pipe(
@@ -167,7 +167,7 @@ export function optionalKeyBytes() {
   );
 }
 
-/** A secret that may be left out: `null` then. */
+/** A secret; `null` where nothing is set. */
 export function optionalSecretLike(pattern: RegExp, what: string) {
   const message = expectedSecret(what);
   return v.pipe(

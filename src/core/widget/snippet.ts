@@ -1,24 +1,24 @@
 import { HTTPS_SOURCE } from "../policy/content-security-policy.ts";
 import { scanJavaScript, type Token, UnreadableJavaScriptError } from "./javascript-tokens.ts";
 
-/** What the owner's snippet says, and the JavaScript that says it. */
+/** The owner's snippet, and the facts read from it. */
 export interface Snippet {
   readonly widgetId: string;
   readonly scriptUrl: string;
   readonly snippetId: string;
-  /** What to run in the page: Connect answers 400 to a changed snippet, so it is the owner's text byte for byte. */
+  /** The JavaScript to run in the page: the owner's text byte for byte, since Connect answers 400 to a changed snippet. */
   readonly script: string;
-  /** Whether the owner signs in customers with an `authenticate` of their own. */
+  /** Whether the snippet has the owner's own `authenticate`, which signs in customers. */
   readonly hasOwnAuthenticate: boolean;
-  /** Whether the widget measures itself, which takes a worker of its own; `disableCSM` switches that off. */
+  /** Whether the widget measures itself in a web worker; `disableCSM` switches that off. */
   readonly hasClientMetrics: boolean;
-  /** Origins of the https addresses among its texts, such as a logo's. */
+  /** Origins of the https addresses in its strings, such as a logo's. */
   readonly namedOrigins: readonly string[];
 }
 
 export type SnippetReason = keyof typeof FOUND;
 
-/** The text is no snippet that this Worker could run. Nothing of the text is in the message. */
+/** The text is no snippet that this Worker can run. The message quotes nothing of it. */
 export class SnippetError extends Error {
   override readonly name = "SnippetError";
   readonly reason: SnippetReason;
@@ -30,7 +30,7 @@ export class SnippetError extends Error {
 }
 
 /**
- * The widget of a snippet as copied from the Amazon Connect console, also after an editor or minifier went over it.
+ * The widget of a snippet as copied from the Amazon Connect console, also after an editor or minifier changed it.
  *
  * @param text One or more script elements, with or without markup around, or the JavaScript alone.
  * @throws {SnippetError} Where the text is something else, incomplete, or for two widgets.
@@ -38,7 +38,7 @@ export class SnippetError extends Error {
  */
 export function parseSnippet(text: string): Snippet {
   const scripts = extractScripts(text);
-  // Read apart: what one script element leaves open, the next one does not close.
+  // Each script is read alone: a later script cannot close a bracket of an earlier one.
   const tokens = scripts.flatMap(readTokens);
   if (tokens.some(({ value }) => value?.includes("REPLACE_ME"))) throw new SnippetError("placeholder");
 
@@ -61,7 +61,7 @@ export function parseSnippet(text: string): Snippet {
   };
 }
 
-/** What widget and instance ids look like. */
+/** The form of widget and instance ids. */
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const FOUND = {
@@ -83,7 +83,7 @@ const FOUND = {
 // The text and its script elements.
 
 const SURROUNDING_COMMENTS = /^(?:\s*<!--[^]*?-->)+|(?:<!--(?:(?!<!--|-->)[^])*-->\s*)+$/g;
-// Without < in them, so that the time it takes grows with the length alone.
+// Attributes stop at `<`, so that the time grows with the length alone.
 const ATTRIBUTES = String.raw`(?:[^<>"']|"[^"<]*"|'[^'<]*')*`;
 const COMMENT = String.raw`<!--(?:[^]*?-->|[^]*)`;
 const SCRIPT = String.raw`<script(?<attributes>(?=[\s/>])${ATTRIBUTES})>(?<code>[^]*?)(?<end></script(?=[\s/>])[^>]*>|$)`;
@@ -102,7 +102,7 @@ function extractScripts(text: string): readonly string[] {
 }
 
 interface Element {
-  /** Its name in lower case; empty for a script element, and for a comment. */
+  /** The tag's name in lower case; empty for a script element and for a comment. */
   readonly tag: string;
   readonly script: { readonly attributes: string; readonly code: string; readonly isClosed: boolean } | null;
 }
@@ -139,7 +139,7 @@ function readTokens(script: string): readonly Token[] {
   }
 }
 
-// What the live code says.
+// Facts from the live code.
 
 function findWidgetIds(tokens: readonly Token[]): readonly string[] {
   const passedIn = findTextsAfter(tokens, ["document", ",", '"amazon_connect"', ","]);
@@ -171,7 +171,7 @@ function hasField(tokens: readonly Token[], field: string): boolean {
 
 function findNamedOrigins(tokens: readonly Token[]): readonly string[] {
   const origins = tokens.flatMap((_token, at) => {
-    // A further piece of a text tells nothing by itself.
+    // Only the first piece of a text in pieces begins with its protocol.
     const text = tokens[at - 1]?.code === "+" ? null : readText(tokens, at);
     const origin = text?.startsWith("https:") ? URL.parse(text)?.origin : undefined;
     return origin !== undefined && HTTPS_SOURCE.test(origin) ? [origin] : [];
@@ -185,7 +185,7 @@ function findTextsAfter(tokens: readonly Token[], codes: readonly string[]): rea
     .filter((text) => text !== null);
 }
 
-/** The places right after each run of tokens that reads like these. */
+/** The places after each run of tokens with these codes. */
 function findEndsOf(tokens: readonly Token[], codes: readonly string[]): readonly number[] {
   return tokens.flatMap((_token, start) => {
     const isHere = codes.every((code, offset) => tokens[start + offset]?.code === code);

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../errors.ts";
 import { parseSnippet, type Snippet, SnippetError, UUID } from "./snippet.ts";
 
-/** Whose widget it is: the Worker's to bring along, or already in the site's own pages. */
+/** The widget: either the Worker brings its snippet, or the site's pages have it already. */
 export type Widget =
   | { readonly source: "snippet"; readonly id: string; readonly snippet: Snippet }
   | { readonly source: "page"; readonly id: string };
@@ -41,7 +41,7 @@ function parseSnippetSetting(text: string): Snippet {
 }
 
 /**
- * The snippet's whole text: a secret holds 5 KB, so a longer one comes in parts. Empty where there is none.
+ * The whole text of the snippet, which may come in parts, since a secret holds 5 KB. Empty where nothing is set.
  *
  * @throws {ConfigError} Where a part is missing.
  */
