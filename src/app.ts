@@ -28,11 +28,11 @@ export interface Dependencies {
   readonly env: Environment;
   /** The bundled browser part. */
   readonly browserPart: string;
-  /** How the origin is reached. */
+  /** Sends a request to the origin or to Amazon. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** The clock, in seconds since 1970. */
   readonly now: () => number;
-  /** Keeps the Worker awake for what goes on after an answer. */
+  /** Keeps the Worker running for work after the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Why a chat call was refused: part of the public interface, stable across versions. */
+/** The reason for a refused chat call: a stable part of the public interface. */
 export type ErrorCode =
   | "BODY_INCOMPLETE"
   | "BODY_INVALID"
@@ -41,7 +41,7 @@ export interface SettingProblem {
   readonly message: string;
 }
 
-/** The settings do not fit together: carries every problem, so that an owner mends them in one go. */
+/** Some settings cannot be used. The error has all problems, so that the owner can fix them at once. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly SettingProblem[];

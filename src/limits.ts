@@ -1,31 +1,31 @@
 /** Longest life of a widget token, in seconds. Connect refuses `exp` more than 10 minutes after `iat`. */
 export const MAX_TOKEN_TTL_SECONDS = 600;
 
-/** Longest encoded token, in characters: the widget sends two bytes a character and takes 6,144 bytes. */
+/** Longest encoded token, in characters: the widget sends two bytes for a character, and accepts 6,144 bytes. */
 export const MAX_TOKEN_CHARS = 3000;
 
-/** Longest body of `POST /_chat/contacts`, in bytes: a ticket, a contact id of 256 characters and room to spare. */
+/** Longest body of `POST /_chat/contacts`, in bytes: a ticket, a contact id of 256 characters and some room. */
 export const MAX_REPORT_BODY_BYTES = 2048;
 
-/** Longest body of `POST /_chat/token`, in bytes: holds the longest token that the widget could use itself, and JSON around it. */
+/** Longest body of `POST /_chat/token`, in bytes: the longest token that the widget could use itself, and JSON around it. */
 export const MAX_TOKEN_BODY_BYTES = 8192;
 
-/** How long a chat route waits for the whole of a body, in milliseconds: longer than the browser part waits for the answer. */
+/** How long a chat route waits for a whole body, in milliseconds: longer than the browser part waits for the answer. */
 export const BODY_TIMEOUT_MS = 6000;
 
 /** Longest contact id, in characters. Source: Amazon Connect API, type ContactId. */
 export const MAX_CONTACT_ID_CHARS = 256;
 
-/** How long a chat route waits for one answer of KV, in milliseconds; a chat then starts without history. */
+/** How long a chat route waits for one answer of KV, in milliseconds. After that, the chat starts without history. */
 export const STORE_TIMEOUT_MS = 2000;
 
-/** How long a ticket admits a new contact id, in seconds: a report may wait for the browser to be opened again. */
+/** How long a ticket admits a new contact id, in seconds: a report may wait until the browser is opened again. */
 export const TICKET_LIFE_SECONDS = 7 * 86_400;
 
-/** Sessions kept in a visitor's record: the newest and its fallback are offered, the others are for show and for merging. */
+/** Sessions in a visitor's record: the newest and its fallback are offered. The others are for the owner's command and for merging. */
 export const MAX_SESSIONS = 5;
 
-/** Sessions carried in the cookie, which travels with every request: the newest, its fallback, and one for a race between tabs. */
+/** Sessions in the cookie, which comes with every request: the newest, its fallback, and one for a race between tabs. */
 export const MAX_COOKIE_SESSIONS = 3;
 
 /** Longest life of a cookie, in days. Source: RFC 6265bis, "The Max-Age attribute". */
@@ -41,57 +41,57 @@ export const OWNER_RECORD_DAYS = 760;
 export const MAX_RETENTION_DAYS = 730;
 
 /**
- * How long an erasure is kept, in days: longer than anything that it beats. A location of KV that lagged behind may write a
- * record of up to MAX_RETENTION_DAYS back, a minute or two after the erasure.
+ * How long an erasure is kept, in days: longer than every record that it overrules. A location of KV that lags behind may
+ * write a record of MAX_RETENTION_DAYS back, a minute or two after the erasure.
  */
 export const ERASED_RECORD_DAYS = OWNER_RECORD_DAYS;
 
 /**
- * Hashes of contact ids in a visitor's record: the newest tell a late report from a new chat. The owner of every contact
- * has a key of its own in KV.
+ * Hashes of contact ids in a visitor's record: they tell a late report from a new chat. KV has a key of its own for the
+ * owner of each contact.
  */
 export const MAX_OWNED_HASHES = 100;
 
-/** Longest visitor record that is read, in characters: what this version writes is below 16 KB, what older ones wrote had no end. */
+/** Longest visitor record that is read, in characters: this version writes less than 16 KB, older versions had no limit. */
 export const MAX_RECORD_CHARS = 65_536;
 
-/** How far two clocks may be apart, in seconds: consecutive calls of a visitor may be served by two machines. */
+/** Largest difference of two clocks, in seconds: two machines may serve consecutive calls of a visitor. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
-/** How long `/_chat/widget.js` may be kept, in seconds: so long does a switch take to reach pages cached elsewhere. */
+/** How long caches may keep `/_chat/widget.js`, in seconds: a change of `MODE` reaches all pages after this time. */
 export const WIDGET_MAX_AGE_SECONDS = 300;
 
-/** How long the browser part waits for one answer with a token, in milliseconds: longer than the route waits for KV, and short enough for a second try. */
+/** How long the browser part waits for one token, in milliseconds: longer than the route waits for KV, and short enough for a second try. */
 export const TOKEN_TRY_MS = 4000;
 
 /** How long the browser part tries to get a token, in milliseconds, before the widget shows its own error page. */
 export const TOKEN_PATIENCE_MS = 10_000;
 
-/** How much of a head is read for policies of its own, in bytes: heads with much inline style are longer than most. */
+/** How much of a head is read for `<meta>` policies, in bytes: enough for heads with much inline style. */
 export const MAX_HEAD_BYTES = 65_536;
 
-/** How far into a page its head is looked for, in bytes: room for a long licence comment; what comes later is left alone. */
+/** How far into a page the head may begin, in bytes: room for a long licence comment. A later head gets no tag. */
 export const MAX_HEAD_SEARCH_BYTES = 16_384;
 
-/** Reports that wait in a browser at most; a ticket takes a new chat for seven days, and few people have more than these in a week. */
+/** Most reports that wait in a browser. A ticket admits a new chat for seven days, and few people have more chats in a week. */
 export const MAX_WAITING_REPORTS = 40;
 
 /**
- * How many characters of a page's beginning are looked at while more of it comes, and of its head as many again: what is
- * unfinished is read anew with every piece, so that many small pieces would cost far more than their bytes. Takes up to 5 ms.
+ * Most characters that are read of a page's beginning, and as many again of its head. Unfinished markup is read again with
+ * every new piece, so many small pieces would cost far more than their bytes. Takes up to 5 ms.
  */
 export const MAX_CHARS_LOOKED_AT = 131_072;
 
 /** Longest policies of a page that are patched, in characters: servers send no longer headers. */
 export const MAX_POLICY_CHARS = 16_384;
 
-/** Most policies of a page in one header or `<meta>`: each gets up to 3 KB. */
+/** Most policies in one header or `<meta>`: each gets up to 3 KB. */
 export const MAX_POLICIES = 8;
 
-/** Most directives in them. */
+/** Most directives in one header or `<meta>`. */
 export const MAX_DIRECTIVES = 256;
 
-/** Most `<meta http-equiv>` of a head that are looked at for a policy; each takes up to 30 µs. */
+/** Most `<meta http-equiv>` of a head that are searched for a policy; each takes up to 30 µs. */
 export const MAX_META_ELEMENTS = 64;
 
 /** How long the browser part waits for the answer to one report, in milliseconds: a token request may be waiting behind it. */
@@ -100,50 +100,50 @@ export const REPORT_TIMEOUT_MS = 5000;
 /** Longest pause between two tries of a report within one page, in milliseconds. */
 export const MAX_REPORT_PAUSE_MS = 300_000;
 
-/** Longest age of a report, in seconds: as long as Connect keeps contact records. A browser's clock may be set while one waits. */
+/** Longest age of a report, in seconds: as long as Connect keeps contact records. A browser's clock may be changed while a report waits. */
 export const MAX_REPORT_AGE_SECONDS = OWNER_RECORD_DAYS * 86_400;
 
-/** How long a token waits for Amazon to say whose a contact is, in milliseconds: with the wait for KV still within one try. */
+/** How long a token waits for Amazon to name a contact's owner, in milliseconds: together with the wait for KV within one try. */
 export const OWNER_TIMEOUT_MS = 1500;
 
-/** About how many contacts Amazon has to be silent, one after the other, before it is left alone for a while. */
+/** Contacts in a row for which Amazon gives no answer, before the Worker stops asking for a while. */
 export const CONTACTS_UNTIL_PAUSE = 3;
 
-/** Longest pause after Amazon could not say whose a contact is, in seconds: a chat meanwhile starts without history. */
+/** Longest pause after Amazon gave no answer, in seconds. Until then chats start without history. */
 export const MAX_OWNER_PAUSE_SECONDS = 60;
 
-/** How long a browser can tell that it was signed out since its last page, in days: as long as the cookie that this makes worthless. */
+/** How long a browser keeps the mark of a sign-out, in days: as long as the visitor's cookie, which the mark makes worthless. */
 export const LEFT_COOKIE_DAYS = MAX_COOKIE_DAYS;
 
-/** How long after an erasure the owner's command looks again, in seconds: KV shows a write everywhere after 60 s or a little more. */
+/** How long after an erasure `npm run visitor` checks again, in seconds: KV shows a write everywhere after about 60 s. */
 export const RECHECK_AFTER_SECONDS = 90;
 
-/** How often that command looks again: each time it was undone, a location that was behind may have undone it anew. */
+/** How often `npm run visitor` checks again: a location that lags behind may undo the erasure more than once. */
 export const MAX_RECHECKS = 3;
 
-/** How long the owner's command waits for one call of wrangler, in milliseconds: it may have to renew the owner's login first. */
+/** How long a command waits for one call of wrangler, in milliseconds: wrangler may renew the owner's login first. */
 export const WRANGLER_TIMEOUT_MS = 60_000;
 
-/** How long Amazon's word that a contact is not the visitor's stands, in seconds, before it is asked again: its records may lag. */
+/** How long a denial of Amazon counts, in seconds, before Amazon is asked again: its records may lag behind. */
 export const REFUTATION_SECONDS = 86_400;
 
-/** When a client that called too often may call again, in seconds: the longest period that a rate limit of Cloudflare's counts over. */
+/** When a client that called too often may call again, in seconds: the longest period of Cloudflare's rate limits. */
 export const CALL_LIMIT_PERIOD_SECONDS = 60;
 
 /** How long a preview link can be opened, in hours: long enough to send it to a colleague. */
 export const PREVIEW_LINK_HOURS = 24;
 
-/** How long a browser that opened one sees the preview, in days. */
+/** How long a browser sees the preview after it opened a link, in days. */
 export const PREVIEW_COOKIE_DAYS = 7;
 
-/** Longest body of `POST /_chat/preview`, in bytes: a sealed nothing takes about 200. */
+/** Longest body of `POST /_chat/preview`, in bytes: a token takes about 200. */
 export const MAX_PREVIEW_BODY_BYTES = 1024;
 
-/** Longest consent cookie or path that is compared with a pattern of the owner's, in characters: a longer one matches none. */
+/** Longest consent cookie or path that is matched, in characters: a longer one matches no pattern. */
 export const MAX_MATCHED_CHARS = 4096;
 
-/** Longest program of one pattern, in numbers: each is looked at once a character at most, which takes up to 7 ms. */
+/** Longest program of one pattern, in numbers: each is visited at most once for a character, which takes up to 7 ms. */
 export const MAX_PATTERN_NUMBERS = 200;
 
-/** The same for all path patterns of one setting: most of a path's characters rule most of them out. */
+/** The same for all path patterns of one setting: more, since a path's first characters rule most patterns out. */
 export const MAX_SETTING_NUMBERS = 600;

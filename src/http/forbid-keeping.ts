@@ -1,5 +1,5 @@
 /**
- * Has no cache keep an answer that is for one visitor: nor those that go by headers of their own.
+ * Forbids every cache to keep an answer that is for one visitor, also the caches that obey headers of their own.
  *
  * Source: RFC 9111 §5.2.2.5, RFC 9213 (targeted cache control), Edge Architecture Specification (Surrogate-Control).
  */

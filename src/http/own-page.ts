@@ -1,10 +1,10 @@
 interface OwnPage {
   readonly title: string;
-  /** HTML of what stands below the title. */
+  /** HTML below the title. */
   readonly content: string;
 }
 
-/** HTML of a page of our own, which stands where there is no page of the site. */
+/** HTML of a page of our own, where the site has none. */
 export function renderOwnPage({ title, content }: OwnPage): string {
   return `<!doctype html>
 <html lang="en">

@@ -94,8 +94,8 @@ export function decideByResponse(response: ResponseFacts): InjectionDecision {
 function findResponseReason(response: ResponseFacts): InjectionReason | null {
   const { status, contentEncoding } = response;
   if (!isDocumentStatus(status)) return "status";
-  const { essence, charset } = parseContentType(response.contentType);
-  if (essence !== "text/html") return "content-type";
+  const { isPage, charset } = parseContentType(response.contentType);
+  if (!isPage) return "content-type";
   if (!isReadableCharset(charset)) return "charset";
   if (!isReadableEncoding(contentEncoding)) return "encoding";
   // Browsers accept an empty body that is called gzip; a decoder fails on it.

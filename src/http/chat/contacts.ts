@@ -10,11 +10,11 @@ import { MAX_REPORT_BODY_BYTES } from "../../limits.ts";
 import { type ChatServices } from "./services.ts";
 import { readJsonBody } from "./json-body.ts";
 
-/** `POST /_chat/contacts`: records that a chat of this visitor started or ended. Twice the same changes nothing more. */
+/** `POST /_chat/contacts`: records that a chat of this visitor started or ended. A repeated report changes nothing. */
 export async function postContacts(c: Context, services: ChatServices): Promise<Response> {
   const { config, cookies, log, store, tickets } = services;
   if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
-    throw new ChatError("NO_CONSENT", "Refused a report: nothing may be kept of this visitor");
+    throw new ChatError("NO_CONSENT", "Refused a report: this visitor has not given consent");
   }
   const report = await readJsonBody(c.req, contactReportSchema, MAX_REPORT_BODY_BYTES);
   const now = services.now();
@@ -47,7 +47,7 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
   }
 }
 
-/** A ticket is worth nothing without the cookie of the visitor it was issued to, which no page script can read. */
+/** A ticket counts only with the cookie of its own visitor, which page script cannot read. */
 function requireOwnTicket(opened: OpenedVisitorCookie | null, ticket: Opened<Ticket> | null) {
   const cookie = opened?.content;
   if (ticket === null) throw new ChatError("TICKET_INVALID", "Refused a report: its ticket does not open");
@@ -57,7 +57,7 @@ function requireOwnTicket(opened: OpenedVisitorCookie | null, ticket: Opened<Tic
   return { cookie, ticket: { ...ticket.content, issuedAt: ticket.issuedAt } };
 }
 
-/** First writer wins, for good: whoever names a contact id later does not get it. */
+/** The first visitor who reports a contact id owns it for ever. */
 async function claimContact({ store }: ChatServices, contactHash: string, visitorKey: string): Promise<void> {
   const owner = await store.readOwner(contactHash);
   if (owner === null) return store.recordOwner(contactHash, visitorKey);

@@ -29,13 +29,13 @@ const STATUS = {
   TOO_MANY_CALLS: 429,
 } as const satisfies Record<ErrorCode, ContentfulStatusCode>;
 
-/** Answers with the stable code alone: what went wrong inside is the log's business. */
+/** Answers with the stable code alone: details go to the log. */
 export function errorResponse(c: Context, code: ErrorCode): Response {
   if (STATUS[code] === 429) c.header("retry-after", String(CALL_LIMIT_PERIOD_SECONDS));
   return c.json({ error: code }, STATUS[code]);
 }
 
-/** Turns whatever a chat route threw into its answer and a log line. */
+/** Turns an error of a chat route into an answer and a log line. */
 export function createErrorHandler(log: Log) {
   return (error: Error, c: Context): Response => {
     if (!(error instanceof ChatError)) {

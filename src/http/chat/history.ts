@@ -6,16 +6,16 @@ import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../
 import { ChatError } from "../../errors.ts";
 import { type ChatServices } from "./services.ts";
 
-/** A visitor, and what may be known of earlier chats. */
+/** A visitor, and the visitor's earlier chats. */
 export interface History {
   readonly visitor: Visitor;
   readonly visitorKey: string;
-  /** Newest first; `null` when KV cannot be asked: it might hold an erasure, so not even the cookie's sessions count. */
+  /** Newest first; `null` when KV cannot be read. Then the cookie's sessions do not count either, since KV may hold an erasure. */
   readonly sessions: readonly Session[] | null;
 }
 
 /**
- * Reads who asks and what earlier chats there are: one call of KV, none for a visitor who is new.
+ * Reads the visitor and the earlier chats: one call of KV, and none for a new visitor.
  *
  * @param customerId From the owner's own token.
  */
@@ -59,8 +59,8 @@ async function readRecord(
 /**
  * Lets Amazon Connect confirm the newest session that is not confirmed yet: one call at most, none once all are.
  *
- * @returns The same history, with what Connect said: forgotten, a denied session would be asked about for ever, and in the
- *   place of those before it.
+ * @returns The same history, with Connect's answer noted. Without the note, each token would ask about a denied session
+ *   again, and never about older ones.
  */
 export async function verifyNewest({ owners }: ChatServices, history: History, now: number): Promise<History> {
   const { sessions, visitorKey } = history;

@@ -5,7 +5,7 @@ import { ChatError } from "../../errors.ts";
 import { BODY_TIMEOUT_MS } from "../../limits.ts";
 
 /**
- * Reads a small JSON body, and never more of it than allowed.
+ * Reads a small JSON body, up to a limit.
  *
  * @throws {ChatError} `NOT_JSON_TYPE`, `BODY_INCOMPLETE`, `BODY_TOO_LARGE`, `BODY_NOT_JSON` or `BODY_INVALID`.
  */
@@ -19,18 +19,18 @@ export async function readJsonBody<Schema extends v.GenericSchema>(
     throw new ChatError("NOT_JSON_TYPE", "Cannot read a body: expected the content type application/json");
   }
   const json = parseJson(await readInTime(request.raw, maxBytes));
-  // To valibot an array is an object too.
+  // Valibot takes an array for an object.
   if (Array.isArray(json)) throw new ChatError("BODY_INVALID", "Cannot use a body: a list instead of an object");
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
-  // The name of a field that we do not know is the caller's own text: it stays out of the log.
+  // The name of an unknown field is text of the caller, which stays out of the log.
   const fields = result.issues.map((issue) =>
     issue.expected === "never" ? "a field" : (v.getDotPath(issue) ?? "body"),
   );
   throw new ChatError("BODY_INVALID", `Cannot use a body: ${[...new Set(fields)].join(", ")} not as documented`);
 }
 
-/** A body that trickles would hold its request for as long as its sender likes. */
+/** A slow body must not hold its request open without end. */
 async function readInTime(request: Request, maxBytes: number): Promise<Uint8Array> {
   try {
     return await within(BODY_TIMEOUT_MS, readBytes(request, maxBytes));
@@ -58,7 +58,7 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch {
-    // The parser's own message quotes what the visitor sent.
+    // The parser's own message quotes the visitor's text.
     throw new ChatError("BODY_NOT_JSON", "Cannot read a body: no JSON in UTF-8");
   }
 }

@@ -4,7 +4,7 @@ import { toClientNetwork } from "../../core/headers/client-network.ts";
 import { ChatError } from "../../errors.ts";
 import { type Answer, type ChatServices } from "./services.ts";
 
-/** The same answer, for clients that have not called this route too often: what one of them can cost stays bounded. */
+/** The same answer, but a client that has called this route too often is refused. */
 export function limited(answer: Answer): Answer {
   return async (c, services) => {
     if (!(await hasCallsLeft(c, services))) {
@@ -14,7 +14,7 @@ export function limited(answer: Answer): Answer {
   };
 }
 
-/** Set by Cloudflare itself on every request, whatever the client sent. */
+/** Cloudflare sets this header on every request, and replaces one that the client sent. */
 const CLIENT_ADDRESS = "cf-connecting-ip";
 
 async function hasCallsLeft(c: Context, { callLimit, log }: ChatServices): Promise<boolean> {
@@ -23,7 +23,7 @@ async function hasCallsLeft(c: Context, { callLimit, log }: ChatServices): Promi
     const { success } = await callLimit.limit({ key: `${c.req.path} ${network}` });
     return success;
   } catch (error) {
-    // A count that fails is no reason to leave a customer without a chat.
+    // A failing count must not leave a customer without a chat.
     log.error("limit.unavailable", toLogFields(error));
     return true;
   }

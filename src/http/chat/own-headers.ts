@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 
-/** Headers of our own answers, never of the site's: not kept unless the route says so, and only what they claim to be. */
+/** Headers of our own answers, not of the site's: caches keep nothing unless the route says so, and browsers do not guess types. */
 export const ownHeaders = createMiddleware(async (c, next) => {
   c.header("cache-control", "no-store");
   c.header("x-content-type-options", "nosniff");

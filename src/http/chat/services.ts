@@ -12,7 +12,7 @@ import { type BrowserPartConfig, renderWidgetScript } from "../../core/widget/wi
 import { type PreviewAccess } from "../preview/access.ts";
 import { createVisitorCookieJar, type VisitorCookieJar } from "./visitor-cookie.ts";
 
-/** What the chat routes work with: made once per isolate. */
+/** The services of the chat routes: made once per isolate. */
 export interface ChatServices {
   readonly config: Config;
   readonly log: Log;
@@ -27,7 +27,7 @@ export interface ChatServices {
   readonly preview: PreviewAccess | null;
   /** Whether this caller gets the chat. */
   readonly isOnFor: (c: Context, now: number) => Promise<boolean>;
-  /** `null` where nobody is asked whose a contact is. */
+  /** `null` where Amazon is not asked who owns a contact. */
   readonly owners: ContactOwners | null;
   readonly widgetScript: { readonly text: string; readonly etag: string };
 }

@@ -16,7 +16,7 @@ const bodySchema = v.strictObject({
   fresh: v.exactOptional(v.boolean()),
 });
 
-/** `POST /_chat/token`: a signed token for the widget, with what this visitor's new chat is to continue. */
+/** `POST /_chat/token`: a signed token for the widget, which names the past chat that the visitor's new chat continues. */
 export async function postToken(c: Context, services: ChatServices): Promise<Response> {
   const { config, tokens } = services;
   const now = services.now();
@@ -37,7 +37,7 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   return c.json({ ...token, ticket: await issueTicket(c, services, history, now) });
 }
 
-/** Why nothing is to be continued, whatever there is. */
+/** Why no past chat is continued, even if there is one. */
 function decideRefusal(isFresh: boolean, owner: OwnerClaims | null): Continuation | null {
   if (owner?.relatedContactId !== undefined) return { continue: "none", reason: "related-contact" };
   return isFresh ? { continue: "none", reason: "asked-fresh" } : null;
@@ -74,7 +74,7 @@ async function sign(
   return { token, expiresIn: claims.exp - now };
 }
 
-/** The cookie goes out with the ticket: neither is worth anything without the other. */
+/** Sends the cookie and the ticket together: one is useless without the other. */
 async function issueTicket(
   c: Context,
   { cookies, tickets }: ChatServices,

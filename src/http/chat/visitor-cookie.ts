@@ -8,21 +8,21 @@ import { LEFT_COOKIE, OWN_COOKIE_PREFIX, readCookies } from "../../core/headers/
 import { type OpenedVisitorCookie, type VisitorCookie, visitorCookieSchema } from "../../core/chat/visitor.ts";
 import { LEFT_COOKIE_DAYS, MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../../limits.ts";
 
-/** What is sealed. */
+/** The sealed content. */
 const sealedSchema = v.object({
   ...visitorCookieSchema.entries,
-  /** Which departure this browser had behind it. */
+  /** The mark of this browser's last sign-out. */
   left: v.nullable(v.string()),
 });
 
-/** What `createRandomId()` gives: a longer text would make our cookie as long as its sender likes. */
+/** The form of `createRandomId()`. Another text could make our cookie too long. */
 const LEFT_MARK = /^[\w-]{22}$/;
 
 const ATTRIBUTES = { path: "/", secure: true, sameSite: "Lax" } as const;
 
-/** The cookie of this Worker: who the visitor is, and the newest sessions, which KV may not show yet. */
+/** The visitor's cookie: the visitor id, and the newest sessions, which KV may not show yet. */
 export interface VisitorCookieJar {
-  /** @returns `null` when absent, sent twice, not ours, too old, or of a visitor whom this browser has left. */
+  /** @returns `null` when absent, sent twice, not ours, too old, or from before a sign-out. */
   read(c: Context, now: number): Promise<OpenedVisitorCookie | null>;
   write(c: Context, content: VisitorCookie, now: number): Promise<void>;
 }
@@ -50,7 +50,7 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
         return null;
       }
       const opened = sealed[0] === undefined ? null : await seal.open(sealed[0], now);
-      // An answer that was on its way while the visitor signed out brings the cookie back.
+      // An answer that was under way during the sign-out brings the old cookie back.
       return left[0] === undefined || opened?.content.left === left[0] ? opened : null;
     },
     async write(c, content, now) {
@@ -65,8 +65,8 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
 }
 
 /**
- * The `Set-Cookie` values with which a browser leaves its visitor: our cookie goes, and another one tells page script to
- * clear what it keeps.
+ * The `Set-Cookie` values that sign a visitor out: our cookie is deleted, and a mark tells page script to clear the
+ * browser's storage.
  */
 export async function renderSignOutCookies(widgetId: string | null): Promise<readonly string[]> {
   const mark = serialize(LEFT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge: LEFT_COOKIE_DAYS * 86_400 });

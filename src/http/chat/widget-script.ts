@@ -2,7 +2,7 @@ import { type Context } from "hono";
 import { WIDGET_MAX_AGE_SECONDS } from "../../limits.ts";
 import { type ChatServices } from "./services.ts";
 
-/** `GET /_chat/widget.js`: the browser part with the owner's snippet; nothing for whom the chat is switched off. */
+/** `GET /_chat/widget.js`: the browser part with the owner's snippet; an empty script where the chat is switched off. */
 export async function getWidgetScript(c: Context, services: ChatServices): Promise<Response> {
   const { config, isOnFor, now, widgetScript } = services;
   c.header("content-type", "text/javascript; charset=utf-8");

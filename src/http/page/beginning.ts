@@ -1,28 +1,28 @@
-/** The part of a body that JavaScript reads: its bytes as they come, and as text, one character a byte. */
+/** The beginning of a body: its bytes, and the same as text, one character a byte. */
 export interface PageBeginning {
-  /** All that was decoded so far, from the body's first byte on. */
+  /** The decoded text so far, from the body's first byte on. */
   readonly text: string;
   /** Whether `text` is the whole body. */
   readonly isComplete: boolean;
   /** Whether more can be decoded without waiting. */
   readonly hasUndecoded: boolean;
-  /** Decodes some more, reading on only where nothing is left to decode. */
+  /** Decodes more. It reads on only when everything received is decoded. */
   grow(): Promise<void>;
-  /** Hands out the bytes that were not handed out yet, up to a position, or all there are. */
+  /** Hands out the next bytes up to a position, or all that were received. */
   take(end?: number): Uint8Array;
 }
 
-/** How many bytes are decoded at once: most heads are shorter, and what comes after a head needs no decoding. */
+/** Bytes that are decoded at once: most heads are shorter, and the rest of a page needs no decoding. */
 const STEP_BYTES = 8192;
 
 const decoder = new TextDecoder("windows-1252");
 
-/** Bytes as text, one character a byte; only as many as most heads have. */
+/** Bytes as text, one character a byte, up to the length of most heads. */
 export function decodeStart(bytes: Uint8Array): string {
   return decoder.decode(bytes.subarray(0, STEP_BYTES));
 }
 
-/** @param first What the reader has read already. */
+/** @param first The chunk that the reader has read already. */
 export function createPageBeginning(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   first: ReadableStreamReadResult<Uint8Array>,
@@ -63,7 +63,7 @@ export function createPageBeginning(
   };
 }
 
-/** All bytes in one array; the very same one where there is only one that has any. */
+/** All bytes in one array: the same object where only one array has bytes. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const filled = parts.filter(({ length }) => length > 0);
   if (filled.length === 1 && filled[0] !== undefined) return filled[0];

@@ -3,21 +3,23 @@ import { decodeCharacterReferences } from "../../core/page/html-text.ts";
 import { MAX_META_ELEMENTS, MAX_POLICIES } from "../../limits.ts";
 import { concat } from "./beginning.ts";
 
-/** How one policy has to change. */
+/** Changes one policy. */
 export type PatchPolicy = (policy: string) => PolicyDecision;
 
 export type MetaPatch =
   | { readonly works: true; readonly head: Uint8Array }
   | { readonly works: false; readonly reason: PolicyReason };
 
-// Comes out last where all came out.
+// Added at the end: missing in the output, it shows that HTMLRewriter dropped something.
 const END_MARK = "<!--end of head-->";
 
 /**
- * Patches the `<meta>` policies of a head. HTMLRewriter sees the head alone, and what it makes of that is used only where a
- * policy had to change and all came out: it can throw, or cut short what it is given.
+ * Patches the `<meta>` policies of a head.
  *
- * @param head Its bytes, in any charset that begins like ASCII.
+ * HTMLRewriter gets the head alone. Its output is used only where a policy had to change and the output is complete:
+ * HTMLRewriter can throw, or drop the end of its input.
+ *
+ * @param head The head's bytes, in any charset that extends ASCII.
  */
 export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): Promise<MetaPatch> {
   let isChanged = false;
@@ -27,9 +29,9 @@ export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): P
   const rewriter = new HTMLRewriter().on("meta[http-equiv][content]", {
     element(meta) {
       elements += 1;
-      // Nothing of what it gives is used then.
+      // HTMLRewriter's output is not used then.
       if (elements > MAX_META_ELEMENTS) throw new Error("Too many elements");
-      // Compared as it is, white space and all. No reference with a name stands for a letter or hyphen.
+      // Compared without trimming. No named reference stands for a letter or a hyphen.
       const name = decodeCharacterReferences(meta.getAttribute("http-equiv") ?? "");
       if (name?.toLowerCase() !== "content-security-policy") return;
       policies += 1;
@@ -38,7 +40,7 @@ export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): P
       if (!decision.works) {
         reason = decision.reason;
       } else if (decision.policies.enforced !== policy) {
-        // HTMLRewriter escapes quotes alone: a text such as "&#59" would come out as a semicolon.
+        // HTMLRewriter escapes quotes alone: browsers would read a text such as "&#59" as a semicolon.
         meta.setAttribute("content", (decision.policies.enforced ?? "").replaceAll("&", "&amp;"));
         isChanged = true;
       }
@@ -50,9 +52,9 @@ export async function patchMetaPolicies(head: Uint8Array, patch: PatchPolicy): P
   return { works: true, head: isChanged && patched !== null ? patched : head };
 }
 
-/** @returns `null` where not all came out. */
+/** @returns `null` where the output is not complete. */
 async function rewrite(rewriter: HTMLRewriter, head: Uint8Array): Promise<Uint8Array | null> {
-  // One byte a character, so that no byte of the page is lost, whatever its charset.
+  // One byte a character: so no byte of the page is lost in any charset.
   const headers = { "content-type": "text/html; charset=windows-1252" };
   const marked = new Response(concat(head, new TextEncoder().encode(END_MARK)), { headers });
   try {

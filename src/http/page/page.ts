@@ -20,7 +20,7 @@ import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../..
 import { toOriginConditions } from "../../core/page/validators.ts";
 import { renderScriptTag } from "../../core/page/script-tag.ts";
 
-/** Which pages get the chat, and what goes into them. */
+/** The pages that get the chat, and what is inserted. */
 export interface PageInjection {
   readonly chatPath: string;
   /** `false` where our script has to run before the page's own snippet. */
@@ -30,31 +30,31 @@ export interface PageInjection {
   readonly sources: ChatSources;
 }
 
-/** How to ask the origin for what may be a page. */
+/** The changes of a request for a possible page. */
 export interface PageRequest {
   readonly edits: readonly HeaderEdit[];
-  /** Whether a 304 or 206 may speak of bytes without our tag. */
+  /** Whether a 304 or 206 may be about bytes without our tag. */
   readonly isAmbiguous: boolean;
 }
 
-/** What becomes of an answer. */
+/** The changes of an answer. */
 export interface PageChange {
   readonly edits: readonly HeaderEdit[];
   /** `null`: the body stays as it is. */
   readonly toBody: ((body: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>) | null;
 }
 
-/** Whether a page got the tag, and if not why. */
+/** Whether a page got the tag, or the reason why not. */
 export type PageOutcome =
   | { readonly inject: true }
   | {
       readonly inject: false;
       readonly reason: InjectionReason | PolicyReason | BodyReason;
-      /** The answer's; absent where the request decided. */
+      /** Status of the answer; absent where the request decided. */
       readonly status?: number;
     };
 
-/** Told the outcome once it is known, which may be while the body passes. */
+/** Called once with the outcome, possibly after the response has begun. */
 export type Report = (outcome: PageOutcome) => void;
 
 /** The transformation of pages, from request to answer. */
@@ -65,13 +65,13 @@ export interface Pages {
   change(request: Request, response: Response, report: Report): PageChange | null;
 }
 
-// Counted up when the same tag and sources come to other bytes or headers than before.
+// Increase this when the same tag and sources give other bytes or headers than before.
 const TRANSFORMATION = 3;
 
 export function createPages(injection: PageInjection): Pages {
   const { chatPath, async, sources } = injection;
   const version = toFingerprint(JSON.stringify([TRANSFORMATION, chatPath, async, sources]));
-  // Without that word from the browser fewer bodies pass for documents, so the same page may come without the tag.
+  // Without `Sec-Fetch-Dest: document` fewer bodies count as documents, so the same page may have no tag.
   const versionFor = (request: Request) => (isNavigation(request) ? version : `${version}p`);
   const usualTag = renderScriptTag({ chatPath, async, nonce: null });
 
@@ -84,7 +84,7 @@ export function createPages(injection: PageInjection): Pages {
       const decision = decideByRequest(toRequestFacts(request), injection);
       if (!decision.inject) return leave(decision.reason);
       const conditions = toOriginConditions(request.headers, versionFor(request));
-      // What neither says that it is a page nor takes one is asked for once.
+      // A request that is not known to be for a page is sent once only.
       if (conditions.isAmbiguous && !mayShowPage(request.headers)) return leave("destination");
       return {
         isAmbiguous: conditions.isAmbiguous,
@@ -103,7 +103,7 @@ export function createPages(injection: PageInjection): Pages {
       if (!isStored && !decision.inject) return leave(decision.reason);
       const patch = (found: Policies) => patchPolicies(found, sources, `${new URL(request.url).origin}${chatPath}/`);
       const found = readPolicies(headers);
-      // Most pages have none, and an address is costly to parse.
+      // Most pages have no policy, and parsing an address is slow.
       const patched = hasPolicies(found) ? patch(found) : { works: true as const, policies: found, nonce: null };
       if (!patched.works) return leave(patched.reason);
       const { nonce, policies } = patched;

@@ -12,7 +12,7 @@ export interface PreviewAccess {
 
 export function createPreviewAccess(secret: Uint8Array, log: Log): PreviewAccess {
   let passes: Promise<PreviewPasses> | null = null;
-  // Only a request that brings one needs the keys.
+  // Only a request with a preview cookie or link needs the keys.
   const usePasses = () => (passes ??= createPreviewPasses(secret));
   return {
     async admits(cookieHeader, now) {

@@ -29,7 +29,7 @@ const SCRIPT = `
 const words = {
   PREVIEW_INVALID: "This link is not valid, or older than a day. Make a new one: npm run preview-link",
   NOT_IN_PREVIEW: "There is no preview at the moment: MODE is not preview here.",
-  MISCONFIGURED: "The Worker’s settings cannot be used: its log names what to mend.",
+  MISCONFIGURED: "The Worker’s settings cannot be used: its log names the settings to fix.",
 };
 const say = (text) => { document.getElementById("say").textContent = text; };
 const token = location.hash.slice(1);
@@ -43,7 +43,7 @@ fetch(location.pathname, { method: "POST", headers, body: JSON.stringify({ token
   .catch(() => say("The Worker did not answer. Open the link again in a minute."));
 `;
 
-/** `GET /_chat/preview`: takes the token out of the link's fragment, which no server and no log sees. */
+/** `GET /_chat/preview`: a page that takes the token out of the link's fragment, which no server and no log sees. */
 export async function getPreview(c: Context): Promise<Response> {
   const nonce = createRandomId();
   c.header(

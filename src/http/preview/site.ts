@@ -14,7 +14,7 @@ interface PreviewSiteOptions {
   readonly log: Log;
 }
 
-/** The site with the chat for whoever holds a preview cookie, told on every page what was decided; for others, as it is. */
+/** The site, with the chat and an explanation in the headers for browsers with a preview cookie, and unchanged for others. */
 export function createPreviewSite({ on, off, preview, now, log }: PreviewSiteOptions): Site {
   const isAdmitted = async ({ headers }: Request) => {
     try {
@@ -33,7 +33,7 @@ export function createPreviewSite({ on, off, preview, now, log }: PreviewSiteOpt
     if (request.headers.has("upgrade")) return response;
     const isWaiting = () => found.outcome === null;
     const [body, copy] = isWaiting() && response.body !== null ? response.body.tee() : [response.body, null];
-    // The body decides, and headers go first: only here somebody waits for it.
+    // The headers explain a decision that depends on the body, so the answer waits for the decision here.
     if (copy !== null) await readWhile(isWaiting, copy);
     return explain(new Response(body, response), found.outcome);
   };

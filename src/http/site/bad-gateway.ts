@@ -8,9 +8,9 @@ const PAGE = renderOwnPage({
 });
 
 /**
- * The answer when there is no page to pass on: the origin is out of reach, or its address is not one.
+ * The answer when there is no page to pass on: the origin cannot be reached, or `ORIGIN_URL` is no address.
  *
- * It says nothing about the origin: its name may be a secret.
+ * The page says nothing about the origin, whose name may be a secret.
  */
 export function renderBadGateway(): Response {
   return new Response(PAGE, {

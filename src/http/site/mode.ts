@@ -41,7 +41,7 @@ function toInjection(config: Config): PageInjection {
     chatPath,
     sources: buildChatSources(widget, connectRegion, imageSources),
     async: widget.source === "snippet",
-    // Where all pages get the chat, no address is parsed for it.
+    // Where all pages get the chat, the address is not parsed.
     isIncluded: (url) => paths.include.length + paths.exclude.length === 0 || isChosenPath(paths, readPathname(url)),
   };
 }

@@ -7,14 +7,14 @@ import { type Site } from "./site.ts";
 interface ObserveOptions {
   readonly pages: Pages;
   readonly log: Log;
-  /** Keeps the Worker awake for what goes on after the answer. */
+  /** Keeps the Worker running for work after the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
-/** Says nothing of the page as it is now. */
+/** An answer with one of these statuses does not show the whole page. */
 const STATUS_WITHOUT_PAGE = new Set([206, 304]);
 
-/** The site as it is, with a note of whether each page would get the chat. */
+/** The unchanged site. The log notes for each page whether it would get the chat. */
 export function observeSite(site: Site, { pages, log, waitUntil }: ObserveOptions): Site {
   const note: Report = (outcome) => {
     if (outcome.inject) return log.info("page.observed", { outcome: "inject" });
@@ -34,7 +34,7 @@ export function observeSite(site: Site, { pages, log, waitUntil }: ObserveOption
   };
 }
 
-/** Finds out from a copy of the answer. The copy is made before this returns, so that the answer itself can go. */
+/** Decides by a copy of the answer. The copy is made before this function returns, so that the answer can be sent. */
 function observe(pages: Pages, request: Request, response: Response, note: Report): Promise<void> {
   let isDecided = false;
   const report: Report = (outcome) => {
@@ -51,7 +51,7 @@ function observe(pages: Pages, request: Request, response: Response, note: Repor
   return Promise.resolve();
 }
 
-/** Switched on, the Worker would have asked for an encoding that it can read. */
+/** With `MODE=on` the Worker would have asked for an encoding that it can read. */
 function toReadable(response: Response): Response {
   const readable = new Response(null, response);
   readable.headers.delete("content-encoding");

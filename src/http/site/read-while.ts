@@ -1,4 +1,4 @@
-/** Reads a stream for as long as it has something and the condition holds, and drops the rest. */
+/** Reads a stream until it ends or the condition is no longer true, and drops the rest. */
 export async function readWhile(condition: () => boolean, stream: ReadableStream<Uint8Array>): Promise<void> {
   const reader = stream.getReader();
   let isDone = false;

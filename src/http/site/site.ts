@@ -8,19 +8,19 @@ import { dropPageEtags, UNCONDITIONAL } from "../../core/page/validators.ts";
 import { renderBadGateway } from "./bad-gateway.ts";
 import { type PageChange, type PageRequest, type Pages, type Report } from "../page/page.ts";
 
-/** Answers a request that is not for one of our own routes. */
+/** Answers a request that is not for one of our routes. */
 export type Site = (request: Request, report?: Report) => Promise<Response>;
 
 export interface SiteOptions extends Origin {
-  /** `null`: pages are left alone, since the chat is switched off or misconfigured. */
+  /** `null`: pages are unchanged, since the chat is switched off or misconfigured. */
   readonly pages: Pages | null;
   readonly log: Log;
 }
 
 /**
- * Answers everything that is not ours: the origin's bytes, with one tag in documents.
+ * Answers with the origin's bytes, and inserts the tag into documents.
  *
- * Whatever fails here, the visitor gets the origin's page.
+ * After any failure here, the visitor gets the origin's page.
  */
 export function createSite({ pages, log, ...origin }: SiteOptions): Site {
   const logOutcome: Report = (outcome) => {
@@ -46,13 +46,13 @@ export function createSite({ pages, log, ...origin }: SiteOptions): Site {
       return toVisitorResponse(request, response, origin, null);
     } catch (error) {
       log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
-      // A status that only the origin can give, such as 999, leaves nothing to change.
+      // A status that no new response can have, such as 999: the answer can only be passed on unchanged.
       return response.headers.getSetCookie().some(isOwnSetCookie) ? renderBadGateway() : response;
     }
   };
 }
 
-/** The site while `ORIGIN_URL` is no address: there is no page to pass on, and passing on to elsewhere would leak cookies. */
+/** The site while `ORIGIN_URL` is no address: there is no page to pass on, and another host would get the visitor's cookies. */
 export function createUnusableSite(): Site {
   return async () => renderBadGateway();
 }
@@ -73,30 +73,30 @@ interface PageContext {
   readonly report: Report;
 }
 
-/** What may be a page, with our tag where it is one. */
+/** The answer for a possible page, with our tag where it is one. */
 async function toPage(request: Request, response: Response, context: PageContext): Promise<Response> {
   const { origin, page, pages, report } = context;
   if (!isOfOtherBytes(request, response, page)) {
     return toVisitorResponse(request, response, origin, pages.change(request, response, report));
   }
-  // Whether the page as it is now would get the tag, only the whole answer tells.
+  // Only the whole answer tells whether the current page gets the tag.
   const whole = await fetchOrigin(request, origin, [...page.edits, ...UNCONDITIONAL]);
-  // An origin that is too busy for a second answer has given a good first one.
+  // The second answer may fail where the origin is busy; the first one is good.
   const change = whole.ok ? pages.change(request, whole, report) : null;
   const unused = change === null ? whole : response;
   await unused.body?.cancel().catch(() => undefined);
   return toVisitorResponse(request, change === null ? response : whole, origin, change);
 }
 
-/** Whether an answer speaks of a page without our tag, of which the visitor has a copy or a part. */
+/** Whether an answer is about a page without our tag, of which the visitor has a copy or a part. */
 function isOfOtherBytes({ method }: Request, { status, headers }: Response, { isAmbiguous }: PageRequest): boolean {
-  // What a POST does is done once.
+  // A POST must not be sent twice.
   if (method !== "GET" && method !== "HEAD") return false;
   if (status === 304) return isAmbiguous;
-  return status === 206 && parseContentType(headers.get("content-type")).essence === "text/html";
+  return status === 206 && parseContentType(headers.get("content-type")).isPage;
 }
 
-/** Every change of an answer. All decisions come first: once the body is taken, nothing may throw. */
+/** The answer with all changes. All decisions come first: after the body is taken, nothing may throw. */
 function toVisitorResponse(request: Request, response: Response, origin: Origin, change: PageChange | null): Response {
   const cookies = response.headers.getSetCookie();
   const allowedCookies = cookies.filter((cookie) => !isOwnSetCookie(cookie));
@@ -105,7 +105,7 @@ function toVisitorResponse(request: Request, response: Response, origin: Origin,
   if (toBody === null && edits.length === 0 && allowedCookies.length === cookies.length) return response;
 
   const body = response.body === null || toBody === null ? response.body : toBody(response.body);
-  // The whole response as options: a 101 keeps its live socket that way alone.
+  // The response itself is the options object: only so a 101 keeps its live socket.
   const changed = new Response(body, response);
   applyHeaderEdits(changed.headers, edits);
   if (allowedCookies.length < cookies.length) {

@@ -12,6 +12,6 @@ describe("parseContentType()", () => {
     ["\u2000text/html", "\u2000text/html", null],
     ["text/html-fragment", "text/html-fragment", null],
   ])("reads %j", (contentType, essence, charset) => {
-    expect(parseContentType(contentType)).toEqual({ essence, charset });
+    expect(parseContentType(contentType)).toEqual({ essence, isPage: essence === "text/html", charset });
   });
 });
