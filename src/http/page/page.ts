@@ -31,14 +31,14 @@ export interface PageInjection {
 }
 
 /** The changes of a request for a possible page. */
-export interface PageRequest {
+export interface RequestPlan {
   readonly edits: readonly HeaderEdit[];
   /** Whether a 304 or 206 may be about bytes without our tag. */
   readonly isAmbiguous: boolean;
 }
 
 /** The changes of an answer. */
-export interface PageChange {
+export interface ResponsePlan {
   readonly edits: readonly HeaderEdit[];
   /** `null`: the body stays as it is. */
   readonly toBody: ((body: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>) | null;
@@ -55,14 +55,14 @@ export type PageOutcome =
     };
 
 /** Called once with the outcome, possibly after the response has begun. */
-export type Report = (outcome: PageOutcome) => void;
+export type ReportOutcome = (outcome: PageOutcome) => void;
 
 /** The transformation of pages, from request to answer. */
 export interface Pages {
   /** @returns `null` for what gets no tag whatever the answer is. */
-  ask(request: Request, report: Report): PageRequest | null;
+  planRequest(request: Request, report: ReportOutcome): RequestPlan | null;
   /** @returns `null` for an answer that is left alone. */
-  change(request: Request, response: Response, report: Report): PageChange | null;
+  planResponse(request: Request, response: Response, report: ReportOutcome): ResponsePlan | null;
 }
 
 // Increase this when the same tag and sources give other bytes or headers than before.
@@ -76,7 +76,7 @@ export function createPages(injection: PageInjection): Pages {
   const usualTag = renderScriptTag({ chatPath, async, nonce: null });
 
   return {
-    ask(request, report) {
+    planRequest(request, report) {
       const leave = (reason: InjectionReason) => {
         report({ inject: false, reason });
         return null;
@@ -92,7 +92,7 @@ export function createPages(injection: PageInjection): Pages {
       };
     },
 
-    change(request, response, report) {
+    planResponse(request, response, report) {
       const { headers, status } = response;
       const leave = (reason: InjectionReason | PolicyReason) => {
         report({ inject: false, reason, status });

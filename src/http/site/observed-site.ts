@@ -1,7 +1,7 @@
 import { type Log, toLogFields } from "../../adapters/log.ts";
 import { readWhile } from "./read-while.ts";
 import { isOfPage, isReadableEncoding } from "../../core/page/injection.ts";
-import { type Pages, type Report } from "../page/page.ts";
+import { type Pages, type ReportOutcome } from "../page/page.ts";
 import { type Site } from "./site.ts";
 
 interface ObserveOptions {
@@ -16,7 +16,7 @@ const STATUS_WITHOUT_PAGE = new Set([206, 304]);
 
 /** The unchanged site. The log notes for each page whether it would get the chat. */
 export function observeSite(site: Site, { pages, log, waitUntil }: ObserveOptions): Site {
-  const note: Report = (outcome) => {
+  const note: ReportOutcome = (outcome) => {
     if (outcome.inject) return log.info("page.observed", { outcome: "inject" });
     const write = isOfPage(outcome.reason) ? log.info : log.debug;
     write("page.observed", { outcome: "leave", reason: outcome.reason });
@@ -35,16 +35,16 @@ export function observeSite(site: Site, { pages, log, waitUntil }: ObserveOption
 }
 
 /** Decides by a copy of the answer. The copy is made before this function returns, so that the answer can be sent. */
-function observe(pages: Pages, request: Request, response: Response, note: Report): Promise<void> {
+function observe(pages: Pages, request: Request, response: Response, note: ReportOutcome): Promise<void> {
   let isDecided = false;
-  const report: Report = (outcome) => {
+  const report: ReportOutcome = (outcome) => {
     isDecided = true;
     note(outcome);
   };
-  if (pages.ask(request, report) === null) return Promise.resolve();
+  if (pages.planRequest(request, report) === null) return Promise.resolve();
   const { change, body } = isReadableEncoding(response.headers.get("content-encoding"))
-    ? { change: pages.change(request, response, report), body: response.body && response.clone().body }
-    : { change: pages.change(request, toReadable(response), report), body: null };
+    ? { change: pages.planResponse(request, response, report), body: response.body && response.clone().body }
+    : { change: pages.planResponse(request, toReadable(response), report), body: null };
   if (isDecided) return body?.cancel() ?? Promise.resolve();
   if (change?.toBody && body !== null) return readWhile(() => !isDecided, change.toBody(body));
   if (change !== null) report({ inject: true });

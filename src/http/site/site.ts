@@ -6,10 +6,10 @@ import { isLoop, toPublicLocation } from "../../core/headers/forwarding.ts";
 import { applyHeaderEdits, type HeaderEdit } from "../../core/headers/header-edits.ts";
 import { dropPageEtags, UNCONDITIONAL } from "../../core/page/validators.ts";
 import { renderBadGateway } from "./bad-gateway.ts";
-import { type PageChange, type PageRequest, type Pages, type Report } from "../page/page.ts";
+import { type ResponsePlan, type RequestPlan, type Pages, type ReportOutcome } from "../page/page.ts";
 
 /** Answers a request that is not for one of our routes. */
-export type Site = (request: Request, report?: Report) => Promise<Response>;
+export type Site = (request: Request, report?: ReportOutcome) => Promise<Response>;
 
 export interface SiteOptions extends Origin {
   /** `null`: pages are unchanged, since the chat is switched off or misconfigured. */
@@ -23,13 +23,13 @@ export interface SiteOptions extends Origin {
  * After any failure here, the visitor gets the origin's page.
  */
 export function createSite({ pages, log, ...origin }: SiteOptions): Site {
-  const logOutcome: Report = (outcome) => {
+  const logOutcome: ReportOutcome = (outcome) => {
     if (outcome.inject) return log.debug("page.injected");
     const { reason, status } = outcome;
     log.debug("page.left-alone", { reason, ...(status !== undefined && { status }) });
   };
   return async (request, report = logOutcome) => {
-    const page = failOpen(log, () => pages?.ask(request, report) ?? null);
+    const page = failOpen(log, () => pages?.planRequest(request, report) ?? null);
     let response: Response;
     try {
       if (origin.originUrl !== null && isLoop(request.url, origin.originUrl)) {
@@ -68,28 +68,28 @@ function failOpen<T>(log: Log, work: () => T | null): T | null {
 
 interface PageContext {
   readonly origin: Origin;
-  readonly page: PageRequest;
+  readonly page: RequestPlan;
   readonly pages: Pages;
-  readonly report: Report;
+  readonly report: ReportOutcome;
 }
 
 /** The answer for a possible page, with our tag where it is one. */
 async function toPage(request: Request, response: Response, context: PageContext): Promise<Response> {
   const { origin, page, pages, report } = context;
   if (!isOfOtherBytes(request, response, page)) {
-    return toVisitorResponse(request, response, origin, pages.change(request, response, report));
+    return toVisitorResponse(request, response, origin, pages.planResponse(request, response, report));
   }
   // Only the whole answer tells whether the current page gets the tag.
   const whole = await fetchOrigin(request, origin, [...page.edits, ...UNCONDITIONAL]);
   // The second answer may fail where the origin is busy; the first one is good.
-  const change = whole.ok ? pages.change(request, whole, report) : null;
+  const change = whole.ok ? pages.planResponse(request, whole, report) : null;
   const unused = change === null ? whole : response;
   await unused.body?.cancel().catch(() => undefined);
   return toVisitorResponse(request, change === null ? response : whole, origin, change);
 }
 
 /** Whether an answer is about a page without our tag, of which the visitor has a copy or a part. */
-function isOfOtherBytes({ method }: Request, { status, headers }: Response, { isAmbiguous }: PageRequest): boolean {
+function isOfOtherBytes({ method }: Request, { status, headers }: Response, { isAmbiguous }: RequestPlan): boolean {
   // A POST must not be sent twice.
   if (method !== "GET" && method !== "HEAD") return false;
   if (status === 304) return isAmbiguous;
@@ -97,7 +97,12 @@ function isOfOtherBytes({ method }: Request, { status, headers }: Response, { is
 }
 
 /** The answer with all changes. All decisions come first: after the body is taken, nothing may throw. */
-function toVisitorResponse(request: Request, response: Response, origin: Origin, change: PageChange | null): Response {
+function toVisitorResponse(
+  request: Request,
+  response: Response,
+  origin: Origin,
+  change: ResponsePlan | null,
+): Response {
   const cookies = response.headers.getSetCookie();
   const allowedCookies = cookies.filter((cookie) => !isOwnSetCookie(cookie));
   const edits = [...buildLocationEdits(request, response, origin.originUrl), ...(change?.edits ?? [])];
