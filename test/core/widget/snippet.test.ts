@@ -1,26 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseSnippet, SnippetError, type SnippetReason } from "../../../src/core/widget/snippet.ts";
+import { parseSnippet } from "../../../src/core/widget/snippet.ts";
+import { CODE, CONSOLE_SNIPPET, OTHER_WIDGET_ID, SCRIPT_URL, SNIPPET_ID, WIDGET_ID } from "./console-snippet.ts";
 
-const WIDGET_ID = "b2f7c7a4-4d3b-4a57-9d0e-0a3c1d7f1e55";
-const OTHER_WIDGET_ID = "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001";
-const SCRIPT_URL = "https://d1x2y3.cloudfront.net/amazon-connect-chat-interface-client.js";
-const SNIPPET_ID = "QVFJREFIZ2l0K1B4/NmF3dGVzdA==";
-
-/** As the console gives it, without its script element. */
-const CODE = `
-  (function(w, d, x, id){
-    s=d.createElement('script');
-    s.src='${SCRIPT_URL}';
-    s.async=1;
-    s.id=id;
-    d.getElementsByTagName('head')[0].appendChild(s);
-    w[x] =  w[x] || function() { (w[x].ac = w[x].ac || []).push(arguments) };
-  })(window, document, 'amazon_connect', '${WIDGET_ID}');
-  amazon_connect('styles', { openChat: { color: '#ffffff', backgroundColor: '#07b62a'} });
-  amazon_connect('snippetId', '${SNIPPET_ID}');
-  amazon_connect('supportedMessagingContentTypes', [ 'text/plain', 'text/markdown' ]);
-`;
-const CONSOLE_SNIPPET = `<script type="text/javascript">${CODE}</script>`;
 const READ = {
   widgetId: WIDGET_ID,
   scriptUrl: SCRIPT_URL,
@@ -172,68 +153,6 @@ describe("parseSnippet()", () => {
       expect(parseSnippet(CODE.replace(SCRIPT_URL, scriptUrl))).toMatchObject({ scriptUrl });
     },
   );
-
-  it.each<[string, SnippetReason, string]>([
-    ["nothing", "empty", " \n"],
-    ["an HTML page", "html-page", `<!doctype html>${CONSOLE_SNIPPET}`],
-    ["an HTML page after a comment", "html-page", `<!-- a --><html lang="en">${CONSOLE_SNIPPET}</html>`],
-    ["another vendor's loader", "other-vendor", '<script src="https://chat.example/widget.js"></script>'],
-    ["another vendor's code", "other-vendor", "window.intercomSettings = { app_id: 'x' };"],
-    ["prose", "other-vendor", "it's in the console"],
-    ["a loader from elsewhere", "external-script", `<script src="/a.js"></script>${CONSOLE_SNIPPET}`],
-    ["an opening tag alone", "half-element", `<script>${CODE}`],
-    ["a closing tag alone", "half-element", `${CODE}</script>`],
-    ["a closing tag among elements", "half-element", `<b></b></script>${CONSOLE_SNIPPET}`],
-    ["a script element that is a comment", "no-loader", `<!-- ${CONSOLE_SNIPPET} -->`],
-    ["a data block", "no-loader", `<script type="text/plain">${CODE}</script>`],
-    ["code that is a comment", "no-loader", `/*${CODE}*/`],
-    ["a loader that is not called", "no-loader", CODE.replace(/\(window.*\n/, ";\n")],
-    ["an empty widget id", "no-loader", CODE.replace(WIDGET_ID, "")],
-    ["no snippetId call", "no-snippet-id", CODE.replace("amazon_connect('snippetId'", "amazon_connect('snippet'")],
-    ["an empty snippet id", "no-snippet-id", CODE.replace(SNIPPET_ID, "")],
-    ["a snippet id known at run time only", "no-snippet-id", CODE.replace(`'${SNIPPET_ID}'`, "'a' + b")],
-    ["a seed's placeholder", "placeholder", CODE.replace("d1x2y3", "<REPLACE_ME>")],
-    ["half a seed's placeholder", "placeholder", CODE.replace(SNIPPET_ID, "<REPLACE_ME")],
-    ["a placeholder elsewhere", "placeholder", `${CODE}; var name = '<REPLACE_ME>';`],
-    ["a documentation's placeholder", "placeholder", CODE.replace("d1x2y3", "*")],
-    ["a placeholder of another kind", "placeholder", CODE.replace(WIDGET_ID, "{{widgetId}}")],
-    ["a widget id that is no UUID", "widget-id", CODE.replace(WIDGET_ID, `${WIDGET_ID}0`)],
-    ["no script URL", "script-url", CODE.replace(/s\.src=.*\n/, "")],
-    ["another script", "script-url", CODE.replace("-client.js", "-client.mjs")],
-    ["a script beside ours", "script-url", CODE.replace("client.js", "client.js/evil.js")],
-    ["a script without https", "script-url", CODE.replace("https:", "http:")],
-    [
-      "a script that looks local",
-      "script-url",
-      CODE.replace("https://d1x2y3.cloudfront.net", "http://localhost.example"),
-    ],
-    ["a script URL without protocol", "script-url", CODE.replace("https:", "")],
-    ["two widget ids", "two-widgets", CODE + CODE.replace(WIDGET_ID, OTHER_WIDGET_ID)],
-    ["two snippet ids", "two-widgets", CODE + CODE.replace(SNIPPET_ID, "QVFJRA==")],
-    ["two script URLs", "two-widgets", CODE + CODE.replace("d1x2y3", "d4")],
-    ["an open string", "unreadable", CODE.replace(`${SNIPPET_ID}'`, SNIPPET_ID)],
-    ["an open comment", "unreadable", `${CODE}/* end`],
-    ["an open template", "unreadable", `${CODE}\`\${a}`],
-    ["an open bracket", "unreadable", CODE.slice(0, CODE.lastIndexOf("]"))],
-    ["a bracket too many", "unreadable", `${CODE})`],
-    ["curly quotes", "unreadable", CODE.replaceAll("'", "’")],
-    ["two halves in two elements", "unreadable", CONSOLE_SNIPPET.replace("s.async", "</script><script>s.async")],
-  ])("refuses %s: %s", (_case, reason, text) => {
-    expect(() => parseSnippet(text)).toThrow(new SnippetError(reason));
-  });
-
-  it.each([CODE, CONSOLE_SNIPPET])("refuses whatever is cut off before its snippet id is complete: %#", (text) => {
-    const end = text.indexOf(SNIPPET_ID) + SNIPPET_ID.length;
-    for (let length = 0; length <= end; length += 1) {
-      expect(() => parseSnippet(text.slice(0, length))).toThrow(SnippetError);
-    }
-  });
-
-  it("says what was expected and found, with nothing of the text", () => {
-    expect(() => parseSnippet(CODE.replace("snippetId", "SnippetId"))).toThrow(
-      'expected the snippet as copied from the Amazon Connect console, found no live call amazon_connect("snippetId", "…")',
-    );
-  });
 
   it.each([
     ["'https://cdn.example.com/logo.png'", ["https://cdn.example.com"]],
