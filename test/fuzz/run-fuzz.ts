@@ -13,13 +13,16 @@ const minutesGone = () => process.uptime() / 60;
 function fuzzWith(seed: string): boolean {
   const time = ASKED_SEED === undefined ? ` (minute ${minutesGone().toFixed(1)} of ${MINUTES})` : "";
   process.stdout.write(`\nFUZZ_SEED=${seed}${time}\n`);
-  const wanted = process.argv.slice(2).map((name) => `test/fuzz/${name}`);
-  const filters = wanted.length === 0 ? ["test/fuzz/"] : wanted;
-  const { status } = spawnSync("vitest", ["run", "--config", "test/vitest.config.ts", ...filters], {
-    cwd: ROOT,
-    env: { ...process.env, FUZZ_SEED: seed },
-    stdio: "inherit",
-  });
+  const wanted = process.argv.slice(2);
+  const { status } = spawnSync(
+    "vitest",
+    ["run", "--config", "test/vitest.config.ts", "--dir", "test/fuzz", ...wanted],
+    {
+      cwd: ROOT,
+      env: { ...process.env, FUZZ_SEED: seed },
+      stdio: "inherit",
+    },
+  );
   return status === 0;
 }
 

@@ -2,11 +2,11 @@ import { Script } from "node:vm";
 import { array, assert as assertProperty, constantFrom, oneof, property, string } from "fast-check";
 import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { parseSnippet, type Snippet, SnippetError, UUID } from "../../src/core/widget/snippet.ts";
-import { renderWidgetScript } from "../../src/core/widget/widget-script.ts";
-import { snippet } from "../worker/settings.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
+import { parseSnippet, type Snippet, SnippetError, UUID } from "../../../src/core/widget/snippet.ts";
+import { renderWidgetScript } from "../../../src/core/widget/widget-script.ts";
+import { snippet } from "../../worker/settings.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
 
 const code = snippet.replace(/^<script[^>]*>|<\/script>$/g, "");
 const EXAMPLES = [

@@ -9,9 +9,13 @@ import {
   string,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ChatSources, patchPolicies, type PolicyDecision } from "../../src/core/policy/content-security-policy.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
+import {
+  type ChatSources,
+  patchPolicies,
+  type PolicyDecision,
+} from "../../../src/core/policy/content-security-policy.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
 
 const OWN = "https://www.example.com/_chat/";
 const CLIENT = "https://alias.my.connect.aws";

@@ -1,14 +1,14 @@
 import { type Arbitrary, assert as assertProperty, asyncProperty, constant, constantFrom, dictionary, integer, jsonValue, oneof, record, string } from "fast-check"; // prettier-ignore
 import { CompactSign } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createWidgetTokens, type WidgetTokens } from "../../src/adapters/widget-token.ts";
-import { buildClaims, type OwnerClaims } from "../../src/core/chat/claims.ts";
-import { ChatError } from "../../src/errors.ts";
-import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../src/limits.ts";
-import { securityKey, widgetId } from "../worker/settings.ts";
-import { claimsOf } from "../worker/visitor-client.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
+import { createWidgetTokens, type WidgetTokens } from "../../../src/adapters/widget-token.ts";
+import { buildClaims, type OwnerClaims } from "../../../src/core/chat/claims.ts";
+import { ChatError } from "../../../src/errors.ts";
+import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../../src/limits.ts";
+import { securityKey, widgetId } from "../../worker/settings.ts";
+import { claimsOf } from "../../worker/visitor-client.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
 
 const NOW = 1_800_000_000;
 const TTL = 500;

@@ -1,9 +1,9 @@
 import { type Arbitrary, array, assert as assertProperty, constant, constantFrom, letrec, oneof, property, string, tuple } from "fast-check"; // prettier-ignore
 import { describe, expect, it } from "vitest";
-import { parsePathPattern } from "../../src/core/settings/path-pattern.ts";
-import { matches, type Pattern } from "../../src/core/settings/pattern.ts";
-import { parseRegex, PatternError } from "../../src/core/settings/regex.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
+import { parsePathPattern } from "../../../src/core/settings/path-pattern.ts";
+import { matches, type Pattern } from "../../../src/core/settings/pattern.ts";
+import { parseRegex, PatternError } from "../../../src/core/settings/regex.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
 
 const joined = (...parts: readonly Arbitrary<string>[]) => tuple(...parts).map((texts) => texts.join(""));
 const several = (part: Arbitrary<string>, minLength: number, maxLength: number) =>

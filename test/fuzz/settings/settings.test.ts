@@ -1,9 +1,9 @@
 import { type Arbitrary, array, assert as assertProperty, asyncProperty, constant, constantFrom, dictionary, jsonValue, oneof, option, property, record, string, tuple } from "fast-check"; // prettier-ignore
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { parseConfig } from "../../src/config.ts";
-import { settings, snippet, widgetId } from "../worker/settings.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
+import { parseConfig } from "../../../src/config.ts";
+import { settings, snippet, widgetId } from "../../worker/settings.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
 
 interface App {
   readonly createApp: (dependencies: {
@@ -14,7 +14,7 @@ interface App {
   }) => { readonly fetch: (request: Request) => Promise<Response> };
 }
 // Not imported by name: the Worker's files are checked with the types of its own platform.
-const app: App = await import(new URL("../../src/app.ts", import.meta.url).href);
+const app: App = await import(new URL("../../../src/app.ts", import.meta.url).href);
 
 type Environment = Readonly<Record<string, unknown>>;
 

@@ -10,11 +10,11 @@ import {
 } from "fast-check";
 import { EncryptJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createSeal, type Seal } from "../../src/adapters/seal.ts";
-import { ticketSchema } from "../../src/core/chat/contact-report.ts";
-import { visitorCookieSchema } from "../../src/core/chat/visitor.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
+import { createSeal, type Seal } from "../../../src/adapters/seal.ts";
+import { ticketSchema } from "../../../src/core/chat/contact-report.ts";
+import { visitorCookieSchema } from "../../../src/core/chat/visitor.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
 
 const NOW = 1_800_000_000;
 const secret = (byte: number) => new Uint8Array(32).fill(byte);

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { type Arbitrary, array, assert as assertProperty, asyncProperty, boolean, constant, constantFrom, integer, jsonValue, nat, oneof, record, string, tuple, uint8Array } from "fast-check"; // prettier-ignore
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { securityKey, settings, widgetId } from "../worker/settings.ts";
-import { type RunningWorkerd, startWorkerd } from "../worker/start-workerd.ts";
-import { claimsOf, createVisitorClient } from "../worker/visitor-client.ts";
-import { signToken } from "../playground/connect/signing/sign-token.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
+import { securityKey, settings, widgetId } from "../../worker/settings.ts";
+import { type RunningWorkerd, startWorkerd } from "../../worker/start-workerd.ts";
+import { claimsOf, createVisitorClient } from "../../worker/visitor-client.ts";
+import { signToken } from "../../playground/connect/signing/sign-token.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
 
 const FRAGMENTS = [
   "{", "}", "[", "]", ",", ":", '"', '""', "null", "true", "0", "-0", "-1", "1.5", "1e400", "9007199254740993", "\\u0000", '"\\ud800"', "\\",
@@ -57,7 +57,7 @@ let victim: { readonly cookie: string; readonly contactId: string };
 let own: { readonly cookie: string; readonly ticket: string };
 
 beforeAll(async () => {
-  worker = await startWorkerd({ vars: settings, entry: join(import.meta.dirname, "./entries/kept-in-memory.ts") });
+  worker = await startWorkerd({ vars: settings, entry: join(import.meta.dirname, "../entries/kept-in-memory.ts") });
   const client = createVisitorClient(worker.origin);
   const contactId = "7b9f0a4e-1111-4222-8333-444455556666";
   expect((await client.report({ ticket: (await client.token()).ticket, contactId })).status).toBe(201);

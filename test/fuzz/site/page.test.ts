@@ -1,12 +1,12 @@
 import { type Arbitrary, array, assert as assertProperty, asyncProperty, boolean, constantFrom, integer, oneof, property, record } from "fast-check"; // prettier-ignore
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type BodyDecision, decideByBody, decideByCharset } from "../../src/core/page/body-decision.ts";
-import { readToken } from "../../src/core/page/html-token.ts";
-import { settings } from "../worker/settings.ts";
-import { type RunningWorkerd, startWorkerd } from "../worker/start-workerd.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
-import { type Site, startSite } from "./site.ts";
+import { type BodyDecision, decideByBody, decideByCharset } from "../../../src/core/page/body-decision.ts";
+import { readToken } from "../../../src/core/page/html-token.ts";
+import { settings } from "../../worker/settings.ts";
+import { type RunningWorkerd, startWorkerd } from "../../worker/start-workerd.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
+import { type Site, startSite } from "../site.ts";
 
 const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'self'; img-src *">`;
 const PAGES = [

@@ -1,11 +1,11 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { type Arbitrary, array, assert as assertProperty, asyncProperty } from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { openConnection } from "../worker/raw-request.ts";
-import { settings } from "../worker/settings.ts";
-import { type RunningWorkerd, startWorkerd } from "../worker/start-workerd.ts";
-import { FUZZ_TIMEOUT_MS, fuzzed } from "./fuzz.ts";
-import { mutated } from "./mutation.ts";
+import { openConnection } from "../../worker/raw-request.ts";
+import { settings } from "../../worker/settings.ts";
+import { type RunningWorkerd, startWorkerd } from "../../worker/start-workerd.ts";
+import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
+import { mutated } from "../mutation.ts";
 
 const PAGE = "<!doctype html><html><head><title>x</title></head><body>y</body></html>";
 const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
