@@ -1,6 +1,6 @@
 import { get } from "node:http";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import { type Exchange } from "./exchange.ts";
+import { type Exchange } from "./processes/exchange.ts";
 import { type MeasuredWorker, type WorkerName } from "./workers.ts";
 
 /** One kind of request that several Workers answer. */
@@ -20,7 +20,7 @@ const REWRITERS: readonly WorkerName[] = [
 ];
 const PROXIES: readonly WorkerName[] = ["this Worker", "pass-through"];
 
-/** As a browser asks for a page and Cloudflare passes that on, which always writes this Accept-Encoding. */
+/** Headers of a browser that asks for a page, as Cloudflare passes them on: always with this Accept-Encoding. */
 const NAVIGATION = {
   "sec-ch-ua-platform": '"Linux"',
   "upgrade-insecure-requests": "1",
@@ -56,7 +56,7 @@ function ask({ port, host }: MeasuredWorker, path: string, headers: Headers): Ex
   return { port, host, method: "GET", path, headers, body: "", status: 200 };
 }
 
-/** With the validator that this very Worker gave. */
+/** Sends the ETag that this Worker gave. */
 async function prepareRevalidation(worker: MeasuredWorker): Promise<Exchange> {
   const path = "/page-10-kb";
   const etag = await readEtag(worker, path);
@@ -77,7 +77,7 @@ function readEtag({ port, host }: MeasuredWorker, path: string): Promise<string>
 async function prepareToken(worker: MeasuredWorker): Promise<Exchange> {
   const visitor = createVisitorClient(`http://127.0.0.1:${worker.port}`);
   const { ticket } = await visitor.token();
-  // The bare route has none.
+  // The bare route gives no ticket.
   if (ticket !== undefined) {
     await visitor.report({ ticket, contactId: crypto.randomUUID() });
     const { attributes } = claimsOf((await visitor.token()).token);

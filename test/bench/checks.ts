@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { get, type IncomingMessage, request } from "node:http";
-import { readMemoryBytes } from "./process-figures.ts";
+import { readMemoryBytes } from "./processes/process-figures.ts";
 import { type MeasuredWorker, type OriginPlace, startMeasured, type WorkerName } from "./workers.ts";
 
 const MEGABYTE = 1024 * 1024;
 const LARGE_BYTES = 100 * MEGABYTE;
 const SAMPLE_MS = 5;
-/** How long a receiver stops in the middle, in milliseconds: whoever does not wait for it fills its own memory. */
+/** How long a receiver stops in the middle, in milliseconds: a Worker that does not wait for it fills its memory. */
 const PAUSE_MS = 500;
 
 /** Whether a page's first byte comes while the origin still holds back its second chunk. */

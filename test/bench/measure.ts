@@ -1,9 +1,9 @@
 import { type Case } from "./cases.ts";
-import { type Child } from "./child.ts";
-import { type Exchange } from "./exchange.ts";
-import { type LoadAnswer, type LoadQuestion } from "./load.ts";
+import { type Child } from "./processes/child.ts";
+import { type Exchange } from "./processes/exchange.ts";
+import { type LoadAnswer, type LoadQuestion } from "./processes/load.ts";
 import { median } from "./median.ts";
-import { readCpuSeconds, readMemoryBytes } from "./process-figures.ts";
+import { readCpuSeconds, readMemoryBytes } from "./processes/process-figures.ts";
 import { type MeasuredWorker, type OriginPlace, startMeasured, type WorkerName } from "./workers.ts";
 
 /** How long and how often is measured. */
@@ -17,7 +17,7 @@ export interface Round {
   readonly requestsPerSecond: number;
   /** `null` where the system does not tell. */
   readonly cpuSecondsPerRequest: number | null;
-  /** Of one visitor alone: under load it would only tell how many others wait. */
+  /** Of one visitor alone: under load, this would tell only how many others wait. */
   readonly firstByteMs: number;
 }
 
@@ -45,9 +45,9 @@ const WARM_UP_MS = 500;
 const ALONE = 0.15;
 
 /**
- * Measures the Workers of a case in turns, each round in another order, so that noise meets them all.
+ * Measures the Workers of a case in turns, each round in another order, so that noise reaches all of them.
  *
- * Every few rounds they start anew: one process of a Worker is a few percent faster than another of the same, for its whole life.
+ * The Workers start anew every few rounds: one process of a Worker may be a few percent faster than another, for its whole life.
  */
 export async function measureCase(
   { workers, prepare }: Case,

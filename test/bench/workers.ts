@@ -20,7 +20,7 @@ export type WorkerName = keyof typeof ENTRIES;
 export interface MeasuredWorker {
   readonly name: WorkerName;
   readonly port: number;
-  /** What it has to be asked for: on a Route, that is where the origin is. */
+  /** The `Host` that requests to it carry: on a Route, the origin's address. */
   readonly host: string;
   readonly pid: number;
   close(): Promise<void>;
@@ -29,7 +29,7 @@ export interface MeasuredWorker {
 /** How the Workers reach the origin. */
 export interface OriginPlace {
   readonly port: number;
-  /** Whether they are on a Route, where they ask for the visitor's own address; else, `ORIGIN_URL` names another host. */
+  /** `true`: on a Route, so that they ask for the address that the visitor asked for. `false`: `ORIGIN_URL` names the origin. */
   readonly isRoute: boolean;
 }
 

@@ -6,7 +6,7 @@ interface Edit {
   readonly kind: Kind;
   /** In words, which keeps the text nearly valid, or in characters. */
   readonly unit: "word" | "character";
-  /** Where, in thousandths of the text. */
+  /** The place, in thousandths of the text. */
   readonly at: number;
   readonly to: number;
   /** How many words or characters. */
@@ -16,15 +16,15 @@ interface Edit {
 }
 
 /**
- * Valid texts with a few edits, or none: what comes of them gets further than random text would.
+ * Valid texts with a few edits, or none: nearly valid text gets further in our code than random text.
  *
  * @param examples Valid texts.
- * @param fragments What means something in such a text.
+ * @param fragments Pieces that have a meaning in these texts.
  */
 export function mutated(examples: readonly string[], fragments: readonly string[], maxEdits = 6): Arbitrary<string> {
   const thousandth = integer({ min: 0, max: 1000 });
   const edit = record<Edit>({
-    // Inserting comes first, and twice: what a text means changes most by what is added.
+    // Inserting comes first, and twice: an insertion changes the meaning of a text most.
     kind: constantFrom<Kind>("insert", "insert", "replace", "delete", "duplicate", "move", "splice", "cut"),
     unit: constantFrom("word", "word", "character"),
     at: thousandth,

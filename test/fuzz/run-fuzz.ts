@@ -1,4 +1,4 @@
-// `npm run fuzz`: what `npm test` fuzzes, with one random seed after another and many more inputs of each.
+// `npm run fuzz`: the fuzz tests of `npm test`, with one random seed after another and many more inputs for each.
 import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { join } from "node:path";

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { median } from "../bench/median.ts";
-import { readMemoryBytes } from "../bench/process-figures.ts";
+import { readMemoryBytes } from "../bench/processes/process-figures.ts";
 import { settings } from "../worker/settings.ts";
 import { startWorkerd } from "../worker/start-workerd.ts";
 import { ACTIONS, type Scene } from "./actions.ts";

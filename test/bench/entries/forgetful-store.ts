@@ -1,4 +1,4 @@
-// The product with a KV that answers at once and keeps nothing: so every report is a new one, however often it is sent.
+// The product with a KV that answers at once and keeps nothing: the same report is a new one each time it is sent.
 import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";

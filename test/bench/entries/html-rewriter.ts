@@ -8,7 +8,7 @@ const rewriter = new HTMLRewriter().on("head", {
   },
 });
 
-/** What most Workers do that add a tag: the whole page goes through HTMLRewriter. */
+/** Most Workers that add a tag do this: the whole page goes through HTMLRewriter. */
 export default {
   async fetch(request: Request, env: { readonly ORIGIN_URL?: string }): Promise<Response> {
     const response = await passThrough.fetch(request, env);

@@ -1,6 +1,6 @@
 import passThrough from "../../worker/entries/pass-through.ts";
 
-/** The least that a Worker can do which looks at a page's first chunk in JavaScript: it changes nothing and pipes the rest. */
+/** The least that a Worker can do that looks at a page's first chunk in JavaScript: it changes nothing and pipes the rest. */
 export default {
   async fetch(request: Request, env: { readonly ORIGIN_URL?: string }): Promise<Response> {
     const response = await passThrough.fetch(request, env);

@@ -2,7 +2,7 @@ import passThrough from "../../worker/entries/pass-through.ts";
 
 const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
 
-/** What the simplest Workers do that add a tag: the whole page as one string, with a replacement in it. */
+/** The simplest Workers that add a tag do this: they read the whole page as one string and replace a part of it. */
 export default {
   async fetch(request: Request, env: { readonly ORIGIN_URL?: string }): Promise<Response> {
     const response = await passThrough.fetch(request, env);

@@ -39,7 +39,7 @@ const SEALED_FRAGMENTS = [
   "\u00ff",
 ];
 
-/** Stands for a ticket that is issued for this very call: each admits one contact. */
+/** Stands for a ticket that is issued for the call that carries it: a ticket admits one contact. */
 const FRESH_TICKET = "ticket-issued-now";
 
 const STATUSES = new Set([200, 201, 400, 403, 405, 413, 415, 422]);
@@ -52,7 +52,7 @@ interface Call {
 }
 
 let worker: RunningWorkerd;
-/** Whose chat nobody else may learn of. */
+/** Nobody else may learn of this visitor's chat. */
 let victim: { readonly cookie: string; readonly contactId: string };
 let own: { readonly cookie: string; readonly ticket: string };
 
@@ -68,7 +68,7 @@ beforeAll(async () => {
 });
 afterAll(() => worker.close());
 
-/** Mostly what is right, so that each call gets as far as the one thing in it that is wrong. */
+/** Mostly right values, so that a call gets as far as its one wrong value. */
 function mostly<Value>(right: Arbitrary<Value>, wrong: Arbitrary<Value>): Arbitrary<Value> {
   return oneof({ weight: 9, arbitrary: right }, { weight: 1, arbitrary: wrong });
 }
@@ -110,7 +110,7 @@ function anyReport(): Arbitrary<string> {
   );
 }
 
-/** Calls of someone who has a cookie and a ticket, and knows what the victim's look like. */
+/** Calls of somebody who has a cookie and a ticket, and knows the victim's cookie and contact id. */
 function anyCall(): Arbitrary<Call> {
   const long = tuple(constantFrom("[", '{"a":', " ", "\u00e9", '"token":"x",'), integer({ min: 1, max: 9000 }));
   const oddBodies = oneof(
@@ -148,7 +148,7 @@ function anyCall(): Arbitrary<Call> {
 
 const bytesOf = (text: string) => text.split(".").map((part) => Buffer.from(part, "base64url").toString("hex")).join("."); // prettier-ignore
 
-/** Whether a browser would have sent the victim's cookie under its own name, in whatever spelling of its bytes. */
+/** Whether a browser would have sent the victim's cookie under its own name, in any spelling of its bytes. */
 function comesFromVictim(cookieHeader: string): boolean {
   const [name = "", value = ""] = victim.cookie.split("=");
   const sent = new RegExp(`^[\\t ]*${name}[\\t ]*=[\\t ]*([^\\t ]*)`);

@@ -22,7 +22,7 @@ const claims = {
   customerId: "customer-7",
 };
 
-/** Signed with the owner's own key, whatever it says. */
+/** Signs any text with the owner's key. */
 const sign = (text: string, header: object = { typ: "JWT" }) =>
   new CompactSign(new TextEncoder().encode(text)).setProtectedHeader({ ...header, alg: "HS256" }).sign(key);
 
@@ -46,7 +46,7 @@ async function verify(token: string): Promise<OwnerClaims | null> {
   }
 }
 
-/** What goes to the widget keeps every promise, whatever an accepted token says. */
+/** The token for the widget keeps every promise, whatever an accepted token says. */
 async function expectOurs(owner: OwnerClaims): Promise<void> {
   const ours = { contactId: "none", persistentChatVisitor: "v" };
   const options = { widgetId, now: NOW, ttlSeconds: TTL };
@@ -103,7 +103,7 @@ describe("the owner's token", () => {
     );
     await assertProperty(
       asyncProperty(payloads, headers, async (payload, header) => {
-        // A header that its own library refuses to sign comes from nobody.
+        // A header that jose refuses to sign is not tried.
         const token = await sign(payload, header).catch(() => null);
         const owner = token === null ? null : await verify(token);
         if (owner !== null) await expectOurs(owner);

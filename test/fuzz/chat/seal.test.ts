@@ -74,7 +74,7 @@ beforeAll(async () => {
   ];
 });
 
-/** The same bytes, however they are spelled: unused bits of a last character do not matter to anyone. */
+/** Equal for all spellings of the same bytes: the unused bits of a last character have no meaning. */
 const bytesOf = (text: string) =>
   text
     .split(".")

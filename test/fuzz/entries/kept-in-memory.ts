@@ -1,4 +1,4 @@
-// The product with a KV in its own memory: workerd alone has none.
+// The product with a KV in its own memory: workerd alone has no KV.
 import { env } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";

@@ -37,7 +37,7 @@ const { expression } = letrec<{ expression: string; term: string }>((tie) => ({
   ),
 }));
 
-/** What both sides make of a pattern; `null` where JavaScript or we do not take it. */
+/** A pattern as JavaScript and we read it; `null` where one of the two refuses it. */
 function parse<T>(make: () => T): T | null {
   try {
     return make();
@@ -47,7 +47,7 @@ function parse<T>(make: () => T): T | null {
   }
 }
 
-/** How many of the inputs said something: a test of nothing is none. */
+/** How many inputs both sides took: a test that compares nothing proves nothing. */
 function createTally() {
   const tally = { taken: 0, matched: 0 };
   const compare = (pattern: Pattern, input: string, wanted: boolean) => {
@@ -59,13 +59,13 @@ function createTally() {
 }
 
 describe("matches()", () => {
-  it("agrees with JavaScript on every expression it takes", { timeout: FUZZ_TIMEOUT_MS }, () => {
+  it("agrees with JavaScript on every expression that it takes", { timeout: FUZZ_TIMEOUT_MS }, () => {
     const { tally, compare } = createTally();
     assertProperty(
       property(expression, array(text, { minLength: 1, maxLength: 4 }), (source, inputs) => {
         const native = parse(() => new RegExp(source));
         const pattern = parse(() => parseRegex(source));
-        // Nothing is taken that JavaScript refuses.
+        // We take no pattern that JavaScript refuses.
         if (native === null) expect(pattern).toBe(null);
         if (native === null || pattern === null) return;
         for (const input of inputs) compare(pattern, input, native.test(input));
@@ -76,7 +76,7 @@ describe("matches()", () => {
     expect(tally.taken - tally.matched).toBeGreaterThan(2000);
   });
 
-  it("agrees with URLPattern on every path pattern it takes", { timeout: FUZZ_TIMEOUT_MS }, () => {
+  it("agrees with URLPattern on every path pattern that it takes", { timeout: FUZZ_TIMEOUT_MS }, () => {
     const { tally, compare } = createTally();
     const letters = several(
       constantFrom("/", "/", "a", "b", "-", "a.b", "é", "1", "|", "^", "<", "\\:", "\\*", "\\/", "\\(", "$"),
@@ -97,7 +97,7 @@ describe("matches()", () => {
       property(pathPattern, array(pathname, { minLength: 1, maxLength: 4 }), (source, inputs) => {
         const native = parse(() => new URLPattern({ pathname: source }));
         const pattern = parse(() => parsePathPattern(source));
-        // Nothing is taken that JavaScript refuses.
+        // We take no pattern that JavaScript refuses.
         if (native === null) expect(pattern).toBe(null);
         if (native === null || pattern === null) return;
         for (const input of inputs) {

@@ -20,7 +20,7 @@ type Environment = Readonly<Record<string, unknown>>;
 
 const KEYS = ["k".repeat(43), "_-".repeat(22)];
 
-/** Every setting with values that are fine. */
+/** Every setting with right values. */
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   WIDGET_SNIPPET: [snippet, "page"],
   WIDGET_ID: ["", widgetId],
@@ -73,7 +73,7 @@ const bindings = {
   CHAT_LIMIT: { limit: async () => ({ success: true }) },
 };
 
-/** What wrangler.toml can hold, and objects that do not even turn into text. */
+/** Values that wrangler.toml can hold, and objects that cannot even be turned into text. */
 const anyValue = oneof(
   constantFrom<unknown>(
     undefined,
@@ -108,7 +108,7 @@ const anyBinding = (binding: unknown) =>
 const variables = Object.fromEntries(Object.keys(TEXTS).map((name) => [name, anySetting(name)]));
 const needed = { ...settings, ...bindings };
 
-/** The settings of a working Worker with a few that are another's, or wrong, or no text at all. */
+/** The settings of a working Worker, of which a few are those of another setting, or wrong, or no text. */
 const nearlyRight = array(constantFrom(...Object.keys(TEXTS)), { maxLength: 5 })
   .chain((names) => record(Object.fromEntries(names.map((name) => [name, anySetting(name)]))))
   .map((changed): Environment => Object.assign(changed, { ...needed, ...changed }));
@@ -130,7 +130,7 @@ const environments = oneof(
   { weight: 1, arbitrary: withUnknownNames },
 );
 
-/** Cloudflare's word for where a request comes from is not in it: nothing here may need that. */
+/** Without Cloudflare's `request.cf`: nothing in this test may need it. */
 const pageRequest = () => new Request("https://www.example.com/en/cart", { headers: { "sec-fetch-dest": "document" } });
 
 beforeAll(() => {
@@ -141,7 +141,7 @@ beforeAll(() => {
 afterAll(() => vi.restoreAllMocks());
 
 describe("parseConfig()", () => {
-  it("gives usable settings, or names what to mend", { timeout: FUZZ_TIMEOUT_MS }, () => {
+  it("gives usable settings, or names what to fix", { timeout: FUZZ_TIMEOUT_MS }, () => {
     assertProperty(
       property(environments, (env) => {
         const { chat: result, site, problems } = parseConfig(env);
@@ -173,7 +173,7 @@ describe("parseConfig()", () => {
       Array.from({ length: secret.length - 7 }, (_, at) => secret.slice(at, at + 8)).some((part) =>
         text.includes(part),
       );
-    // As text, since a mark within text may be anywhere, also where only the mark makes it wrong.
+    // The mark may be anywhere in the text, also where only the mark makes the text wrong.
     const secrets = record(
       Object.fromEntries(SECRETS.map((name) => [name, option(anyText(name), { nil: undefined })])),
       { requiredKeys: [] },

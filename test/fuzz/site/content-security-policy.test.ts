@@ -28,7 +28,7 @@ const sources: ChatSources = {
   worker: ["blob:"],
   hasStyles: true,
 };
-/** All that may ever be added; a directive that is made anew copies what was in force instead of it. */
+/** All words that may be added; a new directive also copies the words of the directive that applied before. */
 const ADDED = new Set([`${OWN}widget.js`, OWN, CLIENT, API, "data:", "blob:", "'unsafe-inline'"]);
 
 const POLICIES = [
@@ -57,13 +57,13 @@ const policies = [option(policyList, { freq: 12 }), option(policyList, { freq: 2
 const WHITE_SPACE = /[\t\n\f\r ]+/;
 const isText = (text: string) => text !== "";
 
-/** One policy as browsers read it: every directive in its order, also one that does not count. */
+/** One policy as browsers read it: all directives in order, also repeated ones, which have no effect. */
 function parsePolicy(text: string): readonly (readonly string[])[] {
   const directives = text.split(";").map((part) => part.split(WHITE_SPACE).filter(isText));
   return directives.filter((words) => words.length > 0);
 }
 
-/** Of every directive the words that were there come first and unchanged; whole directives come last. */
+/** Each directive begins with its old words, unchanged; new directives come last. */
 function expectOnlyAdded(original: string | null, patched: string | null): void {
   const [before, after] = [original, patched].map((list) => list?.split(",").map(parsePolicy));
   expect(after?.length).toBe(before?.length);
@@ -102,7 +102,7 @@ function isAllowed(policy: string, kind: keyof typeof FALLBACKS, address: string
   const words = effective.slice(1).map((word) => word.toLowerCase());
   const hasNonce = nonce !== null && effective.slice(1).some((word) => /^'nonce-(.*)'$/i.exec(word)?.[1] === nonce);
   if (kind === "script" && hasNonce && words.includes("'strict-dynamic'")) return true;
-  // Who may start a worker under it is for the script to say that is trusted.
+  // Under 'strict-dynamic', a trusted script may start any worker.
   if (kind === "worker" && words.includes("'strict-dynamic'")) return true;
   if (kind === "script" && hasNonce && address.startsWith(OWN)) return true;
   return words.some((word) => matches(word, address));
@@ -155,7 +155,7 @@ describe("patchPolicies()", () => {
     );
   });
 
-  it("lets the chat in under any policy it does not give up on", { timeout: FUZZ_TIMEOUT_MS }, () => {
+  it("lets the chat in under every policy that it can patch", { timeout: FUZZ_TIMEOUT_MS }, () => {
     assertProperty(
       property(...policies, (enforced, reportOnly) => {
         const decision = patch(enforced, reportOnly);

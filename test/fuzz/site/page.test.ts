@@ -39,7 +39,7 @@ interface Page {
   /** The policy in the page's headers. */
   readonly policy: string;
   readonly isNavigation: boolean;
-  /** Where it is cut into pieces. */
+  /** Where the page is cut into pieces. */
   readonly cuts: readonly number[];
 }
 
@@ -81,11 +81,11 @@ async function send({ html, type, policy, isNavigation }: Page, cuts: readonly n
 
 const TAG = /<script data-cfasync="false" async(?: nonce="[^"<>]*")? src="\/_chat\/widget\.js"><\/script>/g;
 
-// What is between their tags is text, whatever it looks like; but not in an image or a formula.
+// The content of these elements is text, also where it looks like markup; but not inside svg and math.
 const FOREIGN = /<(?:svg|math)\b/i;
 const TEXT_ELEMENT = /^(?:script|style|title|textarea|noscript|noframes|noembed|iframe|xmp|plaintext)$/;
 
-/** A page without the elements that may change beside the tag: those that hold a policy. */
+/** A page without its <meta> policies: only they may change beside our tag. */
 function withoutPolicies(text: string): string {
   const isForeign = FOREIGN.test(text);
   let rest = "";
@@ -95,7 +95,7 @@ function withoutPolicies(text: string): string {
     const token = start === -1 ? null : readToken(text, start);
     if (token === null) return rest + text.slice(at);
     rest += text.slice(at, start);
-    // A tag without an end is no element, so that it does not matter what becomes of it.
+    // A tag without an end makes no element: it may change.
     const isPart = token.kind === "partial" && /^<meta.*content-security-policy/is.test(text.slice(start));
     const end = token.kind === "text" ? start + 1 : token.kind === "partial" ? text.length : token.end;
     const isPolicy =
@@ -110,7 +110,7 @@ function withoutPolicies(text: string): string {
   return rest;
 }
 
-/** @returns Whether the tag is in it. */
+/** @returns Whether our tag is in the page. */
 function expectTagAlone(page: Page, got: string): boolean {
   const original = Buffer.from(page.html).toString("latin1");
   if (got === original) return false;
@@ -125,7 +125,7 @@ function expectTagAlone(page: Page, got: string): boolean {
   return true;
 }
 
-/** Without a policy, nothing but the place decides. */
+/** A page without a policy gets the tag where there is a place for it. */
 function mustHaveTag({ html, policy, type, isNavigation }: Page): boolean {
   if (policy === "sandbox" || /content-security-policy/i.test(html)) return false;
   const beginning = new TextDecoder("windows-1252").decode(Buffer.from(html));
@@ -136,17 +136,17 @@ function mustHaveTag({ html, policy, type, isNavigation }: Page): boolean {
   );
 }
 
-// Among these HTMLRewriter gives up on what follows, if it has seen their beginning, and the policy stays as it is.
+// HTMLRewriter gives up after one of these, if it has seen its beginning; a policy that follows then stays as it is.
 const AMBIGUOUS = /<(?:frameset|select|svg|math)\b/i;
 
-/** What there is of a page however it was cut: what only looks like a policy, cut in two, does not look like one. */
+/** The part of a page that is the same for all cuts: text that only looks like a policy may be cut in two, and then does not. */
 function known({ html }: Page, got: string): string {
   const isLookedAtTwice = AMBIGUOUS.test(html) || /content-security-policy/i.test(withoutPolicies(html));
   return isLookedAtTwice ? withoutPolicies(got) : got;
 }
 
 describe("a page", () => {
-  it("keeps every byte but for one tag, in any pieces", { timeout: FUZZ_TIMEOUT_MS }, async () => {
+  it("keeps every byte and gains at most one tag, in any pieces", { timeout: FUZZ_TIMEOUT_MS }, async () => {
     const pages = array(anyPage, { minLength: 1, maxLength: 8 });
     await assertProperty(
       asyncProperty(pages, async (few) => {
@@ -156,7 +156,7 @@ describe("a page", () => {
             const inPieces = page.cuts.length === 0 ? whole : await send(page, page.cuts);
             const hasTag = expectTagAlone(page, whole);
             if (mustHaveTag(page)) expect(hasTag).toBe(true);
-            // What makes the chat impossible may come only after the tag has gone out.
+            // The tag may have gone out before the byte arrives that makes the chat impossible.
             if (hasTag) expect(known(page, inPieces)).toBe(known(page, whole));
             else expectTagAlone(page, inPieces);
           }),

@@ -40,7 +40,7 @@ const FRAGMENTS = [
   "OPTIONS", "CONNECT", "TRACE", "PURGE", "HTTP/1.0", "HTTP/2", "x".repeat(9000),
 ]; // prettier-ignore
 
-/** What arrived at the site: the head of each request. */
+/** The head of each request that arrived at the site. */
 const asked: string[] = [];
 let site: Server;
 let worker: RunningWorkerd;
@@ -53,7 +53,7 @@ beforeAll(async () => {
   });
 });
 afterEach(() => {
-  // There is no KV here; and what cannot be passed on is told apart by its answer.
+  // There is no KV here; and a request that cannot be passed on is known by its answer.
   const known = new Set<unknown>(["origin.unreachable", "chat.refused", "store.unavailable"]);
   expect(worker.logs.filter(({ event }) => !known.has(event))).toEqual([]);
   expect(worker.complaints).toEqual([]);
@@ -68,7 +68,7 @@ function siteOrigin(): string {
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 }
 
-/** Any request is answered with the page: what a strict server refuses would say nothing of the Worker. */
+/** Answers any request with the page: the refusals of a strict server would say nothing about the Worker. */
 function answer(socket: Socket): void {
   let received = "";
   socket.setEncoding("latin1").on("error", () => undefined);
@@ -89,7 +89,7 @@ function answer(socket: Socket): void {
   });
 }
 
-/** A request that asks for more than it sends is not waited for. */
+/** Does not wait for the rest of a request that announces more bytes than it sends. */
 const PATIENCE_MS = 150;
 
 async function send(bytes: string): Promise<string> {
@@ -100,7 +100,7 @@ async function send(bytes: string): Promise<string> {
   return connection.received();
 }
 
-/** Whether a request is whole, and for a host that there could be: Cloudflare brings no other to a Worker. */
+/** Whether a request is whole and for a possible host: Cloudflare brings no other request to a Worker. */
 function isWellFormed(bytes: string): boolean {
   if (REQUESTS.includes(bytes)) return true;
   const [head = "", ...body] = bytes.split("\r\n\r\n");
@@ -120,7 +120,7 @@ function expectProperAnswer(bytes: string, received: string): void {
   for (const [answer, status] of received.matchAll(/^HTTP\/1\.1 (\d+)(?:(?!^HTTP\/1\.1 )[^])*/gm)) {
     const isKnown =
       Number(status) < 500 ||
-      // A method that workerd itself does not know.
+      // workerd does not know this method.
       status === "501" ||
       answer.includes("STORE_UNAVAILABLE") ||
       (status === "502" && !isWellFormed(bytes));

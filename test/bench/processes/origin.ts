@@ -1,4 +1,4 @@
-// The site behind every Worker that is measured: its answers are made beforehand, so that it is never what is waited for.
+// The site behind every measured Worker. Its answers are made beforehand, so that no Worker waits for the site.
 import { createServer, type Socket } from "node:net";
 import { buildPage, buildPageHead } from "./pages.ts";
 
@@ -76,7 +76,7 @@ function sendEarlyHead(socket: Socket): void {
   }, PAUSE_MS);
 }
 
-/** As fast as the other side takes it, and no faster: what it does not take must not pile up here. */
+/** Sends as fast as the other side reads: bytes that it does not read must not pile up here. */
 async function sendLarge(socket: Socket, contentType: string): Promise<void> {
   socket.write(
     `HTTP/1.1 200 OK\r\nContent-Type: ${contentType}\r\nContent-Length: ${LARGE_BYTES}\r\nCache-Control: max-age=0\r\n\r\n`,
@@ -87,7 +87,7 @@ async function sendLarge(socket: Socket, contentType: string): Promise<void> {
   }
 }
 
-/** A receiver that is slow for a while: whoever does not wait for it fills its own memory. */
+/** A receiver that is slow for a while: a Worker that does not wait for it fills its memory. */
 function pauseOnce(socket: Socket): void {
   socket.pause();
   setTimeout(() => socket.resume(), PAUSE_MS);

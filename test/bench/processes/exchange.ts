@@ -4,7 +4,7 @@ const END_OF_HEAD = "\r\n\r\n";
 const END_OF_CHUNKS = "\r\n0\r\n\r\n";
 const READ_BUFFER_BYTES = 256 * 1024;
 
-/** What is asked, and what has to be answered. */
+/** A request, and the status that its answer must have. */
 export interface Exchange {
   readonly port: number;
   /** What the Worker is asked for, by the `Host` header. */
@@ -40,7 +40,7 @@ interface Reading {
 /**
  * Opens a connection that sends the same request again and again.
  *
- * It reads as little of an answer as can be: node:http would take as much of the machine as what is measured.
+ * Reads as little of an answer as possible: node:http would need as much CPU as the measured Worker.
  */
 export function openConnection(asked: Exchange): Connection {
   const request = renderRequest(asked);
