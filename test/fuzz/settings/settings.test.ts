@@ -130,7 +130,7 @@ const environments = oneof(
   { weight: 1, arbitrary: withUnknownNames },
 );
 
-/** Without Cloudflare's `request.cf`: nothing in this test may need it. */
+/** Without CF-Connecting-IP: nothing in these tests may need it. */
 const pageRequest = () => new Request("https://www.example.com/en/cart", { headers: { "sec-fetch-dest": "document" } });
 
 beforeAll(() => {

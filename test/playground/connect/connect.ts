@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Agent, createAgent, createAgentApi, type Faults, type Shop } from "./api/agent-api.ts";
-import { createAgentPage } from "./agent-page.ts";
-import { decideAssociation } from "./association.ts";
+import { createAgentPage } from "./api/agent-page.ts";
+import { decideAssociation } from "./contacts/association.ts";
 import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
-import { type Change, type Contact, Contacts, type ContactView } from "./contacts.ts";
+import { type Change, type Contact, Contacts, type ContactView } from "./contacts/contacts.ts";
 import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
 import { runFlow } from "./flow.ts";
 import { createParticipantApi } from "./api/participant-api.ts";
 import { createServiceApi, type DescribeCall, type ServiceAccess, type ServiceHealth } from "./api/service-api.ts";
 import { buildSnippet } from "./snippet.ts";
-import { readStateFile, writeStateFile } from "./state-file.ts";
+import { readStateFile, writeStateFile } from "./contacts/state-file.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 import { createWidgetApi } from "./api/widget-api.ts";
 
-export type { Link, ContactView, TranscriptEntry } from "./contacts.ts";
+export type { Link, ContactView, TranscriptEntry } from "./contacts/contacts.ts";
 export type { DescribeCall, ServiceAccess, ServiceHealth } from "./api/service-api.ts";
 
 const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";

@@ -1,6 +1,6 @@
-import { startSwitchesPage } from "./switches-page.ts";
-import { startTryPage } from "./try-page.ts";
-import { startWorkspace } from "./workspace.ts";
+import { startSwitchesPage } from "./try/switches-page.ts";
+import { startTryPage } from "./try/try-page.ts";
+import { startWorkspace } from "./desk/workspace.ts";
 
 const app = document.getElementById("app");
 const [, , place = null] = location.pathname.split("/");

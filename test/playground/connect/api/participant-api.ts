@@ -1,4 +1,4 @@
-import type { Change, Contact, Contacts, Message, TranscriptEntry } from "../contacts.ts";
+import type { Change, Contact, Contacts, Message, TranscriptEntry } from "../contacts/contacts.ts";
 import { answerCrossOrigin, type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
 
 /** Source: API reference of the Participant Service, SendMessage. */

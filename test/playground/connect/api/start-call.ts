@@ -1,4 +1,4 @@
-import { type Attributes, mergeAttributes, readAttributes } from "../attributes.ts";
+import { type Attributes, mergeAttributes, readAttributes } from "../contacts/attributes.ts";
 import type { Switches } from "../switches.ts";
 import { checkToken, type TokenClaims } from "../signing/token.ts";
 

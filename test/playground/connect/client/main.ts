@@ -1,6 +1,6 @@
 import type { Switches } from "../switches.ts";
-import { complain } from "./complain.ts";
-import { Fields } from "./fields.ts";
+import { complain } from "./page/complain.ts";
+import { Fields } from "./page/fields.ts";
 import { startWidget } from "./widget.ts";
 
 /** Passed in by the server that serves this script. */

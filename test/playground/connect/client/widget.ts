@@ -1,11 +1,11 @@
 import type { Switches } from "../switches.ts";
-import { Chat } from "./chat.ts";
-import { ChatPanel } from "./chat-panel.ts";
-import { addClientMetrics } from "./client-metrics.ts";
-import { complain } from "./complain.ts";
-import { ConnectApi } from "./connect-api.ts";
-import type { Fields } from "./fields.ts";
-import { persistedSession } from "./persisted-session.ts";
+import { Chat } from "./chat/chat.ts";
+import { ChatPanel } from "./chat/chat-panel.ts";
+import { addClientMetrics } from "./page/client-metrics.ts";
+import { complain } from "./page/complain.ts";
+import { ConnectApi } from "./chat/connect-api.ts";
+import type { Fields } from "./page/fields.ts";
+import { persistedSession } from "./chat/persisted-session.ts";
 import { toColor, WidgetFrame } from "./widget-frame.ts";
 
 /** Puts the widget on the page: resumes a live chat, or waits for the visitor, or launches as the page asked. */

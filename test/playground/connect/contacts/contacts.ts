@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Attributes } from "./attributes.ts";
-import type { StartGrant } from "./api/start-call.ts";
+import type { StartGrant } from "../api/start-call.ts";
 
 /** Connect keeps contact records for 24 months: an older contact is unknown. Source: Amazon Connect Administrator Guide. */
 const RECORD_LIFE_SECONDS = 730 * 24 * 3600;

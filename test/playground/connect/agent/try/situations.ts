@@ -1,4 +1,4 @@
-import type { SwitchName } from "../switches.ts";
+import type { SwitchName } from "../../switches.ts";
 
 /** What a step can offer to click on. */
 export interface Tools {

@@ -1,5 +1,5 @@
-import type { ContactView, Link } from "../contacts.ts";
-import { el } from "./element.ts";
+import type { ContactView, Link } from "../../contacts/contacts.ts";
+import { el } from "../element.ts";
 import { formatDateTime } from "./render-contacts.ts";
 
 /** The column on the right: what Connect knows of one contact. `segments` are all contacts of its session, oldest first. */

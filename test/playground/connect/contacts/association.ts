@@ -1,5 +1,5 @@
 import type { Contact, Contacts, Link } from "./contacts.ts";
-import type { Switches } from "./switches.ts";
+import type { Switches } from "../switches.ts";
 
 export interface AssociationRules {
   transcriptDelaySeconds: number;

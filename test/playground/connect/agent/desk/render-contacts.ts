@@ -1,5 +1,5 @@
-import type { ContactView } from "../contacts.ts";
-import { el } from "./element.ts";
+import type { ContactView } from "../../contacts/contacts.ts";
+import { el } from "../element.ts";
 
 /** The list on the left: one row per session, live ones first, newest first. */
 export function renderContacts(contacts: readonly ContactView[], selectedInitialId: string | null): HTMLElement {

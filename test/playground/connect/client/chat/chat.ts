@@ -1,4 +1,4 @@
-import type { Switches } from "../switches.ts";
+import type { Switches } from "../../switches.ts";
 import type { ChatPanel } from "./chat-panel.ts";
 import {
   type ChatEvent,
@@ -9,7 +9,7 @@ import {
   type StartAnswer,
   type StartOutcome,
 } from "./connect-api.ts";
-import type { Fields } from "./fields.ts";
+import type { Fields } from "../page/fields.ts";
 import {
   askCustomStart,
   askDisplayName,
@@ -17,7 +17,7 @@ import {
   type ChatDetails,
   tellEvent,
   tellMetadata,
-} from "./page-callbacks.ts";
+} from "../page/page-callbacks.ts";
 import { persistedSession } from "./persisted-session.ts";
 
 const RECONNECT_MS = 500;

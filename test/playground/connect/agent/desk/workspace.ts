@@ -1,6 +1,6 @@
-import type { ContactView } from "../contacts.ts";
-import { fetchContacts, post } from "./agent-api-client.ts";
-import { el } from "./element.ts";
+import type { ContactView } from "../../contacts/contacts.ts";
+import { fetchContacts, post } from "../agent-api-client.ts";
+import { el } from "../element.ts";
 import { renderContacts } from "./render-contacts.ts";
 import { renderDetails } from "./render-details.ts";
 import { renderTranscript } from "./render-transcript.ts";

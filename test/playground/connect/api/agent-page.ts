@@ -1,5 +1,5 @@
-import { bundleForBrowser, readBrowserFile } from "./browser-scripts.ts";
-import { type Exchange, replyFile } from "./api/exchange.ts";
+import { bundleForBrowser, readBrowserFile } from "../browser-scripts.ts";
+import { type Exchange, replyFile } from "./exchange.ts";
 
 export interface AgentPage {
   /** @returns Whether the path is one of its own. */

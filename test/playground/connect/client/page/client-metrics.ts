@@ -1,4 +1,4 @@
-import { createElement } from "./element.ts";
+import { createElement } from "../element.ts";
 
 /**
  * What client metrics (CSM) add to the page: an inline script and a worker from a blob: address.

@@ -1,4 +1,4 @@
-import type { Switches } from "../switches.ts";
+import type { Switches } from "../../switches.ts";
 
 const KNOWN_FIELDS = [
   "snippetId",

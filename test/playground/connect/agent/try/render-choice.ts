@@ -1,4 +1,4 @@
-import { el } from "./element.ts";
+import { el } from "../element.ts";
 
 export interface Choice {
   name: string;

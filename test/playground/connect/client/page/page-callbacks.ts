@@ -1,5 +1,5 @@
 import { complain } from "./complain.ts";
-import type { StartResult } from "./connect-api.ts";
+import type { StartResult } from "../chat/connect-api.ts";
 import type { Field, Fields } from "./fields.ts";
 
 export interface ChatDetails {

@@ -1,7 +1,7 @@
-import { fetchSwitches, fetchTry, post, type SwitchesAnswer, type TryAnswer } from "./agent-api-client.ts";
-import { el } from "./element.ts";
+import { fetchSwitches, fetchTry, post, type SwitchesAnswer, type TryAnswer } from "../agent-api-client.ts";
+import { el } from "../element.ts";
 import { renderChoice } from "./render-choice.ts";
-import { formatDateTime } from "./render-contacts.ts";
+import { formatDateTime } from "../desk/render-contacts.ts";
 import { listSituations, type Situation, type Tools } from "./situations.ts";
 import { renderSwitch } from "./switches-page.ts";
 

@@ -1,5 +1,5 @@
-import type { TranscriptEntry } from "../contacts.ts";
-import { el } from "./element.ts";
+import type { TranscriptEntry } from "../../contacts/contacts.ts";
+import { el } from "../element.ts";
 import { formatDateTime, formatTime } from "./render-contacts.ts";
 
 const AUTHORS = { customer: "Customer", agent: "Agent", system: "System" } as const;

@@ -1,6 +1,6 @@
-import { isSwitchName, type SwitchName } from "../switches.ts";
-import { fetchSwitches, post, type SwitchesAnswer } from "./agent-api-client.ts";
-import { el } from "./element.ts";
+import { isSwitchName, type SwitchName } from "../../switches.ts";
+import { fetchSwitches, post, type SwitchesAnswer } from "../agent-api-client.ts";
+import { el } from "../element.ts";
 import { renderChoice } from "./render-choice.ts";
 
 /** Where a person decides what nothing public settles about Amazon Connect. */

@@ -1,7 +1,7 @@
 import { AwsClient } from "aws4fetch";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Connect, type ServiceAccess, startConnect } from "./connect.ts";
-import { signToken } from "./signing/sign-token.ts";
+import { type Connect, type ServiceAccess, startConnect } from "../connect.ts";
+import { signToken } from "../signing/sign-token.ts";
 
 const pageOrigin = "http://localhost:8787";
 const widgetId = "6f9619ff-8b86-4011-b42d-00c04fc964ff";

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "./connect-api.ts";
-import { addStyle, createElement } from "./element.ts";
-import { PANEL_CSS } from "./widget-style.ts";
+import { addStyle, createElement } from "../element.ts";
+import { PANEL_CSS } from "../widget-style.ts";
 
 export interface PanelActions {
   send(text: string): Promise<boolean>;

@@ -1,4 +1,4 @@
-import type { Switches } from "./switches.ts";
+import type { Switches } from "../switches.ts";
 
 /** Source: Amazon Connect Administrator Guide. */
 const MAX_ATTRIBUTES_BYTES = 32_768;
