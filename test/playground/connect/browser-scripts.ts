@@ -5,7 +5,7 @@ import type { Switches } from "./switches.ts";
 
 const bundles = new Map<string, string>();
 
-/** Bundles one of the parts that run in a browser into a classic script, once per process. */
+/** Bundles a script or a style sheet for the browser, once per process. */
 export function bundleForBrowser(entry: string): string {
   const bundle = bundles.get(entry) ?? runBundler(entry);
   bundles.set(entry, bundle);

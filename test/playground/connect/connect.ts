@@ -3,7 +3,8 @@ import { type Agent, createAgent, createAgentApi, type Faults, type Shop } from 
 import { createAgentPage } from "./api/agent-page.ts";
 import { decideAssociation } from "./contacts/association.ts";
 import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
-import { type Change, type Contact, Contacts, type ContactView } from "./contacts/contacts.ts";
+import { type Change, type Contact, type ContactView } from "./contacts/contact.ts";
+import { Contacts } from "./contacts/contacts.ts";
 import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
 import { runFlow } from "./flow.ts";
 import { createParticipantApi } from "./api/participant-api.ts";
@@ -13,8 +14,8 @@ import { readStateFile, writeStateFile } from "./contacts/state-file.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 import { createWidgetApi } from "./api/widget-api.ts";
 
-export type { Link, ContactView, TranscriptEntry } from "./contacts/contacts.ts";
-export type { DescribeCall, ServiceAccess, ServiceHealth } from "./api/service-api.ts";
+export type { ContactView } from "./contacts/contact.ts";
+export type { ServiceAccess } from "./api/service-api.ts";
 
 const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";
 const EXPIRY_CHECK_MS = 1_000;

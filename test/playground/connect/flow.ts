@@ -1,5 +1,5 @@
 import type { Attributes } from "./contacts/attributes.ts";
-import type { Link } from "./contacts/contacts.ts";
+import type { Link } from "./contacts/contact.ts";
 
 /** The Wait block's longest time: 7 days. */
 const MAX_WAIT_SECONDS = 7 * 24 * 3600;

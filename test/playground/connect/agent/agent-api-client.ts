@@ -1,4 +1,4 @@
-import type { ContactView } from "../contacts/contacts.ts";
+import type { ContactView } from "../contacts/contact.ts";
 import type { Shop } from "../api/agent-api.ts";
 import type { ServiceHealth } from "../api/service-api.ts";
 import type { Switches } from "../switches.ts";

@@ -1,4 +1,5 @@
-import type { Contact, Contacts } from "../contacts/contacts.ts";
+import type { Contact } from "../contacts/contact.ts";
+import type { Contacts } from "../contacts/contacts.ts";
 import { type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
 import { isServiceHealth, type ServiceApi, serviceHealths } from "./service-api.ts";
 import { setSwitch, switchPositions, switchQuestions, type Switches } from "../switches.ts";

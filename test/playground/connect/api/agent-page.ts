@@ -9,7 +9,6 @@ export interface AgentPage {
 /** The page on which a person plays the agent: a shell whose content its script draws from the agent API, as text. */
 export function createAgentPage(): AgentPage {
   const html = readBrowserFile("agent/agent.html");
-  const css = readBrowserFile("agent/agent.css");
 
   return {
     answer(exchange) {
@@ -19,8 +18,9 @@ export function createAgentPage(): AgentPage {
         response.writeHead(302, { location: "/agent" }).end();
         return true;
       }
-      if (path === "/agent/static/agent.css") replyFile(exchange, "text/css", css);
-      else if (path === "/agent/static/agent.js") {
+      if (path === "/agent/static/agent.css") {
+        replyFile(exchange, "text/css", bundleForBrowser("agent/agent.css"));
+      } else if (path === "/agent/static/agent.js") {
         replyFile(exchange, "text/javascript", bundleForBrowser("agent/main.ts"));
       } else if (/^\/agent(?:\/[^/]+)?$/.test(path)) replyFile(exchange, "text/html", html);
       else return false;

@@ -1,4 +1,5 @@
-import type { Change, Contact, Contacts, Message, TranscriptEntry } from "../contacts/contacts.ts";
+import type { Change, Contact, Message, TranscriptEntry } from "../contacts/contact.ts";
+import type { Contacts } from "../contacts/contacts.ts";
 import { answerCrossOrigin, type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
 
 /** Source: API reference of the Participant Service, SendMessage. */

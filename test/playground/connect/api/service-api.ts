@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Contact, Contacts } from "../contacts/contacts.ts";
+import type { Contact } from "../contacts/contact.ts";
+import type { Contacts } from "../contacts/contacts.ts";
 import { type Exchange, readBody, readHeader } from "./exchange.ts";
 import { checkSignature } from "../signing/signature-v4.ts";
 import { createTokenBucket } from "./token-bucket.ts";

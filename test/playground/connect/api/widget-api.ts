@@ -1,4 +1,5 @@
-import type { Contact, Contacts } from "../contacts/contacts.ts";
+import type { Contact } from "../contacts/contact.ts";
+import type { Contacts } from "../contacts/contacts.ts";
 import { answerCrossOrigin, type Exchange, readHeader, readJson, replyJson } from "./exchange.ts";
 import { decidePage, decideStart, type WidgetSettings } from "./start-call.ts";
 import type { Switches } from "../switches.ts";

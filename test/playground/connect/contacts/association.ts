@@ -1,4 +1,5 @@
-import type { Contact, Contacts, Link } from "./contacts.ts";
+import type { Contact, Link } from "./contact.ts";
+import type { Contacts } from "./contacts.ts";
 import type { Switches } from "../switches.ts";
 
 export interface AssociationRules {

@@ -1,87 +1,18 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import type { Attributes } from "./attributes.ts";
 import type { StartGrant } from "../api/start-call.ts";
+import {
+  type Author,
+  buildContact,
+  buildSegment,
+  type Change,
+  type Contact,
+  type ContactView,
+  type Link,
+  type Message,
+  type TranscriptEntry,
+} from "./contact.ts";
 
 /** Connect keeps contact records for 24 months: an older contact is unknown. Source: Amazon Connect Administrator Guide. */
 const RECORD_LIFE_SECONDS = 730 * 24 * 3600;
-
-export type Author = "customer" | "agent" | "system";
-
-export interface Message {
-  contactId: string;
-  from: Author;
-  text: string;
-  at: number;
-}
-
-export interface TranscriptEntry extends Message {
-  /** The initial contact of the session in which it was said. */
-  initialContactId: string;
-  rehydrated: boolean;
-}
-
-export interface Link {
-  source: string;
-  /** The branch that the link block took. */
-  outcome: "linked" | "error";
-  /** Whether the past transcript really came along. */
-  rehydrated: boolean;
-  reason: string;
-}
-
-/** One contact record. A session is its initial contact and the later segments; `session` is on the initial one only. */
-export interface Contact {
-  contactId: string;
-  initialContactId: string;
-  kind: "start" | "transfer" | "survey";
-  initiatedAt: number;
-  endedAt: number | null;
-  attributes: Attributes;
-  customerId: string | null;
-  pageOrigin: string;
-  agentJoined: boolean;
-  flowLog: string[];
-  links: Link[];
-  messages: Message[];
-  session: SessionRecord | null;
-}
-
-export interface SessionRecord {
-  displayName: string;
-  participantId: string;
-  participantToken: string;
-  persistedChatSession: string;
-  expiresAt: number;
-  claimedRelatedContactId: string | null;
-  rehydratedFrom: string | null;
-  flowEnded: boolean;
-}
-
-export interface ContactView {
-  contactId: string;
-  initialContactId: string;
-  kind: Contact["kind"];
-  relatedContactId: string | null;
-  initiatedAt: number;
-  endedAt: number | null;
-  /** Whether a segment of its session is open. */
-  live: boolean;
-  attributes: Attributes;
-  customerId: string | null;
-  displayName: string;
-  pageOrigin: string;
-  flowLog: string[];
-  links: Link[];
-  transcript: TranscriptEntry[];
-}
-
-/** What a change means to the customer's client; `noted` concerns the agent page only. */
-export type Change =
-  | { type: "message"; initialContactId: string; message: Message }
-  | { type: "agent-joined" | "agent-left"; initialContactId: string; contactId: string; at: number }
-  | { type: "rehydrated" | "ended"; initialContactId: string; contactId: string; at: number }
-  | { type: "moved"; initialContactId: string; contactId: string; at: number }
-  | { type: "noted"; initialContactId: string };
 
 /** Contacts, their segments and sessions, as Connect keeps them. No I/O and no clock: `now` is passed in, in seconds. */
 export class Contacts {
@@ -94,33 +25,9 @@ export class Contacts {
   }
 
   start(grant: StartGrant, now: number): Contact {
-    const contactId = randomUUID();
-    const contact: Contact = {
-      contactId,
-      initialContactId: contactId,
-      kind: "start",
-      initiatedAt: now,
-      endedAt: null,
-      attributes: grant.attributes,
-      customerId: grant.customerId,
-      pageOrigin: grant.pageOrigin,
-      agentJoined: false,
-      flowLog: [],
-      links: [],
-      messages: [],
-      session: {
-        displayName: grant.displayName,
-        participantId: randomUUID(),
-        participantToken: randomBytes(96).toString("base64url"),
-        persistedChatSession: randomBytes(48).toString("base64url"),
-        expiresAt: now + grant.durationSeconds,
-        claimedRelatedContactId: grant.relatedContactId,
-        rehydratedFrom: null,
-        flowEnded: false,
-      },
-    };
-    this.#byId.set(contactId, contact);
-    this.#onChange({ type: "noted", initialContactId: contactId });
+    const contact = buildContact(grant, now);
+    this.#byId.set(contact.contactId, contact);
+    this.#onChange({ type: "noted", initialContactId: contact.contactId });
     return contact;
   }
 
@@ -302,19 +209,7 @@ export class Contacts {
       kind === "transfer" ? "The chat is transferred to another agent." : "How did we do? Answer with 1 to 5.";
     this.#leave(previous, now);
     previous.endedAt = now;
-    const next: Contact = {
-      ...previous,
-      contactId: randomUUID(),
-      kind,
-      initiatedAt: now,
-      endedAt: null,
-      attributes: { ...previous.attributes },
-      agentJoined: false,
-      flowLog: [`A ${kind} made this contact out of ${previous.contactId}.`],
-      links: [],
-      messages: [],
-      session: null,
-    };
+    const next = buildSegment(previous, kind, now);
     this.#byId.set(next.contactId, next);
     this.#tell("moved", next, now);
     this.#add(next, "system", words, now);

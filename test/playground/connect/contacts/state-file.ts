@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Contact } from "./contacts.ts";
+import type { Contact } from "./contact.ts";
 
 const FORMAT_VERSION = 1;
 

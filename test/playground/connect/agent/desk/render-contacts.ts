@@ -1,4 +1,4 @@
-import type { ContactView } from "../../contacts/contacts.ts";
+import type { ContactView } from "../../contacts/contact.ts";
 import { el } from "../element.ts";
 
 /** The list on the left: one row per session, live ones first, newest first. */

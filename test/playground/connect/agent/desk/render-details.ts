@@ -1,4 +1,4 @@
-import type { ContactView, Link } from "../../contacts/contacts.ts";
+import type { ContactView, Link } from "../../contacts/contact.ts";
 import { el } from "../element.ts";
 import { formatDateTime } from "./render-contacts.ts";
 

@@ -1,4 +1,4 @@
-import type { TranscriptEntry } from "../../contacts/contacts.ts";
+import type { TranscriptEntry } from "../../contacts/contact.ts";
 import { el } from "../element.ts";
 import { formatDateTime, formatTime } from "./render-contacts.ts";
 

@@ -1,4 +1,4 @@
-import type { ContactView } from "../../contacts/contacts.ts";
+import type { ContactView } from "../../contacts/contact.ts";
 import { fetchContacts, post } from "../agent-api-client.ts";
 import { el } from "../element.ts";
 import { renderContacts } from "./render-contacts.ts";
