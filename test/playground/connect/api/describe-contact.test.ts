@@ -1,12 +1,8 @@
 import { AwsClient } from "aws4fetch";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Connect, type ServiceAccess, startConnect } from "../connect.ts";
-import { signToken } from "../signing/sign-token.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Connect, type ServiceAccess } from "../connect.ts";
+import { clock, connectWith, start as startChat } from "../testing/with-connect.ts";
 
-const pageOrigin = "http://localhost:8787";
-const widgetId = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
-const snippetId = "QVFJREFIanN0".repeat(28);
-const securityKey = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY=";
 const access: ServiceAccess = {
   region: "eu-central-1",
   instanceId: "b54f1e0a-3c77-4b6d-8e51-0c9a7d2f6e48",
@@ -15,38 +11,14 @@ const access: ServiceAccess = {
 };
 const unknownId = "2b7e1516-28ae-4d2a-abf7-158809cf4f3c";
 
-let clock: number;
 let connect: Connect;
 
 beforeEach(async () => {
-  clock = 1_700_000_000;
-  connect = await startConnect({
-    port: 0,
-    widgetId,
-    snippetId,
-    securityKey,
-    allowedOrigins: [pageOrigin],
-    transcriptDelaySeconds: 45,
-    access,
-    now: () => clock,
-  });
+  connect = await connectWith({ access });
 });
-afterEach(() => connect.close());
 
 async function start(attributes: object, claims: object = {}): Promise<string> {
-  const signed = { sub: widgetId, iat: clock, exp: clock + 500, attributes, ...claims };
-  const response = await fetch(`${connect.origin}/connectwidget/api/${widgetId}/start`, {
-    method: "POST",
-    headers: {
-      origin: pageOrigin,
-      "content-type": "application/json",
-      "x-amz-snippet-id": snippetId,
-      "x-amz-security-token": signToken({ claims: signed, securityKey }),
-    },
-    body: "{}",
-  });
-  const { data } = await response.json();
-  return data.startChatResult.ContactId;
+  return (await startChat(connect, { attributes, claims })).contactId;
 }
 
 interface Change extends Partial<ServiceAccess> {
@@ -62,7 +34,7 @@ async function describeContact(contactId: string, change: Change = {}): Promise<
   const { path = `/contacts/${instanceId}/${contactId}`, method = "GET", sent = {} } = change;
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "connect" });
   const url = new URL(`https://connect.${region}.amazonaws.com${path}`);
-  const datetime = new Date(clock * 1000).toISOString().replace(/[:-]|\.\d{3}/g, "");
+  const datetime = new Date(clock.now * 1000).toISOString().replace(/[:-]|\.\d{3}/g, "");
   const { headers } = await client.sign(url.href, { method, aws: { datetime } });
   headers.set("x-addressed-host", sent.host ?? url.host);
   for (const [name, value] of Object.entries(sent.headers ?? {})) headers.set(name, value);
@@ -97,9 +69,9 @@ describe("DescribeContact", () => {
 
   it("tells of segments which contact they came from, and when each ended", async () => {
     const id = await start({ a: "b" });
-    clock += 10;
+    clock.now += 10;
     const transferred = connect.agent.transfer(id);
-    clock += 10;
+    clock.now += 10;
     const surveyed = connect.agent.survey(id);
     const described = await Promise.all([id, transferred, surveyed].map((contactId) => describeContact(contactId)));
     const contacts = await Promise.all(described.map((response) => response.json()));
@@ -123,7 +95,7 @@ describe("DescribeContact", () => {
   it("names the past session that a chat was linked with", async () => {
     const past = await start({ chatContinue: "none" });
     connect.agent.end(past);
-    clock += 45;
+    clock.now += 45;
     const id = await start({ chatContinue: "now", contactId: past });
     await expect.poll(async () => (await (await describeContact(id)).json()).Contact.RelatedContactId).toBe(past);
   });
@@ -135,7 +107,7 @@ describe("DescribeContact", () => {
 
   it("does not know a contact after 24 months", async () => {
     const id = await start({});
-    clock += 731 * 86_400;
+    clock.now += 731 * 86_400;
     expect(await outcome(describeContact(id))).toBe("404 ResourceNotFoundException");
   });
 
@@ -190,9 +162,9 @@ describe("DescribeContact", () => {
     };
     expect(await callOften(20)).toBe(15);
     expect(await outcome(describeContact(unknownId))).toBe("429 TooManyRequestsException");
-    clock += 1;
+    clock.now += 1;
     expect(await callOften(20)).toBe(10);
-    clock += 60;
+    clock.now += 60;
     expect(await callOften(20)).toBe(15);
   });
 

@@ -1,0 +1,55 @@
+import type { Locator } from "playwright-core";
+import { describe, expect, it, vi } from "vitest";
+import { defaultSwitches } from "../switches.ts";
+import { chat, connect, openPage, origin, page, role, say, site, startChat } from "../testing/shop-page.ts";
+
+function desk(name: string): Locator {
+  return page.locator(`[data-role=${name}]`);
+}
+
+describe("the agent page", () => {
+  it("shows a contact, with what the customer wrote as text, and follows it live", async () => {
+    const shop = page;
+    await shop.goto(origin);
+    const { contactId } = await startChat();
+    await say("<img src=x onerror=document.title='broken'>");
+    await openPage();
+    await page.goto(`${connect.origin}/agent/${contactId}`);
+    await page.locator("[data-message][data-from=customer]", { hasText: "<img src=x" }).waitFor();
+    await desk("say-input").fill("Good morning");
+    await desk("say").click();
+    await page.locator("[data-message][data-from=agent]", { hasText: "Good morning" }).waitFor();
+    expect(await desk("attributes").textContent()).toContain("chatContinue");
+    await desk("end").click();
+    await page.locator("[data-role=say]:disabled").waitFor();
+    expect(await page.title()).not.toBe("broken");
+    await chat(shop).locator("[data-role=ended]").waitFor();
+  });
+
+  it("sets each past conversation apart, under a heading of its own", async () => {
+    await page.goto(origin);
+    const { contactId } = await startChat();
+    await say("first visit");
+    await role("end-chat").click();
+    await role("close").click();
+    site.attributes = { chatContinue: "now", contactId };
+    const second = await startChat();
+    await say("second visit");
+    await page.goto(`${connect.origin}/agent/${second.contactId}`);
+    const past = page.locator(`[data-session="${contactId}"]`);
+    await past.locator("h3", { hasText: "Past conversation" }).waitFor();
+    expect(await past.locator("[data-rehydrated=true][data-from=customer]").allTextContents()).toHaveLength(1);
+    expect(await desk("transcript").locator("[data-from=customer] p").allTextContents()).toEqual([
+      "first visit",
+      "second visit",
+    ]);
+    expect(await desk("links").locator("[data-link=linked]").count()).toBe(1);
+  });
+
+  it("flips switches", async () => {
+    await page.goto(`${connect.origin}/agent/switches`);
+    await page.locator("[data-switch=liveSource] label", { hasText: "success" }).click();
+    await vi.waitFor(() => expect(connect.switches.liveSource).toBe("success"));
+    expect({ ...connect.switches, liveSource: "error" }).toEqual(defaultSwitches);
+  });
+});
