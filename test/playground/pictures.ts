@@ -1,4 +1,4 @@
-// `npm run pictures`: makes README's pictures again.
+// `npm run pictures`: makes the pictures of the pages again.
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,13 +71,13 @@ async function placeSideBySide(chromium: Browser, pictures: { caption: string; p
   await page.locator("body").screenshot({ path: join(IMAGES, "continued-conversation.png") });
 }
 
-/** A whole setup, without a login at Cloudflare; what is pasted is not in the picture. */
+/** A whole setup, without a login at Cloudflare. Pasted secrets are not in the picture. */
 async function runSetup(): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "pictures-"));
   await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
   await writeFile(join(folder, "snippet.html"), playground.connect.snippet);
   const env = { CLOUDFLARE_API_TOKEN: "", XDG_CONFIG_HOME: folder, WRANGLER_SEND_METRICS: "false" };
-  const { exitCode, output, type, until } = openTerminal(`${process.execPath} ${join(CLI, "setup.ts")}`, {
+  const { exitCode, output, type, until } = openTerminal(`${process.execPath} ${join(CLI, "setup/setup.ts")}`, {
     cwd: folder,
     env,
   });
@@ -109,7 +109,7 @@ async function runDoctor(): Promise<string[]> {
   await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
   await writeFile(join(folder, ".dev.vars"), `WIDGET_SNIPPET=\`${snippet}\`\n`);
   const { exitCode, output } = openTerminal(
-    `${process.execPath} ${join(CLI, "doctor.ts")} ${proxy.origin} --pages 12`,
+    `${process.execPath} ${join(CLI, "doctor/doctor.ts")} ${proxy.origin} --pages 12`,
     { cwd: folder, env: { CLOUDFLARE_API_TOKEN: "" } },
   );
   await exitCode;

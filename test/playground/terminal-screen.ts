@@ -1,7 +1,7 @@
 /**
- * What a terminal shows after some output, line by line: prompts draw over what they drew before.
+ * The lines that a terminal shows after some output: prompts draw over their earlier lines.
  *
- * Knows what the prompts here use. Source: ECMA-48, control functions CUU, CUD, CUF, CUB, CHA, ED, EL.
+ * Knows the control codes that our prompts use. Source: ECMA-48, control functions CUU, CUD, CUF, CUB, CHA, ED, EL.
  */
 export function renderScreen(output: string): string[] {
   const lines: string[] = [""];
@@ -25,7 +25,7 @@ export function renderScreen(output: string): string[] {
     }
     if (kind === "K") lines[row] = parameter === "2" ? "" : (lines[row] ?? "").slice(0, column);
   };
-  // oxlint-disable-next-line no-control-regex -- They are what this is about.
+  // oxlint-disable-next-line no-control-regex -- it finds control codes
   for (const [token, parameter = "", kind] of output.matchAll(/\u001b\[([\d;?]*)([A-Za-z])|[^\u001b]/g)) {
     if (kind !== undefined) control(kind, parameter);
     else if (token === "\r") column = 0;

@@ -20,7 +20,7 @@ function runBundler(entry: string): string {
     format: "iife",
     charset: "utf8",
     target: ["chrome85", "edge85", "firefox81", "safari13.1"],
-    // Safari 13 has a corner case with it, over which esbuild gives up; none of it is used here.
+    // Without this, esbuild refuses: Safari 13 has a bug in a rare form of destructuring, which is not used here.
     supported: { destructuring: true },
     logLevel: "silent",
   });
@@ -29,7 +29,7 @@ function runBundler(entry: string): string {
   return file.text;
 }
 
-/** The widget's client script with the switches as they are now: a later flip reaches the next page, not this one. */
+/** The widget's client script with the present switches: a later change takes effect on the next page. */
 export function renderClientScript(bundle: string, switches: Switches): string {
   return `(function (CONNECT_SWITCHES) {\n${bundle}\n})(${JSON.stringify(switches)});\n`;
 }

@@ -19,7 +19,7 @@ export type { ServiceAccess } from "./api/service-api.ts";
 
 const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";
 const EXPIRY_CHECK_MS = 1_000;
-/** Its region has no host, so no call gets through. */
+/** No host belongs to an empty region, so every call is refused. */
 const NOBODY: ServiceAccess = { region: "", instanceId: "", accessKeyId: "", secretAccessKey: "" };
 
 export interface ConnectOptions {
@@ -27,40 +27,39 @@ export interface ConnectOptions {
   port: number;
   widgetId: string;
   snippetId: string;
-  /** 44 characters, of which the UTF-8 bytes sign. */
+  /** 44 characters; their UTF-8 bytes sign. */
   securityKey: string;
-  /** Keys that a rotation left valid. */
+  /** Earlier keys that are still valid after a rotation. */
   previousSecurityKeys?: string[];
   /** Exact origins, such as "http://localhost:8787". */
   allowedOrigins: string[];
-  /** How long after a session's end it can be linked (real: 30 to 60 s). */
+  /** Time from a session's end until it can be linked (in Connect: 30 to 60 s). */
   transcriptDelaySeconds: number;
-  switches?: Partial<Switches>;
   /** Who may call the service API; absent = nobody. */
   access?: ServiceAccess;
   flow?: { contactAttribute?: string };
-  /** Where contacts outlive this process; absent = nowhere. */
+  /** File that keeps the contacts for the next run; absent = they are lost. */
   stateFile?: string;
-  /** Seconds. */
+  /** The time in seconds; absent = the machine's. */
   now?: () => number;
-  /** Moves that clock; absent = the agent page cannot. */
+  /** Moves the clock of `now`; absent = the agent page cannot move it. */
   moveClock?: (ms: number) => Promise<void>;
 }
 
 export interface Connect {
   origin: string;
-  /** As an owner copies it from the Connect console. */
+  /** The snippet that an owner copies from the Connect console. */
   snippet: string;
-  /** Live: a change counts from the next page, call or link on. */
+  /** May be changed: takes effect from the next page, call or link on. */
   switches: Switches;
   allowedOrigins: string[];
-  /** The shops that the agent page leads to: live. */
+  /** The shops that the agent page links to; may be changed. */
   shops: Shop[];
-  /** How the service API is: may be changed at any time. */
+  /** The state of the service API; may be changed. */
   service: ServiceHealth;
   /** Calls of DescribeContact, oldest first; may be emptied. */
   readonly describeCalls: DescribeCall[];
-  /** Later segments too, newest first. */
+  /** All contacts, also later segments, newest first. */
   contacts(): ContactView[];
   agent: Agent;
   close(): Promise<void>;
@@ -69,11 +68,11 @@ export interface Connect {
 /**
  * Starts the stand-in Amazon Connect.
  *
- * @throws {Error} `EADDRINUSE` when the port is taken; otherwise when the state file is not readable.
+ * @throws {Error} `EADDRINUSE` when the port is taken; also when the state file cannot be read.
  */
 export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const now = options.now ?? (() => Date.now() / 1000);
-  const switches: Switches = { ...defaultSwitches, ...options.switches };
+  const switches: Switches = { ...defaultSwitches };
   const { transcriptDelaySeconds } = options;
   const allowedOrigins = [...options.allowedOrigins];
   const clientBundle = bundleForBrowser("client/main.ts");
@@ -161,7 +160,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   }
 
   async function startFlow(contact: Contact): Promise<void> {
-    // The start call is answered first: in Connect, too, rehydration happens in a chat that has already started.
+    // The start call is answered first: Connect too links a chat only after it has started.
     await pause(0);
     await runFlow(contact.attributes, options.flow?.contactAttribute ?? "contactId", {
       note: (words) => contacts.note(contact, words),
@@ -178,7 +177,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     contacts.endFlow(contact);
   }
 
-  /** Never ends once this server is closed. */
+  /** Does not end after this server is closed. */
   function pause(seconds: number): Promise<void> {
     return new Promise((resolve) => {
       const wait = setTimeout(() => {

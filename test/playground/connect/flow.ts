@@ -7,7 +7,7 @@ const FALLBACK_ATTRIBUTE = "contactIdFallback";
 
 export type FlowEntry = { next: "go-on" | "link"; words: string } | { next: "wait"; seconds: number; words: string };
 
-/** What the flow can do to its contact: everything with an effect. */
+/** The effects that the flow has on its contact. */
 export interface FlowBlocks {
   note(words: string): void;
   wait(seconds: number): Promise<void>;
@@ -19,8 +19,8 @@ export interface FlowBlocks {
 /**
  * Decides where a new chat enters the flow.
  *
- * A Check contact attributes block compares text and cannot test for absence: what is neither of its three words,
- * a missing attribute included, leaves through No match.
+ * A Check contact attributes block compares text and cannot test for absence: an attribute that is missing, or none of
+ * the three words, takes the branch No match.
  */
 export function decideEntry(attributes: Attributes): FlowEntry {
   const choice = attributes["chatContinue"];

@@ -1,7 +1,7 @@
 /**
  * Builds the snippet as the Connect console shows it for copying.
  *
- * The undeclared `s` is AWS's own: whoever runs this in strict mode or as a module finds out here.
+ * Amazon's snippet does not declare `s` either: it fails in strict mode and in a module.
  */
 export function buildSnippet(clientUrl: string, widgetId: string, snippetId: string): string {
   return `<script type="text/javascript">
@@ -23,7 +23,7 @@ export function buildSnippet(clientUrl: string, widgetId: string, snippetId: str
 /**
  * The snippet with the owner's own `authenticate` in it.
  *
- * @param tokenPath Where the owner's site answers `{"token": "…"}` for whoever is signed in.
+ * @param tokenPath Path on the owner's site that answers `{"token": "…"}` for the visitor who is signed in.
  */
 export function withAuthenticate(snippet: string, tokenPath: string): string {
   const call = `  amazon_connect('authenticate', function (callback) {

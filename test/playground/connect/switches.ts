@@ -1,4 +1,4 @@
-/** One switch per open question about Amazon Connect, the likelier position first. The questions are in README and OPERATING.md. */
+/** What Amazon does not document about Connect: one switch for each open question, its likelier position first. */
 export interface Switches {
   authenticateOnResume: "no" | "yes";
   authenticateTwice: "no" | "yes";
@@ -46,22 +46,23 @@ export const defaultSwitches: Switches = {
   secondLink: "allowed",
 };
 
-/** The question each switch answers, for the person who flips it. */
+/** The question that each switch answers, for the person at the desk. */
 export const switchQuestions: { [K in SwitchName]: string } = {
-  authenticateOnResume: "Is authenticate also asked when a live chat is resumed? (The token then goes unused.)",
-  authenticateTwice: "Is authenticate asked twice, at once, for one start? (The second token is used.)",
-  nullToken: "What becomes of a start whose authenticate gave null?",
-  repeatedField: "Which value counts when amazon_connect() was called twice with one field?",
+  authenticateOnResume:
+    "Does the widget also call authenticate when it resumes a live chat? (It does not use that token.)",
+  authenticateTwice: "Does the widget call authenticate twice at once for one start? (It uses the second token.)",
+  nullToken: "What happens to a start whose authenticate gave null?",
+  repeatedField: "Which value counts when the page called amazon_connect() twice with the same field?",
   metadataHandler:
-    "How often does contactMetadataHandler fire? (repeats: several times, on resumed pages, and with a later segment's id after a transfer.)",
-  initialContactIdInEvents: "Does the data of an event carry InitialContactId?",
-  handMadeAttributes: "Do unprefixed attributes of a hand-made start call win over the JWT's?",
+    "How often does contactMetadataHandler fire? (repeats: several times, also on a page that resumes a chat, and with the id of the later segment after a transfer.)",
+  initialContactIdInEvents: "Does the data of an event hold InitialContactId?",
+  handMadeAttributes: "Do attributes without a prefix, in a hand-made start call, win over those of the JWT?",
   liveSource: "Which branch does the link block take when the past chat is still live?",
-  earlySource: "Which branch, when it has ended but its transcript is not ready?",
-  emptySource: "Which branch, when the source is empty, “none” or unknown here?",
+  earlySource: "Which branch does it take when the past chat has ended, but its transcript is not ready?",
+  emptySource: "Which branch does it take when the source is empty, “none” or an unknown contact id?",
   segmentSource:
-    "Which branch, when ENTIRE_PAST_SESSION is given a later segment instead of the initial contact? (success: it is linked.)",
-  secondLink: "May a chat try a second link after an Error?",
+    "Which branch does it take when the source is a later segment instead of the initial contact? (success: the segment is linked.)",
+  secondLink: "May a chat try a second link after the first one took the Error branch?",
 };
 
 export function isSwitchName(name: string): name is SwitchName {

@@ -9,7 +9,7 @@ export function createIndexRoute(routes: readonly Route[]): Route {
   const html = renderShopPage({
     title: "Proxy behaviours",
     main: `<h1>Proxy behaviours</h1>
-<p class="lead">Each address does one thing that proxies get wrong. The WebSocket echo is at <code>/try/web-socket</code>.</p>
+<p class="lead">Each address does one thing that many proxies get wrong. The WebSocket echo is at <code>/try/web-socket</code>.</p>
 <ul class="plain">
 ${items}
 </ul>`,

@@ -5,12 +5,12 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, url: 
 /** One address of the stand-in site. */
 export interface Route {
   readonly path: string;
-  /** What it is for, as the list at `/try` says it. */
+  /** Its purpose, for the list at `/try`. */
   readonly about: string;
   readonly handle: Handler;
 }
 
-/** Answers 200 with the page's length known, as a site without streaming does. */
+/** Answers 200 with a Content-Length, as a site without streaming does. */
 export function sendHtml(response: ServerResponse, html: string | Buffer, headers: Record<string, string> = {}): void {
   send(response, html, { "content-type": "text/html; charset=utf-8", ...headers });
 }
@@ -20,7 +20,7 @@ export function send(response: ServerResponse, body: string | Buffer, headers: R
   response.end(body);
 }
 
-/** A request's body, piece by piece: without an encoding set, Node gives buffers. */
+/** A request's body, piece by piece: Node gives buffers where no encoding is set. */
 export function toChunks(request: IncomingMessage): AsyncIterable<Buffer> {
   return request;
 }

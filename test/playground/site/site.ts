@@ -20,7 +20,7 @@ import { shopRoutes } from "./shop/routes.ts";
 export interface SiteOptions {
   /** 0 = any free port. */
   readonly port: number;
-  /** With it the shop issues tokens for its chat widget. */
+  /** With these the shop issues tokens for its chat widget. */
   readonly chat?: ShopChat;
 }
 
@@ -45,7 +45,7 @@ const behaviourRoutes = [
 const sharedRoutes = [...shopRoutes, createIndexRoute(behaviourRoutes), ...behaviourRoutes];
 
 /**
- * Starts the site that the Worker is put in front of: a small shop, and below `/try` one address per proxy behaviour.
+ * Starts the site behind the Worker: a small shop, and below `/try` one address for each proxy behaviour.
  *
  * @throws With the code `EADDRINUSE` when the port is taken.
  */
@@ -69,7 +69,7 @@ export async function startSite({ chat, port }: SiteOptions): Promise<RunningSit
   };
 }
 
-/** Gives the port, which may have been left to the system. */
+/** @returns The port, which the system may have chosen. */
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -92,7 +92,7 @@ async function answer(
     if (route === undefined) renderNotFound(response);
     else await route.handle(request, response, url);
   } catch {
-    // The client went away, or a handler has a bug: either way there is nothing sensible left to send.
+    // The client went away, or a handler has a bug: there is nothing useful to send.
     response.destroy();
   }
 }

@@ -1,6 +1,6 @@
 type Child = Node | string | null;
 
-/** Builds an element; text goes in as text, so nothing that a customer wrote can become markup. */
+/** Builds an element. Text stays text: a customer's message cannot become markup. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Record<string, string | boolean> = {},

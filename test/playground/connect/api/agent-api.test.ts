@@ -69,7 +69,7 @@ describe("the agent API", () => {
     expect(connect.service).toBe("slow");
   });
 
-  it("moves the clock.now where there is one to move", async () => {
+  it("moves the clock where there is one to move", async () => {
     const connect = await connectWith({ moveClock: async (ms) => void (clock.now += ms / 1000) });
     const before = clock.now;
     expect(await (await postAsAgent(connect, "clock", { days: 2 })).json()).toEqual({ now: before + 172_800 });

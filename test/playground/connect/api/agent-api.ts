@@ -5,30 +5,30 @@ import { isServiceHealth, type ServiceApi, serviceHealths } from "./service-api.
 import { setSwitch, switchPositions, switchQuestions, type Switches } from "../switches.ts";
 
 const CONTACT_ROUTE = /^\/agent\/api\/contacts\/([^/]+)(?:\/(say|transfer|survey|end|forget))?$/;
-/** A burst of changes (a link brings several) is one update to the reader. */
+/** Several changes at once, as after a link, are one update for the reader. */
 const UPDATE_DELAY_MS = 50;
 const DAY_MS = 86_400_000;
 
-/** What an agent can do; each throws when it cannot be done. */
+/** The agent's actions; each throws when it is not possible. */
 export interface Agent {
   say(contactId: string, text: string): void;
   transfer(contactId: string): string;
   survey(contactId: string): string;
   end(contactId: string): void;
-  /** Drops the record of an ended session: the next link to it names an unknown contact. */
+  /** Drops the record of an ended session: its contact is unknown to the next link. */
   forget(contactId: string): void;
   /** Lets the next link take its Error branch, whatever its source. */
   spoil(): void;
 }
 
-/** A shop with the widget, to try things at. */
+/** A shop with the widget. */
 export interface Shop {
   origin: string;
   /** Whether its chat knows who is signed in. */
   hasCustomers: boolean;
 }
 
-/** What can go wrong at will. */
+/** Faults that a person can switch on. */
 export interface Faults {
   isNextLinkSpoilt: boolean;
 }
@@ -52,7 +52,7 @@ export function createAgent(contacts: Contacts, faults: Faults, now: () => numbe
   };
 }
 
-/** The JSON behind the agent page. No CORS here: it is for that page alone. */
+/** The JSON API of the agent page. It sends no CORS headers: no other page may read it. */
 export function createAgentApi(deps: {
   agent: Agent;
   contacts: Contacts;
@@ -71,7 +71,7 @@ export function createAgentApi(deps: {
   return {
     async answer(exchange) {
       if (!exchange.path.startsWith("/agent/api/")) return false;
-      // Another site's page can post plain text here, but no JSON without asking first.
+      // A page of another site can post plain text here, but JSON only after a preflight.
       if (exchange.method !== "GET" && readHeader(exchange, "content-type") !== "application/json") {
         replyJson(exchange, 415, { message: "Send application/json." });
       } else await answerAgent(exchange);
@@ -131,7 +131,8 @@ export function createAgentApi(deps: {
         return;
       case "POST /agent/api/clock":
         await attempt(exchange, async ({ days }) => {
-          if (moveClock === null) throw new Error("Cannot move the clock: it is not this stand-in's");
+          if (moveClock === null)
+            throw new Error("Cannot move the clock: this stand-in uses a clock that it cannot move");
           if (typeof days !== "number") throw new Error('Cannot move the clock: wanted {"days": …}');
           await moveClock(days * DAY_MS);
           return { now: now() };
@@ -155,7 +156,8 @@ export function createAgentApi(deps: {
     switch (action) {
       case "say": {
         const text = body["text"];
-        if (typeof text !== "string" || text.trim() === "") throw new Error('Cannot say nothing: wanted {"text": "…"}');
+        if (typeof text !== "string" || text.trim() === "")
+          throw new Error('Cannot send a message: wanted {"text": "…"}, found no text');
         agent.say(contactId, text);
         return {};
       }

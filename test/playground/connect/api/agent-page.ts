@@ -6,7 +6,7 @@ export interface AgentPage {
   answer(exchange: Exchange): boolean;
 }
 
-/** The page on which a person plays the agent: a shell whose content its script draws from the agent API, as text. */
+/** The page on which a person plays the agent. Its script draws the content from the agent API. */
 export function createAgentPage(): AgentPage {
   const html = readBrowserFile("agent/agent.html");
 

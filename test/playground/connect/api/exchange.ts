@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Above the largest body that is allowed anywhere here: 32,768 bytes of attributes, JSON-escaped. */
+/** More than the largest body that is allowed here: 32,768 bytes of attributes, JSON-escaped. */
 const MAX_BODY_BYTES = 256 * 1024;
 const HEARTBEAT_MS = 15_000;
 
-/** One request on its way through this server, with the ways to answer it. */
+/** One request to this server, and its answer. */
 export interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
@@ -74,7 +74,7 @@ export function readHeader({ request }: Exchange, name: string): string | null {
 /**
  * Lets pages of every origin read the answer, and answers the preflight itself.
  *
- * Also those not on the allow-list: their widget has to see the status 400 in order to show it.
+ * Also pages that are not on the allow-list: their widget shows the status 400.
  *
  * @returns Whether the request was a preflight and has been answered.
  */

@@ -20,7 +20,7 @@ export interface ParticipantApi {
   publish(change: Change): void;
 }
 
-/** What the customer's client talks to once a chat has started: bearer token in, messages and events out. */
+/** The API for the customer's client in a started chat: it takes the participant token, and gives messages and events. */
 export function createParticipantApi(contacts: Contacts, now: () => number): ParticipantApi {
   const feeds = new Map<string, Set<Feed>>();
 

@@ -10,12 +10,12 @@ const DESCRIBE_CALLS_PER_SECOND = 10;
 const DESCRIBE_BURST = 15;
 const ROUTE = /^\/contacts\/([^/]+)\/([^/]+)$/;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-/** What the caller's host header would be, had its request not been sent here instead. */
+/** Holds the host that the caller would have asked if its request had not been sent here. */
 const ADDRESSED_HOST_HEADER = "x-addressed-host";
-/** Far beyond the patience of whoever holds up a visitor. */
+/** Much longer than a caller may let a visitor wait. */
 const SLOW_MS = 30_000;
 
-/** How the service API is today. */
+/** The state of the service API. */
 export type ServiceHealth = "works" | "slow" | "down" | "fails" | "throttles" | "denies" | "garbage";
 
 export const serviceHealths: readonly ServiceHealth[] = [
@@ -32,7 +32,7 @@ export function isServiceHealth(value: unknown): value is ServiceHealth {
   return serviceHealths.some((health) => health === value);
 }
 
-/** Who may call the service API of which instance. */
+/** The key that may call the service API, and the instance. */
 export interface ServiceAccess {
   region: string;
   instanceId: string;
@@ -43,7 +43,7 @@ export interface ServiceAccess {
 /** One call of DescribeContact that has arrived. */
 export interface DescribeCall {
   contactId: string;
-  /** `null` while it is unanswered, and for good where it never is. */
+  /** `null` while there is no answer. */
   status: number | null;
   /** Name of AWS's exception; `null` where there is none. */
   error: string | null;
@@ -64,7 +64,7 @@ interface Answer {
 }
 
 /**
- * Amazon Connect's service API, as far as anyone here calls it: DescribeContact.
+ * The one call of Amazon Connect's service API that the Worker makes: DescribeContact.
  *
  * Source: Amazon Connect API Reference, "DescribeContact", "Common Errors".
  */
@@ -117,7 +117,7 @@ export function createServiceApi(deps: { access: ServiceAccess; contacts: Contac
   }
 
   function describe(contactId: string): Answer {
-    // Documented is a length of 1 to 256; what a text that cannot be an id gets is not.
+    // The documented length is 1 to 256. The answer to a text that cannot be an id is not documented.
     if (!UUID.test(contactId)) return fail(400, "InvalidParameterException", "The ContactId is not valid.");
     const contact = contacts.find(contactId, now());
     if (contact === null) return fail(404, "ResourceNotFoundException", "Contact not found.");

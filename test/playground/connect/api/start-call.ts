@@ -8,7 +8,7 @@ const DEFAULT_DURATION_MINUTES = 1_500;
 const MIN_DURATION_MINUTES = 60;
 const MAX_DURATION_MINUTES = 10_080;
 
-/** What one widget answers to: a live object, as its owner may change it while it runs. */
+/** A widget's settings; its owner may change them while it runs. */
 export interface WidgetSettings {
   widgetId: string;
   snippetId: string;
@@ -57,7 +57,7 @@ export function decideStart(
   return decideContent(call.body, token?.claims ?? null, page.origin, switches);
 }
 
-/** Which page may speak for this widget. Resuming asks the same. */
+/** Decides whether a page may use this widget, for a start and for a resumption. */
 export function decidePage(
   call: Pick<StartCall, "origin" | "snippetId">,
   widget: WidgetSettings,

@@ -13,7 +13,7 @@ export interface WidgetApi {
 }
 
 /**
- * The start call and the resumption of a live chat, which the visitor's browser makes straight to Connect.
+ * The calls that the visitor's browser makes to Connect itself: to start a chat, and to resume a live one.
  *
  * @param onStart Runs the contact flow of a new chat.
  */

@@ -1,6 +1,6 @@
 type ElementAttributes = Record<string, string>;
 
-/** Builds one element of `page`, which may be the iframe's: an element belongs to the document that made it. */
+/** Builds an element of `page`, which may be the iframe's document: an element belongs to the document that made it. */
 export function createElement<K extends keyof HTMLElementTagNameMap>(
   page: Document,
   name: K,

@@ -12,9 +12,9 @@ export interface FrameLook {
   language: string;
 }
 
-/** The widget's elements in the page: container, two buttons, and the frame with the chat iframe in it. */
+/** The widget's elements in the page: a container, two buttons, and a frame that holds the chat's iframe. */
 export class WidgetFrame {
-  /** Hides the open button for good, except over a running chat. */
+  /** Whether the open button stays hidden while no chat runs. */
   buttonHidden = false;
   readonly #container: HTMLElement;
   readonly #openButton: HTMLButtonElement;
@@ -45,7 +45,7 @@ export class WidgetFrame {
     this.hide(false);
   }
 
-  /** @returns The document of the iframe: about:blank of the page's own origin, so the page's policy rules in it. */
+  /** @returns The document of the iframe: about:blank of the page's origin, so that the page's policy applies in it. */
   show(): { page: Document; fresh: boolean } {
     const fresh = this.#frame === null;
     const frame = (this.#frame ??= this.#addFrame());

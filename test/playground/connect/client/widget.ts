@@ -8,7 +8,7 @@ import type { Fields } from "./page/fields.ts";
 import { persistedSession } from "./chat/persisted-session.ts";
 import { toColor, WidgetFrame } from "./widget-frame.ts";
 
-/** Puts the widget on the page: resumes a live chat, or waits for the visitor, or launches as the page asked. */
+/** Puts the widget on the page: it resumes a live chat, or waits for a click, or starts as the page's settings say. */
 export function startWidget(fields: Fields, switches: Switches, origin: string, widgetId: string): void {
   const nonce = fields.text("nonce");
   const styles = fields.record("styles");
@@ -58,7 +58,7 @@ export function startWidget(fields: Fields, switches: Switches, origin: string, 
     return current;
   }
 
-  /** A chat that runs is only put out of sight; one that is over makes room for the next. */
+  /** Hides a chat that runs; removes one that is over. */
   function close(): void {
     if (chat === null) return;
     const runs = chat.state === "live" || chat.state === "starting";

@@ -4,7 +4,7 @@ import type { Switches } from "../switches.ts";
 
 export interface AssociationRules {
   transcriptDelaySeconds: number;
-  /** A failure of Connect's own, whatever the source. */
+  /** Whether Connect fails, for any source. */
   isSpoilt: boolean;
   switches: Pick<Switches, "liveSource" | "earlySource" | "emptySource" | "segmentSource" | "secondLink">;
   now: number;
@@ -13,8 +13,8 @@ export interface AssociationRules {
 /**
  * Decides what the block Create persistent contact association does (ENTIRE_PAST_SESSION).
  *
- * Only a past session that has ended, with its transcript ready, and named by its initial contact is linked; which
- * branch the rest takes is unknown, hence the switches.
+ * It links a past session that has ended, whose transcript is ready, and that is named by its initial contact. The
+ * branch that other sources take is not documented: switches decide.
  */
 export function decideAssociation(contacts: Contacts, contact: Contact, source: string, rules: AssociationRules): Link {
   const { switches, now } = rules;

@@ -10,7 +10,7 @@ export type AttributesReading = { attributes: Attributes } | { problem: string }
 /**
  * Reads contact attributes that came from outside.
  *
- * One bad value fails the whole chat: Connect does not drop it and go on.
+ * One bad value fails the whole chat: Connect does not leave it out.
  *
  * @param whose "the JWT" or "the start call", for the message.
  */
@@ -33,7 +33,7 @@ export function readAttributes(value: unknown, whose: string): AttributesReading
   return { attributes };
 }
 
-/** What the flow sees as $.Attributes. */
+/** The attributes that the flow sees as $.Attributes. */
 export function mergeAttributes(
   signed: Attributes,
   handMade: Attributes,

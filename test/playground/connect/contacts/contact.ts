@@ -12,7 +12,7 @@ export interface Message {
 }
 
 export interface TranscriptEntry extends Message {
-  /** The initial contact of the session in which it was said. */
+  /** The initial contact of the message's session. */
   initialContactId: string;
   rehydrated: boolean;
 }
@@ -21,7 +21,7 @@ export interface Link {
   source: string;
   /** The branch that the link block took. */
   outcome: "linked" | "error";
-  /** Whether the past transcript really came along. */
+  /** Whether the past transcript is in the new chat. */
   rehydrated: boolean;
   reason: string;
 }
@@ -72,7 +72,7 @@ export interface ContactView {
   transcript: TranscriptEntry[];
 }
 
-/** What a change means to the customer's client; `noted` concerns the agent page only. */
+/** A change, as the customer's client learns of it; `noted` is for the agent page only. */
 export type Change =
   | { type: "message"; initialContactId: string; message: Message }
   | { type: "agent-joined" | "agent-left"; initialContactId: string; contactId: string; at: number }

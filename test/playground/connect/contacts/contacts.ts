@@ -45,7 +45,7 @@ export class Contacts {
     return this.#sessions().find(({ session }) => session?.persistedChatSession === value) ?? null;
   }
 
-  /** Sessions whose flow was cut off, by a restart of this stand-in. */
+  /** Sessions whose flow was cut off by a restart of this stand-in. */
   unfinishedFlows(): Contact[] {
     return this.#sessions().filter((contact) => contact.session?.flowEnded === false && this.openSegment(contact));
   }
@@ -58,12 +58,12 @@ export class Contacts {
     return initial;
   }
 
-  /** @returns The segment in which the session goes on; `null` once it has ended. */
+  /** @returns The open segment of the session; `null` after its end. */
   openSegment(contact: Contact): Contact | null {
     return this.#segments(contact.initialContactId).find(({ endedAt }) => endedAt === null) ?? null;
   }
 
-  /** The segment that an event of this session speaks of: the open one, or the one that was open last. */
+  /** The segment that an event of this session names: the open one, or the last one. */
   latestSegment(contact: Contact): Contact {
     return this.openSegment(contact) ?? this.#segments(contact.initialContactId).at(-1) ?? contact;
   }
@@ -74,7 +74,7 @@ export class Contacts {
     return segments[segments.indexOf(contact) - 1] ?? null;
   }
 
-  /** @returns When the session ended: when its last segment did; `null` while one is open. */
+  /** @returns The end of the session's last segment; `null` while a segment is open. */
   sessionEndedAt(contact: Contact): number | null {
     const ends = this.#segments(contact.initialContactId).map(({ endedAt }) => endedAt ?? Infinity);
     const last = Math.max(...ends);
@@ -124,7 +124,7 @@ export class Contacts {
     this.#onChange({ type: "noted", initialContactId });
   }
 
-  /** Ends what has lasted longer than its chat duration. */
+  /** Ends the sessions that have lasted longer than their chat duration. */
   expire(now: number): void {
     for (const { contactId, session } of this.#sessions()) {
       if (session && session.expiresAt <= now) this.end(contactId, "The chat has reached its longest duration.", now);
@@ -148,7 +148,7 @@ export class Contacts {
     this.#onChange({ type: "noted", initialContactId: contact.initialContactId });
   }
 
-  /** The whole conversation of a session, oldest first: links are cumulative, so the past session brings its own past along. */
+  /** The whole conversation of a session, oldest first: a linked past session comes with its own past. */
   transcript(contactId: string): TranscriptEntry[] {
     const initial = this.initialOf(contactId);
     const source = initial.session?.rehydratedFrom ?? null;

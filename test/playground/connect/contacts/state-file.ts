@@ -5,10 +5,10 @@ import type { Contact } from "./contact.ts";
 const FORMAT_VERSION = 1;
 
 /**
- * Reads the contacts an earlier run left behind.
+ * Reads the contacts of an earlier run.
  *
  * @returns Oldest first; empty when there is no file.
- * @throws {Error} When the file is not one of ours: starting over it would destroy it.
+ * @throws {Error} When the file is not one of ours: to go on would destroy it.
  */
 export function readStateFile(path: string): Contact[] {
   let text: string;

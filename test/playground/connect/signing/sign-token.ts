@@ -6,7 +6,7 @@ export interface TokenParts {
   securityKey: string;
 }
 
-/** Signs what it is given, however wrong: for the shop and for tests, independent of the Worker's signer. */
+/** Signs any claims, also wrong ones: for the shop and for tests, independent of the Worker's signer. */
 export function signToken({ header = { alg: "HS256", typ: "JWT" }, claims, securityKey }: TokenParts): string {
   const signed = `${encode(header)}.${encode(claims)}`;
   return `${signed}.${createHmac("sha256", Buffer.from(securityKey, "utf8")).update(signed).digest("base64url")}`;

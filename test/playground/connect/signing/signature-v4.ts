@@ -7,10 +7,10 @@ const ALGORITHM = "AWS4-HMAC-SHA256";
 const TERMINATOR = "aws4_request";
 const AMZ_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-/** A request as its service sees it. */
+/** A request that has arrived at the service. */
 export interface ReceivedRequest {
   method: string;
-  /** The host that the caller has addressed, and so has signed. */
+  /** The host that the caller asked, and so signed. */
   host: string;
   /** Path and query, still encoded. */
   target: string;
@@ -18,7 +18,7 @@ export interface ReceivedRequest {
   body: Buffer;
 }
 
-/** Whose signature counts, and for what. */
+/** The key that may sign, and for which service. */
 export interface SigningRules {
   accessKeyId: string;
   secretAccessKey: string;
@@ -137,7 +137,7 @@ function toCanonicalRequest(request: ReceivedRequest, signedHeaders: readonly st
   const { pathname, searchParams } = new URL(request.target, "http://service");
   return [
     request.method,
-    // Encoded twice: what has arrived is encoded already. Only S3 does without.
+    // Encoded a second time: the path arrives encoded. All services but S3 do this.
     pathname.split("/").map(encode).join("/"),
     toCanonicalQuery(searchParams),
     ...signedHeaders.map((name) => `${name}:${readHeader(request, name).trim().replace(/ +/g, " ")}`),

@@ -10,7 +10,7 @@ const ENCODED_TOKEN = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 export interface TokenClaims {
   customerId: string | null;
   relatedContactId: string | null;
-  /** Unchecked: a bad attribute is no bad token, it has an answer of its own. */
+  /** Unchecked: a bad attribute has another answer than a bad token. */
   attributes: unknown;
 }
 
@@ -76,7 +76,7 @@ function findClaimProblem(claims: JsonObject, widgetId: string, now: number): st
 
 function isSignedWith(key: string, signed: string, encodedSignature: string): boolean {
   const expected = createHmac("sha256", Buffer.from(key, "utf8")).update(signed).digest("base64url");
-  // Compared as text: Buffer.from would forgive an encoding with stray bits.
+  // Compared as text: Buffer.from ignores wrong bits at an encoding's end.
   const [a, b] = [Buffer.from(expected), Buffer.from(encodedSignature)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -7,7 +7,7 @@ export const widgetId = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 export const snippetId = "QVFJREFIanN0".repeat(28);
 export const securityKey = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY=";
 
-/** The stand-in's clock, in seconds: only a test moves it. */
+/** The stand-in's clock, in seconds: it moves only when a test moves it. */
 export const clock = { now: 1_700_000_000 };
 
 const open = new Set<Connect>();
@@ -28,7 +28,7 @@ export async function connectWith(options: Partial<ConnectOptions> = {}): Promis
   return connect;
 }
 
-/** For a test that starts it again. */
+/** Closes the stand-in within a test. */
 export async function closeConnect(connect: Connect): Promise<void> {
   open.delete(connect);
   await connect.close();
@@ -119,7 +119,7 @@ export function resume(connect: Connect, persistedChatSession: string, origin = 
   });
 }
 
-/** A chat with one word from each side, ended, its transcript ready. */
+/** Has a chat with one message from each side, which has ended and whose transcript is ready. */
 export async function pastChat(
   connect: Connect,
   words: string,

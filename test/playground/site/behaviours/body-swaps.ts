@@ -4,7 +4,7 @@ import { type Route, send, sendHtml } from "../route.ts";
 const PAGES = ["", "second", "third"];
 
 /**
- * What Turbo Drive does with a click on a link, in short: it fetches the page, merges its head, puts its body in place of this one.
+ * Does what Turbo Drive does on a click on a link: fetches the page, merges its head, and puts its body in place of this one.
  *
  * Source: hotwired/turbo 8, `page_renderer.js`: scripts of the new head that are not in this one are added, the others stay;
  * scripts in the body run again; every other element of the head is exchanged.

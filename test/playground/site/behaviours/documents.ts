@@ -88,7 +88,7 @@ const SAMPLES: readonly Sample[] = [
   },
 ];
 
-/** Documents, odd documents, and what only looks like one. */
+/** Documents, odd documents, and bodies that only look like a document. */
 export const documentRoutes: readonly Route[] = SAMPLES.map(({ name, about, body, headers }) => ({
   path: `/try/document/${name}`,
   about,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readBody, type Route, toChunks } from "../route.ts";
 
-/** What this site received, told back. */
+/** Answers with the request that the site received. */
 export const echoRoutes: readonly Route[] = [
   {
     path: "/try/echo",

@@ -29,7 +29,7 @@ const CHARSETS: readonly (readonly [name: string, type: string, body: Buffer, ab
   [
     "shift-jis",
     'text/html; charset="Shift_JIS"',
-    // The character for tea, two bytes that are no UTF-8.
+    // The character for tea: two bytes that are not UTF-8.
     Buffer.from(TEXT.replaceAll("caf\u00e9", "\u0092\u0083"), "latin1"),
     "Shift_JIS",
   ],

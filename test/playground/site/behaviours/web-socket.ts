@@ -34,7 +34,7 @@ export function acceptWebSocket(request: IncomingMessage, socket: Duplex): void 
     `Sec-WebSocket-Accept: ${accept}`,
     ...(protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${protocol}`]),
     `X-Cookie: ${request.headers.cookie ?? "(none)"}`,
-    // What a proxy has to take out, without losing the socket.
+    // A proxy has to remove this cookie and still keep the socket.
     "Set-Cookie: __Host-chat-0123abcd=planted; Path=/; Secure",
   ];
   socket.write(`${lines.join("\r\n")}\r\n\r\n`);
@@ -65,7 +65,7 @@ function answerFrame(socket: Duplex, frame: Frame): void {
   }
 }
 
-/** The first whole frame of a client, which always masks; `null` when more bytes are needed. */
+/** The first whole frame of a client, which always masks its frames; `null` when more bytes are needed. */
 function readFrame(bytes: Buffer): { frame: Frame; length: number } | null {
   if (bytes.length < 6) return null;
   const [first, second] = [bytes.readUInt8(0), bytes.readUInt8(1)];

@@ -4,7 +4,7 @@ import { signToken } from "../../connect/signing/sign-token.ts";
 import { readBody, readCookie, type Route, send, sendHtml } from "../route.ts";
 import { renderShopPage } from "./layout.ts";
 
-/** As AWS's own samples have it, in seconds. */
+/** In seconds, as in Amazon's samples. */
 const TOKEN_LIFE_SECONDS = 500;
 const SESSION_COOKIE = "shop_session";
 const CUSTOMERS = [
@@ -23,7 +23,7 @@ export interface ShopChat {
 }
 
 /**
- * The shop's customers: its own session cookie, and the token that says who is signed in.
+ * The shop's customers: its session cookie, and the token that names the customer who is signed in.
  *
  * @param chat `undefined`: the shop issues no tokens.
  */

@@ -6,7 +6,7 @@ export interface Product {
   readonly story: readonly string[];
   readonly priceCents: number;
   readonly unit: string;
-  /** Degrees on the colour circle, for its picture. */
+  /** Degrees on the colour circle, for the product's picture. */
   readonly hue: number;
   readonly facts: Readonly<Record<string, string>>;
 }

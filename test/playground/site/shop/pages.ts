@@ -113,7 +113,7 @@ ${renderQuestions(QUESTIONS.slice(0, 5))}`,
   });
 }
 
-/** @param slugs What the cart cookie holds: made by whoever, so only known products are shown. */
+/** @param slugs From the cart cookie, which anybody can write: only known products are shown. */
 export function renderCart(slugs: readonly string[]): string {
   const items = slugs.flatMap((slug) => PRODUCTS.filter((product) => product.slug === slug));
   const total = items.reduce((sum, { priceCents }) => sum + priceCents, 0);

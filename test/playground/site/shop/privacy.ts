@@ -1,6 +1,6 @@
 import { renderShopPage } from "./layout.ts";
 
-/** The shop's consent: a cookie of its own, that its script sets and takes away. */
+/** The shop's consent: the page's script sets and removes its cookie. */
 const SCRIPT = `
 const say = (text) => { document.querySelector("[data-role=status]").textContent = text; };
 const showConsent = () => {
@@ -29,14 +29,14 @@ export function renderPrivacy(): string {
     title: "Privacy",
     path: "/privacy",
     main: `<h1>Privacy</h1>
-<p class="lead">What this shop remembers of you, and how you make it forget.</p>
+<p class="lead">What this shop remembers about you, and how to make it forget.</p>
 <section class="banner" aria-label="Consent">
 <h2>May we remember your chats?</h2>
-<p>Then whoever answers you next time can read what you wrote before. <strong data-role="consent"></strong></p>
+<p>Then the agent who answers you next time can read what you wrote before. <strong data-role="consent"></strong></p>
 <p class="buttons"><button type="button" id="agree">Yes, remember them</button> <button type="button" class="quiet" id="disagree">No</button></p>
 </section>
 <h2>Your chats</h2>
-<p>Start over without losing anything, or have everything forgotten that was kept of you.</p>
+<p>Start your next chat without history, or have everything forgotten that we keep about you.</p>
 <p class="buttons"><button type="button" class="quiet" id="start-fresh">Start my next chat afresh</button> <button type="button" class="quiet" id="forget">Forget my chats</button></p>
 <p data-role="status" role="status"></p>
 <script>${SCRIPT}</script>`,

@@ -2,7 +2,7 @@ import type { ContactView, Link } from "../../contacts/contact.ts";
 import { el } from "../element.ts";
 import { formatDateTime } from "./render-contacts.ts";
 
-/** The column on the right: what Connect knows of one contact. `segments` are all contacts of its session, oldest first. */
+/** The column on the right: all that Connect knows about one contact. `segments`: all contacts of its session, oldest first. */
 export function renderDetails(contact: ContactView, segments: readonly ContactView[]): HTMLElement {
   return el(
     "aside",
@@ -15,7 +15,7 @@ export function renderDetails(contact: ContactView, segments: readonly ContactVi
     el("ol", { "data-role": "flow-log" }, ...contact.flowLog.map((step) => el("li", {}, step))),
     el("h2", {}, "Links to past conversations"),
     contact.links.length === 0
-      ? el("p", { class: "none", "data-role": "links" }, "None was tried.")
+      ? el("p", { class: "none", "data-role": "links" }, "No link was tried.")
       : el("ul", { "data-role": "links" }, ...contact.links.map(renderLink)),
     ...(segments.length < 2 ? [] : [el("h2", {}, "Segments of this session"), renderSegments(contact, segments)]),
   );
@@ -41,7 +41,7 @@ function renderFacts(contact: ContactView): HTMLElement {
 
 function renderEnd({ endedAt, live }: ContactView): string {
   if (endedAt === null) return "still open";
-  return live ? `${formatDateTime(endedAt)}, goes on in a later segment` : formatDateTime(endedAt);
+  return live ? `${formatDateTime(endedAt)}; the chat goes on in a later segment` : formatDateTime(endedAt);
 }
 
 function renderAttributes({ attributes }: ContactView): HTMLElement {

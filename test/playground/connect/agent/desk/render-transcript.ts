@@ -4,7 +4,7 @@ import { formatDateTime, formatTime } from "./render-contacts.ts";
 
 const AUTHORS = { customer: "Customer", agent: "Agent", system: "System" } as const;
 
-/** The whole conversation, each past session in a box of its own. */
+/** The whole conversation, with a box around each past session. */
 export function renderTranscript(entries: readonly TranscriptEntry[]): HTMLElement {
   const transcript = el("div", { "data-role": "transcript", role: "log" });
   const hasPast = entries.some(({ rehydrated }) => rehydrated);

@@ -12,7 +12,7 @@ const ACTIONS = [
   { action: "forget", label: "Drop the record", look: "danger", needs: "ended" },
 ] as const;
 
-/** The agent's desk: draws everything anew on each change, and keeps only what the agent is typing. */
+/** The agent's desk: each change draws all of it again, except the text that the agent is typing. */
 export function startWorkspace(app: HTMLElement, contactId: string | null): void {
   const input = el("input", {
     "data-role": "say-input",
@@ -26,7 +26,7 @@ export function startWorkspace(app: HTMLElement, contactId: string | null): void
   void draw();
   const changes = new EventSource("/agent/api/changes");
   changes.addEventListener("message", () => void draw());
-  // After the stand-in was restarted, what it loaded may be newer than what is shown.
+  // After a restart, the stand-in's contacts may differ from those on the page.
   changes.addEventListener("open", () => void draw());
 
   async function draw(): Promise<void> {
@@ -105,7 +105,7 @@ export function startWorkspace(app: HTMLElement, contactId: string | null): void
 function renderNothing(contacts: readonly ContactView[]): HTMLElement {
   const hint =
     contacts.length === 0
-      ? "Open the shop in another tab and start a chat there."
+      ? "Open the shop in another tab, and start a chat there."
       : "Choose a conversation on the left.";
   return el(
     "main",

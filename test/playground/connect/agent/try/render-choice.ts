@@ -8,7 +8,7 @@ export interface Choice {
   choose: (position: string) => void;
 }
 
-/** One question with its possible answers, of which one holds. */
+/** One question with its possible answers, of which one is chosen. */
 export function renderChoice({ name, question, positions, current, choose }: Choice): HTMLElement {
   const labels = positions.map((position) => {
     const input = el("input", { type: "radio", name, value: position, checked: position === current });

@@ -1,6 +1,6 @@
 import type { SwitchName } from "../../switches.ts";
 
-/** What a step can offer to click on. */
+/** Links and buttons for the steps. */
 export interface Tools {
   /** A page of the shop. */
   readonly shop: (path: string, words: string) => Node | string;
@@ -9,7 +9,7 @@ export interface Tools {
   readonly desk: (words: string) => Node | string;
   readonly spoil: (words: string) => Node | string;
   readonly moveClock: (days: number, words: string) => Node | string;
-  /** How long a transcript takes, in words. */
+  /** The time until a transcript is ready, in words. */
   readonly transcriptDelay: string;
 }
 
@@ -17,26 +17,32 @@ export interface Situation {
   name: string;
   title: string;
   steps: (string | Node)[][];
-  /** The switches that matter to it. */
+  /** The switches that change its outcome. */
   switches: SwitchName[];
 }
 
-/** What a returning visitor can meet with, as steps to try it by hand. */
+/** The situations of a returning visitor, as steps to try by hand. */
 export function listSituations(tools: Tools): Situation[] {
   const { customerShop, desk, moveClock, shop, spoil, transcriptDelay } = tools;
-  const chatAndEnd = (beginning: string): (string | Node)[] => [
-    beginning,
+  const startChat = () => ["Open the ", shop("/", "shop"), ", start a chat and write something."];
+  const haveChat = (beginning: string): (string | Node)[] => [
+    `${beginning} the `,
     shop("/", "shop"),
-    `, start a chat, write something, end it, and wait ${transcriptDelay}.`,
+    `, start a chat, write something, end the chat, and wait ${transcriptDelay}.`,
+  ];
+  const signIn = () => [
+    "Sign in ",
+    customerShop("/account", "as Ada"),
+    `, chat, end the chat, and wait ${transcriptDelay}.`,
   ];
   return [
     {
       name: "new-tab",
       title: "A new tab",
       steps: [
-        ["In the ", shop("/", "shop"), ", start a chat and write something."],
-        ["Open ", shop("/help", "another page in a new tab"), ": the same chat is there, with what you wrote."],
-        ["Write in either tab: both show it, and the ", desk("desk"), " has one contact."],
+        startChat(),
+        ["Open ", shop("/help", "another page of the shop in a new tab"), ": you see the same chat there."],
+        ["Write in each tab: both tabs show it. The ", desk("desk"), " shows one contact."],
       ],
       switches: ["authenticateOnResume", "metadataHandler"],
     },
@@ -44,39 +50,39 @@ export function listSituations(tools: Tools): Situation[] {
       name: "closed-browser",
       title: "A closed browser",
       steps: [
-        ["In the ", shop("/", "shop"), ", start a chat and write something."],
-        ["Close every tab of the shop, or the whole browser."],
-        ["Within 30 minutes, open the ", shop("/", "shop"), " again: the chat goes on."],
+        startChat(),
+        ["Close all tabs of the shop, or the whole browser."],
+        ["Open the ", shop("/", "shop"), " again within 30 minutes: the chat goes on."],
       ],
       switches: ["authenticateOnResume", "metadataHandler"],
     },
     {
       name: "ended-while-away",
-      title: "The agent ends after the tab was closed",
+      title: "The agent ends the chat after the tab was closed",
       steps: [
-        ["In the ", shop("/", "shop"), ", start a chat, write something, and close the tab."],
-        ["At the ", desk("desk"), `, click on “End chat”, and wait ${transcriptDelay}.`],
-        ["In the ", shop("/", "shop"), ", chat again: you and the agent see the earlier chat."],
+        ["Open the ", shop("/", "shop"), ", start a chat, write something, and close the tab."],
+        ["At the ", desk("desk"), `, click on “End chat”. Wait ${transcriptDelay}.`],
+        ["Open the ", shop("/", "shop"), " and chat again: you and the agent see the earlier chat."],
       ],
       switches: ["liveSource", "earlySource"],
     },
     {
       name: "transfer",
-      title: "A transfer",
+      title: "A transfer to another agent",
       steps: [
-        ["In the ", shop("/", "shop"), ", start a chat and write something."],
-        ["At the ", desk("desk"), ", click on “Transfer”, and answer as the second agent."],
-        [`End the chat, wait ${transcriptDelay}, and chat again: both halves are there.`],
+        startChat(),
+        ["At the ", desk("desk"), ", click on “Transfer”. Answer as the second agent."],
+        [`End the chat, wait ${transcriptDelay}, and chat again: you see the messages with both agents.`],
       ],
       switches: ["metadataHandler", "initialContactIdInEvents", "segmentSource"],
     },
     {
       name: "survey",
-      title: "A survey",
+      title: "A survey after the chat",
       steps: [
-        ["In the ", shop("/", "shop"), ", start a chat and write something."],
-        ["At the ", desk("desk"), ", click on “Send to survey”; answer it in the shop."],
-        [`End the chat, wait ${transcriptDelay}, and chat again: the chat and the survey are there.`],
+        startChat(),
+        ["At the ", desk("desk"), ", click on “Send to survey”. Answer the survey in the shop."],
+        [`End the chat, wait ${transcriptDelay}, and chat again: you see the chat and the survey.`],
       ],
       switches: ["metadataHandler", "initialContactIdInEvents", "segmentSource"],
     },
@@ -84,10 +90,10 @@ export function listSituations(tools: Tools): Situation[] {
       name: "failed-link",
       title: "A link that fails",
       steps: [
-        chatAndEnd("Twice: in the "),
-        [spoil("Let the next link fail"), " and chat a third time: the chat before the last comes along instead."],
+        haveChat("Do this twice: open"),
+        ["Click on ", spoil("Let the next link fail"), " and chat again: you see the first chat, not the second."],
         [
-          `End this chat too, wait ${transcriptDelay}, and chat again: it continues the third. The second stays out: a chat links one past session.`,
+          `End this third chat, wait ${transcriptDelay}, and chat again: you see the third chat, and the first with it. The second stays out, because a chat links only one past chat.`,
         ],
       ],
       switches: ["secondLink"],
@@ -96,18 +102,18 @@ export function listSituations(tools: Tools): Situation[] {
       name: "unknown-contact",
       title: "A contact that Connect does not know",
       steps: [
-        chatAndEnd("In the "),
+        haveChat("Open"),
         ["At the ", desk("desk"), ", choose that chat and click on “Drop the record”."],
-        ["In the ", shop("/", "shop"), ", chat again: it starts without history, and nothing breaks."],
+        ["Open the ", shop("/", "shop"), " and chat again: the chat starts without history, and nothing breaks."],
       ],
       switches: ["emptySource", "secondLink"],
     },
     {
       name: "older-than-retention",
-      title: "A chat older than the retention",
+      title: "A chat older than RETENTION_DAYS",
       steps: [
-        chatAndEnd("In the "),
-        [moveClock(366, "Move the clock on by 366 days"), " and chat again: it starts without history."],
+        haveChat("Open"),
+        [moveClock(366, "Move the clock on by 366 days"), " and chat again: the chat starts without history."],
         ["End that chat, and ", moveClock(-366, "move the clock back"), "."],
       ],
       switches: [],
@@ -116,29 +122,32 @@ export function listSituations(tools: Tools): Situation[] {
       name: "sign-out",
       title: "Signing out",
       steps: [
-        ["In the ", shop("/", "shop"), ", start a chat and write something."],
-        [shop("/account/sign-out", "Sign out"), ": the chat is gone, from other tabs once you look at them."],
+        startChat(),
+        [
+          shop("/account/sign-out", "Sign out"),
+          ": the chat is gone. In another tab, it is gone once you look at that tab.",
+        ],
         ["Open the chat again: it starts without history."],
       ],
       switches: [],
     },
     {
       name: "two-customers",
-      title: "Two customers on one browser",
+      title: "Two customers in one browser",
       steps: [
-        ["Sign in ", customerShop("/account", "as Ada"), `, chat, end it, and wait ${transcriptDelay}.`],
-        [customerShop("/account/sign-out", "Sign out"), ", sign in as Ben, and chat: nothing of Ada is there."],
-        ["End it, sign in as Ada again, and chat: only her own history is there."],
+        signIn(),
+        [customerShop("/account/sign-out", "Sign out"), ", sign in as Ben, and chat: you see nothing of Ada’s chat."],
+        ["End the chat, sign in as Ada again, and chat: you see Ada’s chat only."],
       ],
       switches: ["authenticateTwice", "nullToken"],
     },
     {
       name: "two-browsers",
-      title: "One customer on two browsers",
+      title: "One customer in two browsers",
       steps: [
-        ["Sign in ", customerShop("/account", "as Ada"), `, chat, end it, and wait ${transcriptDelay}.`],
+        signIn(),
         ["Open the same address in a private window or another browser, and sign in as Ada there."],
-        ["Chat: her history is there."],
+        ["Chat there: you see Ada’s earlier chat."],
       ],
       switches: ["authenticateTwice"],
     },

@@ -3,7 +3,7 @@ import { fetchSwitches, post, type SwitchesAnswer } from "../agent-api-client.ts
 import { el } from "../element.ts";
 import { renderChoice } from "./render-choice.ts";
 
-/** Where a person decides what nothing public settles about Amazon Connect. */
+/** The page of switches: what Amazon does not document, a person decides here. */
 export async function startSwitchesPage(app: HTMLElement): Promise<void> {
   const answer = await fetchSwitches();
   const names = Object.keys(answer.switches).filter(isSwitchName);
@@ -11,11 +11,11 @@ export async function startSwitchesPage(app: HTMLElement): Promise<void> {
     el(
       "main",
       { class: "switches", "data-role": "switches" },
-      el("h1", {}, "What only a live Connect instance can tell"),
+      el("h1", {}, "How Connect behaves"),
       el(
         "p",
         {},
-        "Each switch is one unknown. A flip counts from the next page load, start call or link on; a restart puts all of them back.",
+        "Amazon does not document these points: only a live instance can tell. Each switch decides one of them here. It takes effect from the next page load, start call or link on. A restart resets all switches.",
       ),
       ...names.map((name) => renderSwitch(name, answer)),
     ),

@@ -5,7 +5,7 @@ import { formatDateTime } from "../desk/render-contacts.ts";
 import { listSituations, type Situation, type Tools } from "./situations.ts";
 import { renderSwitch } from "./switches-page.ts";
 
-/** Where a person finds what there is to try, and the faults for it. */
+/** The page of situations to try by hand, with the faults for them. */
 export async function startTryPage(app: HTMLElement): Promise<void> {
   const [answer, switches] = await Promise.all([fetchTry(), fetchSwitches()]);
   const today = el("span", { "data-role": "clock" });
@@ -35,15 +35,15 @@ export async function startTryPage(app: HTMLElement): Promise<void> {
       el(
         "p",
         {},
-        "Play the visitor in the shop and the agent at the desk. At Connect it is ",
+        "You are the visitor in the shop and the agent at the desk. All clocks here show ",
         today,
-        ". A restart puts clock and faults back.",
+        ". A restart resets the clock and the faults.",
         spoilt,
       ),
       problem,
       renderChoice({
         name: "service",
-        question: "How is Amazon's service API, which the Worker asks whose a contact is?",
+        question: "What does Amazon's API do when the Worker asks who owns a contact?",
         positions: answer.services,
         current: answer.service,
         choose: (health) => void act("/agent/api/service", { health }),
@@ -87,8 +87,12 @@ function renderSituation({ name, steps, switches, title }: Situation, answer: Sw
       : el(
           "details",
           {},
-          el("summary", {}, switches.length === 1 ? "1 switch matters" : `${switches.length} switches matter`),
-          // In a form of its own: radio buttons of one name belong together within a form.
+          el(
+            "summary",
+            {},
+            switches.length === 1 ? "1 switch changes this" : `${switches.length} switches change this`,
+          ),
+          // One form each: radio buttons of the same name in one form exclude each other.
           el("form", {}, ...switches.map((one) => renderSwitch(one, answer))),
         ),
   );

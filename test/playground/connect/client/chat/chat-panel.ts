@@ -132,7 +132,7 @@ export class ChatPanel {
     const text = this.#input.value.trim();
     if (text === "") return;
     this.#input.value = "";
-    // A message that did not go out comes back, unless the visitor is typing the next one.
+    // A message that was not sent returns to the input, unless the visitor is typing the next one.
     if (!(await actions.send(text)) && this.#input.value === "") this.#input.value = text;
   }
 

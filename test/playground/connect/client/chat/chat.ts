@@ -58,7 +58,7 @@ export class Chat {
     void this.#follow(outcome);
   }
 
-  /** @returns Whether there was a live chat to go on with; a value that leads to none is forgotten. */
+  /** @returns Whether the value led to a live chat; a value that leads to none is removed. */
   async resume(value: string): Promise<boolean> {
     this.#panel.showWaiting("Reconnecting…");
     if (this.#switches.authenticateOnResume === "yes") await askToken(this.#fields, 1);
@@ -170,7 +170,7 @@ export class Chat {
     }
   }
 
-  /** Once, however the news of the end arrives: from the feed, or as the answer to our own disconnect. */
+  /** Ends the chat once, whether the feed or the answer to our own disconnect tells of the end first. */
   #finish(data: object): void {
     if (this.state !== "live") return;
     this.state = "ended";

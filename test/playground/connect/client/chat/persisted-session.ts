@@ -1,6 +1,6 @@
 const KEY = "persistedChatSession";
 
-/** The opaque value by which a page of the same tab finds its live chat again. A page may deny storage altogether. */
+/** The opaque value with which a later page in the same tab resumes the live chat. A browser may deny storage. */
 export const persistedSession = {
   read(): string | null {
     try {
@@ -13,14 +13,14 @@ export const persistedSession = {
     try {
       sessionStorage.setItem(KEY, value);
     } catch {
-      // Without storage a reload loses the chat; this page's own goes on.
+      // Without storage, the chat goes on in this page and is lost on a reload.
     }
   },
   remove(): void {
     try {
       sessionStorage.removeItem(KEY);
     } catch {
-      // There was none, then.
+      // Then nothing was stored.
     }
   },
 };

@@ -20,7 +20,7 @@ const MANDATORY_FIELDS: readonly Field[] = ["snippetId", "styles", "supportedMes
 
 export type Field = (typeof KNOWN_FIELDS)[number];
 
-/** What the page said through amazon_connect(field, value); fields not known here are passed over. */
+/** The fields that the page set by amazon_connect(field, value), without unknown ones. */
 export class Fields {
   readonly #values = new Map<string, unknown[]>();
   readonly #repeated: Switches["repeatedField"];
@@ -42,7 +42,7 @@ export class Fields {
     return this.#repeated === "first" ? values.slice(0, 1) : values.slice(-1);
   }
 
-  /** The value that counts where there can be one only. */
+  /** The value that counts, for a field with one value. */
   one(field: Field): unknown {
     return this.all(field).at(-1);
   }

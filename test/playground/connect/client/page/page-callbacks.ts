@@ -13,7 +13,7 @@ type Callback = (...values: unknown[]) => unknown;
 /**
  * Asks the page for the JWT.
  *
- * @param rounds How often each authenticate is asked, all at once; the last answer is used.
+ * @param rounds How often each authenticate is called, all at once; the last answer is used.
  * @returns `null` when the page gave none.
  */
 export async function askToken(fields: Fields, rounds: number): Promise<string | null> {
@@ -60,7 +60,7 @@ function isFunction(value: unknown): value is Callback {
   return typeof value === "function";
 }
 
-/** Waits as long as the page takes: a page that never answers has a widget that never starts. */
+/** Waits for the page without a limit: if the page never answers, the widget never starts. */
 function ask(asker: Callback, name: string): Promise<unknown> {
   return new Promise((resolve) => {
     if (!call(name, asker, resolve)) resolve(null);
