@@ -1,4 +1,4 @@
-// `npm run size`: the two figures that grow unseen.
+// `npm run size`: checks the two sizes that grow unnoticed.
 import { execSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const BUNDLE_DIR = join(ROOT, ".connect/bundle");
 rmSync(BUNDLE_DIR, { recursive: true, force: true });
 execSync("npm run --silent build", { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
 
-// What is uploaded: the code, and the browser part as a text module of its own.
+// The upload consists of the code and the browser part, which is a text module.
 const uploaded = readdirSync(BUNDLE_DIR).filter((file) => /\.(?:js|txt)$/.test(file));
 const sizes = [
   { name: "Worker bundle", files: uploaded.map((file) => join(BUNDLE_DIR, file)), limitBytes: 58 * 1024 },

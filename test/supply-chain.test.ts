@@ -29,7 +29,7 @@ describe("npm, with this project's .npmrc", () => {
     );
     await npm(["pack", dependency], folder);
     const file = "file:../dependency-1.0.0.tgz";
-    // From version 12 on, npm runs no script that is not named here.
+    // From version 12 on, npm runs only the scripts that are named here.
     const manifest = { dependencies: { dependency: file }, allowScripts: { dependency: true, [file]: true } };
     await writeFile(join(app, "package.json"), JSON.stringify(manifest));
     await prepare(app);
@@ -38,24 +38,24 @@ describe("npm, with this project's .npmrc", () => {
     return existsSync(join(app, "node_modules/dependency/postinstall-ran"));
   }
 
-  /** As anyone else's npm: what this test itself was called with does not count. */
+  /** Calls npm as from a shell: without the npm settings that this test was started with. */
   function npm(args: readonly string[], cwd: string) {
     const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
     const settings = { npm_config_userconfig: join(folder, "none"), npm_config_cache: join(folder, "cache") };
     return run("npm", args, { cwd, env: { ...Object.fromEntries(own), ...settings } });
   }
 
-  it("runs no postinstall of a package, not even one that is allowed", async () => {
+  it("runs no postinstall script of a package, not even an allowed one", async () => {
     expect(await installsWithScript((app) => copyFile(join(ROOT, ".npmrc"), join(app, ".npmrc")))).toBe(false);
   });
 
-  it("would run it without", async () => {
+  it("would run the script without .npmrc", async () => {
     expect(await installsWithScript(async () => undefined)).toBe(true);
   });
 });
 
 describe("package.json", () => {
-  it("has no script that is meant to run by itself before or after another: npm does not run it", () => {
+  it("has no pre or post script: npm would not run it", () => {
     const names = Object.keys(packageJson.scripts);
     expect(
       names.filter((name) => /^(?:pre|post)/.test(name) && names.includes(name.replace(/^(?:pre|post)/, ""))),

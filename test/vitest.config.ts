@@ -8,9 +8,9 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, "**/*.long.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Machines that run this are busy: a second is soon over.
+    // On a busy machine, the default of one second is too short.
     expect: { poll: { timeout: 10_000 } },
-    // Two cores: a third workerd and Chromium at once only make everything wait.
+    // On two cores, a third workerd with Chromium only slows down the others.
     maxWorkers: 2,
   },
 });

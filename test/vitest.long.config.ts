@@ -1,14 +1,14 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import config from "./vitest.config.ts";
 
-/** What takes minutes, and what few changes can break. */
+/** The tests that take minutes, and tests that few changes can break. */
 export default defineConfig({
   ...config,
   test: {
     ...config.test,
     include: ["**/*.long.test.ts"],
     exclude: configDefaults.exclude,
-    // Several of them start wrangler ten times; on a busy machine each start takes seconds.
+    // Several tests start wrangler ten times; on a busy machine each start takes seconds.
     testTimeout: 150_000,
   },
 });

@@ -36,13 +36,13 @@ describe("readVisitor()", () => {
     expect(await createStore().readVisitor(visitorKey)).toBeNull();
   });
 
-  it("takes a record that cannot be read for an empty one, and says so", async () => {
+  it("treats a record that cannot be read as empty, and says so", async () => {
     held.set(`visitor:${visitorKey}`, '{"v":1,"sessions":"');
     expect(await createStore().readVisitor(visitorKey)).toMatchObject({ sessions: [], owned: [] });
     expect(unreadable).toBe(1);
   });
 
-  it("knows an erasure though the record cannot be read", async () => {
+  it("knows of an erasure even when the record cannot be read", async () => {
     const store = createStore();
     await store.recordErasure(visitorKey, { ...record, sessions: [], erasedAt: NOW });
     held.set(`visitor:${visitorKey}`, "{");
@@ -70,14 +70,14 @@ describe("readVisitor()", () => {
 });
 
 describe("readOwner()", () => {
-  it("gives who was recorded", async () => {
+  it("gives the owner that was recorded", async () => {
     const store = createStore();
     await store.recordOwner("hash", visitorKey);
     expect(await store.readOwner("hash")).toBe(visitorKey);
     expect(await store.readOwner("other")).toBeNull();
   });
 
-  it("fails on an owner who is none: the contact's visitor tries again", async () => {
+  it("fails on a record that names no owner, so that the contact's visitor tries again", async () => {
     held.set("contact:hash", "<html>");
     const message = "Cannot read a contact's owner: KV holds no visitor key";
     await expect(createStore().readOwner("hash")).rejects.toEqual(unavailable(message));

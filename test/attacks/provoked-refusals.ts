@@ -6,12 +6,12 @@ import { type RunningWorker } from "../worker/start-worker.ts";
 import { createVisitorClient } from "../worker/visitor-client.ts";
 import { type Target } from "./attack.ts";
 
-/** What a visitor got and what was logged while one refusal and fault after the other was provoked. */
+/** The answers and log lines of all refusals and faults that a visitor can provoke. */
 export interface ProvokedRefusals {
   /** Headers and bodies of the answers. */
   readonly answers: string;
   readonly logs: string;
-  /** What must be in neither. */
+  /** Texts that must be in neither of the two. */
   readonly secrets: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const AWS = {
   CONNECT_INSTANCE_ID: "0a6f3c1d-8a51-4c1e-9d6b-2f6b4f5c2e4b",
 };
 
-/** Short, so that a parser's message that quotes a few characters quotes all of it. */
+/** Short: a parser's message that quotes a few characters quotes all of them. */
 const CONTACT_ID = "c-9041";
 
 /** @throws {Error} When a refusal could not be provoked. */
@@ -69,7 +69,7 @@ export async function provokeRefusals(start: Target["start"]): Promise<ProvokedR
   await post("STORE_UNAVAILABLE", "/_chat/contacts", report);
   await control(worker, { mode: "off" });
   await post("SWITCHED_OFF", "/_chat/token", {});
-  // Amazon has been asked by now, and could not say whose the contact is.
+  // By now Amazon was asked who owns the contact, and did not know.
   await waitForLines(worker, "chat.refused", refusals);
   await waitForLines(worker, "owner.unknown", 1);
   await note("METHOD_NOT_ALLOWED", await fetch(`${worker.origin}/_chat/contacts?ticket=${ticket}`));

@@ -1,7 +1,7 @@
 import { createServer, request as callWorker, type IncomingHttpHeaders } from "node:http";
 import { type RunningWorker } from "../worker/start-worker.ts";
 
-/** A shop and another site on a sibling subdomain of it, as a browser sees them. */
+/** A shop and another site on a sibling subdomain, as a browser sees them. */
 export interface ShopAndSibling {
   readonly shop: string;
   readonly sibling: string;

@@ -81,7 +81,7 @@ async function runChecks(origin: OriginPlace): Promise<string[]> {
   ];
 }
 
-/** What a page costs more than without us, by its size. */
+/** The CPU time that we add to a page, by its size. */
 function renderAddedCpu(measured: ReadonlyMap<string, readonly Figures[]>): string[] {
   const added = [...measured].flatMap(([name, all]) => {
     const cpu = (worker: WorkerName) => {

@@ -7,7 +7,7 @@ import { type MeasuredWorker, type WorkerName } from "./workers.ts";
 export interface Case {
   readonly name: string;
   readonly workers: readonly WorkerName[];
-  /** What is asked of one of them. */
+  /** @returns The request for one of the Workers. */
   readonly prepare: (worker: MeasuredWorker) => Promise<Exchange>;
 }
 

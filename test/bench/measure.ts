@@ -47,7 +47,7 @@ const ALONE = 0.15;
 /**
  * Measures the Workers of a case in turns, each round in another order, so that noise reaches all of them.
  *
- * The Workers start anew every few rounds: one process of a Worker may be a few percent faster than another, for its whole life.
+ * The Workers start again every few rounds: one process of a Worker may be a few percent faster than another, for its whole life.
  */
 export async function measureCase(
   { workers, prepare }: Case,

@@ -33,7 +33,7 @@ export interface OriginPlace {
   readonly isRoute: boolean;
 }
 
-/** Starts a Worker in a fresh workerd, so that its memory is its own. */
+/** Starts a Worker in a workerd that runs nothing else, so that its memory can be measured. */
 export async function startMeasured(name: WorkerName, { port, isRoute }: OriginPlace): Promise<MeasuredWorker> {
   const originHost = `127.0.0.1:${port}`;
   const vars = { ...settings, LOG_LEVEL: "warn", ...(!isRoute && { ORIGIN_URL: `http://${originHost}` }) };

@@ -4,13 +4,13 @@ import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { scanJavaScript } from "../../src/core/widget/javascript-tokens.ts";
 
-// Its programs for other platforms are faster, and need Java or a binary of their own.
+// recheck's other versions are faster, and need Java or a binary.
 process.env["RECHECK_BACKEND"] = "pure";
 const { check } = await import("recheck");
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** They read what the owner alone writes, once, when the settings are read. */
+/** Expressions that read only the owner's own texts, once, when the settings are read. */
 const OF_SETTINGS = new Set(
   ["widget/snippet", "widget/javascript-tokens", "settings/schemas", "settings/regex", "settings/path-pattern"].map(
     (name) => `src/core/${name}.ts`,
@@ -29,7 +29,7 @@ function readLiterals(file: string): RegExp[] {
     .map(([, source = "", flags]) => new RegExp(source, flags));
 }
 
-/** Those that a file of core puts together when it is loaded. */
+/** Expressions that a file of core puts together when it is loaded. */
 async function readConstructed(): Promise<RegExp[]> {
   const { RegExp: Original } = globalThis;
   const made: RegExp[] = [];

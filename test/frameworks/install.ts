@@ -7,9 +7,9 @@ const run = promisify(execFile);
 const INSTALLED_DIR = join(import.meta.dirname, "../../.connect/frameworks");
 
 /**
- * Copies one of the small sites beside this file to where it may have packages of its own, and fetches those from npm.
+ * Copies one of the small sites beside this file to a folder outside of the sources, and installs its packages there.
  *
- * Never into this project's dependencies: nobody needs them who only works on the Worker.
+ * The packages are no dependencies of this project: work on the Worker does not need them.
  *
  * @returns The folder.
  */

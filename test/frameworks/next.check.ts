@@ -11,13 +11,13 @@ import { openWatched } from "./watched-page.ts";
 
 const PAGES = ["/", "/tea/sencha", "/slow"];
 const TAG = 'script[src="/_chat/widget.js"]';
-/** Where the snippet of these settings has Amazon's client from. */
+/** The origin of Amazon's client, in the snippet of these settings. */
 const CLIENT = "https://example-alias.my.connect.aws/";
 const BUTTON = "button[data-hydrated]";
 
 let next: NextServer;
 let playground: Playground;
-/** The Worker in workerd alone: wrangler's dev server, as in the playground, holds a streamed page back until it is whole. */
+/** The Worker on workerd alone: wrangler's dev server holds a streamed page back until it is complete. */
 let alone: RunningWorker;
 let browser: Browser;
 let context: BrowserContext;
@@ -39,7 +39,7 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-/** Waits until React has taken the page over: what it puts into the document then is there. */
+/** Waits until React has taken over the page and has put its elements into the document. */
 async function openHydrated(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator(`${BUTTON}[data-hydrated=true]`).waitFor();
@@ -63,7 +63,7 @@ describe("a page rendered on a server by Next", () => {
   });
 
   it.each(PAGES)("%s is the document that it is without the Worker, but for our element", async (path) => {
-    // Amazon's client puts the widget into the page, as it is meant to: here it is about what the Worker does.
+    // Without Amazon's client, which puts its widget into the page: this test compares what the Worker does.
     await context.route(`${CLIENT}**`, (route) => route.fulfill({ contentType: "text/javascript", body: "" }));
     const [ours, bare] = [await openWatched(context), await openWatched(context)];
     await openHydrated(bare.page, next.origin + path);
@@ -71,7 +71,7 @@ describe("a page rendered on a server by Next", () => {
     expect(await serialize(ours.page)).toBe(await serialize(bare.page));
   });
 
-  it("is complained about when its text is another than React expects, so that this would be seen", async () => {
+  it("makes React complain when its text differs, so that the test above would notice", async () => {
     await context.route(`${playground.worker.origin}/`, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: (await response.text()).replace("Cups: <!-- -->0", "Cups: <!-- -->1") });
@@ -127,7 +127,7 @@ describe("the chat on a site by Next", () => {
   });
 });
 
-/** The document, without our element and the one that the owner's snippet adds for Amazon's client. */
+/** The document without our element, and without the element that the owner's snippet adds for Amazon's client. */
 async function serialize(page: Page): Promise<string> {
   await page.waitForLoadState("networkidle");
   return page.evaluate(

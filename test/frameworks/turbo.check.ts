@@ -17,7 +17,7 @@ interface TurboSite {
   close(): Promise<void>;
 }
 
-/** Three pages with Turbo Drive, as its handbook has it. */
+/** Three pages with Turbo Drive, set up as in its handbook. */
 async function startTurboSite(): Promise<TurboSite> {
   const folder = await installApp("turbo-app");
   const turbo = readFileSync(join(folder, "node_modules/@hotwired/turbo/dist/turbo.es2017-umd.js"));
@@ -91,7 +91,7 @@ describe("a site with Turbo Drive", () => {
   };
   const count = (selector: string) => visit.page.locator(selector).count();
 
-  /** Everything of ours and of Amazon's client, once, and in the first page still. */
+  /** Expects our elements and those of Amazon's client once, in the page that was loaded first. */
   const expectOneWidget = async () => {
     await visit.page.locator(OPEN_BUTTON).first().waitFor({ state: "attached", timeout: 3000 });
     expect(await count("#amazon-connect-chat-widget")).toBe(1);
@@ -108,7 +108,7 @@ describe("a site with Turbo Drive", () => {
     expect(problems).toEqual([]);
   });
 
-  it("has the chat once, and one that works, on a page that Turbo has kept", async () => {
+  it("has one chat that works on a page that Turbo restores from its cache", async () => {
     await goTo("second");
     await visit.page.goBack();
     await shown("first");
@@ -118,7 +118,7 @@ describe("a site with Turbo Drive", () => {
     expect(await visit.messages()).toEqual(["back again"]);
   });
 
-  it("keeps a chat that runs, as one chat", async () => {
+  it("keeps a running chat as one chat", async () => {
     const before = playground.connect.contacts().length;
     await visit.open();
     await visit.say("one");

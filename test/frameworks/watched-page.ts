@@ -1,6 +1,6 @@
 import { type BrowserContext, type Page } from "playwright-core";
 
-/** A page, and whatever its browser complained about. */
+/** A page, and the complaints of its browser. */
 export interface WatchedPage {
   readonly page: Page;
   /** Errors and warnings of the console, uncaught errors, and requests that failed. */

@@ -103,7 +103,7 @@ interface Call {
   readonly body?: string;
 }
 
-/** A call with a visitor's cookie, and with the headers that tell where it comes from as they are. */
+/** A call with a visitor's cookie; the caller decides on the headers that tell its origin. */
 function callAs({ cookie }: VisitorClient, origin: string, { path, headers, ...call }: Call): Promise<Response> {
   return fetch(`${origin}/_chat${path}`, { ...call, headers: { ...headers, cookie } });
 }

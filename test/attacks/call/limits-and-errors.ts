@@ -136,7 +136,7 @@ export const limitAttacks: readonly Attack[] = [
 
 /** Whether fifty calls of another Worker are answered, one after the other, before one call is. */
 function isOvertaken(call: () => Promise<unknown>, otherCall: () => Promise<unknown>): Promise<boolean> {
-  // A Worker that does not answer is ended with the test.
+  // A Worker that does not answer ends with the test.
   const answered = call().then(
     () => false,
     () => true,

@@ -18,7 +18,7 @@ const TAKES_SIMILAR = {
   to: "cookie.slice(0, equals).trim() === name",
 };
 
-/** The second guard against planted cookies: our own answer sets one beside the planted one. */
+/** The second guard against a planted cookie: our answer sets the real cookie beside it, and then two cookies are sent. */
 const TAKES_REPEATED = {
   file: "src/http/chat/visitor-cookie.ts",
   from: "sealed.length > 1 || left.length > 1",
@@ -159,7 +159,7 @@ export const cookieAttacks: readonly Attack[] = [
   },
 ];
 
-/** Sets a cookie for all of the shop's hosts, behind white space that is none to browsers. */
+/** Sets a cookie for all hosts of the shop, behind a character that JavaScript trims and browsers do not. */
 async function plant(page: Page, sibling: string, cookie: string): Promise<void> {
   await page.goto(sibling);
   await page.evaluate((text) => {

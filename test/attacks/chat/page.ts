@@ -8,7 +8,7 @@ import { answerText, withServer } from "../with-server.ts";
 
 const WIDGET = "#amazon-connect-chat-widget";
 
-/** Attacks in the visitor's page: on a chat that is open, and by markup without script. */
+/** Attacks in the visitor's page: on an open chat, and by markup without script. */
 export const pageAttacks: readonly Attack[] = [
   {
     name: "Looks at the live chat of whoever signed out in the same tab",
@@ -119,7 +119,7 @@ export const pageAttacks: readonly Attack[] = [
       inShop(target, {}, async ({ page, open, say }) => {
         await open();
         await say("private");
-        // As sites do that load reviews later.
+        // Some sites load reviews later.
         await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", '<img name="cookie" alt="Tea">'));
         return writesAfterSignOut(page, say);
       }),
@@ -152,7 +152,7 @@ export const pageAttacks: readonly Attack[] = [
 ];
 
 interface Shop {
-  /** Markup without script, as a visitor may write it into a page of this site. */
+  /** Markup without script that a visitor may write into a page of this site. */
   readonly review?: string;
 }
 
@@ -181,7 +181,7 @@ async function inShop(
   }
 }
 
-/** Whether the next person at this screen can write into the chat. */
+/** Signs the visitor out, and tells whether the next person at this screen can write into the chat. */
 async function writesAfterSignOut(page: Page, say: ChatPage["say"]): Promise<boolean> {
   await page.evaluate(() => fetch("/bye", { method: "POST" }));
   await page.waitForTimeout(2000);

@@ -11,7 +11,7 @@ import { asCustomer, forget, valueOf, withCookie } from "./visitors.ts";
 
 const DAY = 24 * 3600;
 
-/** Attacks on what is stored of visitors and their chats. */
+/** Attacks on the records of visitors and chats. */
 export const recordAttacks: readonly Attack[] = [
   {
     name: "Sends a report that waited in a browser while its visitor was forgotten",
@@ -41,7 +41,7 @@ export const recordAttacks: readonly Attack[] = [
       await forget(worker.origin, customer);
       const [erased, { expiration }] = await findStored(worker, "erased:");
       const later = 500 * DAY;
-      // The KV of a test keeps to the real clock: what it has let go until then is an erasure from before all times.
+      // The KV of a test uses the real clock. An erasure that would have expired by `later` is replaced by one at time 0.
       const isGone = (expiration ?? Infinity) < Date.now() / 1000 + later;
       const store = { [key]: record.value ?? "", ...(isGone && { [erased]: "0" }) };
       await control(worker, { store, clockOffsetSeconds: later });

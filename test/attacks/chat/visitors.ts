@@ -1,7 +1,7 @@
 import { createVisitorClient, type VisitorClient } from "../../worker/visitor-client.ts";
 import { signOwnerToken } from "../victim.ts";
 
-/** The body of a token request on a site that names its customer. */
+/** The body of a token request from a site that names its customer. */
 export function asCustomer(customerId: string): { token: string } {
   return { token: signOwnerToken({ customerId }) };
 }

@@ -3,7 +3,7 @@ import { createSharedCache } from "../shared-cache.ts";
 import { send } from "./send.ts";
 import { answerText, withServer } from "../with-server.ts";
 
-/** Attacks by caches that keep an answer of ours, and by what an answer tells. */
+/** Attacks by a cache that keeps one of our answers, and by reading our answers. */
 export const answerAttacks: readonly Attack[] = [
   {
     name: "Signs out first, so that a cache in front gives the next visitor a sign-out that is not theirs",

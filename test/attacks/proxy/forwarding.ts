@@ -117,7 +117,7 @@ export const forwardingAttacks: readonly Attack[] = [
           [`Cookie: a=1;${ours}; b=2`],
           ["Cookie: a=1", `Cookie: ${ours}`],
           [`Cookie: =${ours}`],
-          // U+00A0 in UTF-8, and a byte that is none.
+          // U+00A0 in UTF-8, and a byte that is not UTF-8.
           [`Cookie: \u00c2\u00a0${ours}`],
           [`Cookie: a=1; \u00a0${ours}`],
           [`Cookie: a="1; ${ours.replace("Host", "HOST")}"`],
@@ -154,7 +154,7 @@ export const forwardingAttacks: readonly Attack[] = [
       to: "false",
     },
     async attempt({ startBare }) {
-      // What stands between two addresses of one Worker: a load balancer, or DNS.
+      // Stands for a load balancer or DNS between two addresses of one Worker.
       const between = await startRawOrigin();
       const worker = await startBare({ ORIGIN_URL: between.origin });
       const client = openConnection(worker.origin);
@@ -173,7 +173,7 @@ export const forwardingAttacks: readonly Attack[] = [
   },
 ];
 
-/** The connection with the answer's head in it. */
+/** @returns The connection, which has received the answer's head. */
 async function openWebSocket(origin: string, ...headers: readonly string[]): Promise<RawConnection> {
   const connection = openConnection(origin);
   const upgrade = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"];
@@ -184,7 +184,7 @@ async function openWebSocket(origin: string, ...headers: readonly string[]): Pro
   return connection;
 }
 
-/** Whether a visitor who reports such contact ids makes the Worker call anything but DescribeContact. */
+/** Whether a report of these contact ids makes the Worker call another address than DescribeContact's. */
 function leadsAmazonCallAstray({ start }: Target, contactIds: readonly string[]): Promise<boolean> {
   const answerNotFound: RequestListener = (_request, response) => response.writeHead(404).end("{}");
   return withServer(answerNotFound, async (amazon) => {

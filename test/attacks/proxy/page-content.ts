@@ -6,7 +6,7 @@ import { send } from "./send.ts";
 
 const ELSEWHERE = "https://elsewhere.example";
 
-/** Attacks by what a page of the site holds: pictures that its policy forbids, and text that takes long to read. */
+/** Attacks by the content of the site's pages: pictures that the policy forbids, and text that takes long to read. */
 export const pageContentAttacks: readonly Attack[] = [
   {
     name: "Sends an input's value away by an injected style, where the site's policy forbade pictures from elsewhere",
@@ -54,7 +54,7 @@ export const pageContentAttacks: readonly Attack[] = [
           }
           return times.sort((a, b) => a - b)[2] ?? 0;
         };
-        // The same number of bytes: a shared machine is slow for both.
+        // Compares pages of the same length: a busy machine is slow for both.
         const harmless = await readMedianMs("/harmless");
         return (await readMedianMs("/evil")) > 20 * harmless;
       });

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 
-/** A file of this folder that runs in a process of its own, so that it shares no event loop with anything measured. */
+/** A file of this folder in its own process: it shares no event loop with the measured Workers. */
 export interface Child<Question extends object, Answer> {
   /** Sends one message and waits for the next one from there; one at a time. */
   ask(question: Question): Promise<Answer>;

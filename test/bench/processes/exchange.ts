@@ -7,7 +7,7 @@ const READ_BUFFER_BYTES = 256 * 1024;
 /** A request, and the status that its answer must have. */
 export interface Exchange {
   readonly port: number;
-  /** What the Worker is asked for, by the `Host` header. */
+  /** The `Host` header. */
   readonly host: string;
   readonly method: "GET" | "POST";
   readonly path: string;

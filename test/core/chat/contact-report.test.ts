@@ -89,7 +89,7 @@ describe("decideReport()", () => {
   });
 });
 
-describe("decideReport(), whatever way the reports take", () => {
+describe("decideReport(), in any order of the reports", () => {
   interface Chat {
     readonly startedAt: number;
     readonly seconds: number | null;
@@ -106,7 +106,7 @@ describe("decideReport(), whatever way the reports take", () => {
   );
   const anyDelays = fc.array(fc.nat({ max: 5 * DAY }), { minLength: 1, maxLength: 3 });
 
-  /** Every report at least once, each late in its own way; `all` names them in the order of their arrival. */
+  /** Every report at least once, each with its own delay; `all` names them in the order of their arrival. */
   const histories = chats.chain((all) => {
     const events = all.flatMap(({ seconds }, chat) => [
       { chat, event: "started" as const },
@@ -136,7 +136,7 @@ describe("decideReport(), whatever way the reports take", () => {
     return sessions;
   }
 
-  it("comes to what happened", () => {
+  it("ends with what really happened", () => {
     fc.assert(
       fc.property(histories, ({ all, deliveries }) => {
         const happened = all.map(({ startedAt, seconds }, chat) => ({

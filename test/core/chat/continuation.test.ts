@@ -45,7 +45,7 @@ describe("decideContinuation()", () => {
     });
   });
 
-  it("waits no time at all where transcripts are ready at once", () => {
+  it("does not wait where transcripts are ready at once", () => {
     const rules = { ...times, readyAfterSeconds: 0 };
     expect(decideContinuation([{ ...newest, endedAt: NOW }], rules).continue).toBe("now");
   });
@@ -56,7 +56,7 @@ describe("decideContinuation()", () => {
   });
 });
 
-describe("decideContinuation(), only what Amazon Connect has confirmed", () => {
+describe("decideContinuation(), where Amazon Connect must confirm", () => {
   const rules = { ...times, onlyVerified: true };
   const verified = (session: Session) => ({ ...session, verifiedAt: NOW });
 
@@ -74,7 +74,7 @@ describe("decideContinuation(), only what Amazon Connect has confirmed", () => {
     expect(decideContinuation([newest, verified(before)], rules)).toEqual(nothing);
   });
 
-  it("asks for no confirmation where nobody can give one", () => {
+  it("needs no confirmation where nobody can give one", () => {
     expect(decideContinuation([newest, before], times)).toMatchObject({ contactId: "c2", fallback: "c1" });
   });
 });
@@ -103,7 +103,7 @@ describe("decideContinuation(), at any time", () => {
     ...(verified && { verifiedAt: NOW }),
   });
 
-  it("offers the newest session or nothing, and waits exactly for what is left", () => {
+  it("offers the newest session or nothing, and waits exactly the remaining time", () => {
     fc.assert(
       fc.property(
         sessions.map((list) => list.map(toSession)),

@@ -11,7 +11,7 @@ describe("mergeSessions()", () => {
     expect(mergeSessions([[session], [newer]], 0)).toEqual([newer, session]);
   });
 
-  it("keeps an end that only one place knows", () => {
+  it("keeps an end that only one of the lists knows", () => {
     const ended = { ...session, endedAt: NOW };
     expect(mergeSessions([[session], [ended]], 0)).toEqual([ended]);
     expect(mergeSessions([[ended], [session]], 0)).toEqual([ended]);
@@ -31,7 +31,7 @@ describe("mergeSessions()", () => {
     expect(mergeSessions([[session], [{ ...session, verifiedAt: NOW }]], 0)).toEqual([{ ...session, verifiedAt: NOW }]);
   });
 
-  it("leaves out what started before the oldest that is kept", () => {
+  it("leaves out sessions that started before the oldest time that is kept", () => {
     expect(mergeSessions([[session]], session.startedAt + 1)).toEqual([]);
     expect(mergeSessions([[session]], session.startedAt)).toEqual([session]);
   });
@@ -42,7 +42,7 @@ describe("mergeSessions()", () => {
   });
 });
 
-describe("mergeSessions(), whatever the order", () => {
+describe("mergeSessions(), in any order", () => {
   const anyTime = fc.integer({ min: 3, max: 6 });
   const anySession = (
     contactId: fc.Arbitrary<string>,
@@ -95,7 +95,7 @@ describe("mergeSessions(), whatever the order", () => {
     );
   });
 
-  it("keeps the five newest at most, newest first, none twice and none from before the oldest that is kept", () => {
+  it("keeps at most the five newest, newest first, each once, and none from before the oldest time that is kept", () => {
     fc.assert(
       fc.property(lists, oldest, ([a, b, c], least) => {
         const merged = mergeSessions([a, b, c], least);
@@ -112,7 +112,7 @@ describe("mergeSessions(), whatever the order", () => {
     );
   });
 
-  it("lets an erasure win over whatever a cookie or a late record brings", () => {
+  it("lets an erasure win over any cookie and any late record", () => {
     fc.assert(
       fc.property(lists, fc.integer({ min: -1, max: 4 }), ([a, b, c], erasedAt) => {
         const erased = oldestKept(1000, 1, erasedAt < 0 ? undefined : erasedAt);

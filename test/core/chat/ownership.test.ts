@@ -73,7 +73,7 @@ describe("listOwn()", () => {
     expect(listOwn(sessions, NOW + 1)).toEqual(sessions);
   });
 
-  it("takes Connect's yes for the last word", () => {
+  it("lets a confirmation win over a denial", () => {
     const session = { ...newest, refutedAt: NOW, verifiedAt: NOW - 1 };
     expect(listOwn([session], NOW)).toEqual([session]);
   });

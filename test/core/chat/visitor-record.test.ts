@@ -18,7 +18,7 @@ describe("oldestKept()", () => {
     expect(oldestKept(NOW, 365, undefined)).toBe(NOW - 365 * DAY);
   });
 
-  it("leaves out the very second of an erasure", () => {
+  it("leaves out the second of an erasure", () => {
     expect(oldestKept(NOW, 365, NOW - 10)).toBe(NOW - 9);
   });
 
@@ -28,13 +28,13 @@ describe("oldestKept()", () => {
 });
 
 describe("buildRecord()", () => {
-  it("adds the contact to what the visitor ever owned, once", () => {
+  it("adds a contact once to the contacts that the visitor ever owned", () => {
     const first = buildRecord(null, [session], ["hash-1"], NOW);
     const second = buildRecord(buildRecord(first, [session], ["hash-2"], NOW), [session], ["hash-1"], NOW + 1);
     expect(second).toEqual({ v: 1, updatedAt: NOW + 1, sessions: [session], owned: ["hash-1", "hash-2"] });
   });
 
-  it("stays below 16 KB, with the newest, however many chats there are and whatever their ids", () => {
+  it("stays below 16 KB and keeps the newest contacts, for any number of chats and any ids", () => {
     const contactId = '"'.repeat(256);
     let record = buildRecord(null, [], [], NOW);
     for (let chat = 0; chat < 500; chat += 1) {
@@ -52,7 +52,7 @@ describe("buildRecord()", () => {
     expect([record.owned.length, record.owned.at(-1)]).toEqual([100, "499".padStart(64, "0")]);
   });
 
-  it("adds what KV does not show yet", () => {
+  it("adds contacts that KV does not show yet", () => {
     expect(buildRecord(null, [session], ["hash-2", "hash-1"], NOW).owned).toEqual(["hash-2", "hash-1"]);
   });
 
@@ -65,7 +65,7 @@ describe("buildRecord()", () => {
 describe("buildErasedRecord()", () => {
   const record = buildRecord(null, [session], ["hash-1"], NOW - 10);
 
-  it("forgets every session, and keeps what the visitor owned for late reports", () => {
+  it("forgets every session, and keeps the hashes of the visitor's contacts for late reports", () => {
     expect(buildErasedRecord(record, ["hash-2"], NOW)).toEqual({
       v: 1,
       updatedAt: NOW,
@@ -75,11 +75,11 @@ describe("buildErasedRecord()", () => {
     });
   });
 
-  it("erases also what KV does not show yet", () => {
+  it("erases also contacts that KV does not show yet", () => {
     expect(buildErasedRecord(null, ["hash"], NOW)).toMatchObject({ erasedAt: NOW, sessions: [], owned: ["hash"] });
   });
 
-  it("is not earlier than what a clock ahead of this one has recorded", () => {
+  it("is not earlier than a time recorded by a clock ahead of this one", () => {
     expect(buildErasedRecord({ ...record, updatedAt: NOW + 30 }, [], NOW)).toMatchObject({
       updatedAt: NOW + 30,
       erasedAt: NOW + 30,
@@ -95,7 +95,7 @@ describe("buildErasedRecord()", () => {
     expect(mergeSessions([record.sessions], oldestKept(NOW, 365, erased.erasedAt))).toEqual([]);
   });
 
-  it("leaves what comes after it alone", () => {
+  it("keeps sessions that start after it", () => {
     const erased = buildErasedRecord(record, [], NOW);
     const later = { ...session, startedAt: NOW + 1 };
     expect(mergeSessions([[later]], oldestKept(NOW + 5, 365, erased.erasedAt))).toEqual([later]);

@@ -53,7 +53,7 @@ describe("decideAfterErasure()", () => {
     expect(decideAfterErasure(known, NOW - 1, "newer")).toBe(known);
   });
 
-  it("keeps a customer's id, which no copy of a cookie decides", () => {
+  it("keeps a customer's id, which does not come from the cookie", () => {
     const customer = decideVisitor(anna, "anna", "new");
     expect(decideAfterErasure(customer, NOW + 1, "newer")).toBe(customer);
   });

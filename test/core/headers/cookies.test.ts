@@ -9,7 +9,7 @@ import {
 
 const own = `${OWN_COOKIE_PREFIX}0123abcd=eyJhbGciOiJkaXIifQ..x.y.z`;
 
-// What JavaScript, other languages or older browsers trim or drop, and browsers of today count as part of a name.
+// Characters that JavaScript, other languages or older browsers trim or drop, and that today's browsers count as part of a name.
 const SKIPPED_BY_SOME = (
   "\u0000\u0001\u000b\u000c\u001c\u001f\u007f\u0085\u00a0\u00ad\u1680\u180e\u2000\u2007\u200a\u200b\u200d" +
   "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\ufffd\ud800"
@@ -28,11 +28,11 @@ describe("stripOwnCookies()", () => {
     ["without white space around it", `a=1;${own};b=2`, "a=1;b=2"],
     ["on a Cookie line of its own", `a=1, ${own}, b=2`, "a=1, b=2"],
     ["on the first of two Cookie lines", `${own}, a=1; b=2`, "a=1; b=2"],
-  ])("removes ours %s", (_where, header, rest) => {
+  ])("removes our cookie %s", (_where, header, rest) => {
     expect(stripOwnCookies(header)).toBe(rest);
   });
 
-  it.each(SKIPPED_BY_SOME)("removes ours behind %j", (character) => {
+  it.each(SKIPPED_BY_SOME)("removes our cookie behind %j", (character) => {
     expect(stripOwnCookies(`a=1;${character} ${character}${own}; b=2`)).toBe("a=1; b=2");
   });
 
@@ -49,13 +49,16 @@ describe("stripOwnCookies()", () => {
     "a=__Host-chat-1",
     "__Host-chatter=1",
     "__Secure-chat-a=1",
-  ])("gives %j back, which has none of ours", (header) => {
+  ])("keeps %j, which has none of our cookies", (header) => {
     expect(stripOwnCookies(header)).toBe(header);
   });
 
-  it.each([own, ` ${own} `, `${own}; ${own}`, `${own}; `])("gives null for %j, of which nothing is left", (header) => {
-    expect(stripOwnCookies(header)).toBeNull();
-  });
+  it.each([own, ` ${own} `, `${own}; ${own}`, `${own}; `])(
+    "gives null for %j, which holds only our cookies",
+    (header) => {
+      expect(stripOwnCookies(header)).toBeNull();
+    },
+  );
 });
 
 describe("readCookies()", () => {

@@ -8,7 +8,7 @@ const unknown = { isComplete: true, isNavigation: false };
 /** A text's UTF-8 bytes, one character each. */
 const bytes = (text: string | Buffer) => new TextDecoder("windows-1252").decode(Buffer.from(text));
 
-/** What comes before the place, or why there is none. */
+/** The text before the place, or the reason why there is no place. */
 function place(html: string, facts = navigation): string {
   const prefix = bytes(html);
   const decision = decideByBody(prefix, facts);
@@ -63,7 +63,7 @@ describe("decideByBody()", () => {
     expect(place(marked.replace("|", ""))).toBe(bytes(before));
   });
 
-  it("follows the browser where it says that it wants a document", () => {
+  it("trusts a browser that says that it wants a document", () => {
     expect(place("<p>Hello</p>")).toBe("");
     expect(place("<head><title>")).toBe("<head>");
   });
@@ -78,7 +78,7 @@ describe("decideByBody()", () => {
   it.each([
     ["<!doctype html><p>", "<!doctype html>"],
     ["<html><p>", "<html>"],
-  ])("knows %j for a document by itself", (html, before) => {
+  ])("knows that %j is a document, without the browser's word", (html, before) => {
     expect(place(html, unknown)).toBe(before);
   });
 
@@ -128,7 +128,7 @@ describe("decideByBody()", () => {
     });
   });
 
-  it.each(DOCUMENTS)("comes to the same place byte by byte with %s", (_what, marked) => {
+  it.each(DOCUMENTS)("finds the same place byte by byte with %s", (_what, marked) => {
     const whole = bytes(marked.replace("|", ""));
     const end = decideByBody(whole, navigation);
     for (let length = 0; length < whole.length; length += 1) {
@@ -152,11 +152,11 @@ describe("decideByCharset()", () => {
     expect(decideByCharset(page(lastVisible), 6, 70)).toBe("late-charset");
   });
 
-  it("does not mind one that browsers did not see before either", () => {
+  it("accepts a declaration that browsers did not see before either", () => {
     expect(decideByCharset(page(lastVisible + 1), 6, 70)).toBeNull();
   });
 
-  it("does not mind a page without one", () => {
+  it("accepts a page without a declaration", () => {
     expect(decideByCharset("<head><title>", 6, 70)).toBeNull();
     expect(decideByCharset("<head><meta name=a><meta charse", 6, 70)).toBeNull();
   });

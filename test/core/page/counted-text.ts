@@ -1,6 +1,6 @@
 /** A text that counts how many of its characters are looked at. */
 export interface CountedText {
-  /** To be given to what is measured in place of the text. */
+  /** Stands for the text in the code that is measured. */
   readonly text: string;
   readonly steps: () => number;
 }
@@ -16,7 +16,7 @@ function wrap(text: string, count: Count): string {
   const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
     charAt: (at: number) => (count(1), text.charAt(at)),
     startsWith: (start: string, at: number) => (count(start.length), text.startsWith(start, at)),
-    // Taking a part costs nothing; looking at it does.
+    // To take a part costs nothing; to look at it does.
     slice: (from: number, to: number) => wrap(text.slice(from, to), count),
     toLowerCase: () => (count(text.length), text.toLowerCase()),
     includes: (wanted: string) => (count(text.length), text.includes(wanted)),
@@ -32,7 +32,7 @@ function wrap(text: string, count: Count): string {
     {
       get(_target, name) {
         if (name === "length") return text.length;
-        // Another text is asked whether it begins with this one.
+        // startsWith() and includes() ask this of their argument.
         if (name === Symbol.match) return undefined;
         if (name === Symbol.toPrimitive) return () => text;
         if (/^\d+$/.test(String(name))) return (count(1), text[Number(name)]);
@@ -40,7 +40,7 @@ function wrap(text: string, count: Count): string {
       },
     },
   );
-  // It has what a string has, as far as it is used.
+  // It has all members of a string that the measured code uses.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return wrapped as string;
 }

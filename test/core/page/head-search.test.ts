@@ -14,12 +14,12 @@ describe("searchHead()", () => {
     expect(searchHead(`<head>${META}<title>`, 6)).toEqual({ kind: "policy", end: null });
   });
 
-  it("knows where a head closes that no tag closes", () => {
+  it("knows where a head ends that has no end tag", () => {
     const html = `<!doctype html><title>x</title>${META}<style>a</style><h1>Working</h1>`;
     expect(searchHead(html, 15)).toEqual({ kind: "policy", end: html.indexOf("<h1>") });
   });
 
-  it("does not take a tag whose name is not whole yet for another element", () => {
+  it("does not mistake a tag with an incomplete name for another element", () => {
     expect(searchHead(`<head>${META}<met`, 6)).toEqual({ kind: "policy", end: null });
     expect(searchHead(`<head>${META}<h1>`, 6)).toEqual({ kind: "policy", end: 6 + META.length });
   });
@@ -29,7 +29,7 @@ describe("searchHead()", () => {
     expect(searchHead(`<!-- content-security-policy --><head></head>`, 38)).toEqual({ kind: "none" });
   });
 
-  it("holds back a tag that is not whole yet", () => {
+  it("holds back an incomplete tag", () => {
     expect(searchHead('<head><title>x</title><meta http-equiv="Content-Sec', 6)).toEqual({ kind: "more", settled: 22 });
     expect(searchHead("<head><title>x</title>\n", 6)).toEqual({ kind: "more", settled: 23 });
     expect(searchHead("<head><title>x</title><", 6)).toEqual({ kind: "more", settled: 22 });
@@ -42,11 +42,11 @@ describe("searchHead()", () => {
     ["style", "<style>a > b {}"],
     ["title", "<title>a <b> c"],
     ["noscript", "<noscript><link>"],
-  ])("holds back a %s that is not whole yet: %s", (_what, open) => {
+  ])("holds back an incomplete %s: %s", (_what, open) => {
     expect(searchHead(`<head><meta charset=utf-8>${open}`, 6)).toEqual({ kind: "more", settled: 26 });
   });
 
-  it("does not wait for the end of what is whole", () => {
+  it("does not wait behind a complete tag", () => {
     const html = "<head><!-- a --><script>b</script ><title>c</TITLE><style></style><link>";
     expect(searchHead(html, 6)).toEqual({ kind: "more", settled: html.length });
   });

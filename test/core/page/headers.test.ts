@@ -4,7 +4,7 @@ import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../..
 const none = { enforced: null, reportOnly: null };
 
 describe("buildPageEdits()", () => {
-  it("leaves a page's headers alone that stay true", () => {
+  it("keeps headers that stay true", () => {
     const headers = new Headers({ "content-type": "text/html", "cache-control": "max-age=60" });
     expect(buildPageEdits(headers, none, "v1")).toEqual([]);
   });
@@ -20,7 +20,7 @@ describe("buildPageEdits()", () => {
     expect(buildPageEdits(new Headers({ etag: '"a"' }), none, "v1")).toEqual([["etag", 'W/"a~chat-sv1"']]);
   });
 
-  it("takes out an ETag that is none, since it cannot be marked", () => {
+  it("removes a malformed ETag, which cannot be marked", () => {
     expect(buildPageEdits(new Headers({ etag: "a" }), none, "v1")).toEqual([["etag", null]]);
   });
 
@@ -37,7 +37,7 @@ describe("buildPageEdits()", () => {
 });
 
 describe("buildStoredPageEdits()", () => {
-  it("says of a stored page what its own answer said", () => {
+  it("gives a stored page the headers of its own answer", () => {
     const headers = new Headers({ etag: '"a"', "content-security-policy": "img-src x" });
     const policies = { enforced: "img-src x data:", reportOnly: null };
     expect(buildStoredPageEdits(headers, policies, "v1")).toEqual([

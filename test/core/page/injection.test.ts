@@ -64,7 +64,7 @@ describe("decideByRequest(), decideByResponse()", () => {
     expect(forRequest({ destination: "document", purpose })).toEqual({ inject: true });
   });
 
-  it("leaves a page that embeds only what opts in", () => {
+  it("leaves a page with Cross-Origin-Embedder-Policy: require-corp", () => {
     expect(forResponse({ embedderPolicy: 'require-corp; report-to="x"' })).toEqual(leave("coep"));
     for (const embedderPolicy of ["credentialless", "Require-Corp", "require-corp-x", "\u00a0require-corp"])
       expect(forResponse({ embedderPolicy })).toEqual({ inject: true });
@@ -89,7 +89,7 @@ describe("decideByRequest(), decideByResponse()", () => {
     expect(forRequest({ url: "https://www.example.com/excluded" })).toEqual(leave("excluded-path"));
   });
 
-  it("leaves what the browser wants untransformed", () => {
+  it("leaves a page that the browser asks for with no-transform", () => {
     expect(forRequest({ cacheControl: "no-transform" })).toEqual(leave("no-transform"));
   });
 
@@ -146,7 +146,7 @@ describe("decideByRequest(), decideByResponse()", () => {
     },
   );
 
-  it("leaves what has no bytes", () => {
+  it("leaves an answer without bytes", () => {
     expect(forResponse({ contentLength: "0" })).toEqual(leave("empty"));
     expect(forResponse({ contentLength: null })).toEqual({ inject: true });
   });

@@ -3,7 +3,7 @@ import { decideByBody, decideByCharset } from "../../../src/core/page/body-decis
 import { searchHead } from "../../../src/core/page/head-search.ts";
 import { countText } from "./counted-text.ts";
 
-/** What an attacker may have a page begin with: each is repeated. */
+/** Beginnings of a page that an attacker may choose; each is repeated. */
 const PIECES = [
   "<!---->",
   "<!----!>",
@@ -40,7 +40,7 @@ function stepsOf(work: (text: string) => unknown, text: string): number {
   return steps();
 }
 
-/** Twice the text may cost twice the steps, and a little more. */
+/** Twice the text may cost little more than twice the steps. */
 function expectLinear(work: (text: string) => unknown, beginning: string, piece: string): void {
   const once = beginning + piece.repeat(LENGTH / piece.length);
   const twice = beginning + piece.repeat((2 * LENGTH) / piece.length);
@@ -48,7 +48,7 @@ function expectLinear(work: (text: string) => unknown, beginning: string, piece:
 }
 
 describe.each(PIECES)("%j again and again", (piece) => {
-  it.each(BEGINNINGS)("takes linear time to decide on, after %j", (beginning) => {
+  it.each(BEGINNINGS)("takes linear time to decide on a page of many %j", (beginning) => {
     expectLinear((text) => decideByBody(text, { isComplete: false, isNavigation: true }), beginning, piece);
   });
 

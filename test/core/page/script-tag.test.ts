@@ -8,7 +8,7 @@ describe("renderScriptTag()", () => {
     expect(renderScriptTag(usual)).toBe('<script data-cfasync="false" async src="/_chat/widget.js"></script>');
   });
 
-  it("runs before what follows it where the page brings its own snippet", () => {
+  it("runs before the rest of the page where the page brings its own snippet", () => {
     expect(renderScriptTag({ ...usual, async: false })).toBe(
       '<script data-cfasync="false" src="/_chat/widget.js"></script>',
     );

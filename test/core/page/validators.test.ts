@@ -58,7 +58,7 @@ describe("toOriginConditions()", () => {
     { "if-none-match": "*" },
     { "if-modified-since": DATE },
     { range: "bytes=0-9" },
-  ])("leaves %j, whose answer may speak of bytes without our tag", (headers) => {
+  ])("leaves %j, whose answer may be about bytes without our tag", (headers) => {
     expect(conditions(headers)).toEqual({ edits: [], isAmbiguous: true });
   });
 
@@ -78,7 +78,7 @@ describe("toOriginConditions()", () => {
     ]);
   });
 
-  it("leaves a part of something else", () => {
+  it("leaves a request for a part of another file", () => {
     expect(conditions({ range: "bytes=5-", "if-range": '"a"' }).edits).toEqual([]);
   });
 });

@@ -59,7 +59,7 @@ describe("buildChatSources()", () => {
     expect(script).toEqual(["https://d1.cloudfront.net"]);
   });
 
-  it("shows pictures of the client, of the hosts that the snippet names and of those that are set", () => {
+  it("allows pictures from the client, from hosts that the snippet names, and from IMAGE_SOURCES", () => {
     expect(build({}).image).toEqual(["data:", CLIENT]);
     expect(
       build({ namedOrigins: [CLIENT, "https://logo.example"], images: ["https://*.agents.example"] }).image,

@@ -14,7 +14,7 @@ const sources: ChatSources = {
   worker: ["blob:"],
   hasStyles: true,
 };
-/** Of the widget's needs only its script: what a test is about stands out. */
+/** Only the widget's script, so that a test shows one change. */
 const scriptOnly: ChatSources = { script: [CLIENT], connect: [], image: [], font: [], worker: [], hasStyles: false };
 
 function patch(policy: string, needs = scriptOnly): string | null {
@@ -57,7 +57,7 @@ describe("patchPolicies()", () => {
     },
   );
 
-  it("takes for white space what browsers do", () => {
+  it("treats the same characters as white space as browsers do", () => {
     expect(patch("\t\n\f\r script-src\t'self'\n'unsafe-inline'\f\r ;img-src x")).toBe(
       `\t\n\f\r script-src\t'self'\n'unsafe-inline' ${CLIENT}\f\r ;img-src x`,
     );

@@ -16,7 +16,7 @@ describe("isChosenPath()", () => {
     [{ include: [], exclude: [cart] }, "/shop/cart", false],
     [{ include: [shop], exclude: [cart] }, "/shop/cart", false],
     [{ include: [cart, shop], exclude: [] }, "/shop/tea", true],
-    // What is too long to be compared may be one of the excluded.
+    // A path that is too long to compare may be an excluded one.
     [{ include: [], exclude: [cart] }, tooLong, false],
     [{ include: [shop], exclude: [] }, tooLong, false],
     [{ include: [], exclude: [] }, tooLong, true],

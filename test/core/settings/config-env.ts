@@ -5,7 +5,7 @@ import { CONSOLE_SNIPPET, OTHER_WIDGET_ID } from "../widget/console-snippet.ts";
 export const KEY = "k".repeat(43);
 export const OTHER_KEY = "_-".repeat(22);
 
-/** Variables and bindings that are enough; a test changes what it is about. */
+/** The smallest set of variables and bindings that works; a test changes one of them. */
 export const env = {
   WIDGET_SNIPPET: CONSOLE_SNIPPET,
   WIDGET_SECURITY_KEY: "S".repeat(44),
@@ -20,7 +20,7 @@ export const aws = {
   CONNECT_INSTANCE_ID: OTHER_WIDGET_ID,
 };
 
-/** What parseConfig() says of these settings, by the setting; empty where it has no complaint. */
+/** The problems that parseConfig() finds, by the setting; empty where it finds none. */
 export function problemsOf(changed: object): Record<string, string> {
   try {
     parseConfig({ ...env, ...changed });

@@ -4,7 +4,7 @@ import { matches, type Pattern } from "../../../src/core/settings/pattern.ts";
 import { parseRegex } from "../../../src/core/settings/regex.ts";
 import { MAX_MATCHED_CHARS, MAX_PATTERN_NUMBERS } from "../../../src/limits.ts";
 
-/** Looks at the program that matching one text takes; more than `most` end it, as without a bound it may take for ever. */
+/** Counts the looks at the program while one text is matched; ends after `most`, since it may never end without a bound. */
 function countLooks({ prefix, program }: Pattern, text: string, most: number): number {
   let looks = 0;
   const watched = new Proxy(program, {
@@ -40,26 +40,26 @@ describe("matches()", () => {
     expect(whole).toBeLessThan(2.01 * half);
   });
 
-  it("looks at nothing where a longer text or another beginning is given", () => {
+  it("looks at nothing where the pattern needs a longer text or another beginning", () => {
     const pattern = parsePathPattern("/shop/*/cart");
     expect(countLooks(pattern, `/shop/${"a".repeat(MAX_MATCHED_CHARS)}/cart`, 0)).toBe(0);
     expect(countLooks(pattern, "/help/a/cart", 0)).toBe(0);
   });
 
-  it("ends with the text's last chance to match", () => {
+  it("ends as soon as the text cannot match any more", () => {
     expect(countLooks(parsePathPattern("/:page/help"), `/a/${"a".repeat(4000)}`, 100)).toBeLessThan(100);
   });
 });
 
 describe("parseRegex()", () => {
-  it("takes no program that is longer than allowed, and the longest that is", () => {
+  it("refuses a program that is longer than allowed, and takes the longest one", () => {
     // A repetition of any character takes seven numbers, a character three, the end one.
     const characters = Math.floor((MAX_PATTERN_NUMBERS - 8) / 3);
     expect(parseRegex("a".repeat(characters)).program).toHaveLength(8 + 3 * characters);
     expect(() => parseRegex("a".repeat(characters + 1))).toThrow("shorter");
   });
 
-  it("takes no step for what stands at the beginning of every text that matches", () => {
+  it("takes no step for the beginning that all matching texts share", () => {
     expect(parsePathPattern("/shop/*")).toMatchObject({ prefix: "/shop/", program: { length: 1 } });
   });
 
@@ -75,7 +75,7 @@ describe("parseRegex()", () => {
     "(?<n>a)\\k<n>",
     "\\01",
     "\\u{2}",
-  ])("refuses %s, which it could not match in a few steps or read as JavaScript does", (source) => {
+  ])("refuses %s, which it cannot match in a few steps, or cannot read as JavaScript does", (source) => {
     expect(() => parseRegex(source)).toThrow("without lookaround, back references or flags");
   });
 });

@@ -3,7 +3,7 @@ export const OTHER_WIDGET_ID = "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001";
 export const SCRIPT_URL = "https://d1x2y3.cloudfront.net/amazon-connect-chat-interface-client.js";
 export const SNIPPET_ID = "QVFJREFIZ2l0K1B4/NmF3dGVzdA==";
 
-/** As the console gives it, without its script element. */
+/** The console's snippet without its script element. */
 export const CODE = `
   (function(w, d, x, id){
     s=d.createElement('script');

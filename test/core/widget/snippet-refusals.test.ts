@@ -52,14 +52,14 @@ describe("parseSnippet(), refusals", () => {
     expect(() => parseSnippet(text)).toThrow(new SnippetError(reason));
   });
 
-  it.each([CODE, CONSOLE_SNIPPET])("refuses whatever is cut off before its snippet id is complete: %#", (text) => {
+  it.each([CODE, CONSOLE_SNIPPET])("refuses a text that is cut off before its snippet id is complete: %#", (text) => {
     const end = text.indexOf(SNIPPET_ID) + SNIPPET_ID.length;
     for (let length = 0; length <= end; length += 1) {
       expect(() => parseSnippet(text.slice(0, length))).toThrow(SnippetError);
     }
   });
 
-  it("says what was expected and found, with nothing of the text", () => {
+  it("says what was expected and found, without quoting the text", () => {
     expect(() => parseSnippet(CODE.replace("snippetId", "SnippetId"))).toThrow(
       'expected the snippet as copied from the Amazon Connect console, found no live call amazon_connect("snippetId", "…")',
     );

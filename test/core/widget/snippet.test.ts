@@ -32,7 +32,7 @@ amazon_connect(
 const ESBUILD = `(function(n,t,c,e){s=t.createElement("script"),s.src="${SCRIPT_URL}",s.async=1,s.id=e,t.getElementsByTagName("head")[0].appendChild(s),n[c]=n[c]||function(){(n[c].ac=n[c].ac||[]).push(arguments)}})(window,document,"amazon_connect","${WIDGET_ID}"),amazon_connect("snippetId","${SNIPPET_ID}");`;
 const TERSER = `!function(n,t,c){s=t.createElement("script"),s.src="${SCRIPT_URL}",s.async=1,s.id="${WIDGET_ID}",t.getElementsByTagName("head")[0].appendChild(s),n[c]=n[c]||function(){(n[c].ac=n[c].ac||[]).push(arguments)}}(window,document,"amazon_connect"),amazon_connect("snippetId","${SNIPPET_ID}");`;
 
-/** The sample in the seed: a button, and everything in its click handler. */
+/** The seed's sample: a button, whose click handler holds the snippet. */
 const SEED = `<button id="launch-widget-btn">Launch a Chat, it's free</button>
 <script>
   var buttonElem = document.getElementById("launch-widget-btn");
@@ -142,7 +142,7 @@ describe("parseSnippet()", () => {
     ['window["amazon_connect"]\n(`authenticate`, authenticate)', true],
     ["// amazon_connect('authenticate', f)", false],
     ["amazon_connect('authenticationParameters', {});", false],
-  ])("sees whether %s signs customers in: %s", (code, hasOwnAuthenticate) => {
+  ])("sees whether %s calls authenticate: %s", (code, hasOwnAuthenticate) => {
     expect(parseSnippet(CODE + code)).toMatchObject({ hasOwnAuthenticate });
   });
 
