@@ -1,4 +1,5 @@
 import { createServer, request as callWorker, type IncomingHttpHeaders } from "node:http";
+import { closeServer, listen } from "../playground/listen.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
 
 /** A shop and another site on a sibling subdomain, as a browser sees them. */
@@ -37,17 +38,11 @@ export async function serveShopAndSibling(
       response.end(`<!doctype html><title>A page</title><body>${pages[path] ?? ""}</body>`);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot serve a shop: no port");
+  const port = await listen(server);
   return {
-    shop: `http://www.shop.localhost:${address.port}`,
-    sibling: `http://blog.shop.localhost:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    shop: `http://www.shop.localhost:${port}`,
+    sibling: `http://blog.shop.localhost:${port}`,
+    close: () => closeServer(server),
   };
 }
 

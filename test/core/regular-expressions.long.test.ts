@@ -40,7 +40,7 @@ async function readConstructed(): Promise<RegExp[]> {
       return expression;
     },
   });
-  await Promise.all(["cookie-header", "forwarding"].map((name) => import(`../../src/core/${name}.ts`)));
+  await Promise.all(["cookies", "forwarding"].map((name) => import(`../../src/core/headers/${name}.ts`)));
   globalThis.RegExp = Original;
   return made;
 }

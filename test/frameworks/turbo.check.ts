@@ -5,6 +5,7 @@ import { type Browser, type BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ChatPage, toChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
+import { closeServer, listen } from "../playground/listen.ts";
 import { type Playground, startPlayground } from "../playground/playground.ts";
 import { installApp } from "./install.ts";
 import { openWatched } from "./watched-page.ts";
@@ -27,16 +28,9 @@ async function startTurboSite(): Promise<TurboSite> {
     response.writeHead(200, { "content-type": isPage ? "text/html; charset=utf-8" : "text/javascript" });
     response.end(isPage ? renderPage(name) : turbo);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot serve pages: no port");
   return {
-    origin: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    origin: `http://127.0.0.1:${await listen(server)}`,
+    close: () => closeServer(server),
   };
 }
 

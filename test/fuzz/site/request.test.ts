@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { type Arbitrary, array, assert as assertProperty, asyncProperty } from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { listen } from "../../playground/listen.ts";
 import { openConnection } from "../../worker/raw-request.ts";
 import { settings } from "../../worker/settings.ts";
 import { type RunningWorkerd, startWorkerd } from "../../worker/start-workerd.ts";
@@ -43,13 +44,14 @@ const FRAGMENTS = [
 /** The head of each request that arrived at the site. */
 const asked: string[] = [];
 let site: Server;
+let siteOrigin: string;
 let worker: RunningWorkerd;
 
 beforeAll(async () => {
   site = createServer(answer);
-  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  siteOrigin = `http://127.0.0.1:${await listen(site)}`;
   worker = await startWorkerd({
-    vars: { ...settings, ORIGIN_URL: siteOrigin(), SIGN_OUT_PATHS: "/bye/*", LOG_LEVEL: "error" },
+    vars: { ...settings, ORIGIN_URL: siteOrigin, SIGN_OUT_PATHS: "/bye/*", LOG_LEVEL: "error" },
   });
 });
 afterEach(() => {
@@ -62,11 +64,6 @@ afterAll(async () => {
   await worker.close();
   await new Promise((resolve) => site.close(resolve));
 });
-
-function siteOrigin(): string {
-  const address = site.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-}
 
 /** Answers any request with the page: the refusals of a strict server would say nothing about the Worker. */
 function answer(socket: Socket): void {
@@ -132,7 +129,7 @@ function expectProperAnswer(bytes: string, received: string): void {
 function expectHarmless(head: string): void {
   const [line, ...headers] = head.split("\r\n");
   expect(line).toMatch(/^[A-Z]+ \/\S* HTTP\/1\.1$/);
-  expect(headers.filter((header) => /^host:/i.test(header))).toEqual([`Host: ${new URL(siteOrigin()).host}`]);
+  expect(headers.filter((header) => /^host:/i.test(header))).toEqual([`Host: ${new URL(siteOrigin).host}`]);
   expect(headers.filter((header) => /^cookie:(?:.*[;,])?[^!-<>-~]*__host-chat-/i.test(header))).toEqual([]);
   expect(headers.filter((header) => /^(?:cf-|x-real-ip|true-client-ip|forwarded:)/i.test(header))).toEqual([]);
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { listen } from "../listen.ts";
 import {
   widgetId,
   snippetId,
@@ -29,9 +30,7 @@ describe("startConnect()", () => {
 
   it("rejects with EADDRINUSE when the port is taken", async () => {
     const other = createServer();
-    await new Promise<void>((resolve) => void other.listen(0, "127.0.0.1", resolve));
-    const address = other.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const port = await listen(other);
     await expect(connectWith({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
     other.close();
   });

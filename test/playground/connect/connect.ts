@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { closeServer, listen } from "../listen.ts";
 import { type Agent, createAgent, createAgentApi, type Faults, type Shop } from "./api/agent-api.ts";
 import { createAgentPage } from "./api/agent-page.ts";
 import { decideAssociation } from "./contacts/association.ts";
@@ -114,8 +115,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => response.destroy(toError(error)));
   });
-  await listen(server, options.port);
-  const origin = `http://localhost:${readPort(server)}`;
+  const origin = `http://localhost:${await listen(server, options.port)}`;
   const expiry = setInterval(() => contacts.expire(now()), EXPIRY_CHECK_MS);
   for (const contact of contacts.unfinishedFlows()) void startFlow(contact);
 
@@ -198,29 +198,6 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
 function toExchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
   return { request, response, method: request.method ?? "GET", path: pathname };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-function readPort(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot read the port: not listening on one");
-  return address.port;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-    server.closeAllConnections();
-  });
 }
 
 function toError(value: unknown): Error {

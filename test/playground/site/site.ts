@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Duplex } from "node:stream";
+import { closeServer, listen } from "../listen.ts";
 import { bodySwapRoutes } from "./behaviours/body-swaps.ts";
 import { cookieRoutes } from "./behaviours/cookies.ts";
 import { documentRoutes } from "./behaviours/documents.ts";
@@ -60,24 +61,11 @@ export async function startSite({ chat, port }: SiteOptions): Promise<RunningSit
   });
   return {
     origin: `http://127.0.0.1:${await listen(server, port)}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-        for (const socket of upgraded) socket.destroy();
-      }),
+    close() {
+      for (const socket of upgraded) socket.destroy();
+      return closeServer(server);
+    },
   };
-}
-
-/** @returns The port, which the system may have chosen. */
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }
 
 async function answer(

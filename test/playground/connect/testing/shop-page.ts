@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { launchChromium } from "../../../browser/chromium.ts";
+import { closeServer, listen } from "../../listen.ts";
 import { type Connect, type ContactView } from "../connect.ts";
 import { signToken } from "../signing/sign-token.ts";
 import { closeConnect, connectWith, securityKey, widgetId } from "./with-connect.ts";
@@ -49,15 +50,12 @@ beforeAll(async () => {
       `<!doctype html><title>Shop</title>${site.head}<h1>Shop</h1>${snippet}<script${nonce}>${site.scripts}</script>`,
     );
   });
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  origin = `http://localhost:${typeof address === "object" && address !== null ? address.port : 0}`;
+  origin = `http://localhost:${await listen(server)}`;
 });
 
 afterAll(async () => {
   await browser.close();
-  server.closeAllConnections();
-  server.close();
+  await closeServer(server);
 });
 
 beforeEach(async () => {
