@@ -19,25 +19,18 @@ export interface TryAnswer {
   now: number;
 }
 
-export async function fetchContacts(): Promise<ContactView[]> {
-  const response = await fetch("/agent/api/contacts");
-  const answer: { contacts: ContactView[] } = await response.json();
-  return answer.contacts;
+interface Answers {
+  contacts: { contacts: ContactView[] };
+  switches: SwitchesAnswer;
+  try: TryAnswer;
 }
 
-export async function fetchSwitches(): Promise<SwitchesAnswer> {
-  const response = await fetch("/agent/api/switches");
-  const answer: SwitchesAnswer = await response.json();
-  return answer;
+export async function get<Path extends keyof Answers>(path: Path): Promise<Answers[Path]> {
+  const response = await fetch(`/agent/api/${path}`);
+  return response.json();
 }
 
-export async function fetchTry(): Promise<TryAnswer> {
-  const response = await fetch("/agent/api/try");
-  const answer: TryAnswer = await response.json();
-  return answer;
-}
-
-/** @throws {Error} With the server's own words when it could not be done. */
+/** @throws {Error} With the server's message when the server refuses. */
 export async function post(path: string, body: object): Promise<Record<string, unknown>> {
   const response = await fetch(path, {
     method: "POST",

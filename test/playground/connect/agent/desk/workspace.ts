@@ -1,5 +1,5 @@
 import type { ContactView } from "../../contacts/contact.ts";
-import { fetchContacts, post } from "../agent-api-client.ts";
+import { get, post } from "../agent-api-client.ts";
 import { el } from "../element.ts";
 import { renderContacts } from "./render-contacts.ts";
 import { renderDetails } from "./render-details.ts";
@@ -30,7 +30,7 @@ export function startWorkspace(app: HTMLElement, contactId: string | null): void
   changes.addEventListener("open", () => void draw());
 
   async function draw(): Promise<void> {
-    const contacts = await fetchContacts();
+    const { contacts } = await get("contacts");
     const state = JSON.stringify(contacts);
     if (state === drawn) return;
     drawn = state;

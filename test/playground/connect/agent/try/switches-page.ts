@@ -1,11 +1,11 @@
 import { isSwitchName, type SwitchName } from "../../switches.ts";
-import { fetchSwitches, post, type SwitchesAnswer } from "../agent-api-client.ts";
+import { get, post, type SwitchesAnswer } from "../agent-api-client.ts";
 import { el } from "../element.ts";
 import { renderChoice } from "./render-choice.ts";
 
 /** The page of switches: what Amazon does not document, a person decides here. */
 export async function startSwitchesPage(app: HTMLElement): Promise<void> {
-  const answer = await fetchSwitches();
+  const answer = await get("switches");
   const names = Object.keys(answer.switches).filter(isSwitchName);
   app.replaceChildren(
     el(

@@ -1,4 +1,4 @@
-import { fetchSwitches, fetchTry, post, type SwitchesAnswer, type TryAnswer } from "../agent-api-client.ts";
+import { get, post, type SwitchesAnswer, type TryAnswer } from "../agent-api-client.ts";
 import { el } from "../element.ts";
 import { renderChoice } from "./render-choice.ts";
 import { formatDateTime } from "../desk/render-contacts.ts";
@@ -7,7 +7,7 @@ import { renderSwitch } from "./switches-page.ts";
 
 /** The page of situations to try by hand, with the faults for them. */
 export async function startTryPage(app: HTMLElement): Promise<void> {
-  const [answer, switches] = await Promise.all([fetchTry(), fetchSwitches()]);
+  const [answer, switches] = await Promise.all([get("try"), get("switches")]);
   const today = el("span", { "data-role": "clock" });
   const spoilt = el("strong", { "data-role": "spoilt" });
   const problem = el("p", { class: "problem", "data-role": "problem", role: "alert" });
@@ -22,7 +22,7 @@ export async function startTryPage(app: HTMLElement): Promise<void> {
     } catch (error) {
       problem.textContent = error instanceof Error ? error.message : "It failed.";
     }
-    showState(await fetchTry());
+    showState(await get("try"));
   };
   showState(answer);
 
