@@ -20,7 +20,7 @@ describe("stripOwnCookies()", () => {
     ["first", `${own}; a=1; b=2`, "a=1; b=2"],
     ["in the middle", `a=1; ${own}; b=2`, "a=1; b=2"],
     ["last", `a=1; b=2; ${own}`, "a=1; b=2"],
-    ["that tells of a departure", `a=1; ${LEFT_COOKIE}=x; b=2`, "a=1; b=2"],
+    ["that tells of a sign-out", `a=1; ${LEFT_COOKIE}=x; b=2`, "a=1; b=2"],
     ["several times", `${own}; a=1; ${own}; ${OWN_COOKIE_PREFIX}other=1; b=2`, "a=1; b=2"],
     ["in another case", "a=1; __host-CHAT-0123abcd=x; b=2", "a=1; b=2"],
     ["without a value", `a=1; ${OWN_COOKIE_PREFIX}x; b=2`, "a=1; b=2"],

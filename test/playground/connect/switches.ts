@@ -1,22 +1,5 @@
 /** What Amazon does not document about Connect: one switch for each open question, its likelier position first. */
-export interface Switches {
-  authenticateOnResume: "no" | "yes";
-  authenticateTwice: "no" | "yes";
-  nullToken: "fails" | "starts-without";
-  repeatedField: "first" | "last" | "both";
-  metadataHandler: "once" | "repeats" | "never";
-  initialContactIdInEvents: "yes" | "no";
-  handMadeAttributes: "lose" | "win";
-  liveSource: "error" | "success";
-  earlySource: "error" | "success";
-  emptySource: "error" | "success";
-  segmentSource: "error" | "success";
-  secondLink: "allowed" | "refused";
-}
-
-export type SwitchName = keyof Switches;
-
-export const switchPositions: { [K in SwitchName]: readonly Switches[K][] } = {
+export const switchPositions = {
   authenticateOnResume: ["no", "yes"],
   authenticateTwice: ["no", "yes"],
   nullToken: ["fails", "starts-without"],
@@ -29,7 +12,10 @@ export const switchPositions: { [K in SwitchName]: readonly Switches[K][] } = {
   emptySource: ["error", "success"],
   segmentSource: ["error", "success"],
   secondLink: ["allowed", "refused"],
-};
+} as const;
+
+export type SwitchName = keyof typeof switchPositions;
+export type Switches = { -readonly [K in SwitchName]: (typeof switchPositions)[K][number] };
 
 export const defaultSwitches: Switches = {
   authenticateOnResume: "no",
