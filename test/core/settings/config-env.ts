@@ -1,5 +1,4 @@
-import { parseConfig } from "../../../src/config.ts";
-import { ConfigError } from "../../../src/errors.ts";
+import { type Config, parseConfig } from "../../../src/config.ts";
 import { CONSOLE_SNIPPET, OTHER_WIDGET_ID } from "../widget/console-snippet.ts";
 
 export const KEY = "k".repeat(43);
@@ -20,13 +19,13 @@ export const aws = {
   CONNECT_INSTANCE_ID: OTHER_WIDGET_ID,
 };
 
-/** The problems that parseConfig() finds, by the setting; empty where it finds none. */
+/** The settings of the chat after a change; `null` where one of them cannot be used. */
+export function chatOf(changed: object = {}): Config | null {
+  return parseConfig({ ...env, ...changed }).chat;
+}
+
+/** The message about each setting that cannot be used, after a change. */
 export function problemsOf(changed: object): Record<string, string> {
-  try {
-    parseConfig({ ...env, ...changed });
-    return {};
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return Object.fromEntries(error.problems.map(({ setting, message }) => [setting, message]));
-  }
+  const { problems } = parseConfig({ ...env, ...changed });
+  return Object.fromEntries(problems.map(({ setting, message }) => [setting, message]));
 }

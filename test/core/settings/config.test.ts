@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { type Config, parseChatPath, parseConfig, parseOriginUrl } from "../../../src/config.ts";
+import { type Config, parseConfig } from "../../../src/config.ts";
 import { isChosenPath } from "../../../src/core/settings/chosen-paths.ts";
+import { parsePathPattern } from "../../../src/core/settings/path-pattern.ts";
 import { parseRegex } from "../../../src/core/settings/regex.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { CONSOLE_SNIPPET, OTHER_WIDGET_ID, WIDGET_ID } from "../widget/console-snippet.ts";
-import { aws, env, KEY, OTHER_KEY, problemsOf } from "./config-env.ts";
+import { aws, chatOf, env, KEY, OTHER_KEY, problemsOf } from "./config-env.ts";
 
 const dataset = { writeDataPoint: () => undefined };
 
 describe("parseConfig()", () => {
   it("needs no more than the widget, its key, a cookie secret and the two bindings", () => {
-    expect(parseConfig(env)).toEqual({
-      originUrl: null,
+    expect(parseConfig(env).site).toEqual({ originUrl: null, signOutPaths: [] });
+    expect(chatOf()).toEqual({
       chatPath: "/_chat",
       widget: { source: "snippet", id: WIDGET_ID, snippet: parseSnippet(CONSOLE_SNIPPET) },
       securityKey: "S".repeat(44),
@@ -30,7 +31,6 @@ describe("parseConfig()", () => {
       mode: "on",
       rolloutPercent: 100,
       paths: { include: [], exclude: [] },
-      signOutPaths: [],
       consentCookie: null,
       consentLoad: false,
       forgetByClick: false,
@@ -39,6 +39,10 @@ describe("parseConfig()", () => {
       callLimit: env.CHAT_LIMIT,
       metrics: null,
     } satisfies Config);
+  });
+
+  it.each(["https://origin.example.com", "http://localhost:8787/"])("reads ORIGIN_URL %s", (address) => {
+    expect(parseConfig({ ...env, ORIGIN_URL: address }).site?.originUrl).toEqual(new URL(address));
   });
 
   it("takes an empty variable for one that is not set", () => {
@@ -52,8 +56,6 @@ describe("parseConfig()", () => {
   });
 
   it.each<[Record<string, unknown>, Partial<Config>]>([
-    [{ ORIGIN_URL: "https://origin.example.com" }, { originUrl: new URL("https://origin.example.com/") }],
-    [{ ORIGIN_URL: "http://localhost:8787/" }, { originUrl: new URL("http://localhost:8787/") }],
     [{ CHAT_PATH: "/a/.well~known_1" }, { chatPath: "/a/.well~known_1" }],
     [
       { IMAGE_SOURCES: " https://a.example:8443/p/  https://*.b.example https: " },
@@ -85,7 +87,7 @@ describe("parseConfig()", () => {
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
     [{ METRICS: dataset }, { metrics: dataset }],
     [{ METRICS: "dataset" }, { metrics: null }],
-    [{ WIDGET_ID }, parseConfig(env)],
+    [{ WIDGET_ID }, { widget: expect.objectContaining({ source: "snippet", id: WIDGET_ID }) }],
     [{ WIDGET_SNIPPET: "page\n", WIDGET_ID }, { widget: { source: "page", id: WIDGET_ID } }],
     [{ CONNECT_REGION: "us-gov-west-1", CONNECT_INSTANCE_ID: OTHER_WIDGET_ID }, { aws: null }],
     [
@@ -100,7 +102,7 @@ describe("parseConfig()", () => {
       },
     ],
   ])("reads %j", (changed, expected) => {
-    expect(parseConfig({ ...env, ...changed })).toMatchObject(expected);
+    expect(chatOf(changed)).toMatchObject(expected);
   });
 });
 
@@ -113,7 +115,7 @@ describe("parseConfig(), WIDGET_SNIPPET in parts", () => {
   };
 
   it("joins them in the order of their numbers", () => {
-    expect(parseConfig({ ...env, ...parts })).toEqual(parseConfig(env));
+    expect(chatOf(parts)).toEqual(chatOf());
   });
 
   it("joins ten and more in the order of their numbers", () => {
@@ -122,7 +124,7 @@ describe("parseConfig(), WIDGET_SNIPPET in parts", () => {
       index === 0 ? "WIDGET_SNIPPET" : `WIDGET_SNIPPET_${index + 1}`,
       CONSOLE_SNIPPET.slice(index * size, (index + 1) * size),
     ]);
-    expect(parseConfig({ ...env, ...Object.fromEntries(pieces) })).toEqual(parseConfig(env));
+    expect(chatOf(Object.fromEntries(pieces))).toEqual(chatOf());
   });
 
   it.each([
@@ -142,12 +144,15 @@ describe("parseConfig(), COOKIE_SECRET", () => {
     ["longer", "a".repeat(86), ["a".repeat(86)]],
   ])("takes secrets that are %s", (_case, value, keys) => {
     const bytes = keys.map((key) => Uint8Array.from(Buffer.from(key, "base64url")));
-    expect(parseConfig({ ...env, COOKIE_SECRET: value }).cookieSecrets).toEqual(bytes);
+    expect(chatOf({ COOKIE_SECRET: value })?.cookieSecrets).toEqual(bytes);
   });
 });
 
 describe("parseConfig(), paths", () => {
-  const { paths } = parseConfig({ ...env, INCLUDE_PATHS: " /shop/*  *.html\n{/en}?/help /p/:id(\\d+)" });
+  const paths = chatOf({ INCLUDE_PATHS: " /shop/*  *.html\n{/en}?/help /p/:id(\\d+)" })?.paths ?? {
+    include: [],
+    exclude: [],
+  };
 
   it.each([
     ["/shop/", true],
@@ -162,32 +167,53 @@ describe("parseConfig(), paths", () => {
   });
 });
 
-describe("parseOriginUrl()", () => {
-  it("knows the origin while other settings are unusable", () => {
-    expect(parseOriginUrl({ ORIGIN_URL: "https://origin.example.com" })).toEqual(new URL("https://origin.example.com"));
+describe("parseConfig(), with a setting that cannot be used", () => {
+  const unusable = { ...env, MODE: "bad" };
+
+  it("still knows where the site is, and where visitors sign out", () => {
+    const { chat, site } = parseConfig({
+      ...unusable,
+      ORIGIN_URL: "https://origin.example.com",
+      SIGN_OUT_PATHS: "/bye",
+    });
+    expect(chat).toBeNull();
+    expect(site).toEqual({
+      originUrl: new URL("https://origin.example.com"),
+      signOutPaths: [parsePathPattern("/bye")],
+    });
   });
 
-  it("gives null in Route mode", () => {
-    expect(parseOriginUrl({})).toBeNull();
+  it("knows of Route mode", () => {
+    expect(parseConfig(unusable).site?.originUrl).toBeNull();
   });
 
-  it("refuses a malformed one, and reports nothing else", () => {
-    expect(() => parseOriginUrl({ ORIGIN_URL: "shop", MODE: "bad" })).toThrow(
-      /^ORIGIN_URL: expected .*, found "shop"$/,
-    );
-  });
-});
-
-describe("parseChatPath()", () => {
-  it("knows the prefix while other settings are unusable", () => {
-    expect(parseChatPath({ CHAT_PATH: "/help" })).toBe("/help");
+  it("does not know where the site is when ORIGIN_URL is no address", () => {
+    const { problems, site } = parseConfig({ ...unusable, ORIGIN_URL: "shop" });
+    expect(site).toBeNull();
+    expect(problems[0]).toEqual({
+      setting: "ORIGIN_URL",
+      message: expect.stringMatching(/^expected .*, found "shop"$/),
+    });
   });
 
-  it("gives /_chat where nothing is set", () => {
-    expect(parseChatPath({})).toBe("/_chat");
+  it("still knows the path of the chat routes", () => {
+    expect(parseConfig({ ...unusable, CHAT_PATH: "/help" }).chatPath).toBe("/help");
   });
 
-  it("refuses one that is no path, and reports nothing else", () => {
-    expect(() => parseChatPath({ CHAT_PATH: "help", MODE: "bad" })).toThrow(/^CHAT_PATH: expected .*, found "help"$/);
+  it("puts the chat routes at the usual path when nothing is set", () => {
+    expect(parseConfig(unusable).chatPath).toBe("/_chat");
+  });
+
+  it("puts the chat routes at the usual path when CHAT_PATH cannot be used", () => {
+    const { chatPath, problems } = parseConfig({ ...unusable, CHAT_PATH: "help" });
+    expect(chatPath).toBe("/_chat");
+    expect(problems[0]).toEqual({
+      setting: "CHAT_PATH",
+      message: expect.stringMatching(/^expected .*, found "help"$/),
+    });
+  });
+
+  it("signs out nowhere when SIGN_OUT_PATHS cannot be used", () => {
+    expect(parseConfig({ ...env, SIGN_OUT_PATHS: "bye" }).site).toEqual({ originUrl: null, signOutPaths: [] });
   });
 });
