@@ -1,5 +1,78 @@
-export {
-  type LocalWorkerOptions as WorkerOptions,
-  type RunningWorker,
-  startLocalWorker as startWorker,
-} from "../../src/cli/shared/local-worker.ts";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { bundleWorker } from "./bundle-worker.ts";
+import { readWranglerToml } from "./wrangler-toml.ts";
+
+export interface WorkerOptions {
+  /** Settings and secrets of this Worker. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Another entry file than the product's, for a Worker with a fault or to compare with. */
+  readonly entry?: string;
+  /** How often an address may call each chat route in a minute; without it, as often as it likes. */
+  readonly callsPerMinute?: number;
+  /** 0 = any free port. */
+  readonly port?: number;
+  /** Folder that keeps KV across runs; without it, nothing is kept. */
+  readonly persistTo?: string;
+  /** File to which the Worker's log lines are added. */
+  readonly logFile?: string;
+}
+
+export interface RunningWorker {
+  readonly origin: string;
+  /** What the Worker logged: its own JSON lines, parsed. */
+  readonly logs: readonly Record<string, unknown>[];
+  /** What workerd itself had to say, such as of an exception that nobody caught. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+const UNLIMITED = 1_000_000_000;
+
+/** Starts a Worker in Miniflare, with what wrangler.toml binds to it. */
+export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
+  const { vars, entry, callsPerMinute = UNLIMITED, port = 0, persistTo, logFile } = options;
+  const configuration = readWranglerToml();
+  const logs: Record<string, unknown>[] = [];
+  const complaints: string[] = [];
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [{ type: "ESModule", path: "worker.js", contents: await bundleWorker(entry) }],
+      compatibilityDate: configuration.compatibility_date,
+      bindings: { ...configuration.vars, ...vars },
+      kvNamespaces: Object.fromEntries(configuration.kv_namespaces.map(({ binding, id }) => [binding, id])),
+      ratelimits: Object.fromEntries(
+        configuration.ratelimits.map(({ name, namespace_id, simple }) => [
+          name,
+          { namespace_id, simple: { ...simple, limit: callsPerMinute } },
+        ]),
+      ),
+      // The Worker's own socket: in front of the usual one, Miniflare has a Worker that changes requests and answers.
+      unsafeDirectSockets: [{ port }],
+      port: 0,
+      stripCfConnectingIp: false,
+      cf: false,
+      // The folder that `wrangler kv --persist-to` uses.
+      ...(persistTo !== undefined && { resourcePersistencePath: join(persistTo, "v3") }),
+      handleStructuredLogs({ message }) {
+        const line = parseLogLine(message);
+        if (line === null) complaints.push(message);
+        else logs.push(line);
+        if (line !== null && logFile !== undefined) appendFileSync(logFile, `${message}\n`);
+      },
+    }),
+  );
+  const { port: actualPort } = await miniflare.unsafeGetDirectURL();
+  return { origin: `http://localhost:${actualPort}`, logs, complaints, close: () => miniflare.dispose() };
+}
+
+/** @returns The Worker's own JSON line; `null` for a message of workerd's. */
+export function parseLogLine(text: string): Record<string, unknown> | null {
+  try {
+    const line: unknown = JSON.parse(text);
+    return typeof line === "object" && line !== null && "event" in line ? { ...line } : null;
+  } catch {
+    return null;
+  }
+}

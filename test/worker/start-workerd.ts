@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { build } from "esbuild";
-import { type RunningWorker, type WorkerOptions } from "./start-worker.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { bundleWorker } from "./bundle-worker.ts";
+import { parseLogLine, type RunningWorker, type WorkerOptions } from "./start-worker.ts";
+import { readWranglerToml } from "./wrangler-toml.ts";
 
 // It comes with wrangler, as the very version that the other tests run on; its types do not.
 const workerd: { readonly default: string } = createRequire(import.meta.url)("workerd");
@@ -16,8 +15,6 @@ const workerd: { readonly default: string } = createRequire(import.meta.url)("wo
 /** A Worker in a process of its own, which can be measured. */
 export interface RunningWorkerd extends RunningWorker {
   readonly pid: number;
-  /** What workerd itself had to say, such as of an exception that nobody caught. */
-  readonly complaints: readonly string[];
 }
 
 type WorkerdOptions = Pick<WorkerOptions, "vars" | "entry">;
@@ -33,17 +30,7 @@ const CONTROL_FD = 3;
  */
 export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): Promise<RunningWorkerd> {
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
-  await build({
-    entryPoints: [entry ?? join(ROOT, "src/index.ts")],
-    outfile: join(folder, "worker.js"),
-    bundle: true,
-    format: "esm",
-    target: "es2024",
-    conditions: ["workerd", "worker", "browser"],
-    loader: { ".txt": "text" },
-    external: ["cloudflare:*"],
-    logLevel: "silent",
-  });
+  writeFileSync(join(folder, "worker.js"), await bundleWorker(entry));
   writeFileSync(join(folder, "config.capnp"), renderConfig(vars));
 
   const workerdProcess = spawn(workerd.default, ["serve", "config.capnp", `--control-fd=${CONTROL_FD}`], {
@@ -76,8 +63,6 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
 }
 
 function renderConfig(vars: Readonly<Record<string, string>>): string {
-  const [, compatibilityDate = ""] =
-    /^compatibility_date = "(.*)"$/m.exec(readFileSync(join(ROOT, "wrangler.toml"), "utf8")) ?? [];
   const bindings = Object.entries(vars).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -85,7 +70,7 @@ const config :Workerd.Config = (
     ( name = "main",
       worker = (
         modules = [(name = "worker.js", esModule = embed "worker.js")],
-        compatibilityDate = "${compatibilityDate}",
+        compatibilityDate = "${readWranglerToml().compatibility_date}",
         bindings = [
           (name = "VISITORS", kvNamespace = "none"),
           (name = "CHAT_LIMIT", wrapped = (moduleName = "unlimited")),
@@ -120,12 +105,8 @@ async function readPort({ stdio }: ChildProcess): Promise<number> {
 
 function keepLines(output: Readable, logs: Record<string, unknown>[], complaints: string[]): void {
   createInterface({ input: output }).on("line", (text) => {
-    try {
-      const line: unknown = JSON.parse(text);
-      if (typeof line === "object" && line !== null && "event" in line) logs.push({ ...line });
-    } catch {
-      // What workerd itself has to say is not JSON.
-      complaints.push(text);
-    }
+    const line = parseLogLine(text);
+    if (line === null) complaints.push(text);
+    else logs.push(line);
   });
 }
