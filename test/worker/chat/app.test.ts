@@ -1,38 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningSite, startSite } from "../../playground/site/site.ts";
-import { instrumentedEntry, observe } from "../instrumented.ts";
-import { settings, snippet } from "../settings.ts";
-import { type RunningWorker, startWorker } from "../start-worker.ts";
+import { describe, expect, it } from "vitest";
+import { observe } from "../instrumented.ts";
+import { snippet } from "../settings.ts";
+import { useInstrumented, useSite, useWorker } from "../use-workers.ts";
 import { createVisitorClient } from "../visitor-client.ts";
 
 const SCRIPT_TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
 const asPage = { headers: { "sec-fetch-dest": "document", "sec-fetch-mode": "navigate" } };
 
-let site: RunningSite;
-const running: RunningWorker[] = [];
-
-beforeAll(async () => {
-  site = await startSite({ port: 0 });
-});
-afterAll(async () => {
-  await Promise.all(running.map((worker) => worker.close()));
-  await site.close();
-});
-
-async function start(vars: Record<string, string>, entry?: string): Promise<RunningWorker> {
-  const worker = await startWorker({
-    vars: { ...settings, ORIGIN_URL: site.origin, ...vars },
-    ...(entry && { entry }),
-  });
-  running.push(worker);
-  return worker;
-}
+const site = useSite();
 
 describe("with good settings", () => {
-  let worker: RunningWorker;
-  beforeAll(async () => {
-    worker = await start({}, instrumentedEntry);
-  });
+  const worker = useInstrumented(() => ({ ORIGIN_URL: site.origin }));
 
   it("puts the tag into the site's pages", async () => {
     expect(await (await fetch(worker.origin, asPage)).text()).toContain(SCRIPT_TAG);
@@ -117,10 +95,7 @@ describe("with good settings", () => {
 });
 
 describe.each(["off", "observe"])("with MODE=%s", (mode) => {
-  let worker: RunningWorker;
-  beforeAll(async () => {
-    worker = await start({ MODE: mode });
-  });
+  const worker = useWorker(() => ({ ORIGIN_URL: site.origin, MODE: mode }));
 
   it("leaves pages as they are", async () => {
     const direct = await (await fetch(site.origin, asPage)).text();
@@ -150,10 +125,12 @@ describe.each(["off", "observe"])("with MODE=%s", (mode) => {
 });
 
 describe("with settings that cannot be used", () => {
-  let worker: RunningWorker;
-  beforeAll(async () => {
-    worker = await start({ WIDGET_SECURITY_KEY: "too short", COOKIE_SECRET: "", WIDGET_SNIPPET: "<b>hello</b>" });
-  });
+  const worker = useWorker(() => ({
+    ORIGIN_URL: site.origin,
+    WIDGET_SECURITY_KEY: "too short",
+    COOKIE_SECRET: "",
+    WIDGET_SNIPPET: "<b>hello</b>",
+  }));
 
   it("leaves pages as they are", async () => {
     const direct = await (await fetch(site.origin, asPage)).text();
@@ -192,8 +169,9 @@ describe("with settings that cannot be used", () => {
 });
 
 describe("with a malformed ORIGIN_URL", () => {
+  const worker = useWorker({ ORIGIN_URL: "www.example.com" });
+
   it("answers 502 with a page, since there is no site to show", async () => {
-    const worker = await start({ ORIGIN_URL: "www.example.com" });
     const response = await fetch(worker.origin, asPage);
     expect(response.status).toBe(502);
     expect(response.headers.get("content-type")).toContain("text/html");
@@ -202,8 +180,9 @@ describe("with a malformed ORIGIN_URL", () => {
 });
 
 describe("with CHAT_PATH", () => {
+  const worker = useWorker(() => ({ ORIGIN_URL: site.origin, CHAT_PATH: "/help/chat" }));
+
   it("moves every route and the tag", async () => {
-    const worker = await start({ CHAT_PATH: "/help/chat" });
     expect((await fetch(`${worker.origin}/help/chat/health`)).status).toBe(200);
     expect((await fetch(`${worker.origin}/_chat/health`)).status).toBe(404);
     expect(await (await fetch(worker.origin, asPage)).text()).toContain('src="/help/chat/widget.js"');

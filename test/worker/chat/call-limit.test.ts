@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { control, instrumentedEntry, observe } from "../instrumented.ts";
-import { settings } from "../settings.ts";
-import { type RunningWorker, startWorker } from "../start-worker.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { control, observe } from "../instrumented.ts";
+import { useInstrumented } from "../use-workers.ts";
 import { createVisitorClient, type VisitorClient } from "../visitor-client.ts";
 
 /** The limit in wrangler.toml, on which the figures in OPERATING.md rest. */
@@ -16,17 +15,9 @@ const aws = {
   CONNECT_INSTANCE_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001",
 };
 
-let worker: RunningWorker;
+const worker = useInstrumented(aws, { callsPerMinute: CALLS_PER_MINUTE });
 let address: string;
 
-beforeAll(async () => {
-  worker = await startWorker({
-    vars: { ...settings, ...aws },
-    entry: instrumentedEntry,
-    callsPerMinute: CALLS_PER_MINUTE,
-  });
-});
-afterAll(() => worker.close());
 beforeEach(async () => {
   await control(worker, {});
   address = randomAddress();

@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { signToken } from "../../playground/connect/signing/sign-token.ts";
-import { control, instrumentedEntry, observe } from "../instrumented.ts";
-import { securityKey, settings, widgetId } from "../settings.ts";
-import { type RunningWorker, startWorker } from "../start-worker.ts";
+import { control, observe } from "../instrumented.ts";
+import { securityKey, widgetId } from "../settings.ts";
+import { useInstrumented } from "../use-workers.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../visitor-client.ts";
 
 const AGREED = "consent=needed,marketing";
 
-let worker: RunningWorker;
+const worker = useInstrumented({ CONSENT_COOKIE: "consent=(^|,)marketing" });
 let visitor: VisitorClient;
 let contactId: string;
 
-beforeAll(async () => {
-  worker = await startWorker({
-    vars: { ...settings, CONSENT_COOKIE: "consent=(^|,)marketing" },
-    entry: instrumentedEntry,
-  });
-});
-afterAll(() => worker.close());
 beforeEach(async () => {
   await control(worker, {});
   visitor = createVisitorClient(worker.origin);

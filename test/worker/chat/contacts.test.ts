@@ -1,20 +1,15 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { control, instrumentedEntry, observe } from "../instrumented.ts";
-import { settings } from "../settings.ts";
-import { type RunningWorker, startWorker } from "../start-worker.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { control, observe } from "../instrumented.ts";
+import { useInstrumented } from "../use-workers.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../visitor-client.ts";
 
 const DAY = 86_400;
 
-let worker: RunningWorker;
+const worker = useInstrumented();
 let visitor: VisitorClient;
 let contactId: string;
 
-beforeAll(async () => {
-  worker = await startWorker({ vars: settings, entry: instrumentedEntry });
-});
-afterAll(() => worker.close());
 beforeEach(async () => {
   await control(worker, {});
   visitor = createVisitorClient(worker.origin);

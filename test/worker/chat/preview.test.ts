@@ -1,37 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPreviewPasses } from "../../../src/adapters/preview-passes.ts";
-import { type RunningSite, startSite } from "../../playground/site/site.ts";
-import { control, instrumentedEntry } from "../instrumented.ts";
+import { control } from "../instrumented.ts";
 import { NAVIGATION, NO_DOCUMENTS, PAGES, TAG, UNTOUCHED } from "../site/page-cases.ts";
-import { settings } from "../settings.ts";
-import { type RunningWorker, startWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { useInstrumented, useSite } from "../use-workers.ts";
 import { createVisitorClient } from "../visitor-client.ts";
 
 const SECRET = "cHJldmlldyBwcmV2aWV3IHByZXZpZXcgcHJldmlldyE";
 const HOUR = 3600;
 const asPage = Object.fromEntries(NAVIGATION.map((line) => line.split(": ")));
 
-let site: RunningSite;
-let worker: RunningWorker;
-/** The same on workerd alone: the dev server rewrites pages itself. */
-let bare: RunningWorker;
+const site = useSite();
+const worker = useInstrumented(() => ({
+  ORIGIN_URL: site.origin,
+  MODE: "preview",
+  PREVIEW_SECRET: SECRET,
+  EXCLUDE_PATHS: "/product/*",
+}));
 let link: string;
 let cookie: string;
 
 beforeAll(async () => {
-  site = await startSite({ port: 0 });
-  const vars = { ORIGIN_URL: site.origin, MODE: "preview", PREVIEW_SECRET: SECRET, EXCLUDE_PATHS: "/product/*" };
-  [worker, bare] = await Promise.all([
-    startWorker({ vars: { ...settings, ...vars }, entry: instrumentedEntry }),
-    startWorkerd({ vars: { ...settings, ...vars } }),
-  ]);
   link = await createLink(SECRET);
   cookie = (await redeem(link)).headers.getSetCookie()[0]?.split(";")[0] ?? "";
-});
-afterAll(async () => {
-  await Promise.all([worker.close(), bare.close()]);
-  await site.close();
 });
 beforeEach(() => control(worker, {}));
 
@@ -42,7 +32,7 @@ async function createLink(secret: string): Promise<string> {
 
 const redeem = (token: string, from = worker) => createVisitorClient(from.origin).post("/_chat/preview", { token });
 
-function get(path: string, headers: Record<string, string>, from = bare): Promise<Response> {
+function get(path: string, headers: Record<string, string>, from = worker): Promise<Response> {
   return fetch(from.origin + path, { headers, redirect: "manual" });
 }
 

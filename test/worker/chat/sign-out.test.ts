@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exchange, type RawOrigin, startRawOrigin } from "../raw-origin.ts";
+import { describe, expect, it } from "vitest";
+import { exchange } from "../raw-origin.ts";
 import { buildRequest, openConnection, type RequestParts } from "../raw-request.ts";
 import { settings, widgetId } from "../settings.ts";
 import { type RunningWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { useRawOrigin, useWorker } from "../use-workers.ts";
 
 const HOST = "www.example.com";
 const OUR_COOKIE = `__Host-chat-${createHash("sha256").update(widgetId).digest("hex").slice(0, 8)}`;
@@ -47,20 +47,10 @@ const MODES = [
   { MODE: "preview", PREVIEW_SECRET: settings.COOKIE_SECRET },
 ] as const;
 
-let origin: RawOrigin;
-const workers = new Map<string, RunningWorker>();
-beforeAll(async () => {
-  origin = await startRawOrigin();
-  const started = MODES.map(async (mode) => {
-    const vars = { ...settings, ORIGIN_URL: origin.origin, SIGN_OUT_PATHS: PATTERNS, ...mode };
-    workers.set(mode.MODE, await startWorkerd({ vars }));
-  });
-  await Promise.all(started);
-});
-afterAll(async () => {
-  await Promise.all([...workers.values()].map((worker) => worker.close()));
-  await origin.close();
-});
+const origin = useRawOrigin();
+const workers = new Map<string, RunningWorker>(
+  MODES.map((mode) => [mode.MODE, useWorker(() => ({ ORIGIN_URL: origin.origin, SIGN_OUT_PATHS: PATTERNS, ...mode }))]),
+);
 
 /** One call through a Worker: what arrived at the site, and what came back. */
 async function call(parts: Pick<RequestParts, "path" | "method" | "headers">, answer: string, mode = "on") {
@@ -95,7 +85,7 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
     ]);
   });
 
-  it("tells of every departure anew", async () => {
+  it("tells of every sign-out anew", async () => {
     const [first, second] = [await call({ path: "/logout" }, plain), await call({ path: "/logout" }, plain)];
     expect(first.left[1]).not.toBe(second.left[1]);
   });
@@ -176,7 +166,7 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
     expect(asked?.toLowerCase()).not.toContain("__host-chat");
   });
 
-  it("lets no site set what tells of a departure", async () => {
+  it("lets no site set what tells of a sign-out", async () => {
     const answer = plain.replace("\r\n", "\r\nSet-Cookie: __Host-chat-left=x; Path=/; Secure\r\n");
     expect((await call({ path: "/stay" }, answer)).left).toEqual([]);
     expect((await call({ path: "/logout" }, answer)).left).toHaveLength(2);
@@ -204,12 +194,15 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
 });
 
 describe("while another setting cannot be used", () => {
+  const worker = useWorker(() => ({
+    ORIGIN_URL: origin.origin,
+    SIGN_OUT_PATHS: "/logout",
+    TOKEN_TTL_SECONDS: "9000",
+  }));
+
   it("still leaves the mark that makes the cookie worthless", async () => {
-    const vars = { ...settings, ORIGIN_URL: origin.origin, SIGN_OUT_PATHS: "/logout", TOKEN_TTL_SECONDS: "9000" };
-    const worker = await startWorkerd({ vars });
     const request = buildRequest({ path: "/logout", host: HOST });
     const { answered } = await exchange(worker, origin, { request, answer: plain });
-    await worker.close();
     expect(answered.match(/^set-cookie: .*$/gim)).toEqual([
       expect.stringMatching(/^set-cookie: __Host-chat-left=[\w-]{22}; /i),
     ]);
@@ -217,11 +210,11 @@ describe("while another setting cannot be used", () => {
 });
 
 describe("without SIGN_OUT_PATHS", () => {
+  const worker = useWorker(() => ({ ORIGIN_URL: origin.origin }));
+
   it("leaves every path alone", async () => {
-    const worker = await startWorkerd({ vars: { ...settings, ORIGIN_URL: origin.origin } });
     const request = buildRequest({ path: "/logout", host: HOST });
     const { answered } = await exchange(worker, origin, { request, answer: plain });
-    await worker.close();
     expect(answered).not.toContain("__Host-chat");
   });
 });

@@ -1,31 +1,14 @@
-import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningSite, startSite } from "../../playground/site/site.ts";
+import { describe, expect, it } from "vitest";
 import { NAVIGATION, NO_DOCUMENTS, PAGES, TAG, UNTOUCHED } from "./page-cases.ts";
 import { buildRequest, openConnection, type RawResponse, sendRaw } from "../raw-request.ts";
-import { settings } from "../settings.ts";
 import { type RunningWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { usePair, useSite } from "../use-workers.ts";
 
 const HOST = "www.example.com";
 
-let site: RunningSite;
-let ours: RunningWorker;
-let bare: RunningWorker;
-
-beforeAll(async () => {
-  site = await startSite({ port: 0 });
-  const vars = { ORIGIN_URL: site.origin };
-  [ours, bare] = await Promise.all([
-    startWorkerd({ vars: { ...settings, ...vars, EXCLUDE_PATHS: "/product/*" } }),
-    startWorkerd({ vars, entry: join(import.meta.dirname, "../entries/pass-through.ts") }),
-  ]);
-});
-afterAll(async () => {
-  await Promise.all([ours.close(), bare.close()]);
-  await site.close();
-});
+const site = useSite();
+const { ours, bare } = usePair(() => ({ ORIGIN_URL: site.origin, EXCLUDE_PATHS: "/product/*" }));
 
 function send(worker: RunningWorker, path: string, headers = NAVIGATION, method = "GET"): Promise<RawResponse> {
   return sendRaw(worker.origin, buildRequest({ method, path, host: HOST, headers }));

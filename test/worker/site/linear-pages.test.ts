@@ -1,12 +1,8 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningWorkerd, startWorkerd } from "../start-workerd.ts";
+import { describe, expect, it } from "vitest";
+import { useWorker } from "../use-workers.ts";
 
-let worker: RunningWorkerd;
-beforeAll(async () => {
-  worker = await startWorkerd({ entry: join(import.meta.dirname, "../entries/counted-looks.ts") });
-});
-afterAll(() => worker.close());
+const worker = useWorker({}, { entry: join(import.meta.dirname, "../entries/counted-looks.ts") });
 
 interface Insertion {
   readonly page: string;

@@ -1,29 +1,15 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningSite, startSite } from "../../playground/site/site.ts";
+import { describe, expect, it } from "vitest";
 import { NAVIGATION, NO_DOCUMENTS, PAGES, UNTOUCHED } from "./page-cases.ts";
 import { buildRequest, type RawResponse, sendRaw } from "../raw-request.ts";
-import { settings } from "../settings.ts";
-import { type RunningWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { usePair, useSite } from "../use-workers.ts";
 
-let site: RunningSite;
-let ours: RunningWorker;
-let bare: RunningWorker;
-
-beforeAll(async () => {
-  site = await startSite({ port: 0 });
-  const vars = { ORIGIN_URL: site.origin };
-  const observing = { ...settings, ...vars, MODE: "observe", LOG_LEVEL: "info", EXCLUDE_PATHS: "/product/*" };
-  [ours, bare] = await Promise.all([
-    startWorkerd({ vars: observing }),
-    startWorkerd({ vars, entry: join(import.meta.dirname, "../entries/pass-through.ts") }),
-  ]);
-});
-afterAll(async () => {
-  await Promise.all([ours.close(), bare.close()]);
-  await site.close();
-});
+const site = useSite();
+const { ours, bare } = usePair(() => ({
+  ORIGIN_URL: site.origin,
+  MODE: "observe",
+  LOG_LEVEL: "info",
+  EXCLUDE_PATHS: "/product/*",
+}));
 
 const withoutDate = ({ head }: RawResponse) => head.filter((line) => !line.startsWith("date:"));
 

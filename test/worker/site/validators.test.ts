@@ -1,35 +1,16 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningSite, startSite } from "../../playground/site/site.ts";
+import { describe, expect, it } from "vitest";
 import { buildRequest, type RawResponse, sendRaw } from "../raw-request.ts";
-import { settings } from "../settings.ts";
 import { type RunningWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { usePair, useSite, useWorker } from "../use-workers.ts";
 
 const NAVIGATION = ["Sec-Fetch-Dest: document"];
 const TAG = "/_chat/widget.js";
 
-let site: RunningSite;
-let ours: RunningWorker;
-/** The same with another transformation: its tag has another address. */
-let changed: RunningWorker;
-let off: RunningWorker;
-let bare: RunningWorker;
-
-beforeAll(async () => {
-  site = await startSite({ port: 0 });
-  const vars = { ...settings, ORIGIN_URL: site.origin };
-  [ours, changed, off, bare] = await Promise.all([
-    startWorkerd({ vars }),
-    startWorkerd({ vars: { ...vars, CHAT_PATH: "/_other" } }),
-    startWorkerd({ vars: { ...vars, MODE: "off" } }),
-    startWorkerd({ vars, entry: join(import.meta.dirname, "../entries/pass-through.ts") }),
-  ]);
-});
-afterAll(async () => {
-  await Promise.all([ours.close(), changed.close(), off.close(), bare.close()]);
-  await site.close();
-});
+const site = useSite();
+const { ours, bare } = usePair(() => ({ ORIGIN_URL: site.origin }));
+/** With another transformation: the tag has another address. */
+const changed = useWorker(() => ({ ORIGIN_URL: site.origin, CHAT_PATH: "/_other" }));
+const off = useWorker(() => ({ ORIGIN_URL: site.origin, MODE: "off" }));
 
 function send(worker: RunningWorker, path: string, headers: string[] = [], method = "GET"): Promise<RawResponse> {
   const all = headers.some((header) => header.startsWith("Sec-Fetch-Dest")) ? headers : [...NAVIGATION, ...headers];
