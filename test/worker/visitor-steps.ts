@@ -44,3 +44,19 @@ export function ownerClaims(claims: object = {}): object {
 
 /** Signs as the site's own back end would. */
 export const signOwnerToken = (claims: object, key: string = securityKey) => signToken({ claims, securityKey: key });
+
+/** The visitor's name in the records of KV. */
+export async function keyOf(visitor: VisitorClient): Promise<string> {
+  return (await offered(visitor))["persistentChatVisitor"] ?? "";
+}
+
+/** Forgets the visitor. The client keeps its cookie, as a browser does that missed the answer. */
+export function forget(
+  { cookie, origin }: VisitorClient,
+  headers: Readonly<Record<string, string>> = { "sec-fetch-site": "same-origin" },
+): Promise<Response> {
+  return fetch(`${origin}/_chat/visitor`, {
+    method: "DELETE",
+    headers: { ...headers, ...(cookie !== "" && { cookie }) },
+  });
+}
