@@ -1,6 +1,6 @@
 import { type Page } from "playwright-core";
 import { launchChromium } from "../browser/chromium.ts";
-import { access } from "../playground/playground.ts";
+import { accessSettings } from "../playground/playground.ts";
 import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
@@ -76,11 +76,5 @@ export async function haveChat(page: Page): Promise<void> {
 
 /** Settings with which DescribeContact goes to a server of the test. */
 export function askingAmazon({ origin }: WatchedServer): Record<string, string> {
-  return {
-    CONNECT_API_ORIGIN: origin,
-    AWS_ACCESS_KEY_ID: access.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
-    CONNECT_REGION: access.region,
-    CONNECT_INSTANCE_ID: access.instanceId,
-  };
+  return { CONNECT_API_ORIGIN: origin, ...accessSettings };
 }

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Playground, startPlayground } from "../playground/playground.ts";
+import { describe, expect, it } from "vitest";
+import { startPlayground } from "../playground/playground.ts";
 import { startChat } from "../playground/start-chat.ts";
+import { useServer } from "../worker/use-workers.ts";
 import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import { expectPage, NOTHING, offered, watchLogs } from "./chatter.ts";
+import { NOTHING, offered } from "../worker/visitor-steps.ts";
+import { expectPage, watchLogs } from "./chatter.ts";
 
 /** Longer than the longest pause after Amazon could not answer. */
 const LONG_PAUSE_MS = 120_000;
 
-let playground: Playground;
-beforeAll(async () => {
-  playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1, aws: true });
-});
-afterAll(() => playground.close());
+const playground = useServer(() => startPlayground({ port: 0, transcriptDelaySeconds: 1, aws: true }));
 
 /** Starts a chat at Connect with our token, and reports it. */
 async function chat(visitor: VisitorClient): Promise<string> {

@@ -1,10 +1,8 @@
 import { expect } from "vitest";
 import { type RunningSite } from "../playground/site/site.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
-import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-
-/** What a token says where nothing is continued. */
-export const NOTHING = { contactId: "none", contactIdFallback: "none", chatContinue: "none", chatWaitSeconds: "0" };
+import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
+import { chat } from "../worker/visitor-steps.ts";
 
 /** A visitor who has had a chat. */
 export async function createChatter(origin: string, contactId: string): Promise<VisitorClient> {
@@ -13,29 +11,13 @@ export async function createChatter(origin: string, contactId: string): Promise<
   return visitor;
 }
 
-/** Has a chat, from token to report. */
-export async function chat(visitor: VisitorClient, contactId: string, body?: object): Promise<void> {
-  const { ticket } = await visitor.token(body);
-  expect((await visitor.report({ ticket, contactId })).status).toBe(201);
-}
-
-/** The attributes of the next token. */
-export async function offered(visitor: VisitorClient, body?: object): Promise<Record<string, string>> {
-  return claimsOf((await visitor.token(body)).token).attributes;
-}
-
-/** The same browser, as it is now. */
-export function copyOf({ cookie, origin }: VisitorClient): VisitorClient {
-  return Object.assign(createVisitorClient(origin), { cookie });
-}
-
-/** The next page still comes as the site sends it, with the chat in it. */
+/** The page is the site's page with the chat added. */
 export async function expectPage(worker: RunningWorker, site: RunningSite, chatPath = "/_chat"): Promise<void> {
   const tag = `<script data-cfasync="false" async src="${chatPath}/widget.js"></script>`;
   expect(await readPage(worker)).toBe((await readPage(site)).replace("<head>", `<head>${tag}`));
 }
 
-/** The next page still comes as the site sends it. */
+/** The page is the site's page, unchanged. */
 export async function expectUntouchedPage(worker: RunningWorker, site: RunningSite): Promise<void> {
   expect(await readPage(worker)).toBe(await readPage(site));
 }
@@ -46,15 +28,10 @@ async function readPage({ origin }: { readonly origin: string }): Promise<string
   return response.text();
 }
 
-export async function expectRefused(answer: Promise<Response>, status: number, error: string): Promise<void> {
-  const response = await answer;
-  expect([response.status, await response.json()]).toEqual([status, { error }]);
-}
-
-/** What a Worker logs from here on: an earlier test may have had the same fault. */
+/** The log lines of a Worker from now on: an earlier test may have caused the same line. */
 export interface LogWatch {
   readonly expectLine: (line: object) => Promise<void>;
-  /** No warning and no error, though a token was asked for meanwhile. */
+  /** No warning and no error, although a token was issued since. */
   readonly expectQuiet: () => Promise<void>;
 }
 

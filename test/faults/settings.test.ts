@@ -1,42 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { checkToken } from "../playground/connect/signing/token.ts";
-import { type RunningSite, startSite } from "../playground/site/site.ts";
-import { control, instrumentedEntry } from "../worker/instrumented.ts";
+import { control } from "../worker/instrumented.ts";
 import { securityKey, settings, widgetId } from "../worker/settings.ts";
-import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
+import { useInstrumented, useSite } from "../worker/use-workers.ts";
 import { type VisitorClient } from "../worker/visitor-client.ts";
-import {
-  chat,
-  copyOf,
-  createChatter,
-  expectPage,
-  expectRefused,
-  expectUntouchedPage,
-  type LogWatch,
-  NOTHING,
-  offered,
-  watchLogs,
-} from "./chatter.ts";
+import { chat, copyOf, expectRefused, NOTHING, offered } from "../worker/visitor-steps.ts";
+import { createChatter, expectPage, expectUntouchedPage, type LogWatch, watchLogs } from "./chatter.ts";
 
 const DAY = 86_400;
 const OTHER_SECRET = Buffer.from("another thirty-two random bytes!").toString("base64url");
 
-let site: RunningSite;
-let worker: RunningWorker;
+const site = useSite();
+const worker = useInstrumented(() => ({ ORIGIN_URL: site.origin }));
 let visitor: VisitorClient;
 /** A contact id of this test. */
 let id: (name: string) => string;
 let log: LogWatch;
 
-beforeAll(async () => {
-  site = await startSite({ port: 0 });
-  worker = await startWorker({ vars: { ...settings, ORIGIN_URL: site.origin }, entry: instrumentedEntry });
-});
-afterAll(async () => {
-  await worker.close();
-  await site.close();
-});
 beforeEach(async () => {
   const test = crypto.randomUUID();
   id = (name) => `${name}-${test}`;
@@ -45,7 +26,7 @@ beforeEach(async () => {
   log = watchLogs(worker);
 });
 
-/** As after a deployment with these settings; cookies and KV are as they were. */
+/** Deploys other settings. Cookies and KV stay. */
 const deploy = (changed: Readonly<Record<string, string>>) => control(worker, { settings: changed });
 
 /** The site's own token for a customer, as the body of a token call. */

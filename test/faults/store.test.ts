@@ -1,55 +1,33 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type RunningSite, startSite } from "../playground/site/site.ts";
-import { control, instrumentedEntry, observe } from "../worker/instrumented.ts";
-import { settings } from "../worker/settings.ts";
-import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { control, observe } from "../worker/instrumented.ts";
+import { useInstrumented, useSite } from "../worker/use-workers.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import {
-  chat,
-  copyOf,
-  createChatter,
-  expectPage,
-  expectRefused,
-  expectUntouchedPage,
-  type LogWatch,
-  NOTHING,
-  offered,
-  watchLogs,
-} from "./chatter.ts";
+import { chat, copyOf, expectRefused, forget, keyOf, NOTHING, offered } from "../worker/visitor-steps.ts";
+import { createChatter, expectPage, expectUntouchedPage, type LogWatch, watchLogs } from "./chatter.ts";
 
-let site: RunningSite;
-let worker: RunningWorker;
+const site = useSite();
+const worker = useInstrumented(() => ({ ORIGIN_URL: site.origin }));
 let visitor: VisitorClient;
 /** A contact id of this test. */
 let id: (name: string) => string;
 let key: string;
 let log: LogWatch;
 
-beforeAll(async () => {
-  site = await startSite({ port: 0 });
-  worker = await startWorker({ vars: { ...settings, ORIGIN_URL: site.origin }, entry: instrumentedEntry });
-});
-afterAll(async () => {
-  await worker.close();
-  await site.close();
-});
 beforeEach(async () => {
   const test = crypto.randomUUID();
   id = (name) => `${name}-${test}`;
   await control(worker, {});
   visitor = await createChatter(worker.origin, id("before"));
-  key = (await offered(visitor))["persistentChatVisitor"] ?? "";
+  key = await keyOf(visitor);
   log = watchLogs(worker);
 });
 
 const held = async (entry: string) => (await observe(worker)).stored[entry]?.value ?? "";
-const forget = ({ cookie }: VisitorClient) =>
-  fetch(`${worker.origin}/_chat/visitor`, { method: "DELETE", headers: { cookie, "sec-fetch-site": "same-origin" } });
 
-/** A chat meanwhile has no history, and its report waits; afterwards all of it is there. */
+/** During the fault a chat has no history and its report is refused. After the fault both chats are there. */
 async function expectNoHistoryMeanwhile(
   fault: Parameters<typeof control>[1],
-  mended: Parameters<typeof control>[1] = {},
+  afterwards: Parameters<typeof control>[1] = {},
 ): Promise<void> {
   await control(worker, fault);
   await expectPage(worker, site);
@@ -58,7 +36,7 @@ async function expectNoHistoryMeanwhile(
   await expectRefused(visitor.report({ ticket, contactId: id("meanwhile") }), 503, "STORE_UNAVAILABLE");
   await log.expectLine({ event: "store.unavailable" });
   await log.expectLine({ event: "chat.refused", code: "STORE_UNAVAILABLE" });
-  await control(worker, mended);
+  await control(worker, afterwards);
   expect((await visitor.report({ ticket, contactId: id("meanwhile") })).status).toBe(201);
   expect(await offered(visitor)).toMatchObject({ contactIdFallback: id("before") });
 }
@@ -85,7 +63,7 @@ describe("KV", () => {
     await expectPage(worker, site);
     expect(await offered(visitor)).toMatchObject({ contactId: id("before") });
     await log.expectLine({ event: "record.unreadable" });
-    // Whose a contact is stands elsewhere.
+    // The contact's owner is in a record of its own.
     const thief = createVisitorClient(worker.origin);
     const { ticket } = await thief.token();
     await expectRefused(thief.report({ ticket, contactId: id("before") }), 403, "CONTACT_NOT_YOURS");
@@ -95,7 +73,7 @@ describe("KV", () => {
       id("after"),
       id("before"),
     ]);
-    // And so does that someone is forgotten.
+    // The erasure is in a record of its own too.
     const copy = copyOf(visitor);
     expect((await forget(visitor)).status).toBe(204);
     await control(worker, { ...spoilt, clockOffsetSeconds: 100 });

@@ -12,12 +12,20 @@ export const securityKey = "playground-widget-security-key-44-characters";
 // Fixed, so that the cookies of an earlier run still open.
 const cookieSecret = "cGxheWdyb3VuZC1jb29raWUtc2VjcmV0LW9mLTMyLWJ5dGVz";
 
-/** Who may ask the stand-in Connect whose a contact is. */
+/** The key with which the Worker may ask the stand-in Connect who owns a contact. */
 export const access: ServiceAccess = {
   region: "eu-central-1",
   instanceId: "b54f1e0a-3c77-4b6d-8e51-0c9a7d2f6e48",
   accessKeyId: "AKIAPLAYGROUND000000",
   secretAccessKey: "playground-secret-access-key-of-nobody",
+};
+
+/** The same, as settings of the Worker. */
+export const accessSettings = {
+  AWS_ACCESS_KEY_ID: access.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
+  CONNECT_REGION: access.region,
+  CONNECT_INSTANCE_ID: access.instanceId,
 };
 
 export interface WorkerOptions {
@@ -108,12 +116,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
           ORIGIN_URL: site.origin,
           READY_AFTER_SECONDS: String(transcriptDelaySeconds),
           CONNECT_API_ORIGIN: connect.origin,
-          ...(aws && {
-            AWS_ACCESS_KEY_ID: access.accessKeyId,
-            AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
-            CONNECT_REGION: access.region,
-            CONNECT_INSTANCE_ID: access.instanceId,
-          }),
+          ...(aws && accessSettings),
           ...wanted.vars,
         },
       });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { accessSettings } from "../../playground/playground.ts";
 import { control, observe } from "../instrumented.ts";
 import { useInstrumented } from "../use-workers.ts";
 import { createVisitorClient, type VisitorClient } from "../visitor-client.ts";
@@ -8,14 +9,7 @@ import { createVisitorClient, type VisitorClient } from "../visitor-client.ts";
 /** The limit in wrangler.toml, on which the figures in OPERATING.md rest. */
 const CALLS_PER_MINUTE = 30;
 
-const aws = {
-  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-  AWS_SECRET_ACCESS_KEY: "secret-access-key",
-  CONNECT_REGION: "eu-central-1",
-  CONNECT_INSTANCE_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001",
-};
-
-const worker = useInstrumented(aws, { callsPerMinute: CALLS_PER_MINUTE });
+const worker = useInstrumented(accessSettings, { callsPerMinute: CALLS_PER_MINUTE });
 let address: string;
 
 beforeEach(async () => {
