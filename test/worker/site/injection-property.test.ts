@@ -1,45 +1,17 @@
-import { createServer, type Server } from "node:http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decideByBody, decideByCharset } from "../../../src/core/page/body-decision.ts";
-import { settings } from "../settings.ts";
-import { type RunningWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { startSite } from "../../fuzz/site.ts";
+import { useServer, useWorker } from "../use-workers.ts";
+import { TAG } from "./page-cases.ts";
 
-const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
-
-/** What the origin answers next: its body in pieces, each sent on its own. */
-let pieces: Buffer[] = [];
-let origin: Server;
-let worker: RunningWorker;
-
-beforeAll(async () => {
-  origin = createServer((_request, response) => {
-    const [first = Buffer.alloc(0), ...others] = pieces;
-    response.writeHead(200, { "content-type": "text/html" });
-    response.flushHeaders();
-    const sendNext = (piece: Buffer) => {
-      response.write(piece);
-      const next = others.shift();
-      if (next === undefined) response.end();
-      else setTimeout(() => sendNext(next), 1);
-    };
-    sendNext(first);
-  });
-  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
-  const address = origin.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  worker = await startWorkerd({ vars: { ...settings, ORIGIN_URL: `http://127.0.0.1:${port}`, LOG_LEVEL: "error" } });
-});
-afterAll(async () => {
-  await worker.close();
-  origin.closeAllConnections();
-  await new Promise((resolve) => origin.close(resolve));
-});
+const site = useServer(startSite);
+const worker = useWorker(() => ({ ORIGIN_URL: site.origin, LOG_LEVEL: "error" }));
 
 async function send(body: Buffer, splits: readonly number[] = []): Promise<Buffer> {
   const ends = [...new Set([...splits.map((split) => split % (body.length + 1)), body.length])].sort((a, b) => a - b);
-  pieces = ends.map((end, index) => body.subarray(ends[index - 1] ?? 0, end)).filter(({ length }) => length > 0);
-  const response = await fetch(worker.origin, { headers: { "sec-fetch-dest": "document" } });
+  const pieces = ends.map((end, index) => body.subarray(ends[index - 1] ?? 0, end)).filter(({ length }) => length > 0);
+  const path = site.add({ headers: { "content-type": "text/html" }, pieces });
+  const response = await fetch(worker.origin + path, { headers: { "sec-fetch-dest": "document" } });
   return Buffer.from(await response.arrayBuffer());
 }
 

@@ -1,20 +1,18 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Exchange, exchange, type RawOrigin, startRawOrigin } from "../raw-origin.ts";
-import { settings } from "../settings.ts";
-import { type RunningWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Exchange, exchange } from "../../raw-origin.ts";
+import { type RunningWorker } from "../../start-worker.ts";
+import { usePair, useRawOrigin } from "../../use-workers.ts";
 
 const ownCookie = "__Host-chat-0123abcd=eyJhbGciOiJkaXIifQ..sealed";
 const ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-/** What a page's script asks for: no page, so that nothing at all may change. */
+/** A script of the page asks: the answer is not a page, so that nothing may change. */
 const NO_PAGE = ["Sec-Fetch-Dest: empty"];
 
 /** Every byte that is neither ASCII nor a control character. */
 const HIGH_BYTES = Array.from({ length: 0x80 }, (_, index) => String.fromCodePoint(0x80 + index)).join("");
 
-/** What a URL parser would write anew, or take for something else. */
+/** Paths that a URL parser would write in another way, or misread. */
 const PATHS: readonly (readonly [what: string, path: string])[] = [
   ["escapes in both cases", "/a%2f%2F%41%00;b=1?c=%20+&&d=%E9%e9"],
   ["escapes that are none", "/a%zz%?%zz%"],
@@ -95,36 +93,15 @@ const SET_COOKIES = [
   "Set-Cookie: nameless",
 ];
 
-let origin: RawOrigin;
-const running: RunningWorker[] = [];
-
-beforeAll(async () => {
-  origin = await startRawOrigin();
-});
-afterAll(async () => {
-  await Promise.all(running.map((worker) => worker.close()));
-  await origin.close();
-});
-
-async function startPair(vars: Record<string, string>): Promise<{ ours: RunningWorker; bare: RunningWorker }> {
-  const [ours, bare] = await Promise.all([
-    startWorkerd({ vars: { ...settings, ...vars } }),
-    startWorkerd({ vars, entry: join(import.meta.dirname, "../entries/pass-through.ts") }),
-  ]);
-  running.push(ours, bare);
-  return { ours, bare };
-}
+const origin = useRawOrigin();
 
 describe.each([
   { mode: "with ORIGIN_URL", toOtherHost: true },
   { mode: "on a Route", toOtherHost: false },
 ])("bytes on their way, $mode", ({ toOtherHost }) => {
-  let ours: RunningWorker;
-  let bare: RunningWorker;
+  const { ours, bare } = usePair(() => (toOtherHost ? { ORIGIN_URL: origin.origin } : {}));
   let host: string;
-
-  beforeAll(async () => {
-    ({ ours, bare } = await startPair(toOtherHost ? { ORIGIN_URL: origin.origin } : {}));
+  beforeAll(() => {
     host = toOtherHost ? "www.example.com" : new URL(origin.origin).host;
   });
 
@@ -187,7 +164,7 @@ describe.each([
       expect(await answer(ours, bytes, method)).toBe(await answer(bare, bytes, method));
     });
 
-    // Their headers have to be edited then, and the answer made anew; `new Response` takes no status above 599.
+    // Without that cookie the answer has to be built again, and `new Response` accepts no status above 599.
     it.each(ANSWERS.filter(([what]) => what !== "a 999" && !what.includes("before")))(
       "pass back %s, but for a cookie that poses as ours",
       async (_what, bytes, method) => {
@@ -251,12 +228,12 @@ describe.each([
   });
 });
 
-/** What is meant to differ where the origin is another host. */
+/** Without the headers that only a request to another host has. */
 function withoutHopHeaders(request: string): string {
   return request.replaceAll(/^x-forwarded-.*\r\n/gm, "");
 }
 
-/** A header that was set anew has its name as it was set; names do not differ by case. */
+/** Our Worker sets some headers again, and so changes the case of their names. Case has no meaning there. */
 function inLowerCaseNames(answer: string): string {
   return answer.replaceAll(/^[^:\r\n]+(?=: )/gm, (name) => name.toLowerCase());
 }

@@ -1,14 +1,12 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exchange, type RawOrigin, startRawOrigin } from "../raw-origin.ts";
-import { buildRequest, openConnection, type RawConnection, sendRaw } from "../raw-request.ts";
-import { settings } from "../settings.ts";
-import { type RunningWorker } from "../start-worker.ts";
-import { startWorkerd } from "../start-workerd.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { exchange } from "../../raw-origin.ts";
+import { buildRequest, openConnection, type RawConnection, sendRaw } from "../../raw-request.ts";
+import { type RunningWorker } from "../../start-worker.ts";
+import { usePair, useRawOrigin, useWorker } from "../../use-workers.ts";
 
 const PUBLIC = "www.example.com:8443";
 
-/** Every way to write the origin's own address, and what a visitor has to get: ORIGIN is its host and port, PORT its port alone. */
+/** Ways to write the origin's own address, and the Location that a visitor gets. ORIGIN stands for its host and port, PORT for its port. */
 const TO_ORIGIN: readonly (readonly [location: string, expected: string])[] = [
   ["http://ORIGIN", `http://${PUBLIC}`],
   ["http://ORIGIN/", `http://${PUBLIC}/`],
@@ -31,7 +29,7 @@ const TO_ORIGIN: readonly (readonly [location: string, expected: string])[] = [
   ["http://ORIGIN/ a  b", `http://${PUBLIC}/ a  b`],
 ];
 
-/** What is relative, or leads elsewhere, or would be read in more than one way. */
+/** Locations that are relative, lead elsewhere, or can be read in more than one way. */
 const LEFT_ALONE: readonly string[] = [
   "/a//b?c=http://ORIGIN/#d",
   "a/../b",
@@ -73,35 +71,14 @@ const LEFT_ALONE: readonly string[] = [
   "http://",
 ];
 
-let origin: RawOrigin;
+const origin = useRawOrigin();
 let port: string;
-const running: RunningWorker[] = [];
-
-beforeAll(async () => {
-  origin = await startRawOrigin();
+beforeAll(() => {
   ({ port } = new URL(origin.origin));
 });
-afterAll(async () => {
-  await Promise.all(running.map((worker) => worker.close()));
-  await origin.close();
-});
-
-async function start(vars: Record<string, string>, entry?: string): Promise<RunningWorker> {
-  const worker = await startWorkerd({ vars: { ...settings, ...vars }, ...(entry && { entry }) });
-  running.push(worker);
-  return worker;
-}
 
 describe("Location where ORIGIN_URL is another host", () => {
-  let ours: RunningWorker;
-  let bare: RunningWorker;
-  beforeAll(async () => {
-    const vars = { ORIGIN_URL: `http://localhost:${port}` };
-    [ours, bare] = await Promise.all([
-      start(vars),
-      start(vars, join(import.meta.dirname, "../entries/pass-through.ts")),
-    ]);
-  });
+  const { ours, bare } = usePair(() => ({ ORIGIN_URL: `http://localhost:${port}` }));
 
   const fill = (text: string) => text.replaceAll("ORIGIN", "localhost:PORT").replaceAll("PORT", port);
   const request = buildRequest({ path: "/a", host: PUBLIC });
@@ -155,11 +132,7 @@ describe("Location where ORIGIN_URL is another host", () => {
 });
 
 describe("Location on a Route", () => {
-  let ours: RunningWorker;
-  let bare: RunningWorker;
-  beforeAll(async () => {
-    [ours, bare] = await Promise.all([start({}), start({}, join(import.meta.dirname, "../entries/pass-through.ts"))]);
-  });
+  const { ours, bare } = usePair();
 
   it.each(["http://HOST/a", "//HOST/a", "https://HOST/a", "http://elsewhere.example/caf\u00e9"])(
     "stays %j",
@@ -177,10 +150,7 @@ describe("Location on a Route", () => {
 });
 
 describe("a loop", () => {
-  let worker: RunningWorker;
-  beforeAll(async () => {
-    worker = await start({ ORIGIN_URL: origin.origin });
-  });
+  const worker = useWorker(() => ({ ORIGIN_URL: origin.origin }));
 
   it.each([
     ["the address itself", "127.0.0.1:PORT"],
@@ -200,7 +170,7 @@ describe("a loop", () => {
     const rounds: RawConnection[] = [];
     const client = openConnection(worker.origin);
     client.socket.write(buildRequest({ path: "/", host: "www.example.com" }));
-    // What stands between two addresses of one Worker: a load balancer, or DNS.
+    // Stands for a load balancer or DNS that leads back to the Worker under another address.
     for (;;) {
       const round = await origin.nextUnless(client.ended);
       if (round === null) break;
