@@ -4,14 +4,14 @@ import { parseWidget } from "../../src/core/widget/widget.ts";
 /** The owner's widget, for the stand-in Connect to serve in place of its own. */
 export interface OwnWidget {
   readonly snippet: Snippet;
-  /** `null` where Cloudflare alone has it: the playground's own signs then. */
+  /** `null` if only Cloudflare has the key: the playground then signs with its own. */
   readonly securityKey: string | null;
 }
 
 /**
  * The widget that `npm run setup` kept in .dev.vars.
  *
- * @returns `null` where there is none; a text, as an end of a sentence, where it cannot be shown here, and why.
+ * @returns `null` if there is none; if it cannot be shown here, the reason as the end of a sentence.
  */
 export function readOwnWidget(kept: Readonly<Record<string, string | undefined>>): OwnWidget | string | null {
   if (kept["WIDGET_SNIPPET"] === undefined || kept["WIDGET_SNIPPET"].trim() === "page") return null;
@@ -30,7 +30,7 @@ export function readOwnWidget(kept: Readonly<Record<string, string | undefined>>
 /**
  * The owner's snippet, with the stand-in's client in place of Amazon's.
  *
- * @param local The stand-in's own snippet, which says where that is.
+ * @param local The stand-in's own snippet, which has the client's address.
  */
 export function toLocalSnippet({ script, scriptUrl }: Snippet, local: string): string {
   return script.replaceAll(scriptUrl, () => parseSnippet(local).scriptUrl);

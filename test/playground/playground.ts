@@ -31,13 +31,13 @@ export const accessSettings = {
 export interface WorkerOptions {
   /** Port of the Worker. 0 = any that is free. */
   readonly port: number;
-  /** The name under which it is visited: cookies know no ports, so two Workers side by side need two. */
+  /** Host name of the Worker. Cookies do not distinguish ports: two Workers side by side need two names. */
   readonly hostname?: "localhost" | "127.0.0.1";
-  /** Whether the snippet has an `authenticate` of the shop's own, which names the customer who is signed in. */
+  /** Whether the snippet calls the shop's own `authenticate`, which names the customer who is signed in. */
   readonly customers?: boolean;
-  /** Whether the Worker asks Connect whose a contact is: it has credentials then, and the instrumented entry. */
+  /** Whether the Worker asks Connect who owns a contact. The Worker then has AWS keys and the instrumented entry. */
   readonly aws?: boolean;
-  /** Settings of the Worker beside the ones that the playground itself needs. */
+  /** Settings of the Worker beside those of the playground. */
   readonly vars?: Readonly<Record<string, string>>;
   /** Entry file of the Worker. */
   readonly entry?: string;

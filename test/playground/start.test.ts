@@ -17,7 +17,7 @@ beforeEach(() => {
   output = "";
 });
 afterEach(async () => {
-  // Never killed outright: workerd would be left behind, with the port.
+  // SIGKILL would leave workerd behind, with the port.
   if (program !== null && program.exitCode === null) await interrupt(program);
   rmSync(stateDir, { recursive: true });
 });

@@ -71,7 +71,7 @@ ${describeWidget()}
 
 let isStopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // The dev server's own listener would end this process before anything is closed.
+  // Miniflare's own listener would end this process before anything is closed.
   process.removeAllListeners(signal);
   process.on(signal, () => {
     if (isStopping) return;

@@ -1,44 +1,44 @@
 import { join } from "node:path";
 import { type RunningWorker } from "./start-worker.ts";
 
-/** Entry file of the product with a KV that can be watched and made to fail, a clock that can be moved, and an Amazon that is elsewhere. */
+/** Entry file of the product for tests: they can watch KV and make it fail, move the clock, and stand in for Amazon. */
 export const instrumentedEntry = join(import.meta.dirname, "./entries/instrumented.ts");
 
 interface Control {
   readonly kv?: "works" | "fails" | "hangs";
   readonly kvCalls?: "all" | "get" | "put";
-  /** "nothing": reads find nothing, as at a location that has cached that. */
+  /** "nothing": reads find nothing, as at a location that has cached the absence. */
   readonly kvShows?: "all" | "nothing";
   readonly clockOffsetSeconds?: number;
   /** As after a deployment with this MODE, or without its bindings. */
   readonly mode?: "configured" | "off" | "unbound";
-  /** As after a deployment with these instead. */
+  /** As after a deployment with these settings instead. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** What happens when calls are counted. */
+  /** Whether the rate limit works. */
   readonly limit?: "works" | "fails";
   /** How long every call waits before the product sees it. */
   readonly delayMs?: number;
-  /** Written to KV as it is. */
+  /** Records to write to KV, as they are. */
   readonly store?: Readonly<Record<string, string>>;
 }
 
 interface Observation {
-  /** Calls since the last change: of KV as "get visitor" or "put contact", of Amazon as "describe contact". */
+  /** Calls since the last `control()`: to KV as "get visitor" or "put contact", to Amazon as "describe contact". */
   readonly calls: readonly string[];
-  /** What was counted since then: event, outcome and reason. */
+  /** Events counted since then, each with outcome and reason. */
   readonly counted: readonly string[];
   readonly stored: Readonly<Record<string, { readonly value: string; readonly expiration: number }>>;
 }
 
-/** Sets what is named, the rest back to normal, and forgets the calls seen so far. */
+/** Applies these changes, sets everything else back to normal, and empties the list of calls. */
 export async function control(worker: RunningWorker, changes: Control): Promise<void> {
   await fetch(`${worker.origin}/__test`, { method: "POST", body: JSON.stringify(changes) });
 }
 
 /**
- * Sets the clock of this Worker apart from the real one, whatever `control` does to it.
+ * Moves the Worker's clock away from the real one. `control()` does not set it back.
  *
- * @throws {Error} When it has another entry.
+ * @throws {Error} When the Worker has another entry than the instrumented one.
  */
 export async function shiftClock(worker: RunningWorker, clockShiftSeconds: number): Promise<void> {
   const body = JSON.stringify({ clockShiftSeconds });

@@ -2,12 +2,12 @@ import { createServer, type Socket } from "node:net";
 import { openConnection, type RawConnection, readConnection } from "./raw-request.ts";
 import { type RunningWorker } from "./start-worker.ts";
 
-/** An origin that does nothing by itself: a test reads the very bytes that arrive, and writes the very bytes of the answer. */
+/** An origin that does nothing by itself: the test reads the bytes that arrive and writes the bytes of the answer. */
 export interface RawOrigin {
   readonly origin: string;
-  /** The next connection that comes in, or came in and has not been taken yet. */
+  /** The oldest connection that no caller has taken yet, or the next one. */
   next(): Promise<RawConnection>;
-  /** The same; `null` when `gone` comes first: nobody is asked for what the Worker refuses itself. */
+  /** The same; `null` when `gone` resolves first, as for a request that the Worker refuses without asking the origin. */
   nextUnless(gone: Promise<void>): Promise<RawConnection | null>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function startRawOrigin(): Promise<RawOrigin> {
     origin: `http://127.0.0.1:${address.port}`,
     async next() {
       const connection = await take();
-      if (connection === null) throw new Error("Cannot be: nothing to give up for");
+      if (connection === null) throw new Error("Cannot happen: without `gone`, a connection always comes");
       return connection;
     },
     nextUnless: take,
@@ -54,23 +54,23 @@ export async function startRawOrigin(): Promise<RawOrigin> {
   };
 }
 
-/** One request through a Worker, as both ends saw it. */
+/** One request through a Worker, as the origin and the client saw it. */
 export interface Exchange {
-  /** What arrived at the origin; `null` where it was never asked. */
+  /** The request as it arrived at the origin; `null` if none arrived. */
   readonly asked: string | null;
-  /** What came back to the client. */
+  /** The answer as the client received it. */
   readonly answered: string;
 }
 
-/** Bytes on their way through a Worker, one character a byte. */
+/** Bytes to send through a Worker, one character a byte. */
 export interface ExchangeBytes {
   readonly request: string;
   readonly answer: string;
-  /** The last that the origin waits for before it answers. */
+  /** The end of the request: the origin answers when this has arrived. */
   readonly requestEnd?: string;
 }
 
-/** Sends a request through a Worker, answers it at the origin, and hangs up. */
+/** Sends a request through a Worker, answers it at the origin, and closes the connection. */
 export async function exchange(worker: RunningWorker, origin: RawOrigin, bytes: ExchangeBytes): Promise<Exchange> {
   const client = openConnection(worker.origin);
   client.socket.write(bytes.request, "latin1");

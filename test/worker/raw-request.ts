@@ -1,24 +1,24 @@
 import { connect, type Socket } from "node:net";
 
-/** An answer as it came over the socket: what `fetch` would follow, decode, join or hide is still to be seen. */
+/** An answer as it came over the socket. `fetch` would follow, decode, join or hide parts of it. */
 export interface RawResponse {
   readonly status: number;
-  /** The status line and every header line, in lower-case names, without what differs from one call to the next. */
+  /** The status line and every header line, names in lower case, sorted, without the date. */
   readonly head: readonly string[];
   /** The body's bytes, without chunk sizes. */
   readonly body: Buffer;
-  /** Whether the body came to its proper end. */
+  /** Whether the body is complete. */
   readonly isWhole: boolean;
 }
 
-/** A connection whose bytes are read as they come. */
+/** A connection that keeps every byte it receives. */
 export interface RawConnection {
   readonly socket: Socket;
-  /** Everything received so far, one character a byte. */
+  /** All bytes received so far, one character a byte. */
   received(): string;
-  /** Waits until this has come. */
+  /** Waits until this text has been received. */
   until(text: string): Promise<void>;
-  /** Waits for the other side to hang up. */
+  /** Resolves when the connection has closed. */
   ended: Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function openConnection(origin: string): RawConnection {
   return readConnection(connect({ host: hostname === "localhost" ? "127.0.0.1" : hostname, port: Number(port) }));
 }
 
-/** Reads what comes over a connection from now on, whoever opened it. */
+/** Reads from a connection from now on, no matter which side opened it. */
 export function readConnection(socket: Socket): RawConnection {
   const chunks: string[] = [];
   socket.setEncoding("latin1").on("data", (chunk: string) => chunks.push(chunk));
@@ -39,14 +39,14 @@ export function readConnection(socket: Socket): RawConnection {
       new Promise((resolve, reject) => {
         const check = () => {
           if (!received().includes(text)) return;
-          // Left in place it would read everything again with every piece, of a long body too.
+          // Without this, every later piece of a long body would be searched again.
           socket.off("data", check);
           resolve();
         };
         socket.on("data", check).on("close", () => reject(new Error(`Connection closed before ${text} came`)));
         check();
       }),
-    // A connection that breaks has ended too: that is what some tests are about.
+    // A connection that breaks counts as closed too.
     ended: new Promise((resolve) => socket.on("error", () => undefined).on("close", () => resolve())),
   };
 }
@@ -71,7 +71,7 @@ export interface RequestParts {
   readonly body?: string;
 }
 
-/** The bytes of a request whose connection is not used again. */
+/** The bytes of a request that asks for `Connection: close`. */
 export function buildRequest({ method = "GET", path, host, headers = [], body = "" }: RequestParts): string {
   const length = body === "" ? [] : [`Content-Length: ${body.length}`];
   return [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...headers, ...length, "Connection: close", "", body].join(
@@ -97,7 +97,7 @@ function parseResponse(received: string): RawResponse {
   };
 }
 
-/** A chunked body without the chunks' sizes, as far as it has come. */
+/** A chunked body so far, without the sizes of the chunks. */
 export function joinChunks(chunked: string): { body: string; isWhole: boolean } {
   let body = "";
   let at = 0;

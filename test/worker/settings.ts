@@ -1,4 +1,4 @@
-/** Settings that are fine; a test changes what it is about. */
+/** Settings that can be used. A test changes the one that it is about. */
 export const widgetId = "2f6b4f5c-8a51-4c1e-9d6b-0a6f3c1d2e4b";
 export const securityKey = "kX3mQ9vT1zR7pL5wN8sB2dF6gH4jK0aYcUeIoPqWxZrV";
 

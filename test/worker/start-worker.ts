@@ -9,11 +9,11 @@ export interface WorkerOptions {
   readonly vars?: Readonly<Record<string, string>>;
   /** Another entry file than the product's, for a Worker with a fault or to compare with. */
   readonly entry?: string;
-  /** How often an address may call each chat route in a minute; without it, as often as it likes. */
+  /** How often an address may call each chat route in a minute; without it, there is no limit. */
   readonly callsPerMinute?: number;
   /** 0 = any free port. */
   readonly port?: number;
-  /** Folder that keeps KV across runs; without it, nothing is kept. */
+  /** Folder that keeps KV for the next run; without it, KV is empty at each start. */
   readonly persistTo?: string;
   /** File to which the Worker's log lines are added. */
   readonly logFile?: string;
@@ -23,7 +23,7 @@ export interface RunningWorker {
   readonly origin: string;
   /** What the Worker logged: its own JSON lines, parsed. */
   readonly logs: readonly Record<string, unknown>[];
-  /** What workerd itself had to say, such as of an exception that nobody caught. */
+  /** Messages of workerd itself, such as an uncaught exception. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
 }

@@ -9,24 +9,24 @@ import { bundleWorker } from "./bundle-worker.ts";
 import { parseLogLine, type RunningWorker, type WorkerOptions } from "./start-worker.ts";
 import { readWranglerToml } from "./wrangler-toml.ts";
 
-// It comes with wrangler, as the very version that the other tests run on; its types do not.
+// Wrangler and Miniflare bring it, in the version that the other tests run on, but without types.
 const workerd: { readonly default: string } = createRequire(import.meta.url)("workerd");
 
-/** A Worker in a process of its own, which can be measured. */
+/** A Worker in a process of its own. Time, memory and CPU of the process can be measured. */
 export interface RunningWorkerd extends RunningWorker {
   readonly pid: number;
 }
 
 type WorkerdOptions = Pick<WorkerOptions, "vars" | "entry">;
 
-/** Where workerd writes what it listens on: the first descriptor after the standard three. */
+/** File descriptor to which workerd writes its port: the first after the standard three. */
 const CONTROL_FD = 3;
 
 /**
- * Starts a Worker in workerd alone, for tests of bytes.
+ * Starts a Worker in workerd alone, for measurements and for tests with very many requests.
  *
- * Wrangler's dev server sends every page through an HTMLRewriter of its own, which cuts some of them short, writes its own
- * Accept-Encoding, and compresses what it likes (all measured): a difference of ours could hide in that, or seem to be one.
+ * Miniflare changes no byte, but it does not tell the number of its process, and every request to the site passes a Worker of
+ * Miniflare's, which takes time. This starter has no KV and no rate limit.
  */
 export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): Promise<RunningWorkerd> {
   const folder = mkdtempSync(join(tmpdir(), "workerd-"));
@@ -54,7 +54,7 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
     close: async () => {
       process.off("exit", killWithUs);
       const isGone = new Promise((resolve) => workerdProcess.once("exit", resolve));
-      // At once: asked politely, it waits for connections that a test has left open.
+      // SIGTERM would wait for connections that a test has left open.
       workerdProcess.kill("SIGKILL");
       await isGone;
       rmSync(folder, { recursive: true });

@@ -4,10 +4,10 @@ export interface TokenAnswer {
   readonly ticket: string;
 }
 
-/** A browser as the chat routes see it: it keeps the cookie and says where its calls come from. */
+/** A browser as the chat routes see it: it keeps the cookie, and its calls come from the same origin. */
 export interface VisitorClient {
   readonly origin: string;
-  /** The cookie as it would be sent, to be copied or spoilt. */
+  /** The Cookie header of the next call. Tests copy it or damage it. */
   cookie: string;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   token(body?: object): Promise<TokenAnswer>;

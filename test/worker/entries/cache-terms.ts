@@ -1,4 +1,4 @@
-// Answers with the terms on which the product lets Cloudflare keep what the origin answers: workerd itself has no cache.
+// Answers with the product's cache settings for requests to the origin. Workerd has no cache, so the settings are all that can be tested.
 import { fetchOrigin } from "../../../src/adapters/origin.ts";
 
 export default {

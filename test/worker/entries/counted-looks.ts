@@ -1,4 +1,4 @@
-// Puts the tag into a page that is sent in pieces, and tells how often its beginning was looked at: each look decodes once.
+// Puts the tag into a page that is sent in pieces, and counts the looks at its beginning: each look decodes once.
 import { insertTag } from "../../../src/http/page/tag-inserter.ts";
 
 let looks = 0;

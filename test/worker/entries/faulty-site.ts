@@ -1,4 +1,4 @@
-// The site with a decision that throws: what a bug of ours would do.
+// The product with a decision that throws, as a bug of ours would.
 import { createLog } from "../../../src/adapters/log.ts";
 import { createPages } from "../../../src/http/page/page.ts";
 import { createSite } from "../../../src/http/site/site.ts";

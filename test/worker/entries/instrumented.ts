@@ -1,5 +1,5 @@
-// The product with a KV that can be watched and made to fail, a clock that can be moved (both through /__test),
-// and an Amazon that is elsewhere.
+// The product for tests. Through /__test they watch KV and make it fail, and move the clock. A test's server stands in for
+// Amazon.
 import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
@@ -7,23 +7,23 @@ import { createApp } from "../../../src/app.ts";
 interface Control {
   /** What happens to KV calls: they work, fail, or are never answered. */
   kv: "works" | "fails" | "hangs";
-  /** Which calls that concerns. */
+  /** Which KV calls fail or hang. */
   kvCalls: "all" | "get" | "put";
-  /** "nothing": reads find nothing, as at a location that has cached that. */
+  /** "nothing": reads find nothing, as at a location that has cached the absence. */
   kvShows: "all" | "nothing";
   clockOffsetSeconds: number;
   /** "unbound": as after a deployment without its bindings. */
   mode: "configured" | "off" | "unbound";
-  /** As after a deployment with these instead. */
+  /** As after a deployment with these settings instead. */
   settings: Readonly<Record<string, string>>;
-  /** What happens when calls are counted. */
+  /** Whether the rate limit works. */
   limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
   delayMs: number;
 }
 
 interface Change extends Partial<Control> {
-  /** Written to KV as it is. */
+  /** Records to write to KV, as they are. */
   store?: Record<string, string>;
 }
 
@@ -32,7 +32,7 @@ declare global {
     interface Env {
       VISITORS: KVNamespace;
       CHAT_LIMIT: RateLimit;
-      /** Where calls for Amazon Connect's service API go instead. */
+      /** The server that stands in for Amazon Connect's service API. */
       CONNECT_API_ORIGIN?: string;
     }
   }
@@ -52,7 +52,7 @@ const NORMAL: Control = {
 const control = { ...NORMAL };
 let calls: string[] = [];
 let counted: string[] = [];
-/** Stays when the rest goes back to normal: a stand-in's clock has been moved with it. */
+/** Stays when everything else goes back to normal: the clock of the stand-in Connect has moved with it. */
 let clockShiftSeconds = 0;
 
 async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>): Promise<T> {
@@ -62,7 +62,7 @@ async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>)
   return new Promise(() => undefined);
 }
 
-/** The product as it is configured, but for this. */
+/** The product as configured, with these changes. */
 const createAppWith = (changes: object) =>
   createApp({
     env: {
@@ -88,7 +88,7 @@ const createAppWith = (changes: object) =>
 
 const isForAmazon = ({ url }: Request) => new URL(url).host.endsWith(".amazonaws.com");
 
-/** The address that was signed travels in a header: a Worker cannot choose `Host`. */
+/** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
 async function callAmazon({ headers, method, signal, url }: Request): Promise<Response> {
   const { host, pathname, search } = new URL(url);
   calls.push("describe contact");
@@ -102,7 +102,7 @@ const MODES = { configured: {}, off: { MODE: "off" }, unbound: { VISITORS: undef
 
 const apps = new Map<string, ReturnType<typeof createApp>>();
 
-/** Made once, as in an isolate: what it remembers stays. */
+/** Creates the app once per deployment: as in an isolate, its memory stays. */
 function currentApp(): ReturnType<typeof createApp> {
   const { mode, settings } = control;
   const deployment = JSON.stringify([mode, settings]);
@@ -113,7 +113,7 @@ function currentApp(): ReturnType<typeof createApp> {
 
 export default {
   async fetch(request: Request): Promise<Response> {
-    // A page's own call has an Origin: while someone plays with this, no other site can.
+    // Calls of pages have an Origin header: so no site in a developer's browser can reach this.
     if (new URL(request.url).pathname !== "/__test" || request.headers.has("origin")) {
       await scheduler.wait(control.delayMs);
       return currentApp().fetch(request);

@@ -2,7 +2,7 @@ interface Env {
   readonly ORIGIN_URL?: string;
 }
 
-/** The least that a Worker in front of a site can do: what every test of ours is compared with. */
+/** The least that a Worker in front of a site can do. Tests compare the product with this Worker. */
 export default {
   fetch(request: Request, env: Env): Promise<Response> {
     if (!env.ORIGIN_URL) return fetch(request);

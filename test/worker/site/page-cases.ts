@@ -1,9 +1,9 @@
-/** What a page gets. */
+/** The tag that a page gets. */
 export const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
 
 export const NAVIGATION = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"];
 
-/** Pages, and what the tag comes right after. */
+/** Pages, and the text right before the tag. */
 export const PAGES: readonly (readonly [path: string, after: string])[] = [
   ["/", "<head>"],
   ["/shop/green", "<head>"],
