@@ -84,7 +84,7 @@ describe("the visitor's browser", () => {
     await say("Hello");
     const contactId = newest()?.contactId;
     await control(playground.worker, { mode: "off" });
-    // The page that is open goes on, and what it reports is taken.
+    // The open page goes on, and its reports are accepted.
     await end();
     await expect.poll(() => reports.filter((report) => report === "POST 201")).toHaveLength(2);
     await page.reload();

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const PAGE = readFileSync(join(import.meta.dirname, "../../.github/OPERATING.md"), "utf8");
 
-/** Names of the tests of a file: in its text, since to run them takes all that they need. */
+/** Names of the tests of a file, read from its text: running them would start Workers and browsers. */
 function readTestNames(file: string): (string | undefined)[] {
   const source = readFileSync(join(import.meta.dirname, file), "utf8");
   return [...source.matchAll(/(?:\bit\(|\bname: )"(.*?)",/g)].map(([, name]) => name);

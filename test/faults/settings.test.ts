@@ -56,7 +56,7 @@ describe("settings that change while visitors chat", () => {
     await deploy({ CHAT_PATH: "/talk" });
     await expectPage(worker, site, "/talk");
     const report = { ticket, contactId: id("on-the-way"), event: "started", ageSeconds: 0 };
-    // The site answers: for the browser part that is no answer of ours, so that the report waits for the next page.
+    // The site answers instead of the Worker: the browser part keeps the report for the next page.
     const answer = await copyOf(visitor).post("/_chat/contacts", report);
     expect(answer.headers.get("content-type")).not.toContain("json");
     expect((await visitor.post("/talk/contacts", report)).status).toBe(201);
@@ -112,7 +112,7 @@ describe("secrets that change while visitors chat", () => {
     expect((await visitor.report({ ticket, contactId: id("rotated") })).status).toBe(201);
     expect(await offered(visitor)).toMatchObject({ contactId: id("rotated"), persistentChatVisitor });
     await log.expectQuiet();
-    // Sealed with the new one: the old one alone opens it no more, and the new one alone does.
+    // The cookie is sealed with the new secret: only the new secret opens it.
     await deploy({});
     expect(await offered(copyOf(visitor))).toMatchObject(NOTHING);
     await deploy({ COOKIE_SECRET: OTHER_SECRET });
@@ -130,7 +130,7 @@ describe("secrets that change while visitors chat", () => {
     expect(await offered(visitor)).toMatchObject(NOTHING);
     await chat(visitor, id("after"));
     expect(await offered(visitor)).toMatchObject({ contactId: id("after") });
-    // No secret is in a customer's name.
+    // A customer's visitor key does not depend on a secret.
     expect(await offered(customer, signedWith(securityKey))).toMatchObject({ contactId: id("customer") });
   });
 
@@ -143,7 +143,7 @@ describe("secrets that change while visitors chat", () => {
     expect(await offered(visitor)).toMatchObject({ contactId: id("before") });
     const isTaken = (token: string, ...securityKeys: string[]) =>
       checkToken(token, { widgetId, securityKeys, now: Date.now() / 1000 }).accepted;
-    // Connect knows the old key as well until that is deleted there.
+    // Connect also accepts the old key until it is deleted there.
     expect([before, after].map(({ token }) => isTaken(token, newKey, securityKey))).toEqual([true, true]);
     expect([before, after].map(({ token }) => isTaken(token, newKey))).toEqual([false, true]);
     await expectRefused(visitor.post("/_chat/token", signedWith(securityKey)), 403, "OWNER_TOKEN_INVALID");

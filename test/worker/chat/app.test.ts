@@ -51,13 +51,13 @@ describe("with good settings", () => {
     expect(Object.fromEntries(Object.keys(secure).map((name) => [name, headers.get(name)]))).toEqual(secure);
   });
 
-  it("adds none of them to a page of the site", async () => {
+  it("adds no header of its own routes to a page of the site", async () => {
     const [page, direct] = await Promise.all([fetch(worker.origin, asPage), fetch(site.origin, asPage)]);
     const added = [...page.headers.keys()].filter((name) => !direct.headers.has(name));
     expect(added.filter((name) => !["transfer-encoding", "content-encoding", "vary"].includes(name))).toEqual([]);
   });
 
-  it("leaves other paths below its prefix to the site", async () => {
+  it("passes other paths below CHAT_PATH to the site", async () => {
     const response = await fetch(`${worker.origin}/_chat/elsewhere`);
     expect(response.headers.get("content-type")).not.toContain("json");
     expect(response.status).toBe(404);
@@ -71,7 +71,7 @@ describe("with good settings", () => {
       expect(script).toContain(snippet.replace(/<\/?script[^>]*>/g, "").trim());
     });
 
-    it("may be kept for five minutes", async () => {
+    it("may be cached for five minutes", async () => {
       const response = await fetch(url());
       expect(response.headers.get("cache-control")).toBe("public, max-age=300");
       expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
@@ -102,7 +102,7 @@ describe.each(["off", "observe"])("with MODE=%s", (mode) => {
     expect(await (await fetch(worker.origin, asPage)).text()).toBe(direct);
   });
 
-  it("serves an empty widget script that is not kept", async () => {
+  it("serves an empty widget script that is not cached", async () => {
     const response = await fetch(`${worker.origin}/_chat/widget.js`);
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("");
@@ -115,7 +115,7 @@ describe.each(["off", "observe"])("with MODE=%s", (mode) => {
     expect(await response.json()).toEqual({ error: "SWITCHED_OFF" });
   });
 
-  it("is healthy, still forgets, and still takes reports", async () => {
+  it("is healthy, still forgets, and still accepts reports", async () => {
     expect((await fetch(`${worker.origin}/_chat/health`)).status).toBe(200);
     const forget = { method: "DELETE", headers: { "sec-fetch-site": "same-origin" } };
     expect((await fetch(`${worker.origin}/_chat/visitor`, forget)).status).toBe(204);
@@ -153,7 +153,7 @@ describe("with settings that cannot be used", () => {
     expect(await response.json()).toEqual({ error: "MISCONFIGURED" });
   });
 
-  it("tells a monitor", async () => {
+  it("says so on the health route", async () => {
     const response = await fetch(`${worker.origin}/_chat/health`);
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ status: "misconfigured" });

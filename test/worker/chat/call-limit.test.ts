@@ -6,7 +6,7 @@ import { control, observe } from "../instrumented.ts";
 import { useInstrumented } from "../use-workers.ts";
 import { createVisitorClient, type VisitorClient } from "../visitor-client.ts";
 
-/** The limit in wrangler.toml, on which the figures in OPERATING.md rest. */
+/** The limit in wrangler.toml: the figures in OPERATING.md are computed from it. */
 const CALLS_PER_MINUTE = 30;
 
 const worker = useInstrumented(accessSettings, { callsPerMinute: CALLS_PER_MINUTE });
@@ -21,7 +21,7 @@ const randomAddress = () => `2001:db8:${randomGroup()}:${randomGroup()}::${rando
 const randomGroup = () => Math.floor(Math.random() * 65_536).toString(16);
 const from = (client: string) => ({ "cf-connecting-ip": client });
 
-/** Workerd counts from full minute to full minute: what a new one cuts in two is tried again. */
+/** Workerd counts per clock minute: work during which a minute begins is repeated. */
 async function withinOneMinute<T>(work: () => Promise<T>): Promise<T> {
   const minute = () => Math.floor(Date.now() / 60_000);
   for (;;) {
@@ -46,7 +46,7 @@ interface Chatter {
   readonly ticket: string;
 }
 
-/** Visitors with a ticket each, from as many addresses. */
+/** Visitors with one ticket and one address each. */
 async function collectTickets(count: number): Promise<Chatter[]> {
   const chatters: Chatter[] = [];
   for (let index = 0; index < count; index++) {
@@ -75,7 +75,7 @@ describe("the limit of chat calls", () => {
     expect(await last.json()).toEqual({ error: "TOO_MANY_CALLS" });
   });
 
-  it("counts a /64 as one address, and its neighbour apart", async () => {
+  it("counts a /64 as one address, and the next /64 as another", async () => {
     const [tooMany, neighbour] = await withinOneMinute(async () => {
       const network = `2001:db8:${randomGroup()}`;
       await statuses(CALLS_PER_MINUTE, (index) => post("/_chat/token", `${network}:1::${(index + 1).toString(16)}`));
@@ -84,7 +84,7 @@ describe("the limit of chat calls", () => {
     expect([tooMany.status, neighbour.status]).toEqual([429, 200]);
   });
 
-  it("counts each route apart, so that reports go on", async () => {
+  it("counts each route separately, so that reports go on", async () => {
     const [chatter] = await collectTickets(1);
     const status = await withinOneMinute(async () => {
       address = randomAddress();
@@ -95,7 +95,7 @@ describe("the limit of chat calls", () => {
     expect([200, 201]).toContain(status);
   });
 
-  it("leaves pages, the widget's script and health alone", async () => {
+  it("does not count pages, the widget's script and health", async () => {
     const health = () => fetch(`${worker.origin}/_chat/health`, { headers: from(address) });
     const script = () => fetch(`${worker.origin}/_chat/widget.js`, { headers: from(address) });
     expect(new Set(await statuses(CALLS_PER_MINUTE + 5, health))).toEqual(new Set([200]));
@@ -120,7 +120,7 @@ describe("the limit of chat calls", () => {
     });
     const count = (kind: string) => calls.filter((call) => call.startsWith(kind)).length;
     expect(count("put")).toBe(4 * CALLS_PER_MINUTE);
-    // Reports read a visitor and an owner, tokens and forgetting a visitor.
+    // A report reads two records, visitor and owner. A token and a forget read one, the visitor.
     expect(count("get")).toBe(4 * CALLS_PER_MINUTE);
     expect(count("describe")).toBeLessThanOrEqual(CALLS_PER_MINUTE);
   });

@@ -23,7 +23,7 @@ interface Answer {
   readonly body: { readonly token: string; readonly expiresIn: number; readonly ticket: string | null };
 }
 
-/** A call of a browser that has the site's consent cookie beside ours. */
+/** A call with the site's consent cookie and our cookie. */
 async function post(path: string, body: object, consent: string): Promise<Answer> {
   const cookie = [consent, visitor.cookie].filter((part) => part !== "").join("; ");
   const response = await visitor.post(path, body, { cookie });
@@ -57,7 +57,7 @@ const NO_CONSENT = [
 ] as const;
 
 describe.each(NO_CONSENT)("without consent: %s", (_what, consent) => {
-  it("starts a chat of which nothing is kept", async () => {
+  it("starts a chat and stores nothing about it", async () => {
     const { status, cookies, body } = await post("/_chat/token", {}, consent);
     expect(status).toBe(200);
     expect(body).toEqual({ token: expect.any(String), expiresIn: 500, ticket: null });
@@ -78,7 +78,7 @@ describe.each(NO_CONSENT)("without consent: %s", (_what, consent) => {
     expect((await observe(worker)).calls).toEqual([]);
   });
 
-  it("records nothing, though ticket and cookie are good", async () => {
+  it("records nothing, although ticket and cookie are good", async () => {
     const { ticket } = (await post("/_chat/token", {}, AGREED)).body;
     await control(worker, {});
     const report = { ticket, contactId, event: "started", ageSeconds: 0 };
@@ -91,12 +91,12 @@ describe.each(NO_CONSENT)("without consent: %s", (_what, consent) => {
 });
 
 describe("without consent", () => {
-  it("starts a chat also when KV is down", async () => {
+  it("starts a chat even when KV is down", async () => {
     await control(worker, { kv: "fails" });
     expect(await offered("")).toEqual(nothing);
   });
 
-  it("keeps the claims of the site's own token, and adds that nothing is continued", async () => {
+  it("keeps the claims of the site's own token, and adds attributes that continue no chat", async () => {
     const now = Math.floor(Date.now() / 1000);
     const own = {
       sub: widgetId,
@@ -145,13 +145,13 @@ describe("with consent", () => {
     },
   );
 
-  it("offers the history from before it was withdrawn and given again", async () => {
+  it("offers the older history after consent was withdrawn and given again", async () => {
     await chat();
     expect(await offered("consent=needed")).toEqual(nothing);
     expect(await offered(AGREED)).toMatchObject({ contactId });
   });
 
-  it("knows nothing of a chat that was begun without it", async () => {
+  it("does not know a chat that began without consent", async () => {
     await post("/_chat/token", {}, "");
     expect(await offered(AGREED)).toMatchObject({ contactId: "none", chatContinue: "none" });
   });

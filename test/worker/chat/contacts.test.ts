@@ -39,7 +39,7 @@ describe("POST /_chat/contacts", () => {
     expect(record).toEqual({ v: 1, updatedAt: expect.any(Number), sessions: [session], owned: [sha256(contactId)] });
   });
 
-  it("keeps the visitor's record as long as history is kept, and the owner's longer", async () => {
+  it("keeps the visitor's record for the retention time, and the owner's record longer", async () => {
     const { token, ticket } = await visitor.token();
     await visitor.report({ ticket, contactId });
     const { stored } = await observe(worker);
@@ -67,14 +67,14 @@ describe("POST /_chat/contacts", () => {
     expect(await offered()).toMatchObject({ contactId, chatContinue: "wait" });
   });
 
-  it("takes an end before its start", async () => {
+  it("accepts an end before its start", async () => {
     const { ticket } = await visitor.token();
     expect((await visitor.report({ ticket, contactId, event: "ended" })).status).toBe(201);
     expect((await visitor.report({ ticket, contactId })).status).toBe(200);
     expect(await offered()).toMatchObject({ contactId, chatContinue: "wait" });
   });
 
-  it("is right at once though KV shows nothing yet: the cookie carries what is new", async () => {
+  it("offers the new chat before KV shows it: the cookie carries the chat", async () => {
     const { ticket } = await visitor.token();
     const before = visitor.cookie;
     await visitor.report({ ticket, contactId });
@@ -83,18 +83,18 @@ describe("POST /_chat/contacts", () => {
     expect(await offered()).toMatchObject({ contactId });
   });
 
-  it("brings the cookie up to date also when it knows the contact already", async () => {
+  it("updates the cookie even when the contact is already recorded", async () => {
     const { ticket } = await visitor.token();
     const before = visitor.cookie;
     await visitor.report({ ticket, contactId });
-    // The answer to the first report was lost, and with it the cookie.
+    // The answer to the first report was lost, and so was its cookie.
     visitor.cookie = before;
     expect((await visitor.report({ ticket, contactId })).status).toBe(200);
     await control(worker, { kvShows: "nothing" });
     expect(await offered()).toMatchObject({ contactId });
   });
 
-  it("keeps an erasure, and the record longer than anything from before it can live", async () => {
+  it("keeps an erasure, and keeps the record longer than any older cookie or ticket lives", async () => {
     const { token, ticket } = await visitor.token();
     const key = `visitor:${claimsOf(token).attributes["persistentChatVisitor"]}`;
     const erasedAt = Math.floor(Date.now() / 1000) - 1000;
@@ -132,7 +132,7 @@ describe("POST /_chat/contacts, refused for good", () => {
     await expectRefused(await visitor.report({ ticket: "garbage", contactId }), "TICKET_INVALID");
   });
 
-  it("does not take the cookie's own text for a ticket", async () => {
+  it("refuses the cookie's own text as a ticket", async () => {
     await visitor.token();
     const sealed = visitor.cookie.slice(visitor.cookie.indexOf("=") + 1);
     await expectRefused(await visitor.report({ ticket: sealed, contactId }), "TICKET_INVALID");
@@ -160,14 +160,14 @@ describe("POST /_chat/contacts, refused for good", () => {
     await expectRefused(await visitor.report({ ticket, contactId }), "TICKET_EXPIRED");
   });
 
-  it("takes the end of a recorded contact after seven days", async () => {
+  it("accepts the end of a recorded contact after seven days", async () => {
     const { ticket } = await visitor.token();
     await visitor.report({ ticket, contactId });
     await control(worker, { clockOffsetSeconds: 20 * DAY });
     expect((await visitor.report({ ticket, contactId, event: "ended", ageSeconds: 13 * DAY })).status).toBe(201);
   });
 
-  it("refuses a contact that someone else had first", async () => {
+  it("refuses a contact that another visitor reported first", async () => {
     const other = createVisitorClient(worker.origin);
     const { ticket: theirs } = await other.token();
     await other.report({ ticket: theirs, contactId });
@@ -186,8 +186,8 @@ describe("POST /_chat/contacts, refused for good", () => {
   });
 });
 
-describe("POST /_chat/contacts, with the longest ids that there can be", () => {
-  it("keeps the cookie below what browsers take", async () => {
+describe("POST /_chat/contacts, with ids of the greatest length", () => {
+  it("keeps the cookie below the size that browsers accept", async () => {
     for (const chat of [1, 2, 3, 4]) {
       await control(worker, { clockOffsetSeconds: chat * 100 });
       const { ticket } = await visitor.token();
@@ -213,7 +213,7 @@ describe("POST /_chat/contacts, later than five newer chats", () => {
   });
 });
 
-describe("POST /_chat/contacts, asked wrongly", () => {
+describe("POST /_chat/contacts, called wrongly", () => {
   const report = { ticket: "sealed", contactId: "c1", event: "started", ageSeconds: 0 };
 
   it.each([

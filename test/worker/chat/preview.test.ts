@@ -55,19 +55,19 @@ describe("a preview link", () => {
 
   it.each([
     ["of another secret", () => createLink("b3RoZXIgb3RoZXIgb3RoZXIgb3RoZXIgb3RoZXIgb3Q")],
-    ["that is the cookie", async () => cookie.replace(/^.*?=/, "")],
-    ["that is nothing", async () => ""],
+    ["taken from the cookie", async () => cookie.replace(/^.*?=/, "")],
+    ["that is empty", async () => ""],
   ])("%s is refused", async (_name, make) => {
     expect((await redeem(await make())).status).toBe(403);
   });
 
-  it("says so where MODE is not preview", async () => {
+  it("is refused by a Worker with another MODE", async () => {
     await control(worker, { mode: "off" });
     const response = await redeem(link);
     expect([response.status, await response.json()]).toEqual([409, { error: "NOT_IN_PREVIEW" }]);
   });
 
-  it("opens a page that may run its own script alone", async () => {
+  it("opens a page whose policy allows only its own script", async () => {
     const { headers } = await get("/_chat/preview", asPage);
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'nonce-[\w-]{22}'; /);
@@ -94,14 +94,14 @@ describe("with its cookie", () => {
     expect(response.headers.get("cache-control")).toBe("private, no-store");
   });
 
-  it("pictures and the like keep their headers", async () => {
+  it("leaves the headers of pictures and other files alone", async () => {
     const response = await get("/assets/shop.css", { "sec-fetch-dest": "style", cookie });
     const direct = await fetch(`${site.origin}/assets/shop.css`);
     expect(response.headers.has("x-persistent-chat")).toBe(false);
     expect(response.headers.get("cache-control")).toBe(direct.headers.get("cache-control"));
   });
 
-  it("the widget's script is there, and the chat gets a token", async () => {
+  it("serves the widget's script, and gives a token", async () => {
     const script = await get("/_chat/widget.js", { cookie });
     expect(await script.text()).toContain("snippetId");
     expect(script.headers.get("cache-control")).toBe("private, no-store");
@@ -110,7 +110,7 @@ describe("with its cookie", () => {
     expect((await client.post("/_chat/token", {})).status).toBe(200);
   });
 
-  it("ends after seven days, whoever sends it", async () => {
+  it("ends after seven days, also for a copy of the cookie", async () => {
     await control(worker, { clockOffsetSeconds: 7 * 24 * HOUR + 120 });
     expect((await get("/", previewing(), worker)).headers.has("x-persistent-chat")).toBe(false);
   });
@@ -119,7 +119,7 @@ describe("with its cookie", () => {
 describe("without it", () => {
   it.each([
     ["none", ""],
-    ["one that somebody made up", "__Host-chat-preview=1"],
+    ["an invented one", "__Host-chat-preview=1"],
     ["the link itself", "link"],
     ["the right one twice", "twice"],
   ])("(%s) everything is as while the chat is switched off", async (_name, value) => {
@@ -136,7 +136,7 @@ describe("without it", () => {
   });
 });
 
-it("is not seen by the site behind", async () => {
+it("hides the preview cookie from the site", async () => {
   const seen = await (await get("/try/echo", { ...asPage, cookie: `${cookie}; a=1` })).text();
   expect(seen).not.toContain("__Host-chat-preview");
 });

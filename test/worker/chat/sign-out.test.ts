@@ -11,7 +11,7 @@ const HOST = "www.example.com";
 const OUR_COOKIE = `__Host-chat-${createHash("sha256").update(widgetId).digest("hex").slice(0, 8)}`;
 const PATTERNS = "/logout /account/sign-out/* /:language/bye{/}?";
 
-// A page: where MODE is on it gets our tag also while the visitor leaves.
+// With MODE=on this page gets our tag at the sign-out too.
 const PAGE = "<!doctype html><html><head></head><body>Goodbye</body></html>";
 const GZIPPED = gzipSync(PAGE).toString("latin1");
 
@@ -52,7 +52,7 @@ const workers = new Map<string, RunningWorker>(
   MODES.map((mode) => [mode.MODE, useWorker(() => ({ ORIGIN_URL: origin.origin, SIGN_OUT_PATHS: PATTERNS, ...mode }))]),
 );
 
-/** One call through a Worker: what arrived at the site, and what came back. */
+/** One call through a Worker: the request as the site received it, and the answer. */
 async function call(parts: Pick<RequestParts, "path" | "method" | "headers">, answer: string, mode = "on") {
   const worker = workers.get(mode);
   if (worker === undefined) throw new Error(`no Worker runs in MODE=${mode}`);
@@ -66,8 +66,8 @@ async function call(parts: Pick<RequestParts, "path" | "method" | "headers">, an
   const toCookie = (line: string) => line.slice("set-cookie: ".length);
   return {
     asked,
-    left: lines.filter(isOurs).map(toCookie),
-    /** All that the site has a say in. */
+    ourCookies: lines.filter(isOurs).map(toCookie),
+    /** The lines that come from the site. */
     lines: lines.filter((line) => !isOurs(line) && !/^(?:cache-control|date):/i.test(line)),
     cacheControl: lines.filter((line) => /^cache-control:/i.test(line)),
     body: answered.slice(headEnd + 4),
@@ -77,32 +77,32 @@ async function call(parts: Pick<RequestParts, "path" | "method" | "headers">, an
 const plain = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok";
 
 describe("reaching one of SIGN_OUT_PATHS", () => {
-  it("takes our cookie away, and leaves one that page script can read", async () => {
-    const { left } = await call({ path: "/logout" }, plain);
-    expect(left).toEqual([
+  it("deletes our cookie, and sets one that page script can read", async () => {
+    const { ourCookies } = await call({ path: "/logout" }, plain);
+    expect(ourCookies).toEqual([
       `${OUR_COOKIE}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`,
       expect.stringMatching(/^__Host-chat-left=[\w-]{22}; Max-Age=34560000; Path=\/; Secure; SameSite=Lax$/),
     ]);
   });
 
-  it("tells of every sign-out anew", async () => {
+  it("marks each sign-out with another value", async () => {
     const [first, second] = [await call({ path: "/logout" }, plain), await call({ path: "/logout" }, plain)];
-    expect(first.left[1]).not.toBe(second.left[1]);
+    expect(first.ourCookies[1]).not.toBe(second.ourCookies[1]);
   });
 
   it.each(MODES.flatMap(({ MODE }) => ANSWERS.map(([what, answer, method]) => ({ MODE, what, answer, method }))))(
     "changes nothing else of $what, MODE=$MODE",
     async ({ MODE, answer, method = "GET" }) => {
-      const leaving = await call({ path: "/logout", method }, answer, MODE);
+      const signingOut = await call({ path: "/logout", method }, answer, MODE);
       const staying = await call({ path: "/stay", method }, answer, MODE);
-      expect(leaving.left).toHaveLength(2);
-      expect(staying.left).toEqual([]);
-      expect(leaving.lines).toEqual(staying.lines);
-      expect(leaving.body).toBe(staying.body);
+      expect(signingOut.ourCookies).toHaveLength(2);
+      expect(staying.ourCookies).toEqual([]);
+      expect(signingOut.lines).toEqual(staying.lines);
+      expect(signingOut.body).toBe(staying.body);
     },
   );
 
-  it.each(["on", "off"])("does so also for our tag in a page: there with MODE=on alone (%s)", async (mode) => {
+  it.each(["on", "off"])("puts our tag into the page with MODE=on only (%s)", async (mode) => {
     const [, page = ""] = ANSWERS.find(([what]) => what === "a page") ?? [];
     const headers = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"];
     const { body } = await call({ path: "/logout", headers }, page, mode);
@@ -113,16 +113,16 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
     const others =
       "Expires: Thu, 01 Jan 2099 00:00:00 GMT\r\nCDN-Cache-Control: max-age=600\r\nSurrogate-Control: max-age=600";
     const cached = plain.replace("\r\n", `\r\nCache-Control: public, max-age=600\r\n${others}\r\n`);
-    const leaving = await call({ path: "/logout" }, cached);
-    expect(leaving.cacheControl).toEqual([expect.stringMatching(/^cache-control: private, no-store$/i)]);
-    expect(leaving.lines.join()).not.toMatch(/max-age=600|expires: thu/i);
+    const signingOut = await call({ path: "/logout" }, cached);
+    expect(signingOut.cacheControl).toEqual([expect.stringMatching(/^cache-control: private, no-store$/i)]);
+    expect(signingOut.lines.join()).not.toMatch(/max-age=600|expires: thu/i);
     const staying = await call({ path: "/stay" }, cached);
     expect(staying.lines.join()).toMatch(/cdn-cache-control: max-age=600/i);
     expect(staying.cacheControl).toEqual([expect.stringMatching(/^cache-control: public, max-age=600$/i)]);
   });
 
   it.each(["GET", "HEAD", "POST", "PUT", "DELETE"])("works with %s", async (method) => {
-    expect((await call({ path: "/logout", method }, plain)).left).toHaveLength(2);
+    expect((await call({ path: "/logout", method }, plain)).ourCookies).toHaveLength(2);
   });
 
   it.each([
@@ -133,8 +133,8 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
     "/account/sign-out/",
     "/de/bye",
     "/de/bye/",
-  ])("leaves at %s", async (path) => {
-    expect((await call({ path }, plain)).left).toHaveLength(2);
+  ])("signs out at %s", async (path) => {
+    expect((await call({ path }, plain)).ourCookies).toHaveLength(2);
   });
 
   it.each([
@@ -147,29 +147,29 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
     "/de/at/bye",
     "/search?q=/logout",
     "/#/logout",
-  ])("stays at %s", async (path) => {
-    const { left, cacheControl } = await call({ path }, plain);
-    expect(left).toEqual([]);
+  ])("does nothing at %s", async (path) => {
+    const { ourCookies, cacheControl } = await call({ path }, plain);
+    expect(ourCookies).toEqual([]);
     expect(cacheControl).toEqual([]);
   });
 
-  it("leaves also while the site cannot be reached", async () => {
-    const { left, lines } = await call({ path: "/logout" }, "");
+  it("signs out even if the site cannot be reached", async () => {
+    const { ourCookies, lines } = await call({ path: "/logout" }, "");
     expect(lines[0]).toContain("502");
-    expect(left).toHaveLength(2);
+    expect(ourCookies).toHaveLength(2);
   });
 
-  it.each(["/logout", "/stay"])("shows the site none of our cookies at %s", async (path) => {
+  it.each(["/logout", "/stay"])("hides our cookies from the site at %s", async (path) => {
     const headers = [`Cookie: a=1; ${OUR_COOKIE}=sealed; __Host-chat-left=x; b=2`];
     const { asked } = await call({ path, headers }, plain);
     expect(asked).toMatch(/^cookie: a=1; b=2\r$/im);
     expect(asked?.toLowerCase()).not.toContain("__host-chat");
   });
 
-  it("lets no site set what tells of a sign-out", async () => {
+  it("removes a sign-out cookie that the site sets", async () => {
     const answer = plain.replace("\r\n", "\r\nSet-Cookie: __Host-chat-left=x; Path=/; Secure\r\n");
-    expect((await call({ path: "/stay" }, answer)).left).toEqual([]);
-    expect((await call({ path: "/logout" }, answer)).left).toHaveLength(2);
+    expect((await call({ path: "/stay" }, answer)).ourCookies).toEqual([]);
+    expect((await call({ path: "/logout" }, answer)).ourCookies).toHaveLength(2);
   });
 
   it("leaves a WebSocket alone", async () => {
@@ -200,7 +200,7 @@ describe("while another setting cannot be used", () => {
     TOKEN_TTL_SECONDS: "9000",
   }));
 
-  it("still leaves the mark that makes the cookie worthless", async () => {
+  it("still sets the cookie that makes our other cookie worthless", async () => {
     const request = buildRequest({ path: "/logout", host: HOST });
     const { answered } = await exchange(worker, origin, { request, answer: plain });
     expect(answered.match(/^set-cookie: .*$/gim)).toEqual([

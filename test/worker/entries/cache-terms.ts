@@ -1,4 +1,5 @@
-// Answers with the product's cache settings for requests to the origin. Workerd has no cache, so the settings are all that can be tested.
+// Answers with the product's cache settings for requests to the origin: workerd has no cache, so only the settings can be
+// tested.
 import { fetchOrigin } from "../../../src/adapters/origin.ts";
 
 export default {

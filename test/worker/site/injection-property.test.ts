@@ -15,10 +15,10 @@ async function send(body: Buffer, splits: readonly number[] = []): Promise<Buffe
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** The body's text, one character a byte. */
+/** The body, one character a byte. */
 const latin = (body: Buffer) => body.toString("latin1");
 
-/** One tag where the decision puts it, and every other byte as it was. */
+/** Expects one tag at the place of the decision, and every other byte unchanged. */
 async function expectTagAlone(body: Buffer, splits: readonly number[] = []): Promise<void> {
   const decision = decideByBody(new TextDecoder("windows-1252").decode(body), { isComplete: true, isNavigation: true });
   const expected =

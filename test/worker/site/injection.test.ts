@@ -30,24 +30,24 @@ describe("a page", () => {
     expect(got.body.toString("latin1")).toBe(original.slice(0, at) + TAG + original.slice(at));
   });
 
-  it("gets the tag where no browser said what it is for, but a doctype or html does", async () => {
+  it("gets the tag without Sec-Fetch headers if its body begins with a doctype or <html>", async () => {
     expect(String((await send(ours, "/try/document/plain", [])).body)).toContain(`<head>${TAG}`);
   });
 
-  it("is asked for in encodings that can be read, whatever else the browser takes", async () => {
+  it("is asked for only in encodings that the Worker can read", async () => {
     const headers = [...NAVIGATION, "Accept-Encoding: gzip, deflate, br, zstd"];
     const [got, expected] = await both("/try/encoding/negotiated", headers);
     expect(expected.head).toContain("content-encoding: zstd");
     expect(String(got.body)).toContain(TAG);
   });
 
-  it("keeps its headers, but for what its length changes", async () => {
+  it("keeps its headers, except those about its length", async () => {
     const [got, expected] = await both("/try/document/plain");
     expect(got.head.filter((line) => !isFraming(line))).toEqual(expected.head.filter((line) => !isFraming(line)));
     expect(got.head).toContain("transfer-encoding: chunked");
   });
 
-  it("loses the digests of other bytes", async () => {
+  it("loses digests, since they are of other bytes", async () => {
     const [got, expected] = await both("/try/validators/digest");
     expect(expected.head.filter((line) => /digest|md5/.test(line))).toHaveLength(4);
     expect(got.head.filter((line) => /digest|md5/.test(line))).toEqual([]);
@@ -65,13 +65,13 @@ describe("a page", () => {
   it.each([
     ["gzip", gunzipSync],
     ["br", brotliDecompressSync],
-  ])("is decoded from %s, so that it can be passed on as it comes", async (encoding, decode) => {
+  ])("is decoded from %s, so that it can be streamed", async (encoding, decode) => {
     const [got, expected] = await both(`/try/encoding/${encoding}`, [...NAVIGATION, `Accept-Encoding: ${encoding}`]);
     expect(got.head.filter((line) => line.startsWith("content-encoding"))).toEqual([]);
     expect(String(got.body)).toBe(String(decode(expected.body)).replace("<head>", `<head>${TAG}`));
   });
 
-  it("is not held back where the origin sends its head early", async () => {
+  it("is not held back if the origin sends its head early", async () => {
     const connection = openConnection(ours.origin);
     connection.socket.write(buildRequest({ path: "/try/stream/early-flush", host: HOST, headers: NAVIGATION }));
     await connection.until("<title>Streamed</title>");
@@ -81,7 +81,7 @@ describe("a page", () => {
     connection.socket.destroy();
   });
 
-  it("is not held back where the origin sends less than its head", async () => {
+  it("is not held back if the origin sends less than its head", async () => {
     const connection = openConnection(ours.origin);
     connection.socket.write(buildRequest({ path: "/try/stream/early-doctype", host: HOST, headers: NAVIGATION }));
     await connection.until('<html lang="en">');
@@ -89,20 +89,20 @@ describe("a page", () => {
     connection.socket.destroy();
   });
 
-  it("breaks off where the origin's breaks off before its head", async () => {
+  it("breaks off if the origin's page breaks off before its head", async () => {
     const got = await send(ours, "/try/stream/broken-early");
     expect(got.isWhole).toBe(false);
     expect(String(got.body)).toBe("<!doctype html>\n");
   });
 
-  it("breaks off where the origin's breaks off", async () => {
+  it("breaks off where the origin's page breaks off", async () => {
     const [got, expected] = await both("/try/stream/broken");
     expect(expected.isWhole).toBe(false);
     expect(got.isWhole).toBe(false);
     expect(String(got.body)).toBe(String(expected.body).replace("<head>", `<head>${TAG}`));
   });
 
-  it("keeps the origin's cookies and loses one of our name", async () => {
+  it("keeps the origin's cookies, except one with our name", async () => {
     const [got, expected] = await both("/try/cookies/plant-on-page");
     expect(String(got.body)).toContain(TAG);
     expect(cookies(got)).toEqual(cookies(expected).filter((line) => !line.includes("__Host-chat-")));

@@ -6,7 +6,7 @@ const worker = useWorker({}, { entry: join(import.meta.dirname, "../entries/coun
 
 interface Insertion {
   readonly page: string;
-  /** Why it has no tag; `null` where it has one. */
+  /** The reason for no tag; `null` if the page has the tag. */
   readonly reasons: readonly (string | null)[];
   readonly looks: number;
 }
@@ -30,7 +30,7 @@ describe("a page in small pieces", () => {
     expect(looks).toBeLessThan(700);
   });
 
-  it.each(["<!-- a -->", " "])("has the tag behind %j again and again: what is whole is read once", async (piece) => {
+  it.each(["<!-- a -->", " "])("has the tag after many %j: each is read once", async (piece) => {
     const text = `<!doctype html>${piece.repeat(4000 / piece.length)}<head><title>A page</title></head>`;
     expect(await insert(text, 1)).toMatchObject({ page: withTag(text), reasons: [null] });
   });
@@ -51,7 +51,7 @@ describe("a page in small pieces", () => {
   });
 });
 
-it("reads no more of a head that comes in one piece than it would in many", async () => {
+it("reads no more of a head in one piece than of a head in many", async () => {
   const text = `<head><script>${"a".repeat(1_000_000)}</script></head><body>`;
   const { looks, page } = await insert(text, text.length);
   expect(page).toBe(withTag(text));

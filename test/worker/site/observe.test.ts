@@ -13,7 +13,7 @@ const { ours, bare } = usePair(() => ({
 
 const withoutDate = ({ head }: RawResponse) => head.filter((line) => !line.startsWith("date:"));
 
-/** What a request is answered with, and what was observed of it. */
+/** The answers of both Workers to a request, and what ours logged. */
 async function observe(path: string, headers: readonly string[]) {
   const request = buildRequest({ path, host: "www.example.com", headers: [...headers] });
   const begin = ours.logs.length;
@@ -31,7 +31,7 @@ describe("with MODE=observe", () => {
   });
 
   const left = [...UNTOUCHED, ...NO_DOCUMENTS].filter(
-    // A 206 says nothing of the page; other encodings would not have been asked for; the first two are no pages.
+    // Not a 206, which shows only a part; no encodings that the Worker never asks for; no requests that are not for pages.
     ([reason, path]) => !path.includes("/range/") && !["encoding", "frame", "destination"].includes(reason),
   );
   it.each(left)("counts as left alone, %s: %s", async (reason, path, headers) => {
@@ -50,7 +50,7 @@ describe("with MODE=observe", () => {
     expect(ours.logs.filter(({ reason }) => reason === "destination" || reason === "frame")).toEqual([]);
   });
 
-  it("takes a page in an encoding that it would not have asked for as it is by its headers", async () => {
+  it("judges a page by its headers alone if it comes in an encoding that the Worker would not have asked for", async () => {
     const { got, expected, observed } = await observe("/try/encoding/zstd", NAVIGATION);
     expect(got.body.equals(expected.body)).toBe(true);
     await expect.poll(observed).toEqual([expect.objectContaining({ outcome: "inject" })]);

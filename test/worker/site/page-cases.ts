@@ -33,7 +33,7 @@ export const PAGES: readonly (readonly [path: string, after: string])[] = [
   ["/try/stream/large-page", "<head>"],
 ];
 
-/** What only looks like a page: as it is by its headers, so even its headers stay. */
+/** Answers that are no page by their headers: headers and body stay. */
 export const UNTOUCHED: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
   ["frame", "/try/document/plain", ["Sec-Fetch-Dest: iframe"]],
   ["destination", "/try/document/plain", ["Sec-Fetch-Dest: empty"]],
@@ -52,7 +52,7 @@ export const UNTOUCHED: readonly (readonly [reason: string, path: string, header
   ["excluded-path", "/product/dragon-well", NAVIGATION],
 ];
 
-/** What its body gives away: its bytes stay. */
+/** Answers that are no page by their body: the body stays. */
 export const NO_DOCUMENTS: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
   ["empty", "/try/document/empty", NAVIGATION],
   ["not-html", "/try/document/json", NAVIGATION],

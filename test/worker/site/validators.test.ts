@@ -21,7 +21,7 @@ function headerOf({ head }: RawResponse, name: string): string | undefined {
   return head.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
 }
 
-/** What a browser sends that has a page in its cache. */
+/** Request headers of a browser that has this page in its cache. */
 function conditionsFor(response: RawResponse): string[] {
   const etag = headerOf(response, "etag");
   const modified = headerOf(response, "last-modified");
@@ -36,7 +36,7 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
     expect(headerOf(await send(ours, path), "etag")).toMatch(/^W\/"[^"]+~chat-[smw][0-9a-f]{8}"$/);
   });
 
-  it("is not sent again to who has it, with the tag", async () => {
+  it("is not sent again to a browser that has it with the tag", async () => {
     const page = await send(ours, path);
     expect(String(page.body)).toContain(TAG);
     const again = await send(ours, path, conditionsFor(page));
@@ -44,7 +44,7 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
     expect(headerOf(again, "etag")).toBe(headerOf(page, "etag"));
   });
 
-  it("is sent again to who has it from before the Worker", async () => {
+  it("is sent again to a browser that has it from before the Worker", async () => {
     const page = await send(bare, path);
     const again = await send(ours, path, conditionsFor(page));
     expect(again.status).toBe(200);
@@ -71,7 +71,7 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
 
   it("is sent again by the site alone, once the Worker is gone", async () => {
     const page = await send(ours, path);
-    // A browser that knows the date too sends both; the ETag decides.
+    // A browser may also send the date; the ETag takes precedence.
     const etag = headerOf(page, "etag");
     expect((await send(bare, path, [`If-None-Match: ${etag}`])).status).toBe(200);
   });
@@ -87,7 +87,7 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
     expect((await send(ours, path, foreign, "HEAD")).status).toBe(200);
   });
 
-  it("is left alone with its validators where it gets no tag", async () => {
+  it("keeps its validators if it gets no tag", async () => {
     const headers = ["Sec-Fetch-Dest: empty"];
     const [got, expected] = await Promise.all([send(ours, path, headers), send(bare, path, headers)]);
     expect(got.head).toEqual(expected.head);
@@ -96,7 +96,7 @@ describe.each(["/try/validators/etag", "/try/validators/last-modified"])("a page
 });
 
 describe("what may be a page", () => {
-  it("is asked for once where nothing says that a page is wanted", async () => {
+  it("is asked for once if no header says that a page is wanted", async () => {
     const path = "/try/validators/etag";
     const conditions = ['If-None-Match: "page-1"', "Accept: image/*"];
     const ask = (worker: RunningWorker) =>
@@ -106,7 +106,7 @@ describe("what may be a page", () => {
     expect(got.head).toEqual(expected.head);
   });
 
-  it("is another page for a prefetch than for a navigation, since fewer bodies pass for documents", async () => {
+  it("has another ETag for a prefetch than for a navigation, since fewer bodies count as documents", async () => {
     const path = "/try/validators/etag";
     const prefetched = await send(ours, path, ["Sec-Fetch-Dest: empty", "Sec-Purpose: prefetch"]);
     const again = await send(ours, path, conditionsFor(prefetched));
@@ -116,7 +116,7 @@ describe("what may be a page", () => {
 });
 
 describe("a 304 of a page", () => {
-  it("stays where the origin answers no second time: an error would be worse than the page from before", async () => {
+  it("stays if the origin does not answer a second time: an error would be worse than the older page", async () => {
     const conditions = ['If-None-Match: "page-1"'];
     const [got, expected] = await Promise.all([
       send(ours, "/try/validators/busy", conditions),
@@ -126,7 +126,7 @@ describe("a 304 of a page", () => {
     expect(got.head).toEqual(expected.head);
   });
 
-  it("carries the page's policy as the page itself did, since its headers replace those that are stored", async () => {
+  it("carries the page's policy as patched, since its headers replace the stored ones", async () => {
     const page = await send(ours, "/try/validators/policy");
     expect(headerOf(page, "content-security-policy")).toContain("script-src 'self' https://");
     const again = await send(ours, "/try/validators/policy", conditionsFor(page));
@@ -171,7 +171,7 @@ describe("a part of a page", () => {
     expect(status).toBe(200);
   });
 
-  it("stays a part for who is not navigating", async () => {
+  it("stays a part if it is no navigation", async () => {
     const headers = ["Sec-Fetch-Dest: empty", "Range: bytes=0-99"];
     const [got, expected] = await Promise.all([
       send(ours, "/try/range/page", headers),

@@ -15,14 +15,14 @@ beforeEach(async () => {
 });
 
 describe("POST /_chat/token with the site's own token", () => {
-  it("keeps its claims and adds ours, which win", async () => {
+  it("keeps its claims and adds ours; ours replace claims of the same name", async () => {
     const own = ownerClaims({ customerId: "c-7", attributes: { plan: "gold", contactId: "forged" } });
     const claims = claimsOf((await visitor.token({ token: signOwnerToken(own) })).token);
     expect(claims).toMatchObject({ sub: widgetId, customerId: "c-7" });
     expect(claims.attributes).toMatchObject({ plan: "gold", ...NOTHING });
   });
 
-  it("never outlives it", async () => {
+  it("never expires later than the site's token", async () => {
     const now = Math.floor(Date.now() / 1000);
     const answer = await visitor.token({ token: signOwnerToken(ownerClaims({ exp: now + 60 })) });
     expect(claimsOf(answer.token)["exp"]).toBe(now + 60);
@@ -36,33 +36,33 @@ describe("POST /_chat/token with the site's own token", () => {
     expect(await offered(phone, anna)).toMatchObject({ contactId: "contact-anna" });
   });
 
-  it("names the customer's visitor without a secret, so that it survives a new one", async () => {
+  it("derives the customer's visitor key without a secret, so that a new secret changes nothing", async () => {
     const anna = { token: signOwnerToken(ownerClaims({ customerId: "anna" })) };
     const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
     const attributes = await offered(visitor, anna);
     expect(attributes["persistentChatVisitor"]).toBe(sha256(sha256(`${widgetId}\0anna`)));
   });
 
-  it("goes on with a browser's own history where it names no customer", async () => {
+  it("offers the browser's own history if the token names no customer", async () => {
     await chat(visitor, "contact-guest");
     const guest = { token: signOwnerToken(ownerClaims()) };
     expect(await offered(visitor, guest)).toMatchObject({ contactId: "contact-guest" });
   });
 
-  it("shows a browser's history to no customer who signs in on it", async () => {
+  it("does not show a browser's history to a customer who signs in there", async () => {
     await chat(visitor, "contact-before");
     const carol = { token: signOwnerToken(ownerClaims({ customerId: "carol" })) };
     expect(await offered(visitor, carol)).toMatchObject(NOTHING);
   });
 
-  it("shows a customer's history to nobody else on the same browser", async () => {
+  it("does not show a customer's history to others on the same browser", async () => {
     await chat(visitor, "contact-eve", { token: signOwnerToken(ownerClaims({ customerId: "eve" })) });
     const bob = { token: signOwnerToken(ownerClaims({ customerId: "bob" })) };
     expect(await offered(visitor, bob)).toMatchObject(NOTHING);
     expect(await offered(visitor)).toMatchObject(NOTHING);
   });
 
-  it("leaves everything at none where it names a related contact", async () => {
+  it("sets every attribute to none if the token names a related contact", async () => {
     await chat(visitor, "contact-rel");
     const own = ownerClaims({ relatedContactId: "elsewhere" });
     const claims = claimsOf((await visitor.token({ token: signOwnerToken(own) })).token);
@@ -90,7 +90,7 @@ describe("POST /_chat/token with the site's own token", () => {
     expect((await visitor.post("/_chat/token", { token: none })).status).toBe(403);
   });
 
-  it("refuses one that leaves no room for ours", async () => {
+  it("refuses one that leaves no room for our attributes", async () => {
     const token = signOwnerToken(ownerClaims({ attributes: { note: "x".repeat(2000) } }));
     const response = await visitor.post("/_chat/token", { token });
     expect(response.status).toBe(422);

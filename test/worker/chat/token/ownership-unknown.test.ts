@@ -22,7 +22,7 @@ async function visitorsWithChat(count: number): Promise<VisitorClient[]> {
   return clients;
 }
 
-describe("POST /_chat/token, when Amazon Connect cannot say whose a contact is", () => {
+describe("POST /_chat/token, when Amazon Connect cannot say who owns a contact", () => {
   it.each(["slow", "down", "throttles", "denies", "garbage"] as const)(
     "starts the chat without history (%s), and offers it the next time",
     async (health) => {
@@ -46,7 +46,7 @@ describe("POST /_chat/token, when Amazon Connect cannot say whose a contact is",
     },
   );
 
-  it("offers what was confirmed before, without asking", async () => {
+  it("offers a chat that was confirmed before, without asking", async () => {
     const contactId = await chat(visitor);
     await offered(visitor);
     playground.connect.service = "down";
@@ -54,7 +54,7 @@ describe("POST /_chat/token, when Amazon Connect cannot say whose a contact is",
     expect(described()).toHaveLength(1);
   });
 
-  it("offers no older chat in the newest one's place: linked to that, the newest would be left behind", async () => {
+  it("offers no older chat instead of the newest: the newest would be missing from the history", async () => {
     await chat(visitor);
     await offered(visitor);
     await chat(visitor);
@@ -62,13 +62,13 @@ describe("POST /_chat/token, when Amazon Connect cannot say whose a contact is",
     expect(await offered(visitor)).toMatchObject(NOTHING);
   });
 
-  it("leaves Amazon alone for a while, longer each time, and never for more than a minute", async () => {
+  it("pauses its calls of Amazon, longer each time, at most one minute", async () => {
     const { connect } = playground;
     const contactId = await chat(visitor);
     const others = await visitorsWithChat(2);
     connect.service = "throttles";
     await failAbout(others);
-    /** Whether a token asked for now leads to a call. */
+    /** Whether a token call now leads to a call of Amazon. */
     const asks = async () => {
       connect.describeCalls.length = 0;
       expect(await offered(visitor)).toMatchObject(NOTHING);
@@ -93,7 +93,7 @@ describe("POST /_chat/token, when Amazon Connect cannot say whose a contact is",
     expect(await offered(visitor)).toMatchObject({ contactId });
   });
 
-  it("is patient again once Amazon has answered", async () => {
+  it("starts with the shortest pause again once Amazon has answered", async () => {
     const { connect } = playground;
     const [others, later] = [await visitorsWithChat(3), await visitorsWithChat(3)];
     connect.service = "throttles";

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 describe("POST /_chat/token, with AWS credentials", () => {
-  it("offers a chat that Amazon Connect says is this visitor's", async () => {
+  it("offers a chat that Amazon Connect confirms as this visitor's", async () => {
     const contactId = await chat(visitor);
     await control(playground.worker, {});
     expect(await offered(visitor)).toMatchObject({ contactId, chatContinue: "now" });
@@ -21,7 +21,7 @@ describe("POST /_chat/token, with AWS credentials", () => {
     expect((await observe(playground.worker)).calls).toEqual(["get visitor", "describe contact"]);
   });
 
-  it("asks once: the cookie knows the answer from then on, before KV does", async () => {
+  it("asks once: the cookie keeps the answer, before KV does", async () => {
     const contactId = await chat(visitor);
     await offered(visitor);
     await control(playground.worker, { kvShows: "nothing" });
@@ -44,7 +44,7 @@ describe("POST /_chat/token, with AWS credentials", () => {
     expect(await recorded()).toEqual([expect.objectContaining({ contactId, verifiedAt: expect.any(Number) })]);
   });
 
-  it("asks about one contact per token, the newest first, and about none that is not offered", async () => {
+  it("asks about one contact per token, the newest first, and about no contact that is not offered", async () => {
     await chat(visitor);
     const before = await chat(visitor);
     const newest = await chat(visitor);
@@ -58,7 +58,7 @@ describe("POST /_chat/token, with AWS credentials", () => {
     ]);
   });
 
-  it("asks nothing where nothing is to be offered", async () => {
+  it("does not ask if nothing is to be offered", async () => {
     await offered(visitor);
     await chat(visitor);
     expect(await offered(visitor, { fresh: true })).toMatchObject(NOTHING);
@@ -69,7 +69,7 @@ describe("POST /_chat/token, with AWS credentials", () => {
 });
 
 describe("POST /_chat/token, when Amazon Connect says that a contact is not this visitor's", () => {
-  it("does not offer the chat of another visitor, who had not reported it yet", async () => {
+  it("does not offer the chat of another visitor, who has not reported it yet", async () => {
     const owner = createVisitorClient(playground.worker.origin);
     const contactId = await start((await owner.token()).token);
     await claim(visitor, contactId);
@@ -104,7 +104,7 @@ describe("POST /_chat/token, when Amazon Connect says that a contact is not this
     ]);
   });
 
-  it("says so again, whoever asks with a copy of an older cookie", async () => {
+  it("still does not offer it to a copy of an older cookie", async () => {
     const owner = createVisitorClient(playground.worker.origin);
     const contactId = await start((await owner.token()).token);
     await claim(visitor, contactId);

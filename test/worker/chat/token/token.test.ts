@@ -32,7 +32,7 @@ describe("POST /_chat/token", () => {
     expect(attributes).toEqual({ ...NOTHING, persistentChatVisitor: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
-  it("keeps visitor and answer out of every cache", async () => {
+  it("forbids every cache to store the answer", async () => {
     const response = await visitor.post("/_chat/token", {});
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
@@ -44,7 +44,7 @@ describe("POST /_chat/token", () => {
     );
   });
 
-  it("offers the last chat at the next visit, and the one before it to fall back on", async () => {
+  it("offers the last chat at the next visit, and the chat before it as the fallback", async () => {
     await chat(visitor, "contact-1");
     await control(worker, { clockOffsetSeconds: 100 });
     await chat(visitor, "contact-2");
@@ -114,7 +114,7 @@ describe("POST /_chat/token", () => {
     expect(attributes["persistentChatVisitor"]).not.toBe(before);
   });
 
-  it("does not open a cookie after its life is over", async () => {
+  it("does not open a cookie after its lifetime", async () => {
     await chat(visitor, "contact-old");
     const before = (await offered(visitor))["persistentChatVisitor"];
     await control(worker, { clockOffsetSeconds: 366 * 86_400 });
@@ -123,7 +123,7 @@ describe("POST /_chat/token", () => {
     expect(attributes["persistentChatVisitor"]).not.toBe(before);
   });
 
-  it("keeps in the cookie what it could not offer while KV was down", async () => {
+  it("keeps a chat in the cookie that it could not offer while KV was down", async () => {
     await chat(visitor, "contact-k");
     await control(worker, { kv: "fails" });
     await visitor.token();
@@ -147,7 +147,7 @@ describe("POST /_chat/token", () => {
     const { stored } = await observe(worker);
     const visitorKey = (await offered(visitor))["persistentChatVisitor"];
     const record = JSON.parse(stored[`visitor:${visitorKey}`]?.value ?? "");
-    // KV showed nothing: what was written is what the cookie knew.
+    // KV showed nothing: the record was written from the cookie.
     expect(record.sessions.map(({ contactId }: { contactId: string }) => contactId)).toEqual([
       "contact-c5",
       "contact-c4",
@@ -172,7 +172,7 @@ describe("POST /_chat/token", () => {
   });
 });
 
-describe("POST /_chat/token, asked wrongly", () => {
+describe("POST /_chat/token, called wrongly", () => {
   it.each([
     ["another site", { "sec-fetch-site": "cross-site" }],
     ["a sibling subdomain", { "sec-fetch-site": "same-site" }],

@@ -20,7 +20,7 @@ beforeEach(async () => {
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("DELETE /_chat/visitor", () => {
-  it("takes the cookie away, and leaves one that page script can read", async () => {
+  it("deletes the cookie, and sets one that page script can read", async () => {
     await chat(visitor, contactId);
     const name = visitor.cookie.slice(0, visitor.cookie.indexOf("="));
     const response = await forget(visitor);
@@ -53,7 +53,7 @@ describe("DELETE /_chat/visitor", () => {
     expect(JSON.stringify(stored[key])).not.toContain(contactId);
   });
 
-  it("frees no contact for another visitor", async () => {
+  it("does not free the contact for another visitor", async () => {
     await chat(visitor, contactId);
     const key = await keyOf(visitor);
     await forget(visitor);
@@ -112,7 +112,7 @@ describe("DELETE /_chat/visitor, with nothing to forget", () => {
     expect((await observe(worker)).calls).toEqual([]);
   });
 
-  it("answers 204 and asks no KV where the cookie's life is over", async () => {
+  it("answers 204 and asks no KV after the cookie's lifetime", async () => {
     await chat(visitor, contactId);
     await control(worker, { clockOffsetSeconds: lifeSeconds + 100 });
     expect((await forget(visitor)).status).toBe(204);

@@ -36,14 +36,14 @@ describe("a copy of the cookie of a forgotten visitor", () => {
     await control(worker, { clockOffsetSeconds: 100 });
   });
 
-  it("brings nothing back, and makes another visitor", async () => {
+  it("brings nothing back, and becomes another visitor", async () => {
     const attributes = await offered(copy);
     expect(attributes).toMatchObject(NOTHING);
     expect(attributes["persistentChatVisitor"]).not.toBe(key);
     expect(await offered(copy)).toEqual(attributes);
   });
 
-  it("learns nothing of what the visitor does afterwards", async () => {
+  it("does not learn of later chats", async () => {
     const other = copyOf(copy);
     await chat(copy, `${contactId}-later`);
     expect(await offered(other)).toMatchObject(NOTHING);
@@ -66,12 +66,12 @@ describe("a copy of the cookie of a forgotten visitor", () => {
     expect(await offered(copy)).toMatchObject(NOTHING);
   });
 
-  it("is refused the old ticket once it has become another visitor's", async () => {
+  it("is refused the old ticket once the cookie names another visitor", async () => {
     await copy.token();
     await expectRefused(await copy.report({ ticket, contactId }), 403, "TICKET_NOT_YOURS");
   });
 
-  it("brings nothing back once KV has caught up, though it was used before that", async () => {
+  it("brings nothing back after KV has caught up, even if the copy was used before", async () => {
     await control(worker, { kvShows: "nothing", clockOffsetSeconds: 110 });
     await copy.token();
     await control(worker, { clockOffsetSeconds: 200 });
@@ -184,7 +184,7 @@ describe("a customer who was forgotten", () => {
     await control(worker, { clockOffsetSeconds: 100 });
   });
 
-  it("is forgotten on every device, also where a cookie knew the chat", async () => {
+  it("is forgotten on every device, even if a cookie holds the chat", async () => {
     expect(await offered(phone, anna)).toMatchObject(NOTHING);
     expect(await offered(createVisitorClient(worker.origin), anna)).toMatchObject(NOTHING);
   });
@@ -195,7 +195,7 @@ describe("a customer who was forgotten", () => {
     expect(await offered(createVisitorClient(worker.origin), anna)).toMatchObject({ contactId: `${contactId}-new` });
   });
 
-  it("gets no forgotten contact back with a new ticket", async () => {
+  it("does not get a forgotten contact back with a new ticket", async () => {
     const { ticket } = await phone.token(anna);
     const response = await phone.report({ ticket, contactId });
     expect(response.status).toBe(200);

@@ -46,7 +46,7 @@ const HEADERS: readonly (readonly [what: string, headers: readonly string[]])[] 
   ["forms of conditions", ["If-None-Match: *", 'If-Match: "a", W/"b"', "If-Range: Wed, 01 Oct 2025 10:00:00 GMT"]],
 ];
 
-/** Answers at which a careless proxy stumbles; to a GET where nothing else is said. */
+/** Answers that a careless proxy gets wrong. The method is GET unless one is given. */
 const ANSWERS_BY_METHOD: readonly (readonly [what: string, answer: string, method?: string])[] = [
   ["a 204", "HTTP/1.1 204 No Content\r\nContent-Type: text/html\r\nX-A: 1\r\n\r\n"],
   ["a 205", "HTTP/1.1 205 Reset Content\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"],
@@ -216,7 +216,7 @@ describe.each([
     });
   });
 
-  describe("an origin that makes no sense", () => {
+  describe("an origin with an invalid answer", () => {
     it.each([
       ["no HTTP", "SSH-2.0-OpenSSH_9.9\r\n\r\n"],
       ["a header without a colon", "HTTP/1.1 200 OK\r\nBad Header\r\n\r\n"],

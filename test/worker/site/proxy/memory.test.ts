@@ -1,4 +1,4 @@
-// On workerd alone: memory is read by the number of its process.
+// On workerd alone: reading its memory needs the number of its process, which Miniflare does not tell.
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -94,7 +94,7 @@ async function measure<T>(
   worker: RunningWorkerd,
   work: (worker: RunningWorkerd) => Promise<T>,
 ): Promise<{ result: T; grownBytes: number }> {
-  // Sets the peak back to what is held now. Source: proc_pid_clear_refs(5).
+  // Sets the peak back to the current size. Source: proc_pid_clear_refs(5).
   writeFileSync(`/proc/${worker.pid}/clear_refs`, "5");
   const before = readMemory(worker, "VmRSS");
   const result = await work(worker);

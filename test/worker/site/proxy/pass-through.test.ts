@@ -39,19 +39,19 @@ describe.each([
     expect(head.filter((line) => line.startsWith("set-cookie: "))).toHaveLength(2);
   });
 
-  it("keeps our cookie from the origin, and the others as they are", async () => {
+  it("removes our cookie from the request, and leaves the others as they are", async () => {
     const headers = [`Cookie: a=1; ${ownCookie}; b="x, y";c`];
     expect(String((await send(ours, { path: "/try/cookies/echo", headers })).body)).toBe('a=1; b="x, y";c');
   });
 
-  it("sends no Cookie header where ours was the only one", async () => {
+  it("sends no Cookie header if ours was the only cookie", async () => {
     const headers = [`Cookie: ${ownCookie}`];
     expect(String((await send(ours, { path: "/try/cookies/echo", headers })).body)).toBe("(none)");
   });
 
-  // Written anew, the first two would become /try/echo.
+  // A URL parser would turn the first two into /try/echo.
   it.each(["/try/x/%2e%2e/echo", "/try\\echo", "/try/echo?^|`{}"])(
-    "passes on %s the same, whether our cookie is with it or not",
+    "passes on %s the same, with or without our cookie",
     async (path) => {
       const call = { path, headers: ["Cookie: a=1"] };
       const withOurs = { path, headers: [`Cookie: a=1; ${ownCookie}`] };
@@ -63,14 +63,14 @@ describe.each([
     },
   );
 
-  it("keeps our cookie from the origin with an upload too", async () => {
+  it("removes our cookie from an upload too", async () => {
     const call = { method: "POST", path: "/try/echo", headers: [`Cookie: ${ownCookie}`], body: "b\u00f6dy" };
     const echo = readEcho((await send(ours, call)).body, toOtherHost);
     expect(echo).toMatchObject({ method: "POST", body: Buffer.from("b\u00f6dy", "latin1").toString("base64") });
     expect(JSON.stringify(echo)).not.toContain("__Host-chat-");
   });
 
-  it("drops what the origin would set under our cookie's name, and nothing else", async () => {
+  it("drops cookies that the origin sets under our cookie's name, and nothing else", async () => {
     const [got, expected] = await Promise.all([
       send(ours, { path: "/try/cookies/plant" }),
       send(bare, { path: "/try/cookies/plant" }),

@@ -6,7 +6,7 @@ import { usePair, useRawOrigin, useWorker } from "../../use-workers.ts";
 
 const PUBLIC = "www.example.com:8443";
 
-/** Ways to write the origin's own address, and the Location that a visitor gets. ORIGIN stands for its host and port, PORT for its port. */
+/** Ways to write the origin's own address, and the Location that a visitor gets. ORIGIN: its host and port. PORT: its port. */
 const TO_ORIGIN: readonly (readonly [location: string, expected: string])[] = [
   ["http://ORIGIN", `http://${PUBLIC}`],
   ["http://ORIGIN/", `http://${PUBLIC}/`],

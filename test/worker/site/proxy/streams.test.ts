@@ -12,7 +12,7 @@ const DOCUMENT = ["Sec-Fetch-Dest: document"];
 const BLOCK = Buffer.alloc(65_536, "0123456789abcdef");
 const BLOCKS = 1600;
 const LARGE_BYTES = BLOCKS * BLOCK.length;
-/** Compressors that flush what they are given, as an origin does that streams its pages. */
+/** Compressors that flush after every write, like an origin that streams its pages. */
 const CODECS = {
   gzip: () => ({
     compress: createGzip({ flush: constants.Z_SYNC_FLUSH }),

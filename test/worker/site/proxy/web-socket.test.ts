@@ -151,7 +151,7 @@ interface Sides {
   readonly server: RawConnection;
 }
 
-/** Does the same through our Worker and through one that only passes on. */
+/** Does the same through our Worker and through the one that only passes on. */
 async function throughBoth<T>(work: (sides: Sides) => Promise<T>): Promise<[got: T, expected: T]> {
   const results: T[] = [];
   for (const worker of [ours, bare]) {
@@ -192,13 +192,13 @@ async function connect(worker: RunningWorker, headers: readonly string[] = []): 
   return { client, server };
 }
 
-/** The head as received, without the key, which every connection has its own of. */
+/** The head as received, without the key, which differs for every connection. */
 function headOf(connection: RawConnection): string {
   const [head = ""] = connection.received().split("\r\n\r\n", 1);
   return `${head}\r\n`.replaceAll(/^sec-websocket-(?:key|accept):.*\r\n/gim, "");
 }
 
-/** As many messages as were sent, whole. */
+/** Waits for as many whole messages as were sent. */
 async function readMessages(connection: RawConnection, sent: readonly Frame[]): Promise<Message[]> {
   const wanted = joinFragments(sent).length;
   await expect.poll(() => joinFragments(framesOf(connection)).length, { timeout: 10_000 }).toBe(wanted);
