@@ -30,28 +30,41 @@ export interface RunningWorker {
 
 const UNLIMITED = 1_000_000_000;
 
+/** Sends the Worker's requests on, to this machine only: a test that asks the internet fails. */
+const LOCAL_NETWORK = {
+  name: "local-network",
+  modules: true,
+  script: "export default { fetch: (request, { network }) => network.fetch(request) }",
+  serviceBindings: { network: { network: { allow: ["local"] } } },
+};
+
 /** Starts a Worker in Miniflare, with what wrangler.toml binds to it. */
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
   const { vars, entry, callsPerMinute = UNLIMITED, port = 0, persistTo, logFile } = options;
   const configuration = readWranglerToml();
   const logs: Record<string, unknown>[] = [];
   const complaints: string[] = [];
+  const product = {
+    name: "product",
+    modules: [{ type: "ESModule" as const, path: "worker.js", contents: await bundleWorker(entry) }],
+    compatibilityDate: configuration.compatibility_date,
+    bindings: { ...configuration.vars, ...vars },
+    kvNamespaces: Object.fromEntries(configuration.kv_namespaces.map(({ binding, id }) => [binding, id])),
+    ratelimits: Object.fromEntries(
+      configuration.ratelimits.map(({ name, namespace_id, simple }) => [
+        name,
+        { namespace_id, simple: { ...simple, limit: callsPerMinute } },
+      ]),
+    ),
+    // The Worker's own socket: in front of the usual one, Miniflare has a Worker that changes requests and answers.
+    unsafeDirectSockets: [{ port }],
+    stripCfConnectingIp: false,
+    outboundService: LOCAL_NETWORK.name,
+  };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      modules: [{ type: "ESModule", path: "worker.js", contents: await bundleWorker(entry) }],
-      compatibilityDate: configuration.compatibility_date,
-      bindings: { ...configuration.vars, ...vars },
-      kvNamespaces: Object.fromEntries(configuration.kv_namespaces.map(({ binding, id }) => [binding, id])),
-      ratelimits: Object.fromEntries(
-        configuration.ratelimits.map(({ name, namespace_id, simple }) => [
-          name,
-          { namespace_id, simple: { ...simple, limit: callsPerMinute } },
-        ]),
-      ),
-      // The Worker's own socket: in front of the usual one, Miniflare has a Worker that changes requests and answers.
-      unsafeDirectSockets: [{ port }],
+      workers: [product, LOCAL_NETWORK],
       port: 0,
-      stripCfConnectingIp: false,
       cf: false,
       // The folder that `wrangler kv --persist-to` uses.
       ...(persistTo !== undefined && { resourcePersistencePath: join(persistTo, "v3") }),
