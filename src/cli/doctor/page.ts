@@ -1,4 +1,5 @@
-import { type ChatSources, patchPolicies } from "../../core/policy/content-security-policy.ts";
+import { type ChatSources } from "../../core/policy/chat-sources.ts";
+import { patchPolicies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
 import { isReadableEncoding } from "../../core/page/injection.ts";
 import { escapeAttribute } from "../../core/page/html-text.ts";

@@ -1,5 +1,5 @@
 import { type HeaderEdit } from "../headers/header-edits.ts";
-import { type Policies } from "../policy/content-security-policy.ts";
+import { type Policies } from "../policy/patch-policies.ts";
 import { toPageEtag } from "./validators.ts";
 
 // These headers describe the origin's bytes. The page is not encoded here again, since workerd would send it in one piece

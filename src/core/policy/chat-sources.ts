@@ -1,5 +1,15 @@
-import { type ChatSources } from "./content-security-policy.ts";
 import { type Widget } from "../widget/widget.ts";
+
+/** The widget's sources, by directive, beside our own routes. */
+export interface ChatSources {
+  readonly script: readonly string[];
+  readonly connect: readonly string[];
+  readonly image: readonly string[];
+  readonly font: readonly string[];
+  readonly worker: readonly string[];
+  /** Whether the widget brings inline styles. */
+  readonly hasStyles: boolean;
+}
 
 /**
  * The hosts from which the chat loads, for the policies of pages.

@@ -1,4 +1,5 @@
-import { type PolicyDecision, type PolicyReason } from "../../core/policy/content-security-policy.ts";
+import { type PolicyReason } from "../../core/policy/obstacle.ts";
+import { type PolicyDecision } from "../../core/policy/patch-policies.ts";
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
 import { MAX_META_ELEMENTS, MAX_POLICIES } from "../../limits.ts";
 import { concat } from "./beginning.ts";

@@ -1,11 +1,8 @@
 import { insertTag } from "./tag-inserter.ts";
 import { type BodyReason } from "../../core/page/body-decision.ts";
-import {
-  type ChatSources,
-  patchPolicies,
-  type Policies,
-  type PolicyReason,
-} from "../../core/policy/content-security-policy.ts";
+import { type ChatSources } from "../../core/policy/chat-sources.ts";
+import { type PolicyReason } from "../../core/policy/obstacle.ts";
+import { patchPolicies, type Policies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
 import { toFingerprint } from "../../core/page/fingerprint.ts";
 import { type HeaderEdit } from "../../core/headers/header-edits.ts";

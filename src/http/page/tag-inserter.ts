@@ -1,5 +1,5 @@
 import { type BodyDecision, type BodyReason, decideByBody, decideByCharset } from "../../core/page/body-decision.ts";
-import { type PolicyReason } from "../../core/policy/content-security-policy.ts";
+import { type PolicyReason } from "../../core/policy/obstacle.ts";
 import { type HeadSearch, searchHead } from "../../core/page/head-search.ts";
 import { MAX_CHARS_LOOKED_AT, MAX_HEAD_BYTES } from "../../limits.ts";
 import { patchMetaPolicies, type PatchPolicy } from "./meta-policies.ts";

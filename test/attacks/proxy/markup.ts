@@ -23,7 +23,7 @@ export const markupAttacks: readonly Attack[] = [
   },
   {
     name: "Loads an upload of its own as script, by way of the path that a policy of hashes lets us load from",
-    withoutGuard: { file: "src/core/policy/content-security-policy.ts", from: "`${own}widget.js`", to: "own" },
+    withoutGuard: { file: "src/core/policy/patch-policies.ts", from: "`${own}widget.js`", to: "own" },
     attempt: (target) =>
       runsScript(target, {
         html: `<!doctype html><html><head></head><body><script src="/_chat/..%2fuploads/review.js"></script></body></html>`,

@@ -20,7 +20,7 @@ export const pageContentAttacks: readonly Attack[] = [
   {
     name: "Loads pictures from anywhere in an upload that the site serves with default-src 'none'",
     withoutGuard: [
-      { file: "src/core/policy/content-security-policy.ts", from: 'return "csp-no-script";', to: "return null;" },
+      { file: "src/core/policy/obstacle.ts", from: 'return "csp-no-script";', to: "return null;" },
       { file: "src/core/policy/chat-sources.ts", from: '"data:", origin,', to: '"data:", "https:",' },
     ],
     attempt: (target) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type ChatSources, patchPolicies } from "../../../src/core/policy/content-security-policy.ts";
+import { type ChatSources } from "../../../src/core/policy/chat-sources.ts";
+import { patchPolicies } from "../../../src/core/policy/patch-policies.ts";
 
 const OWN = "https://www.example.com/_chat/";
 const SCRIPT = `${OWN}widget.js`;

@@ -9,11 +9,8 @@ import {
   string,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type ChatSources,
-  patchPolicies,
-  type PolicyDecision,
-} from "../../../src/core/policy/content-security-policy.ts";
+import { type ChatSources } from "../../../src/core/policy/chat-sources.ts";
+import { patchPolicies, type PolicyDecision } from "../../../src/core/policy/patch-policies.ts";
 import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
 import { mutated } from "../mutation.ts";
 
