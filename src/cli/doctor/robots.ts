@@ -1,17 +1,20 @@
+// Not robots-parser 3.0.1: it stores each rule once for every `User-agent` line above it (2,000 lines and 2,000 rules: 21 s
+// and 470 MB, measured), compares a pattern of many stars in 0.5 s, and takes %7E and ~ for different characters.
+
 /** What a site asks of programs that go through its pages. */
 export interface Robots {
   /** @param path Path and query. */
   readonly isAllowed: (path: string) => boolean;
-  /** Wanted pause between two requests; 0 where none is named. */
+  /** The pause that the site wants between two requests; 0 where it names none. */
   readonly delaySeconds: number;
   readonly sitemaps: readonly string[];
 }
 
-/** As much as must be read at least. Source: RFC 9309, 2.5 "Limits". */
+/** A program must read at least this much. Source: RFC 9309, 2.5 "Limits". */
 const MAX_CHARS = 512_000;
-/** Nobody waits longer for the next page; a timer would overflow in the end. */
+/** Longest pause between two pages: a timer overflows after 24 days. */
 const MAX_DELAY_SECONDS = 60;
-/** Every address that a page leads to is held against each rule. */
+/** Each address on a page is compared with each rule. */
 const MAX_RULES = 1000;
 
 interface Rule {
@@ -23,8 +26,8 @@ interface Rule {
  * Reads a robots.txt.
  *
  * @param text Empty where the site has none.
- * @param agent Our name in it, in lower case; else the rules for everyone count.
- * Source: RFC 9309; `Crawl-delay` is a custom of its own.
+ * @param agent Our name, in lower case. Where the file does not name us, the rules for everyone count.
+ * Source: RFC 9309; `Crawl-delay` is not part of it.
  */
 export function parseRobots(text: string, agent: string): Robots {
   const lines = text
@@ -32,10 +35,10 @@ export function parseRobots(text: string, agent: string): Robots {
     .split(/\r\n?|\n/)
     .map(parseLine);
   const groups = readGroups(lines, [agent, "*"]);
-  const rules = groups.get(agent) ?? groups.get("*") ?? { rules: [], delaySeconds: 0 };
+  const { rules, delaySeconds } = groups.get(agent) ?? groups.get("*") ?? { rules: [], delaySeconds: 0 };
   return {
-    isAllowed: (path) => isAllowed(rules.rules.slice(0, MAX_RULES), path),
-    delaySeconds: Math.min(rules.delaySeconds, MAX_DELAY_SECONDS),
+    isAllowed: (path) => isAllowed(rules.slice(0, MAX_RULES), toComparable(path)),
+    delaySeconds: Math.min(delaySeconds, MAX_DELAY_SECONDS),
     sitemaps: lines.filter(({ name }) => name === "sitemap").map(({ value }) => value),
   };
 }
@@ -55,7 +58,7 @@ interface Group {
   delaySeconds: number;
 }
 
-/** Groups of one name count together; several names in a row share what follows. Others than those wanted are passed over. */
+/** Groups of one name count together, and names in a row share the rules after them. Only the wanted names are kept. */
 function readGroups(lines: readonly Line[], wanted: readonly string[]): ReadonlyMap<string, Group> {
   const groups = new Map<string, Group>();
   let current = new Set<Group>();
@@ -72,8 +75,9 @@ function readGroups(lines: readonly Line[], wanted: readonly string[]): Readonly
       continue;
     }
     if (name === "allow" || name === "disallow") {
-      // An empty rule says nothing.
-      if (value !== "") for (const { rules } of current) rules.push({ allows: name === "allow", pattern: value });
+      // An empty rule has no effect.
+      const rule = { allows: name === "allow", pattern: toComparable(value) };
+      if (value !== "") for (const { rules } of current) rules.push(rule);
     } else if (name === "crawl-delay") {
       for (const group of current) group.delaySeconds = Math.max(0, Number(value) || 0);
     }
@@ -82,7 +86,18 @@ function readGroups(lines: readonly Line[], wanted: readonly string[]): Readonly
   return groups;
 }
 
-/** The longest match counts; of two that are as long, the one that allows. */
+/** As it is compared: letters outside ASCII are escaped, and what needs no escape has none. Source: RFC 9309, 2.2.2. */
+function toComparable(path: string): string {
+  return path
+    .toWellFormed()
+    .replace(/[^\0-\x7f]+/g, encodeURIComponent)
+    .replace(/%[\da-f]{2}/gi, (escape) => {
+      const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+      return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+    });
+}
+
+/** The longest pattern that matches counts; of two of the same length, the one that allows. */
 function isAllowed(rules: readonly Rule[], path: string): boolean {
   let longest = 0;
   let allowsLongest = true;
@@ -94,7 +109,7 @@ function isAllowed(rules: readonly Rule[], path: string): boolean {
   return allowsLongest;
 }
 
-/** Not by a regular expression: one with many stars would try every way to place them. */
+/** Without a regular expression: for a pattern of many stars, that would try every way to place them. */
 function matches(pattern: string, path: string): boolean {
   const isWhole = pattern.endsWith("$");
   const [first = "", ...rest] = (isWhole ? pattern.slice(0, -1) : pattern).split("*");

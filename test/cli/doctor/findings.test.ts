@@ -395,6 +395,21 @@ Sitemap: https://www.example.com/map.xml
     expect(parseRobots(`User-agent: *\nDisallow: ${pattern}`, "our-doctor").isAllowed(path)).toBe(isAllowed);
   });
 
+  it.each([
+    ["/caf\u00e9", "/caf%C3%A9", false],
+    ["/%7euser", "/~user", false],
+    ["/~user", "/%7Euser", false],
+    ["/a%2fb", "/a%2Fb", false],
+    ["/a%2fb", "/a/b", true],
+  ])("compares %s with %s as RFC 9309 does", (pattern, path, isAllowed) => {
+    expect(parseRobots(`User-agent: *\nDisallow: ${pattern}`, "our-doctor").isAllowed(path)).toBe(isAllowed);
+  });
+
+  it("allows where two rules of one length match, one of them in another group of the same name", () => {
+    const robots = parseRobots("User-agent: *\nDisallow: /a\n\nUser-agent: *\nAllow: /a\nDisallow: /b", "our-doctor");
+    expect([robots.isAllowed("/a"), robots.isAllowed("/b")]).toEqual([true, false]);
+  });
+
   it("reads lines that end in CR alone", () => {
     expect(parseRobots("User-agent: *\rDisallow: /x\r", "our-doctor").isAllowed("/x")).toBe(false);
   });
