@@ -4,7 +4,8 @@ import { version } from "../package.json";
 import { createLog, type Log } from "./adapters/log.ts";
 import { createCounter } from "./adapters/metrics.ts";
 import { type Origin } from "./adapters/origin.ts";
-import { type Config, parseConfig, type SiteConfig } from "./config.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { type SiteSettings } from "./core/settings/settings.ts";
 import { ChatError, type SettingProblem } from "./errors.ts";
 import { postContacts } from "./http/chat/contacts.ts";
 import { createErrorHandler, errorResponse } from "./http/chat/error-response.ts";
@@ -38,9 +39,9 @@ export interface Dependencies {
 
 /** Wires the Worker: its own routes, and the site for everything else. */
 export function createApp(dependencies: Dependencies): { fetch: Site } {
-  const { chatPath, site: siteConfig, chat: config, problems } = parseConfig(dependencies.env);
+  const { chatPath, site: siteSettings, chat: config, problems } = parseConfig(dependencies.env);
   const chat = config === null ? createUnusableChat(problems) : createChat(config, dependencies);
-  const site = createWholeSite(siteConfig, chat, dependencies);
+  const site = createWholeSite(siteSettings, chat, dependencies);
   const routes = createRoutes(chatPath, chat);
   // Exact paths: the site keeps everything else below the prefix.
   const ownPaths = routes.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
@@ -95,9 +96,9 @@ function createUnusableChat(problems: readonly SettingProblem[]): Chat {
 }
 
 /** The site, which signs visitors out also while the settings of the chat cannot be used. */
-function createWholeSite(config: SiteConfig | null, chat: Chat, { fetch }: Dependencies): Site {
-  if (config === null) return createUnusableSite();
-  const { originUrl, signOutPaths: paths } = config;
+function createWholeSite(settings: SiteSettings | null, chat: Chat, { fetch }: Dependencies): Site {
+  if (settings === null) return createUnusableSite();
+  const { originUrl, signOutPaths: paths } = settings;
   const site = chat.createSite({ originUrl, fetch });
   return paths.length === 0 ? site : signOutAt(site, { paths, widgetId: chat.widgetId, log: chat.log });
 }

@@ -169,14 +169,14 @@ describe("parseConfig(), problems", () => {
       "WIDGET_SECURITY_KEY",
       "COOKIE_SECRET",
       "INCLUDE_PATHS",
-      "VISITORS",
-      "CHAT_LIMIT",
       "AWS_SECRET_ACCESS_KEY",
       "CONNECT_REGION",
       "CONNECT_INSTANCE_ID",
       "PREVIEW_SECRET",
       "CONSENT_COOKIE",
       "VISITOR_ATTRIBUTE",
+      "VISITORS",
+      "CHAT_LIMIT",
     ]);
   });
 

@@ -1,0 +1,153 @@
+import * as v from "valibot";
+import { ConfigError, type SettingProblem } from "../../errors.ts";
+import { MAX_RETENTION_DAYS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
+import { FIXED_ATTRIBUTES } from "../chat/continuation.ts";
+import { UUID } from "../widget/snippet.ts";
+import { parseWidget, type Widget } from "../widget/widget.ts";
+import {
+  attributeKey,
+  awsRegion,
+  chatPath,
+  consentCookie,
+  DEFAULT_CHAT_PATH,
+  imageSources,
+  keyBytes,
+  oneOf,
+  optionalKeyBytes,
+  optionalSecretLike,
+  origin,
+  pathPatterns,
+  secretLike,
+  variableLike,
+  wholeNumber,
+} from "./schemas.ts";
+import { type Pattern } from "./pattern.ts";
+
+type Environment = Readonly<Record<string, unknown>>;
+
+const AWS_SETTINGS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
+
+const ORIGIN_SETTING = { ORIGIN_URL: origin() };
+const SIGN_OUT_SETTING = { SIGN_OUT_PATHS: pathPatterns() };
+const ROUTES_SETTING = { CHAT_PATH: chatPath() };
+const CHAT_SETTINGS = {
+  WIDGET_SECURITY_KEY: secretLike(/^\S{44}$/, "the 44 characters that the Amazon Connect console shows"),
+  COOKIE_SECRET: keyBytes(),
+  PREVIEW_SECRET: optionalKeyBytes(),
+  AWS_ACCESS_KEY_ID: optionalSecretLike(/^\w{16,128}$/, "an access key id of 16 to 128 letters and digits"),
+  AWS_SECRET_ACCESS_KEY: optionalSecretLike(/^\S+$/, "a secret access key without white space"),
+  CONNECT_REGION: awsRegion(),
+  IMAGE_SOURCES: imageSources(),
+  CONNECT_INSTANCE_ID: variableLike("", UUID, "the instance id, a UUID"),
+  CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
+  VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
+  TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),
+  // Connect has a transcript ready within a minute; nobody waits ten for an agent to read it.
+  READY_AFTER_SECONDS: wholeNumber(60, 0, 600),
+  // Source: Amazon Connect API, StartChatContact, ChatDurationInMinutes.
+  CHAT_DURATION_MINUTES: wholeNumber(1500, 60, 10_080),
+  // No chat lives longer than the longest CHAT_DURATION_MINUTES.
+  RESUME_MINUTES: wholeNumber(30, 0, 10_080),
+  RETENTION_DAYS: wholeNumber(365, 1, MAX_RETENTION_DAYS),
+  MODE: oneOf("on", "off", "observe", "preview"),
+  ROLLOUT_PERCENT: wholeNumber(100, 0, 100),
+  INCLUDE_PATHS: pathPatterns(),
+  EXCLUDE_PATHS: pathPatterns(),
+  CONSENT_COOKIE: consentCookie(),
+  CONSENT_LOAD: oneOf("0", "1"),
+  FORGET_BY_CLICK: oneOf("0", "1"),
+  LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
+};
+
+export type Settings = v.InferOutput<v.ObjectSchema<typeof CHAT_SETTINGS & typeof ROUTES_SETTING, undefined>> & {
+  readonly widget: Widget;
+};
+
+/** All settings that are text: everything but the bindings. */
+export interface ParsedSettings {
+  /** Where the Worker's own routes are; `/_chat` where the setting cannot be used. */
+  readonly chatPath: string;
+  /** `null` where `ORIGIN_URL` cannot be used: nobody knows then where the site is. */
+  readonly site: SiteSettings | null;
+  /** `null` where any setting cannot be used: pages stay untouched then, and the chat routes answer 503. */
+  readonly chat: Settings | null;
+  /** Every setting that cannot be used. */
+  readonly problems: readonly SettingProblem[];
+}
+
+/** What the site needs, also while the settings of the chat cannot be used. */
+export interface SiteSettings {
+  /** `null`: Route mode, where a fetch of the request itself reaches the origin. */
+  readonly originUrl: URL | null;
+  readonly signOutPaths: readonly Pattern[];
+}
+
+/**
+ * Reads all settings, also after one that cannot be used, so that the owner hears of all problems at once.
+ *
+ * @param env Settings, as Cloudflare gives them.
+ */
+export function parseSettings(env: Environment): ParsedSettings {
+  const problems: SettingProblem[] = [];
+  const attempt = <T>(parse: () => T): T | null => {
+    try {
+      return parse();
+    } catch (error) {
+      problems.push(...toProblems(error));
+      return null;
+    }
+  };
+  const widget = attempt(() => parseWidget(env));
+  const site = attempt(() => parseEntries(ORIGIN_SETTING, env));
+  const signOut = attempt(() => parseEntries(SIGN_OUT_SETTING, env));
+  const routes = attempt(() => parseEntries(ROUTES_SETTING, env)) ?? { CHAT_PATH: DEFAULT_CHAT_PATH };
+  const settings = attempt(() => parseEntries(CHAT_SETTINGS, env));
+  attempt(() => requireTogether(env));
+  return {
+    chatPath: routes.CHAT_PATH,
+    site: site && { originUrl: site.ORIGIN_URL, signOutPaths: signOut?.SIGN_OUT_PATHS ?? [] },
+    chat: problems.length === 0 && widget && settings ? { ...routes, ...settings, widget } : null,
+    problems,
+  };
+}
+
+/** An error of another kind is a mistake of this program: the pages go on all the same. */
+function toProblems(error: unknown): readonly SettingProblem[] {
+  if (error instanceof ConfigError) return error.problems;
+  return [{ setting: "settings", message: `expected settings that can be read, found ${String(error)}` }];
+}
+
+function parseEntries<const Entries extends v.ObjectEntries>(entries: Entries, env: Environment) {
+  const result = v.safeParse(v.object(entries), env);
+  if (result.success) return result.output;
+  throw new ConfigError(result.issues.map(({ path, message }) => ({ setting: String(path?.[0].key), message })));
+}
+
+/** @throws {ConfigError} Where one setting needs another one, or clashes with it. */
+function requireTogether(env: Environment): void {
+  const problems = [...findMissing(env), ...findClashes(env)];
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Settings that another setting needs and that are not set. */
+function findMissing(env: Environment): readonly SettingProblem[] {
+  const isSet = (name: string) => (env[name] ?? "") !== "";
+  const needed = (reason: string, ...names: readonly string[]) =>
+    names.filter((name) => !isSet(name)).map((setting) => ({ setting, message: `expected ${reason}, found nothing` }));
+
+  const holdsBackForConsent = v.safeParse(CHAT_SETTINGS.CONSENT_LOAD, env["CONSENT_LOAD"]).output === "1";
+  const checksOwners = isSet("AWS_ACCESS_KEY_ID") || isSet("AWS_SECRET_ACCESS_KEY");
+  return [
+    ...(checksOwners ? needed("all four of the AWS settings or no key", ...AWS_SETTINGS) : []),
+    ...(env["MODE"] === "preview" ? needed("a secret for MODE=preview", "PREVIEW_SECRET") : []),
+    ...(holdsBackForConsent ? needed("a cookie for CONSENT_LOAD=1", "CONSENT_COOKIE") : []),
+  ];
+}
+
+/** Two attributes with one name: the second would overwrite the first. */
+function findClashes(env: Environment): readonly SettingProblem[] {
+  const contact = v.safeParse(CHAT_SETTINGS.CONTACT_ATTRIBUTE, env["CONTACT_ATTRIBUTE"]).output;
+  const visitor = v.safeParse(CHAT_SETTINGS.VISITOR_ATTRIBUTE, env["VISITOR_ATTRIBUTE"]).output;
+  if (contact !== visitor) return [];
+  return [{ setting: "VISITOR_ATTRIBUTE", message: "expected another name than CONTACT_ATTRIBUTE, found the same" }];
+}
