@@ -1,7 +1,6 @@
 import packageJson from "../../../package.json" with { type: "json" };
 import * as v from "valibot";
-import { buildChatSources } from "../../core/policy/chat-sources.ts";
-import { chatPath as chatPathSchema, imageSources } from "../../core/settings/schemas.ts";
+import { chatPath as chatPathSchema } from "../../core/settings/schemas.ts";
 import { parseWidget, type Widget } from "../../core/widget/widget.ts";
 import {
   EXIT,
@@ -17,13 +16,13 @@ import {
 import { buildFinding, type Finding, sortFindings } from "./catalogue.ts";
 import { askAmazon, startWithoutToken } from "./connect.ts";
 import { crawl, isRedirect, openPage } from "./crawl.ts";
+import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
-import { startJudge } from "./judge.ts";
 import { lookAtLive, waitForWorker } from "./live.ts";
 import { opensByItself } from "./markup.ts";
-import { isChallenge, isPage, type PageFacts, toPageFacts } from "./page.ts";
+import { isChallenge, isPage, toPageFacts } from "./page.ts";
 import { type Answer } from "./request.ts";
-import { hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
+import { checkSettings, hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
 import { isLocal, parseSite } from "../shared/site-address.ts";
 import { decideVerdict, type Examination, renderExamination } from "./render.ts";
 
@@ -109,37 +108,25 @@ async function examine(options: Options, positionals: readonly string[]): Promis
   return verdict.isFine ? EXIT.done : EXIT.failed;
 }
 
-async function lookAtPages(first: Answer, settings: Settings, maxPages: number) {
-  progress("Starting the Worker on this machine …");
-  const judge = await startJudge(settings);
-  try {
-    const isUsable = judge.problems.length === 0;
-    const used = isUsable ? settings : {};
-    const widget = readWidget(used);
-    const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
-    onPage(1, first.url.pathname);
-    const { answers, forbidden, serviceWorkers } = await crawl({ first, maxPages, onPage });
-    const expected = {
-      chatPath: toChatPath(used),
-      sources: buildChatSources(widget, used["CONNECT_REGION"] ?? "", v.parse(imageSources(), used["IMAGE_SOURCES"])),
-    };
-    const facts: PageFacts[] = [];
-    for (const answer of answers.filter((answer) => isPage(answer) || isChallenge(answer))) {
-      facts.push(toPageFacts(answer, isChallenge(answer) ? "status" : await judge.judge(answer), expected));
-    }
-    const findings = findInPages(facts, {
-      isHttps: first.url.protocol === "https:",
-      isLocal: isLocal(first.url),
-      settingProblems: judge.problems,
-      widget: hasOwnSnippet(used) ? widget.source : "placeholder",
-      launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
-      forbidden,
-      serviceWorkers,
-    });
-    return { facts: facts.filter((page) => !page.isChallenge), findings };
-  } finally {
-    await judge.close();
-  }
+async function lookAtPages(first: Answer, own: Settings, maxPages: number) {
+  const { problems, settings } = checkSettings(own);
+  const { widget } = settings;
+  const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
+  onPage(1, first.url.pathname);
+  const { answers, forbidden, serviceWorkers } = await crawl({ first, maxPages, onPage });
+  const pages = answers.filter((answer) => isPage(answer) || isChallenge(answer));
+  const injection = toInjection(settings);
+  const facts = pages.map((page) => toPageFacts(page, injection));
+  const findings = findInPages(facts, {
+    isHttps: first.url.protocol === "https:",
+    isLocal: isLocal(first.url),
+    settingProblems: problems,
+    widget: problems.length === 0 && hasOwnSnippet(own) ? widget.source : "placeholder",
+    launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
+    forbidden,
+    serviceWorkers,
+  });
+  return { facts: facts.filter((page) => !page.isChallenge), findings };
 }
 
 function toJson(examination: Examination): string {

@@ -1,4 +1,4 @@
-import { type DefaultTreeAdapterTypes, parse } from "parse5";
+import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, parse, type ParserOptions } from "parse5";
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
 
 /** What a page says that matters for the chat, as far as its HTML tells without running it. */
@@ -61,11 +61,29 @@ export function toPageUrl(address: string, base: URL): URL | null {
   return FILES_THAT_ARE_NO_PAGES.test(url.pathname) ? null : url;
 }
 
+/** A `<meta http-equiv>` with a `content`, both as they stand in the source: with their character references. */
+export interface HttpEquiv {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** @param head The source of a page's head. */
+export function readHttpEquivs(head: string): readonly HttpEquiv[] {
+  return readElements(head, { sourceCodeLocationInfo: true }).flatMap(({ tagName, sourceCodeLocation }) => {
+    const [name, content] = ["http-equiv", "content"].map((attribute) => {
+      const { startOffset, endOffset } = sourceCodeLocation?.attrs?.[attribute] ?? {};
+      const source = startOffset === undefined ? null : head.slice(startOffset, endOffset);
+      return source && source.replace(/^[^=]*=?[\t\n\f\r ]*(["']?)([^]*)\1$/, "$2");
+    });
+    return tagName === "meta" && name != null && content != null ? { name, content } : [];
+  });
+}
+
 type Element = DefaultTreeAdapterTypes.Element;
 
-function readElements(html: string): Element[] {
+function readElements(html: string, options: ParserOptions<DefaultTreeAdapterMap> = {}): Element[] {
   const elements: Element[] = [];
-  const waiting: DefaultTreeAdapterTypes.Node[] = [parse(html)];
+  const waiting: DefaultTreeAdapterTypes.Node[] = [parse(html, options)];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if ("tagName" in node) elements.push(node);
     if ("childNodes" in node) for (const child of node.childNodes.toReversed()) waiting.push(child);

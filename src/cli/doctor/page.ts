@@ -1,8 +1,7 @@
-import { type ChatSources } from "../../core/policy/chat-sources.ts";
 import { patchPolicies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
-import { isReadableEncoding } from "../../core/page/injection.ts";
 import { escapeAttribute } from "../../core/page/html-text.ts";
+import { decidePage, type Injection } from "./decide-page.ts";
 import { readMarkup } from "./markup.ts";
 import { type Answer, readText } from "./request.ts";
 import { diffPolicies } from "./policy-diff.ts";
@@ -34,12 +33,6 @@ export interface CachingFacts {
   readonly isFromCache: boolean;
 }
 
-/** What has to be known of the Worker. */
-export interface Expected {
-  readonly chatPath: string;
-  readonly sources: ChatSources;
-}
-
 /** Whether an answer is a page that people look at: else it does not count. */
 export function isPage({ headers, status }: Answer): boolean {
   const { essence } = parseContentType(headers.get("content-type"));
@@ -51,14 +44,13 @@ export function isChallenge({ headers }: Answer): boolean {
   return headers.get("cf-mitigated") === "challenge";
 }
 
-/** @param observed What the Worker said: `null`, or why it would leave the page alone. */
-export function toPageFacts(answer: Answer, observed: string | null, { chatPath, sources }: Expected): PageFacts {
+export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
+  const { chatPath, sources } = injection;
   const { headers, status, url } = answer;
   const html = readText(answer);
   const markup = readMarkup(html, url);
   const encoding = headers.get("content-encoding");
-  // While it only observes, the Worker takes it that another encoding was not asked for. Here none was.
-  const reason = observed === null && !isReadableEncoding(encoding) ? "encoding" : observed;
+  const reason = isChallenge(answer) ? "status" : decidePage(answer, injection);
   const policies = [
     { enforced: headers.get("content-security-policy"), reportOnly: null },
     { enforced: null, reportOnly: headers.get("content-security-policy-report-only") },

@@ -66,13 +66,22 @@ export function ask(url: URL, { method = "GET", headers = {}, body }: Question =
   return promise;
 }
 
-/** The body as text, with what its encoding and charset make of it. Empty where it cannot be read. */
-export function readText({ body, headers }: Answer): string {
-  const label = /charset\s*=\s*"?([^\s;"]+)/i.exec(headers.get("content-type") ?? "")?.[1] ?? "utf-8";
+/** The body as text, decoded by its encoding and its charset. Empty where it cannot be decoded. */
+export function readText(answer: Answer): string {
+  const label = /charset\s*=\s*"?([^\s;"]+)/i.exec(answer.headers.get("content-type") ?? "")?.[1] ?? "utf-8";
   try {
-    return new TextDecoder(label).decode(decode(body, headers.get("content-encoding")));
+    return new TextDecoder(label).decode(decodeBody(answer) ?? undefined);
   } catch {
     return "";
+  }
+}
+
+/** The body without its `Content-Encoding`; `null` where it cannot be decoded. */
+export function decodeBody({ body, headers }: Answer): Buffer | null {
+  try {
+    return decode(body, headers.get("content-encoding"));
+  } catch {
+    return null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { parseSettings, type Settings as ParsedSettings } from "../../core/settings/settings.ts";
 import { readVariables } from "../shared/wrangler-config.ts";
 
 export type Settings = Readonly<Record<string, string>>;
@@ -41,6 +42,21 @@ export function readOwnSettings(environment: string | undefined): Settings {
   const secrets = file === undefined ? {} : parseEnv(readFileSync(file, "utf8"));
   const all = [...variables, ...Object.entries(secrets)].map(([name, value]) => [name, String(value)] as const);
   return Object.fromEntries(all.filter(([, value]) => value !== ""));
+}
+
+export interface CheckedSettings {
+  /** The owner's; those of a Worker without settings of its own where the owner's cannot be used. */
+  readonly settings: ParsedSettings;
+  /** What is wrong with the owner's settings, a line each. */
+  readonly problems: readonly string[];
+}
+
+/** Checks the owner's settings as the Worker does when it starts. A secret that is not set yet is no problem. */
+export function checkSettings(own: Settings): CheckedSettings {
+  const { chat, problems } = parseSettings({ ...PLACEHOLDERS, ...own });
+  const settings = chat ?? parseSettings(PLACEHOLDERS).chat;
+  if (settings === null) throw new Error("Cannot use the doctor's placeholders");
+  return { settings, problems: problems.map(({ setting, message }) => `${setting}: ${message}`) };
 }
 
 /** Whether the owner's own snippet is known. */

@@ -2,17 +2,12 @@ import { insertTag } from "./tag-inserter.ts";
 import { type BodyReason } from "../../core/page/body-decision.ts";
 import { type ChatSources } from "../../core/policy/chat-sources.ts";
 import { type PolicyReason } from "../../core/policy/obstacle.ts";
-import { patchPolicies, type Policies } from "../../core/policy/patch-policies.ts";
+import { patchPolicies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
 import { toFingerprint } from "../../core/page/fingerprint.ts";
 import { type HeaderEdit } from "../../core/headers/header-edits.ts";
-import {
-  decideByRequest,
-  decideByResponse,
-  type InjectionReason,
-  type RequestFacts,
-  type ResponseFacts,
-} from "../../core/page/injection.ts";
+import { decideByRequest, type InjectionReason, type RequestFacts } from "../../core/page/injection.ts";
+import { decideByHeaders } from "../../core/page/page-decision.ts";
 import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../../core/page/headers.ts";
 import { toOriginConditions } from "../../core/page/validators.ts";
 import { renderScriptTag } from "../../core/page/script-tag.ts";
@@ -91,26 +86,20 @@ export function createPages(injection: PageInjection): Pages {
 
     planResponse(request, response, report) {
       const { headers, status } = response;
-      const leave = (reason: InjectionReason | PolicyReason) => {
-        report({ inject: false, reason, status });
+      const own = () => `${new URL(request.url).origin}${chatPath}/`;
+      const decision = decideByHeaders(response, (found) => patchPolicies(found, sources, own()));
+      if (!decision.inject) {
+        report({ inject: false, reason: decision.reason, status });
         return null;
-      };
-      const isStored = status === 304;
-      const decision = decideByResponse(toResponseFacts(response));
-      if (!isStored && !decision.inject) return leave(decision.reason);
-      const patch = (found: Policies) => patchPolicies(found, sources, `${new URL(request.url).origin}${chatPath}/`);
-      const found = readPolicies(headers);
-      // Most pages have no policy, and parsing an address is slow.
-      const patched = hasPolicies(found) ? patch(found) : { works: true as const, policies: found, nonce: null };
-      if (!patched.works) return leave(patched.reason);
-      const { nonce, policies } = patched;
+      }
+      const { nonce, policies } = decision;
       const pageVersion = versionFor(request);
-      if (isStored) return { edits: buildStoredPageEdits(headers, policies, pageVersion), toBody: null };
+      if (status === 304) return { edits: buildStoredPageEdits(headers, policies, pageVersion), toBody: null };
       const options = {
         tag: nonce === null ? usualTag : renderScriptTag({ chatPath, async, nonce }),
         isNavigation: isNavigation(request),
         hasCharset: parseContentType(headers.get("content-type")).charset !== null,
-        patchPolicy: (policy: string) => patch({ enforced: policy, reportOnly: null }),
+        patchPolicy: (policy: string) => patchPolicies({ enforced: policy, reportOnly: null }, sources, own()),
         onDecided: (reason: BodyReason | PolicyReason | null) =>
           report(reason === null ? { inject: true } : { inject: false, reason, status }),
       };
@@ -134,17 +123,6 @@ function mayShowPage(headers: Headers): boolean {
   return headers.has("sec-fetch-dest") || /\btext\/html\b/i.test(headers.get("accept") ?? "");
 }
 
-function hasPolicies({ enforced, reportOnly }: Policies): boolean {
-  return enforced !== null || reportOnly !== null;
-}
-
-function readPolicies(headers: Headers): Policies {
-  return {
-    enforced: headers.get("content-security-policy"),
-    reportOnly: headers.get("content-security-policy-report-only"),
-  };
-}
-
 function toRequestFacts(request: Request): RequestFacts {
   return {
     method: request.method,
@@ -153,17 +131,5 @@ function toRequestFacts(request: Request): RequestFacts {
     purpose: request.headers.get("sec-purpose"),
     cacheControl: request.headers.get("cache-control"),
     isUpgrade: request.headers.has("upgrade"),
-  };
-}
-
-function toResponseFacts({ status, headers }: Response): ResponseFacts {
-  return {
-    status,
-    contentType: headers.get("content-type"),
-    contentEncoding: headers.get("content-encoding"),
-    contentLength: headers.get("content-length"),
-    contentDisposition: headers.get("content-disposition"),
-    cacheControl: headers.get("cache-control"),
-    embedderPolicy: headers.get("cross-origin-embedder-policy"),
   };
 }

@@ -1,6 +1,7 @@
-import { type BodyDecision, type BodyReason, decideByBody, decideByCharset } from "../../core/page/body-decision.ts";
+import { type BodyDecision, type BodyReason } from "../../core/page/body-decision.ts";
 import { type PolicyReason } from "../../core/policy/obstacle.ts";
 import { type HeadSearch, searchHead } from "../../core/page/head-search.ts";
+import { decidePlace } from "../../core/page/page-decision.ts";
 import { MAX_CHARS_LOOKED_AT, MAX_HEAD_BYTES } from "../../limits.ts";
 import { patchMetaPolicies, type PatchPolicy } from "./meta-policies.ts";
 import { concat, createPageBeginning, decodeStart, type PageBeginning } from "./beginning.ts";
@@ -65,9 +66,8 @@ async function pump(
 function insertIntoChunk(chunk: Uint8Array, options: TagInserterOptions): Uint8Array | null {
   const { tag, isNavigation, hasCharset, onDecided } = options;
   const text = decodeStart(chunk);
-  const decision = decideByBody(text, { isComplete: false, isNavigation });
+  const decision = decidePlace(text, { isComplete: false, isNavigation, hasCharset, tagBytes: tag.length });
   if (decision.kind !== "insert" || searchHead(text, decision.at).kind !== "none") return null;
-  if (!hasCharset && decideByCharset(text, decision.at, tag.length) !== null) return null;
   onDecided(null);
   return concat(chunk.subarray(0, decision.at), encoder.encode(tag), chunk.subarray(decision.at));
 }
@@ -79,11 +79,6 @@ async function sendBeginning(page: PageBeginning, send: Send, options: TagInsert
   const place = await findPlace(page, send, options);
   if (place === null) return send(page.take());
   const tag = encoder.encode(options.tag);
-  const charsetReason = options.hasCharset ? null : decideByCharset(page.text, place, tag.length);
-  if (charsetReason !== null) {
-    options.onDecided(charsetReason);
-    return send(page.take());
-  }
   const opening = page.take(place);
 
   let search = searchHead(page.text, place);
@@ -112,16 +107,18 @@ async function sendBeginning(page: PageBeginning, send: Send, options: TagInsert
 
 /** Reads until the place of the tag is decided; `null`: the page gets no tag. */
 async function findPlace(page: PageBeginning, send: Send, options: TagInserterOptions): Promise<number | null> {
-  const { isNavigation } = options;
+  const { hasCharset, isNavigation, tag } = options;
   let from: (BodyDecision & { readonly kind: "more" }) | null = null;
   let lookedAt = 0;
   for (;;) {
     await page.grow();
     lookedAt += page.text.length - (from?.settled ?? 0);
     const isComplete = page.isComplete;
-    const decision: BodyDecision = decideByBody(page.text, {
+    const decision: BodyDecision = decidePlace(page.text, {
       isComplete,
       isNavigation,
+      hasCharset,
+      tagBytes: tag.length,
       ...(from !== null && { from }),
     });
     switch (decision.kind) {

@@ -1,0 +1,17 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { readText } from "../../../src/cli/doctor/request.ts";
+
+describe("readText()", () => {
+  it("does not unpack what is packed again and again", () => {
+    const pack = (times: number): Buffer => (times === 0 ? Buffer.from("text") : gzipSync(pack(times - 1)));
+    const read = (times: number) =>
+      readText({
+        url: new URL("https://www.example.com/"),
+        status: 200,
+        headers: new Headers({ "content-encoding": Array(times).fill("gzip").join(" , ") }),
+        body: pack(times),
+      });
+    expect([read(2), read(4)]).toEqual(["text", ""]);
+  });
+});
