@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import { type AwsAccess, createContactOwners } from "../../adapters/describe-contact.ts";
 import { type Log } from "../../adapters/log.ts";
 import { type Snippet } from "../../core/widget/snippet.ts";
-import { ask } from "./request.ts";
+import { sendRequest } from "./request.ts";
 
 /**
- * Asks Connect to start a chat as a page would, but without a token.
+ * Asks Connect to start a chat, as a page does, but without a token.
  *
- * @param snippet The owner's.
- * @param origin The site's.
- * @returns Status of the answer: 401 where security is enforced; at 200 a chat was started. `null` where nothing answers,
- *   or the snippet does not tell where chats are started.
+ * @param snippet The owner's snippet.
+ * @param origin The site's origin.
+ * @returns Status of the answer: 401 where security is enforced, 200 where a chat was started. `null` where nothing answers,
+ *   or the snippet does not say where chats start.
  */
 export async function startWithoutToken(
   { scriptUrl, snippetId, widgetId }: Snippet,
@@ -20,23 +20,23 @@ export async function startWithoutToken(
   if (api.endsWith(".cloudfront.net")) return null;
   const url = new URL(`${api}/connectwidget/api/${widgetId}/start`);
   const headers = { origin, "content-type": "application/json", "x-amz-snippet-id": snippetId };
-  const answer = await ask(url, { method: "POST", headers, body: "{}" }).catch(() => null);
+  const answer = await sendRequest(url, { method: "POST", headers, body: "{}" }).catch(() => null);
   return answer?.status ?? null;
 }
 
 const silent = () => undefined;
 
 /**
- * Asks Amazon, as the Worker does, about a contact that does not exist.
+ * Asks Amazon about a contact that does not exist, as the Worker asks about others.
  *
- * @returns `null` when the key may ask; else why not, such as `status-403`.
+ * @returns `null` where the key may ask; else the reason, such as `status-403`.
  */
 export async function askAmazon(
   access: AwsAccess,
   fetch: (request: Request) => Promise<Response> = globalThis.fetch,
 ): Promise<string | null> {
   let reason = "unknown";
-  // Why it could not be told goes to the log alone.
+  // The reason goes to the log only.
   const warn: Log["warn"] = (_event, fields) => {
     reason = String(fields?.["reason"]);
   };

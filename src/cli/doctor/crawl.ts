@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readMarkup, readSitemap, toPageUrl } from "./markup.ts";
-import { type Answer, ask, readText } from "./request.ts";
+import { type Answer, sendRequest, readText } from "./request.ts";
 import { parseRobots, type Robots } from "./robots.ts";
 
 /** Our name in a robots.txt. */
 const AGENT = "persistent-chat-edge-doctor";
 const AT_ONCE = 2;
 const PAUSE_MS = 250;
-/** More than enough to choose from: each page that comes is chosen among all that wait. */
+/** Most addresses that wait: each next page is chosen among all of them. */
 const MAX_ADDRESSES = 5000;
-/** More than servers take. */
+/** Longest address: servers accept no longer one. */
 const MAX_ADDRESS_CHARS = 8192;
 
-/** What a browser says when someone opens a page, and who really asks; never a cookie. */
+/** What a browser sends when someone opens a page, without cookies, and with the doctor's own name. */
 export const NAVIGATION_HEADERS = {
   "user-agent": `Mozilla/5.0 (compatible; ${AGENT})`,
   accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
   "accept-language": "en",
-  // What the Worker asks a site for at most.
+  // The Worker asks for no other encodings.
   "accept-encoding": "gzip, br",
   "sec-fetch-dest": "document",
   "sec-fetch-mode": "navigate",
@@ -31,30 +31,30 @@ const OTHER_HEADERS = { "user-agent": NAVIGATION_HEADERS["user-agent"], accept: 
 export interface CrawlOptions {
   /** The answer to the address that the owner named. */
   readonly first: Answer;
-  /** The most pages that are asked for, the first one included. */
+  /** Most pages that are asked for, with the first one. */
   readonly maxPages: number;
-  /** Told of each page before it is asked for. */
+  /** Called for each page, before its request. */
   readonly onPage: (count: number, path: string) => void;
 }
 
 export interface Crawl {
-  /** Every answer, also those that are no pages. */
+  /** Every answer, whether a page or not. */
   readonly answers: readonly Answer[];
-  /** How many addresses robots.txt kept us from. */
+  /** How many addresses robots.txt forbids. */
   readonly forbidden: number;
   /** Scripts at the places where service workers usually are. */
   readonly serviceWorkers: readonly string[];
 }
 
-/** Opens a page as a browser would, without following where it leads. */
+/** Asks for a page as a browser would, but follows no redirect. */
 export function openPage(url: URL): Promise<Answer> {
-  return ask(url, { headers: NAVIGATION_HEADERS });
+  return sendRequest(url, { headers: NAVIGATION_HEADERS });
 }
 
 /**
- * Goes through a site's pages, by its sitemap and links, two at a time with a pause, as its robots.txt allows.
+ * Asks for pages of a site from its sitemap and links, two at a time with a pause, as its robots.txt allows.
  *
- * The address that the owner named is looked at whatever robots.txt says: only what follows is a crawl.
+ * robots.txt does not count for the address that the owner named.
  */
 export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<Crawl> {
   const robots = await readRobots(first.url);
@@ -83,7 +83,7 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
     }
     for (const { pathname } of batch) onPage((asked += 1), pathname);
     await sleep(pauseMs);
-    // A page that is out of reach is left out; that the site is there is known.
+    // The site is there, so a page that does not answer is left out.
     const got = await Promise.all(batch.map((url) => openPage(url).catch(() => null)));
     for (const answer of got) {
       if (answer === null) continue;
@@ -103,7 +103,7 @@ function toTarget({ headers, url }: Answer): readonly URL[] {
   return target === null ? [] : [target];
 }
 
-/** Pages of one kind are built alike: of those that wait, the one whose section was seen least comes next. */
+/** Takes a page of the section that was seen least: pages of one section are mostly built alike. */
 function takeMostUnlike(waiting: URL[], seen: readonly URL[]): URL {
   const counts = new Map<string, number>();
   for (const url of seen) counts.set(toSection(url), (counts.get(toSection(url)) ?? 0) + 1);
@@ -123,7 +123,7 @@ async function readRobots(site: URL): Promise<Robots> {
   return parseRobots(answer?.status === 200 ? readText(answer) : "", AGENT);
 }
 
-/** At most two files: a sitemap, or an index and the first that it names. */
+/** Reads at most two files: a sitemap, or an index of sitemaps and the first of them. */
 async function readSitemaps(site: URL, { sitemaps }: Robots): Promise<readonly URL[]> {
   const toUrls = (addresses: readonly string[]) => addresses.flatMap((address) => toPageUrl(address, site) ?? []);
   const read = async (address: string) => {
@@ -147,5 +147,5 @@ async function findServiceWorkers(site: URL, robots: Robots): Promise<string[]> 
 }
 
 async function askFor(url: URL): Promise<Answer | null> {
-  return ask(url, { headers: OTHER_HEADERS }).catch(() => null);
+  return sendRequest(url, { headers: OTHER_HEADERS }).catch(() => null);
 }

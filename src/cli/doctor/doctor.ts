@@ -32,21 +32,21 @@ const MAX_REDIRECTS = 5;
 
 const USAGE = `Usage: npm run doctor -- <address of the site> [options]
 
-Looks at a site before and after the Worker is put in front of it: which pages get the chat,
-which not and why, and, where the Worker is live, whether a conversation is continued. It asks
-for few pages, slowly, as robots.txt allows, and sends no one's cookies. On a live site it
-records a made-up chat and has it forgotten: two hashes stay in KV until they expire.
+Examines a site before and after the Worker is in front of it: which pages get the chat, which
+do not, and why. Where the Worker is live, also whether a conversation is continued. The doctor
+asks for few pages, slowly, as robots.txt allows, and sends no visitor's cookies. On a live site
+it records a made-up chat and has it erased: two hashes stay in KV until they expire.
 
-  --pages <number>  the most pages to look at, 1 to ${MAX_PAGES} (20)
-  --live <seconds>  the Worker is to be live there: wait so long for it, at most ${MAX_WAIT_SECONDS}
-  --start-call      also ask Amazon Connect to start a chat without a token, which it must
-                    refuse; where it does not, that chat waits for an agent
+  --pages <number>  most pages to look at, 1 to ${MAX_PAGES} (20)
+  --live <seconds>  expect a live Worker, and wait up to so many seconds for it, at most ${MAX_WAIT_SECONDS}
+  --start-call      also ask Amazon Connect to start a chat without a token, which Connect must
+                    refuse; if Connect does not, that chat waits for an agent
   --aws             also ask Amazon with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CONNECT_REGION
                     and CONNECT_INSTANCE_ID, from the environment or .dev.vars and wrangler.toml
   --env <name>      environment of wrangler.toml
-  --json            everything that was seen, as JSON
+  --json            print everything that the doctor saw, as JSON
 
-Exit codes: 0 fine, 1 something blocks, or the site cannot be reached, 2 misuse`;
+Exit codes: 0 fine, 1 a finding blocks or the site cannot be reached, 2 misuse`;
 
 const OPTIONS = {
   pages: { type: "string", default: "20" },
@@ -68,7 +68,7 @@ async function examine(options: Options, positionals: readonly string[]): Promis
   const settings = readOwnSettings(options.env);
   const access = options.aws ? readAccess(settings) : null;
   if (options["start-call"] && !hasSnippetOfItsOwn(settings)) {
-    throw new Misuse("--start-call needs the snippet: WIDGET_SNIPPET in .dev.vars, and not the word page.");
+    throw new Misuse("--start-call needs the snippet: set WIDGET_SNIPPET in .dev.vars, and not to the word page.");
   }
   const chatPath = toChatPath(settings);
   if (waitSeconds !== null) {
@@ -76,7 +76,7 @@ async function examine(options: Options, positionals: readonly string[]): Promis
     await waitForWorker(site.origin + chatPath, waitSeconds);
   }
   const first = await openSite(site);
-  const { facts, findings } = await lookAtPages(first, settings, maxPages);
+  const { facts, findings } = await examinePages(first, settings, maxPages);
 
   const { origin } = first.url;
   progress("Asking the live Worker …");
@@ -108,7 +108,7 @@ async function examine(options: Options, positionals: readonly string[]): Promis
   return verdict.isFine ? EXIT.done : EXIT.failed;
 }
 
-async function lookAtPages(first: Answer, own: Settings, maxPages: number) {
+async function examinePages(first: Answer, own: Settings, maxPages: number) {
   const { problems, settings } = checkSettings(own);
   const { widget } = settings;
   const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
@@ -140,9 +140,9 @@ function parseNumber(option: string, text: string, [least, most]: readonly [numb
 }
 
 /**
- * Opens the page that the owner named, also where it is another of the same site.
+ * Opens the page that the owner named, and follows redirects within the site.
  *
- * @throws {Misuse} Where another address is the right one, or it is no page.
+ * @throws {Misuse} Where the address leads to another site, or is no page.
  */
 async function openSite(site: URL, redirects = 0): Promise<Answer> {
   progress(`Opening ${site.href} …`);
@@ -154,25 +154,25 @@ async function openSite(site: URL, redirects = 0): Promise<Answer> {
         `${site.href} leads to ${target?.href ?? "nowhere"}: repeat with ${target?.origin ?? "another address"}`,
       );
     }
-    if (redirects === MAX_REDIRECTS) throw new Misuse(`${site.href} redirects in circles: name a page that does not.`);
+    if (redirects === MAX_REDIRECTS) throw new Misuse(`${site.href} redirects in circles: name another page.`);
     return openSite(target, redirects + 1);
   }
   if (isChallenge(answer)) {
     throw new Error(
-      `${site.href} asks for a proof of being human. In the Cloudflare dashboard, let your address past with a WAF custom rule (Skip), and repeat.`,
+      `${site.href} asks for a proof of being human. In the Cloudflare dashboard, exempt your IP address with a WAF custom rule (Skip), and repeat.`,
     );
   }
-  if (answer.status !== 200) throw new Error(`${site.href} answers ${answer.status}: name a page that is there.`);
+  if (answer.status !== 200) throw new Error(`${site.href} answers ${answer.status}: name a page that answers 200.`);
   if (isPage(answer)) return answer;
   const type = answer.headers.get("content-type") ?? "no Content-Type";
-  throw new Misuse(`${site.href} is no HTML page (${type}): name a page of the site.`);
+  throw new Misuse(`${site.href} is no HTML page (${type}): name an HTML page of the site.`);
 }
 
 function readWidget(settings: Settings): Widget {
   try {
     return parseWidget({ ...PLACEHOLDERS, ...settings });
   } catch {
-    // What is wrong with it is a finding.
+    // The problem itself is a finding.
     return parseWidget(PLACEHOLDERS);
   }
 }
@@ -193,7 +193,7 @@ function readAccess(settings: Settings) {
   if (missing.length > 0) throw new Misuse(`--aws: not set: ${missing.join(", ")}`);
   if (read("AWS_SESSION_TOKEN") !== "") {
     throw new Misuse(
-      "--aws: these are temporary credentials (AWS_SESSION_TOKEN is set): the Worker needs the key of an IAM user.",
+      "--aws: these are temporary credentials (AWS_SESSION_TOKEN is set): use the key of an IAM user, as the Worker needs it.",
     );
   }
   return {
@@ -204,7 +204,7 @@ function readAccess(settings: Settings) {
   };
 }
 
-/** What goes on, for whoever waits: not part of the result. */
+/** Shows on stderr what the doctor is doing: stdout has the result alone. */
 function progress(text: string): void {
   printError(text);
 }

@@ -4,41 +4,45 @@ import { buildFinding, type Finding, type FindingCode, isFindingCode } from "./c
 import { type Claims, type LiveFacts, type TokenFacts } from "./live.ts";
 import { type PageFacts } from "./page.ts";
 
-/** What is known of the site beside its pages. */
+/** Facts about the whole site. */
 export interface SiteFacts {
   readonly isHttps: boolean;
-  /** A machine of the owner's own: no Cloudflare before it, and browsers keep secure cookies of it without https. */
+  /** Whether the site runs on the owner's machine: without Cloudflare, and browsers keep its secure cookies without https. */
   readonly isLocal: boolean;
   readonly settingProblems: readonly string[];
-  /** Whose widget it is to be; `placeholder`: not known yet. */
+  /** Where the widget comes from; `placeholder`: the owner has set no snippet yet. */
   readonly widget: "snippet" | "page" | "placeholder";
   /** Whether the owner's snippet opens the chat by itself. */
   readonly launchesByItself: boolean;
+  /** How many addresses robots.txt forbids. */
   readonly forbidden: number;
+  /** Paths of service workers' scripts. */
   readonly serviceWorkers: readonly string[];
 }
 
-/** What there is to say of a site and its pages, in any order. */
+/** Findings about a site and its pages, in any order. */
 export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Finding[] {
   const seen = pages.filter(({ isChallenge }) => !isChallenge);
   const good = seen.filter(({ reason }) => reason === null);
   const withWidget = seen.filter(({ hasWidget }) => hasWidget);
   const launching = seen.filter(({ launchesByItself }) => launchesByItself);
   return [
-    ...is(site.settingProblems.length > 0, "settings-invalid", site.settingProblems),
-    ...is(good.length === 0, "no-page"),
-    ...is(!site.isHttps && !site.isLocal, "not-https"),
-    ...is(!site.isLocal && seen.every(({ isFromCloudflare }) => !isFromCloudflare), "not-on-cloudflare"),
-    ...(site.widget === "page" ? is(withWidget.length === 0, "widget-missing") : where("existing-widget", withWidget)),
-    ...is(site.widget === "placeholder", "no-snippet"),
+    ...findIf(site.settingProblems.length > 0, "settings-invalid", site.settingProblems),
+    ...findIf(good.length === 0, "no-page"),
+    ...findIf(!site.isHttps && !site.isLocal, "not-https"),
+    ...findIf(!site.isLocal && seen.every(({ isFromCloudflare }) => !isFromCloudflare), "not-on-cloudflare"),
     ...(site.widget === "page"
-      ? where(
+      ? findIf(withWidget.length === 0, "widget-missing")
+      : findOnPages("existing-widget", withWidget)),
+    ...findIf(site.widget === "placeholder", "no-snippet"),
+    ...(site.widget === "page"
+      ? findOnPages(
           "widget-without-token",
           withWidget.filter(({ reason }) => reason !== null),
         )
       : []),
-    ...(site.launchesByItself ? is(true, "auto-launch") : where("auto-launch", launching)),
-    ...where(
+    ...(site.launchesByItself ? findIf(true, "auto-launch") : findOnPages("auto-launch", launching)),
+    ...findOnPages(
       "challenged",
       pages.filter(({ isChallenge }) => isChallenge),
     ),
@@ -46,15 +50,15 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
     ...findLeftAlone(seen),
     ...findPolicyChanges(good),
     ...findCached(good),
-    ...is(site.forbidden > 0, "robots", [`addresses: ${site.forbidden}`]),
+    ...findIf(site.forbidden > 0, "robots", [`addresses: ${site.forbidden}`]),
   ];
 }
 
-function is(condition: boolean, code: FindingCode, details: readonly string[] = []): Finding[] {
+function findIf(condition: boolean, code: FindingCode, details: readonly string[] = []): Finding[] {
   return condition ? [buildFinding(code, { details })] : [];
 }
 
-function where(code: FindingCode, pages: readonly PageFacts[], details: readonly string[] = []): Finding[] {
+function findOnPages(code: FindingCode, pages: readonly PageFacts[], details: readonly string[] = []): Finding[] {
   return pages.length === 0 ? [] : [buildFinding(code, { pages: pages.map(({ path }) => path), details })];
 }
 
@@ -99,7 +103,7 @@ function findPolicyChanges(pages: readonly PageFacts[]): Finding[] {
 function findCached(pages: readonly PageFacts[]): Finding[] {
   const found = pages.filter(({ caching }) => isKept(caching));
   const controls = new Set(found.flatMap(({ caching }) => caching.cacheControl ?? []));
-  return where(
+  return findOnPages(
     "cached-pages",
     found,
     [...controls].map((control) => `Cache-Control: ${control}`),
@@ -110,35 +114,35 @@ function isKept({ cacheControl, isFromCache }: PageFacts["caching"]): boolean {
   return isFromCache || /\b(?:s-maxage|max-age)\s*=\s*"?0*[1-9]/i.test(cacheControl ?? "");
 }
 
-/** What the live Worker should be like. */
+/** What the owner's settings say about the live Worker. */
 export interface LiveExpected {
   readonly version: string;
   readonly contactAttribute: string;
   readonly visitorAttribute: string;
-  /** `null`: the owner's snippet is not known here. */
+  /** `null`: the owner has set no snippet here. */
   readonly widgetId: string | null;
-  /** Whether the site's own pages bring the widget. */
+  /** Whether the widget is in the site's own pages. */
   readonly isPageWidget: boolean;
-  /** Whether it is switched on in wrangler.toml. */
+  /** Whether wrangler.toml switches it on. */
   readonly isOn: boolean;
-  /** Whether the Worker may ask Amazon, which knows no made-up chat. */
+  /** Whether the Worker asks Amazon about each chat: Amazon does not know a made-up one. */
   readonly mayAskAmazon: boolean;
 }
 
-/** Whether the live Worker is switched off for visitors: on purpose or not. */
+/** Whether the live Worker is switched off for visitors, on purpose or not. */
 export function isSwitchedOff({ token }: LiveFacts): boolean {
   return token.code === "SWITCHED_OFF";
 }
 
-/** What there is to say of the Worker on the live site, in any order. */
+/** Findings about the Worker on the live site, in any order. */
 export function findInLive(live: LiveFacts, pages: readonly PageFacts[], expected: LiveExpected): Finding[] {
   if (live.status === "misconfigured") return [buildFinding("misconfigured")];
   const { roundTrip, token, version } = live;
   const versions = [`live: ${version ?? "unknown"}`, `here: ${expected.version}`];
-  const differs = is(version !== expected.version, "version-differs", versions);
+  const differs = findIf(version !== expected.version, "version-differs", versions);
   if (isSwitchedOff(live)) {
     const off = buildFinding("switched-off", { weight: expected.isOn ? "blocks" : "notes" });
-    return [...differs, off, ...is(expected.isPageWidget, "widget-without-token")];
+    return [...differs, off, ...findIf(expected.isPageWidget, "widget-without-token")];
   }
   const untagged = pages.filter(({ hasTag, isChallenge, reason }) => reason === null && !hasTag && !isChallenge);
   return [
@@ -147,8 +151,8 @@ export function findInLive(live: LiveFacts, pages: readonly PageFacts[], expecte
     ...(token.claims === null
       ? [refusal("token-refused", token.status, token.code)]
       : findInToken(token.claims, token, expected)),
-    ...where("tag-missing", untagged),
-    ...is(roundTrip === null && token.claims !== null, "consent-needed"),
+    ...findOnPages("tag-missing", untagged),
+    ...findIf(roundTrip === null && token.claims !== null, "consent-needed"),
     ...findInRoundTrip(live, expected),
   ];
 }
@@ -170,11 +174,11 @@ function findInToken(claims: Claims, token: TokenFacts, expected: LiveExpected):
   const localSkew = Math.round(localSeconds - nowSeconds);
   const isOther = expected.widgetId !== null && expected.widgetId !== claims.sub;
   return [
-    ...is(life > MAX_TOKEN_TTL_SECONDS, "token-lifetime", [`${life} s`]),
-    ...is(missing.length > 0, "token-attributes", [`missing: ${missing.join(", ")}`]),
-    ...is(isOther, "other-widget", [`live: ${claims.sub}`, `here: ${expected.widgetId}`]),
-    ...is(Math.abs(skew) > CLOCK_TOLERANCE_SECONDS, "clock-skew", [`${skew} s apart`]),
-    ...is(Math.abs(localSkew) > CLOCK_TOLERANCE_SECONDS, "local-clock", [`${localSkew} s apart`]),
+    ...findIf(life > MAX_TOKEN_TTL_SECONDS, "token-lifetime", [`${life} s`]),
+    ...findIf(missing.length > 0, "token-attributes", [`missing: ${missing.join(", ")}`]),
+    ...findIf(isOther, "other-widget", [`live: ${claims.sub}`, `here: ${expected.widgetId}`]),
+    ...findIf(Math.abs(skew) > CLOCK_TOLERANCE_SECONDS, "clock-skew", [`${skew} s apart`]),
+    ...findIf(Math.abs(localSkew) > CLOCK_TOLERANCE_SECONDS, "local-clock", [`${localSkew} s apart`]),
   ];
 }
 
@@ -184,7 +188,7 @@ function findInRoundTrip({ roundTrip }: LiveFacts, { mayAskAmazon }: LiveExpecte
   const isTaken = reported === 201;
   return [
     ...(isTaken ? [] : [refusal("report-refused", reported, reportCode)]),
-    ...is(isTaken && !isOffered && !mayAskAmazon, "history-not-offered"),
+    ...findIf(isTaken && !isOffered && !mayAskAmazon, "history-not-offered"),
     ...(forgotten === 204 ? [] : [refusal("forgetting-refused", forgotten, null)]),
   ];
 }
@@ -197,7 +201,7 @@ function refusal(
   return buildFinding(code, { details: [error === null ? `status ${status}` : `status ${status}, ${error}`] });
 }
 
-/** @param status Of a start call without a token; `null` where nobody could be asked. */
+/** @param status Status of a start call without a token; `null` where nothing answered. */
 export function findInStartCall(status: number | null): Finding[] {
   if (status === 401) return [];
   if (status === 200) return [buildFinding("security-not-enforced")];
@@ -210,7 +214,7 @@ export function findInStartCall(status: number | null): Finding[] {
   return [buildFinding("start-call-unclear", { details })];
 }
 
-/** @param reason Why Amazon could not answer; `null` where it did. */
+/** @param reason Why Amazon did not answer; `null` where it did. */
 export function findInAmazon(reason: string | null): Finding[] {
   if (reason === null) return [];
   const isRefused = reason === "status-403" || reason === "status-400";

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { type Answer, ask, readText } from "./request.ts";
+import { type Answer, sendRequest, readText } from "./request.ts";
 
-/** How the Worker answers on the live site. */
+/** How the Worker on the live site answers. */
 export interface LiveFacts {
   readonly status: "ok" | "misconfigured";
   readonly version: string | null;
   readonly script: ScriptFacts;
   readonly token: TokenFacts;
-  /** `null`: no token, or none whose chats may be kept. */
+  /** `null`: the Worker gave no token, or keeps no chat without consent. */
   readonly roundTrip: RoundTripFacts | null;
 }
 
@@ -23,11 +23,11 @@ export interface TokenFacts {
   readonly status: number;
   /** The Worker's error code; `null` where there is none, or the answer is not the Worker's. */
   readonly code: string | null;
-  /** `null` where there is no token, or none that could be read. */
+  /** `null` where there is no token, or it cannot be read. */
   readonly claims: Claims | null;
-  /** Of the machine that answered, by its `Date` header, in seconds; `null` without one. */
+  /** Time on the machine that answered, from its `Date` header, in seconds; `null` without one. */
   readonly dateSeconds: number | null;
-  /** Of this machine, in seconds. */
+  /** Time on this machine, in seconds. */
   readonly localSeconds: number;
 }
 
@@ -63,10 +63,10 @@ const PAUSE_MS = 1000;
 const AGENT = { "user-agent": "persistent-chat-edge-doctor" } as const;
 
 /**
- * Asks the Worker on the live site what it asks itself when someone chats: with a visitor and a contact id that are made up, and
- * forgotten at the end.
+ * Makes the calls of a chat to the Worker on the live site, with a made-up visitor and contact id, and has both forgotten at
+ * the end.
  *
- * @param chatUrl Where its routes are, such as `https://www.example.com/_chat`.
+ * @param chatUrl Where the Worker's routes are, such as `https://www.example.com/_chat`.
  * @param contactAttribute Name of the attribute with the past contact id.
  * @returns `null` where no Worker answers.
  */
@@ -74,7 +74,7 @@ export async function lookAtLive(chatUrl: string, contactAttribute: string): Pro
   const health = await readHealth(chatUrl);
   if (health === null) return null;
   const visitor = createVisitor(chatUrl);
-  const script = toScriptFacts(await ask(new URL(`${chatUrl}/widget.js`), { headers: AGENT }));
+  const script = toScriptFacts(await sendRequest(new URL(`${chatUrl}/widget.js`), { headers: AGENT }));
   const { facts, ticket } = readToken(await visitor.call("POST", "token", {}));
   return {
     status: health.status,
@@ -85,14 +85,14 @@ export async function lookAtLive(chatUrl: string, contactAttribute: string): Pro
   };
 }
 
-/** Waits so many seconds, at most, for a Worker to answer there. */
+/** @param seconds Longest wait for a Worker to answer. */
 export async function waitForWorker(chatUrl: string, seconds: number): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while ((await readHealth(chatUrl)) === null && Date.now() < deadline) await sleep(PAUSE_MS);
 }
 
 async function readHealth(chatUrl: string): Promise<v.InferOutput<typeof healthSchema> | null> {
-  const answer = await ask(new URL(`${chatUrl}/health`), { headers: AGENT }).catch(() => null);
+  const answer = await sendRequest(new URL(`${chatUrl}/health`), { headers: AGENT }).catch(() => null);
   const health = v.safeParse(healthSchema, answer && readJson(answer));
   return health.success ? health.output : null;
 }
@@ -110,7 +110,7 @@ async function tryRoundTrip(visitor: Visitor, ticket: string, contactAttribute: 
       forgotten: (await visitor.call("DELETE", "visitor")).status,
     };
   } catch (error) {
-    // Nothing of a visitor who never was may stay.
+    // The made-up visitor must not stay in the store.
     await visitor.call("DELETE", "visitor").catch(() => undefined);
     throw error;
   }
@@ -120,7 +120,7 @@ interface Visitor {
   call(method: "POST" | "DELETE", route: string, body?: object): Promise<Answer>;
 }
 
-/** A browser as the chat routes see it: it sends back the one cookie that they gave it. */
+/** Calls the chat routes as a browser does: with the cookie that they set. */
 function createVisitor(chatUrl: string): Visitor {
   let cookie: string | null = null;
   return {
@@ -133,7 +133,11 @@ function createVisitor(chatUrl: string): Visitor {
         ...(body !== undefined && { "content-type": "application/json" }),
         ...(cookie !== null && { cookie }),
       };
-      const answer = await ask(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+      const answer = await sendRequest(url, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
       const given = answer.headers.getSetCookie().find((text) => /^__Host-chat-[\da-f]{8}=/.test(text));
       if (given !== undefined) cookie = given.replace(/;.*/s, "");
       return answer;

@@ -53,7 +53,7 @@ export function readSitemap(xml: string): { readonly isIndex: boolean; readonly 
   };
 }
 
-/** A page of this site to look at: `null` for an address elsewhere, a file, or what could do something. */
+/** The address of a page of this site; `null` for another site, for a file, and for a query, which could do something. */
 export function toPageUrl(address: string, base: URL): URL | null {
   const url = URL.parse(address, base);
   if (url === null || url.origin !== base.origin || url.search !== "") return null;

@@ -6,22 +6,22 @@ import { readMarkup } from "./markup.ts";
 import { type Answer, readText } from "./request.ts";
 import { diffPolicies } from "./policy-diff.ts";
 
-/** What one page of the site is like, as far as the chat is concerned. */
+/** What matters for the chat on one page of the site. */
 export interface PageFacts {
   readonly path: string;
   readonly status: number;
-  /** Why it would be left alone, in the Worker's word; `null`: it would get the chat. */
+  /** Why the Worker would leave the page alone, as its log says it; `null`: the page would get the chat. */
   readonly reason: string | null;
   readonly hasTag: boolean;
   readonly charset: string | null;
   readonly encoding: string | null;
-  /** What of its policies would change, a line per directive. */
+  /** What would change in the page's policies, a line per directive. */
   readonly policyChanges: readonly string[];
   readonly hasWidget: boolean;
   readonly launchesByItself: boolean;
   readonly registersServiceWorker: boolean;
   readonly caching: CachingFacts;
-  /** Whether Cloudflare asked the doctor for a proof that it is human. */
+  /** Whether Cloudflare asked the doctor to prove that it is human. */
   readonly isChallenge: boolean;
   readonly isFromCloudflare: boolean;
 }
@@ -29,11 +29,11 @@ export interface PageFacts {
 export interface CachingFacts {
   readonly cacheControl: string | null;
   readonly etag: string | null;
-  /** Whether a cache between the site and here had it. */
+  /** Whether the answer came from a cache. */
   readonly isFromCache: boolean;
 }
 
-/** Whether an answer is a page that people look at: else it does not count. */
+/** Whether an answer is a page that people look at. The doctor skips all others. */
 export function isPage({ headers, status }: Answer): boolean {
   const { essence } = parseContentType(headers.get("content-type"));
   return status === 200 && (essence === "text/html" || essence === "application/xhtml+xml");

@@ -1,8 +1,8 @@
 /**
- * What a policy has more, or no longer, than before.
+ * What was added to a policy, and what was removed.
  *
  * @param before One policy, or several separated by commas.
- * @param after The same after additions: as many policies, none of them without a directive that it had.
+ * @param after The same policies after additions: as many as before, each with all its directives.
  * @returns A line per directive, such as `img-src: + data:`; empty where nothing changed.
  */
 export function diffPolicies(before: string, after: string): readonly string[] {
@@ -12,7 +12,7 @@ export function diffPolicies(before: string, after: string): readonly string[] {
 
 type Directives = ReadonlyMap<string, readonly string[]>;
 
-/** Of two directives of one name the first counts. */
+/** The first of two directives with one name counts. */
 function parseDirectives(policy: string): Directives {
   const directives = new Map<string, readonly string[]>();
   for (const part of policy.split(";")) {

@@ -4,7 +4,7 @@ import { type LiveFacts } from "./live.ts";
 import { type PageFacts } from "./page.ts";
 import { toPrintableLine } from "../shared/printable.ts";
 
-/** All that the doctor saw. */
+/** Everything that the doctor saw. */
 export interface Examination {
   readonly site: string;
   readonly pages: readonly PageFacts[];

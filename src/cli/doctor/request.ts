@@ -3,25 +3,25 @@ import { request as requestHttps } from "node:https";
 import { brotliDecompressSync, constants, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 
 const TIMEOUT_MS = 15_000;
-/** More than a page needs to be judged: what matters stands in its head. */
+/** All that matters is in a page's head, which is shorter. */
 const MAX_BODY_BYTES = 2_000_000;
-/** More than any page that could be worth reading, whatever it was compressed from. */
+/** Longest body after decompression. */
 const MAX_DECODED_BYTES = 4_000_000;
-/** More than any server applies: each may give as much again. */
+/** More encodings than any server applies, one on top of the other. */
 const MAX_ENCODINGS = 3;
 
-export interface Question {
+export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** An answer as it came over the wire: not decoded, no redirect followed. */
+/** An answer as it came over the wire: not decoded, and no redirect followed. */
 export interface Answer {
   readonly url: URL;
   readonly status: number;
   readonly headers: Headers;
-  /** Its beginning, where it is longer than 2 MB. */
+  /** Cut off after 2 MB. */
   readonly body: Buffer;
 }
 
@@ -29,13 +29,13 @@ export interface Answer {
 export class UnreachableError extends Error {}
 
 /**
- * Asks once, with these headers and no others of its own than `Host` and `Connection`.
+ * Sends one request with these headers, `Host`, `Connection` and, for a body, `Content-Length`.
  *
- * Not `fetch`, which says itself what a request is for, and follows redirects.
+ * `fetch` would set `Sec-Fetch` headers of its own and follow redirects.
  *
- * @throws {UnreachableError} Says why, in words.
+ * @throws {UnreachableError} With the reason in plain words.
  */
-export function ask(url: URL, { method = "GET", headers = {}, body }: Question = {}): Promise<Answer> {
+export function sendRequest(url: URL, { method = "GET", headers = {}, body }: RequestOptions = {}): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const fail = (error: Error) => reject(new UnreachableError(`Cannot reach ${url.href}: ${explain(error)}`));
   const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
@@ -86,7 +86,7 @@ export function decodeBody({ body, headers }: Answer): Buffer | null {
 }
 
 function decode(body: Buffer, encodings: string | null): Buffer {
-  // The last that was applied comes off first. A body that was cut off gives what is there.
+  // The encoding that was applied last comes off first. A body that was cut off gives what is there.
   const limit = { maxOutputLength: MAX_DECODED_BYTES };
   const flushed = { ...limit, finishFlush: constants.Z_SYNC_FLUSH };
   const names = (encodings ?? "").toLowerCase().split(",");

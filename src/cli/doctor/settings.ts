@@ -7,7 +7,7 @@ export type Settings = Readonly<Record<string, string>>;
 
 const WIDGET_ID = "00000000-0000-4000-8000-000000000000";
 
-/** Stands in for the owner's snippet before there is one: what it loads comes from the same kind of host. */
+/** Used while the owner has set no snippet: it loads its script from the same kind of host. */
 const SNIPPET = `<script>
   (function(w, d, x, id){
     s=d.createElement('script');
@@ -22,7 +22,7 @@ const SNIPPET = `<script>
   amazon_connect('supportedMessagingContentTypes', [ 'text/plain' ]);
 </script>`;
 
-/** Enough for a Worker that only looks at pages. */
+/** The settings that a Worker cannot do without. */
 export const PLACEHOLDERS: Settings = {
   WIDGET_SNIPPET: SNIPPET,
   WIDGET_SECURITY_KEY: "-".repeat(44),
@@ -30,10 +30,10 @@ export const PLACEHOLDERS: Settings = {
 };
 
 /**
- * What the owner has set so far: wrangler.toml's variables, and the secrets in .dev.vars, which go before them.
+ * What the owner has set so far: the variables in wrangler.toml, and the secrets in .dev.vars. Secrets win over variables.
  *
  * @param environment Named environment of wrangler.toml.
- * @throws {Misuse} For an environment that it lacks.
+ * @throws {Misuse} Where wrangler.toml has no such environment.
  */
 export function readOwnSettings(environment: string | undefined): Settings {
   const variables = Object.entries(readVariables(environment)).filter(([, value]) => typeof value !== "object");
@@ -45,7 +45,7 @@ export function readOwnSettings(environment: string | undefined): Settings {
 }
 
 export interface CheckedSettings {
-  /** The owner's; those of a Worker without settings of its own where the owner's cannot be used. */
+  /** The owner's settings, or the defaults where the owner's settings cannot be used. */
   readonly settings: ParsedSettings;
   /** What is wrong with the owner's settings, a line each. */
   readonly problems: readonly string[];
@@ -59,7 +59,7 @@ export function checkSettings(own: Settings): CheckedSettings {
   return { settings, problems: problems.map(({ setting, message }) => `${setting}: ${message}`) };
 }
 
-/** Whether the owner's own snippet is known. */
+/** Whether the owner has set a snippet. */
 export function hasOwnSnippet(settings: Settings): boolean {
   return settings["WIDGET_SNIPPET"] !== undefined;
 }

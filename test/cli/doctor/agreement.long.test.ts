@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { decidePage, toInjection } from "../../../src/cli/doctor/decide-page.ts";
 import { NAVIGATION_HEADERS, openPage } from "../../../src/cli/doctor/crawl.ts";
-import { ask } from "../../../src/cli/doctor/request.ts";
+import { sendRequest } from "../../../src/cli/doctor/request.ts";
 import { checkSettings } from "../../../src/cli/doctor/settings.ts";
 import { settings } from "../../worker/settings.ts";
 import { NO_DOCUMENTS, PAGES, UNTOUCHED } from "../../worker/site/page-cases.ts";
@@ -23,7 +23,7 @@ afterEach(() => proxy.faults.clear());
 /** @returns Why the real Worker leaves a page alone; `null` where the page gets the chat. */
 async function askWorker(path: string): Promise<unknown> {
   const before = worker.logs.length;
-  await ask(new URL(path, worker.origin), { headers: NAVIGATION_HEADERS });
+  await sendRequest(new URL(path, worker.origin), { headers: NAVIGATION_HEADERS });
   await expect.poll(() => worker.logs[before]).toBeDefined();
   const line = worker.logs[before];
   return line?.["event"] === "page.injected" ? null : line?.["reason"];

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { type Answer, ask } from "../../../src/cli/doctor/request.ts";
+import { type Answer, sendRequest } from "../../../src/cli/doctor/request.ts";
 
 /** What stands between a site and the doctor changes an answer. */
 export type Fault = (answer: Answer) => Partial<Pick<Answer, "status" | "headers" | "body">>;
@@ -24,7 +24,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     const passed = Object.entries(headers).filter(([name]) => !["host", "connection"].includes(name));
     const pass = async () => {
       const body = method === "GET" ? undefined : await text(request);
-      const answer = await ask(new URL(url, target), {
+      const answer = await sendRequest(new URL(url, target), {
         method,
         headers: Object.fromEntries(passed.map(([name, value]) => [name, String(value)])),
         ...(body !== undefined && { body }),

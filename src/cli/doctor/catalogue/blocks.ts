@@ -1,0 +1,75 @@
+/** Findings that make the verdict bad, in the order in which to fix them. */
+export const BLOCKS = {
+  "settings-invalid": {
+    what: "The settings in wrangler.toml and .dev.vars cannot be used: no chat would start, and pages would stay as they are.",
+    todo: "Fix the settings below. npm run setup checks each answer at once.",
+  },
+  "no-page": {
+    what: "No page that was looked at would get the chat.",
+    todo: "Each reason is listed below, with what to do.",
+  },
+  "not-https": {
+    what: "The site is served without https: browsers then keep none of the Worker's cookies, so no conversation is continued.",
+    todo: "Switch on Always Use HTTPS in the Cloudflare dashboard (SSL/TLS, Edge Certificates).",
+  },
+  "not-live": {
+    what: "No Worker answers at this address, and --live says that one should.",
+    todo: "Check that the Route in wrangler.toml covers this address and that its DNS record is Proxied; then repeat.",
+  },
+  misconfigured: {
+    what: "The live Worker says that its settings are wrong: it leaves the site's pages as they are.",
+    todo: "Run npx wrangler tail and open /_chat/health: each wrong setting is logged as settings.invalid. Fix them and deploy again.",
+  },
+  "existing-widget": {
+    what: "Pages carry an Amazon Connect widget of their own: the Worker's script would find that widget and do nothing.",
+    todo: "Set WIDGET_SNIPPET to the word page and WIDGET_ID to that widget's id: the Worker then adds its part to the widget in the page.",
+  },
+  "widget-missing": {
+    what: "WIDGET_SNIPPET is page, and no page that was looked at carries a widget.",
+    todo: "Put the snippet from the Connect console into WIDGET_SNIPPET, or name a page that has the widget.",
+  },
+  "widget-script": {
+    what: "The live site does not serve widget.js as JavaScript.",
+    todo: "Let all requests below CHAT_PATH reach the Worker: look for a redirect, a cache or firewall rule, or another Worker's Route.",
+  },
+  "token-refused": {
+    what: "The live site gives no token, so no chat starts.",
+    todo: 'With an error code, the Worker refused: see .github/OPERATING.md, "Routes". Without one, a firewall rule or a challenge blocks /_chat/token: exempt that path.',
+  },
+  "token-lifetime": {
+    what: "The token lives longer than the 10 minutes that Amazon Connect accepts.",
+    todo: "Set TOKEN_TTL_SECONDS to 600 or less, and look for a cache or proxy that changes answers.",
+  },
+  "token-attributes": {
+    what: "The token lacks contact attributes that the contact flow reads: anyone could forge a missing one.",
+    todo: "Use the same CONTACT_ATTRIBUTE and VISITOR_ATTRIBUTE here, in the live Worker and in the contact flow; deploy again.",
+  },
+  "other-widget": {
+    what: "The live Worker signs tokens for another widget than the one in .dev.vars.",
+    todo: "Put the right snippet into the live Worker: npx wrangler secret put WIDGET_SNIPPET.",
+  },
+  "clock-skew": {
+    what: "The token's time and the live site's clock differ: Amazon Connect refuses a token whose time is wrong.",
+    todo: "Look for a cache in front of /_chat/token: its answers must never be stored.",
+  },
+  "report-refused": {
+    what: "The live site refuses the report of a new chat: no conversation would be continued.",
+    todo: "STORE_UNAVAILABLE: look at the KV namespace VISITORS in the dashboard. Without an error code, exempt /_chat/contacts from firewall rules.",
+  },
+  "security-not-enforced": {
+    what: "Amazon Connect started a chat without a token: anyone can forge whose conversation is continued. (The chat that the doctor started waits for an agent now.)",
+    todo: "In the Connect console, on the widget's page, enable security for new chats, and copy the snippet again.",
+  },
+  "not-on-allow-list": {
+    what: "Amazon Connect refuses this site: its address is not one of the widget's domains, or the snippet was changed.",
+    todo: "In the Connect console, on the widget's page, add the site's exact address, with https://. If it is there, copy the snippet again.",
+  },
+  "widget-unknown": {
+    what: "Amazon Connect does not know the widget in the snippet.",
+    todo: "Copy the snippet again from the Connect console; the widget may have been deleted.",
+  },
+  "aws-refused": {
+    what: "Amazon refuses the AWS key or its request: no conversation would be continued.",
+    todo: "Attach .connect/iam-policy.json (npm run flow writes it) to the key's user, and check the key, CONNECT_REGION and CONNECT_INSTANCE_ID.",
+  },
+} as const;

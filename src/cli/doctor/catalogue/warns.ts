@@ -1,0 +1,115 @@
+/** Findings that keep the chat from some pages or visitors, in the order in which to fix them. */
+export const WARNS = {
+  "csp-strict-dynamic": {
+    what: "Their policy has 'strict-dynamic' without a nonce: no script from outside the page can run.",
+    todo: "Give the policy's script-src a nonce on these pages; the Worker uses it.",
+  },
+  "csp-style-hashes": {
+    what: "Their policy allows inline styles by hash only: it would forbid the widget's styles.",
+    todo: "Give the policy's style-src a nonce on these pages.",
+  },
+  "csp-trusted-types": {
+    what: "Their policy has require-trusted-types-for 'script': Amazon's loader cannot run under it.",
+    todo: "Remove that directive on these pages, or do without the chat there.",
+  },
+  "csp-no-script": {
+    what: "Their policy allows no script at all: the Worker's would be the only script there.",
+    todo: "Nothing, if you want that, as for uploaded files. If not, name the sources of your scripts in script-src.",
+  },
+  "csp-unreadable": {
+    what: "Their policy has a character that browsers read differently, or a <meta> has a character reference that the Worker does not know.",
+    todo: "Write the policy in printable ASCII. In a <meta>, use only character references of HTML's syntax, such as &#39;.",
+  },
+  "csp-sandbox": {
+    what: "Their policy has sandbox: the chat cannot work there.",
+    todo: "Remove that directive on these pages, or do without the chat there.",
+  },
+  coep: {
+    what: "They send Cross-Origin-Embedder-Policy: require-corp: Amazon's script could not be loaded.",
+    todo: "Send credentialless in its place, or leave the header out on these pages.",
+  },
+  encoding: {
+    what: "They come in an encoding that was not asked for: the Worker can only read gzip and br.",
+    todo: "Let the origin compress with gzip or br, and only with an encoding that Accept-Encoding names.",
+  },
+  charset: {
+    what: "Their charset is UTF-16, ISO-2022-JP or unknown: the tag's bytes would mean something else there.",
+    todo: "Serve them as UTF-8.",
+  },
+  "late-charset": {
+    what: "Their <meta charset> comes so late that, after the tag, browsers would not find it.",
+    todo: "Name the charset in the Content-Type header, or put <meta charset> first in the head.",
+  },
+  "no-transform": {
+    what: "Cache-Control: no-transform forbids any change to them.",
+    todo: "Remove no-transform from pages.",
+  },
+  download: {
+    what: "They are sent as files to save (Content-Disposition: attachment).",
+    todo: "Nothing, if you want that. If not, remove the header.",
+  },
+  amp: {
+    what: "They are AMP pages, which forbid other scripts.",
+    todo: "Nothing: AMP allows no chat.",
+  },
+  "content-type": {
+    what: "They are XHTML: a tag in them could break the page.",
+    todo: "Serve them as text/html.",
+  },
+  "not-html": {
+    what: "They are called text/html, but begin with something else.",
+    todo: "Send the right Content-Type. Serve UTF-16 pages as UTF-8.",
+  },
+  empty: {
+    what: "They are called text/html, but are empty.",
+    todo: "Nothing, if nobody needs to see them.",
+  },
+  "no-head-found": {
+    what: "Their head begins more than 16 KB into the page: the Worker stops looking there.",
+    todo: "Shorten the comments before the head.",
+  },
+  "left-alone": {
+    what: "The Worker would leave them alone for another reason.",
+    todo: 'See README, "What happens to a page".',
+  },
+  "widget-without-token": {
+    what: "The widget in your own pages gets no token, because the Worker does not add its part: with security enabled in Connect, no chat starts.",
+    todo: "Remove the widget from these pages, or let the Worker add its part: set MODE = 'on', and fix the findings for these pages.",
+  },
+  "tag-missing": {
+    what: "They would get the chat, but the live site sends them without it.",
+    todo: "Purge Cloudflare's cache and any cache in front of it, and check that the Route covers these addresses.",
+  },
+  "history-not-offered": {
+    what: "The live site accepted a made-up chat, but the next token does not continue it.",
+    todo: "This is fine where the live Worker has AWS keys, because Amazon does not know that chat. If it has none, look for what drops the Worker's cookie.",
+  },
+  "forgetting-refused": {
+    what: "The live site refuses DELETE /_chat/visitor: visitors could not have their data erased.",
+    todo: "Let DELETE below CHAT_PATH through your firewall rules.",
+  },
+  "not-on-cloudflare": {
+    what: "Cloudflare does not answer for this site (no CF-Ray header): a Route cannot work there yet.",
+    todo: "Set the site's DNS record to Proxied in the Cloudflare dashboard, or give the Worker a domain of its own and ORIGIN_URL.",
+  },
+  "service-worker": {
+    what: "A service worker may show pages that it stored: a stored page never has the chat.",
+    todo: "Let the service worker ask the network for pages first, and not answer navigations with a stored page.",
+  },
+  "auto-launch": {
+    what: "The snippet opens the chat by itself (skipIconButtonAndAutoLaunch): every page view asks for a token and makes a visitor.",
+    todo: "Remove that line from the snippet, or raise CHAT_LIMIT and expect two KV writes per page view.",
+  },
+  challenged: {
+    what: "Cloudflare asked the doctor to prove that it is human: the doctor did not see these pages.",
+    todo: "Exempt your IP address with a WAF custom rule (Skip) while the doctor looks.",
+  },
+  "aws-unreachable": {
+    what: "The doctor could not reach Amazon.",
+    todo: "Check CONNECT_REGION, and try again.",
+  },
+  "start-call-unclear": {
+    what: "The doctor could not see whether a chat needs a token.",
+    todo: "Try it by hand: Connect must answer a start call without x-amz-security-token with 401.",
+  },
+} as const;
