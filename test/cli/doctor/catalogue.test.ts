@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildFinding, isFindingCode, sortFindings } from "../../../src/cli/doctor/catalogue.ts";
 
 describe("the catalogue", () => {
-  // Whoever adds a reason for leaving a page alone has to say what the owner can do.
+  // Each reason for leaving a page alone needs advice for the owner.
   it.each([
     "excluded-path",
     "content-type",

@@ -29,7 +29,7 @@ describe("npm run doctor, with one site", () => {
     expect(code).toBe(0);
   });
 
-  it("passes on nothing of a page that a terminal would obey", async () => {
+  it("prints no terminal control that comes from a page", async () => {
     const headers = { "content-type": "text/html; charset=utf-8", "cache-control": "max-age=9, \u009b2J" };
     proxy.faults.set("/", withBody(page(""), headers));
     const { err, out } = await doctor(proxy.origin, "--pages", "1");
@@ -45,26 +45,26 @@ describe("npm run doctor, with one site", () => {
     expect(out).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 
-  it("finds not-live where no Worker answers in time and one should", async () => {
+  it("finds not-live where no Worker answers in time", async () => {
     const { code, findings } = await examine(site.origin, "--pages", "1", "--live", "1");
     expect([code, findings[0]]).toEqual([1, expect.objectContaining({ code: "not-live", weight: "blocks" })]);
   });
 
-  it("never asks for more pages than it may", async () => {
+  it("asks for no more than --pages", async () => {
     proxy.asked.length = 0;
     await doctor(proxy.origin, "--pages", "2");
     const others = /robots\.txt|sitemap\.xml|_chat|w(?:orker)?\.js/;
     expect(proxy.asked.filter(({ line }) => !others.test(line))).toHaveLength(2);
   });
 
-  it("chooses among some thousands where a page leads to more", async () => {
+  it("chooses among the first thousands of links on a page", async () => {
     const links = Array.from({ length: 140_000 }, (_, index) => `<a href=/${index.toString(36)}>`).join("");
     proxy.faults.set("/", withBody(links, { "content-type": "text/html" }));
     const { out } = await doctor(proxy.origin, "--pages", "2");
     expect(out).toContain("1 of 1 page");
   });
 
-  it("goes by a sitemap too", async () => {
+  it("reads the sitemap", async () => {
     proxy.faults.set("/", linksTo([]));
     const map = `<urlset><url><loc>${proxy.origin}/help</loc></url><url><loc>https://other.example/</loc></url></urlset>`;
     proxy.faults.set("/sitemap.xml", withBody(map, { "content-type": "application/xml" }));
@@ -81,7 +81,7 @@ describe("npm run doctor, with one site", () => {
     expect(codes(seen)).toEqual(["no-page", "amp", "no-snippet"]);
   });
 
-  it("finds settings-invalid, names the settings, and looks at the pages all the same", async () => {
+  it("finds settings-invalid, names the settings, and examines the pages all the same", async () => {
     await setSecrets({ WIDGET_SNIPPET: "<script>ga()</script>", WIDGET_SECURITY_KEY: "short" });
     const seen = await examine(site.origin, "--pages", "1");
     expect(codes(seen)).toEqual(["settings-invalid", "no-snippet"]);
@@ -98,7 +98,7 @@ describe("npm run doctor, with one site", () => {
     expect(codes(await examine(site.origin, "--pages", "1"))).toEqual(["widget-missing"]);
   });
 
-  it("takes a widget of the page's own for what WIDGET_SNIPPET=page means", async () => {
+  it("finds nothing where WIDGET_SNIPPET=page and the page has a widget", async () => {
     await setSecrets({ WIDGET_SNIPPET: "page", WIDGET_ID: widgetId });
     proxy.faults.set("/", withBody(page(snippet)));
     expect(codes(await examine(proxy.origin, "--pages", "1"))).toEqual([]);

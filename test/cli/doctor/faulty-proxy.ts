@@ -2,19 +2,19 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { type Answer, sendRequest } from "../../../src/cli/doctor/request.ts";
 
-/** What stands between a site and the doctor changes an answer. */
+/** Changes an answer of the site. */
 export type Fault = (answer: Answer) => Partial<Pick<Answer, "status" | "headers" | "body">>;
 
 export interface FaultyProxy {
   readonly origin: string;
-  /** By path: may be changed at any time. */
+  /** Faults by path; tests may change them at any time. */
   readonly faults: Map<string, Fault>;
-  /** Every request as it came: method and path, and the names of its headers. */
+  /** Every request that arrived: method and path, and the names of its headers. */
   readonly asked: { readonly line: string; readonly headers: readonly string[] }[];
   close(): Promise<void>;
 }
 
-/** Starts a server that passes everything on, but for the faults planted in it. */
+/** Starts a server that passes everything on, and plants faults in the answers. */
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const faults = new Map<string, Fault>();
   const asked: FaultyProxy["asked"] = [];
@@ -52,7 +52,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   };
 }
 
-/** Headers that are added or replaced. */
+/** Adds or replaces headers. */
 export function withHeaders(added: Readonly<Record<string, string>>): Fault {
   return ({ headers }) => {
     const changed = new Headers(headers);

@@ -17,23 +17,23 @@ const codes = (pages: readonly PageFacts[], site: Partial<SiteFacts> = {}) =>
   findInPages(pages, { ...FACTS, ...site }).map(({ code }) => code);
 
 describe("findInPages()", () => {
-  it("finds nothing where there is nothing", () => {
+  it("finds nothing on a page without faults", () => {
     expect(codes([PAGE])).toEqual([]);
   });
 
-  it("finds not-https, but not on the owner's own machine", () => {
+  it("finds not-https, but not on the owner's machine", () => {
     expect(codes([PAGE], { isHttps: false })).toEqual(["not-https"]);
     expect(codes([PAGE], { isHttps: false, isLocal: true })).toEqual([]);
   });
 
-  it("finds not-on-cloudflare, but not on the owner's own machine", () => {
+  it("finds not-on-cloudflare, but not on the owner's machine", () => {
     const page = { ...PAGE, isFromCloudflare: false };
     expect(codes([page])).toEqual(["not-on-cloudflare"]);
     expect(codes([page, PAGE])).toEqual([]);
     expect(codes([page], { isLocal: true })).toEqual([]);
   });
 
-  it("finds widget-without-token where the Worker leaves pages with a widget of their own alone", () => {
+  it("finds widget-without-token where the Worker leaves a page with its own widget alone", () => {
     const carrying = { ...PAGE, hasWidget: true };
     const widgets = [carrying, { ...carrying, path: "/left", reason: "coep" }];
     const found = findInPages([...widgets, { ...PAGE, reason: "amp" }], { ...FACTS, widget: "page" });
@@ -41,19 +41,19 @@ describe("findInPages()", () => {
     expect(codes(widgets)).not.toContain("widget-without-token");
   });
 
-  it("finds service-worker by its usual place alone", () => {
+  it("finds service-worker by its usual path alone", () => {
     expect(findInPages([PAGE], { ...FACTS, serviceWorkers: ["/sw.js"] })).toMatchObject([
       { code: "service-worker", details: ["found: /sw.js"] },
     ]);
   });
 
-  it("says a reason that it does not know as left-alone", () => {
+  it("reports an unknown reason as left-alone", () => {
     expect(findInPages([PAGE, { ...PAGE, path: "/new", reason: "new-reason" }], FACTS)).toMatchObject([
       { code: "left-alone", pages: ["/new"], details: ["new-reason"] },
     ]);
   });
 
-  it("names the encodings and charsets that are in the way", () => {
+  it("names the encodings and charsets that the Worker cannot read", () => {
     const pages = [
       PAGE,
       { ...PAGE, reason: "encoding", encoding: "zstd" },
@@ -65,7 +65,7 @@ describe("findInPages()", () => {
     ]);
   });
 
-  it("tells pages whose policies change alike together", () => {
+  it("lists pages with the same policy changes together", () => {
     const changing = (path: string, change: string) => ({ ...PAGE, path, policyChanges: [change] });
     const pages = [
       changing("/a", "img-src: + data:"),
@@ -75,7 +75,7 @@ describe("findInPages()", () => {
     expect(findInPages(pages, FACTS)).toMatchObject([{ pages: ["/a", "/b"] }, { pages: ["/c"] }]);
   });
 
-  it("does not judge what a challenge hides", () => {
+  it("says nothing else about a page behind a challenge", () => {
     expect(codes([PAGE, { ...PAGE, isChallenge: true, reason: "status" }])).toEqual(["challenged"]);
   });
 
@@ -84,14 +84,14 @@ describe("findInPages()", () => {
     ["no-cache", false],
     ["public, max-age=60", true],
     ["s-maxage=1", true],
-  ])("takes %j for kept: %s", (cacheControl, isKept) => {
+  ])("takes %j for cached: %s", (cacheControl, isKept) => {
     const page = { ...PAGE, caching: { ...PAGE.caching, cacheControl } };
     expect(codes([page])).toEqual(isKept ? ["cached-pages"] : []);
   });
 });
 
 describe("findInStartCall()", () => {
-  it("finds start-call-unclear where the answer is none that is known", () => {
+  it("finds start-call-unclear for an unknown status", () => {
     expect(findInStartCall(500)).toMatchObject([{ code: "start-call-unclear", details: ["status 500"] }]);
   });
 });

@@ -3,18 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { version } from "../../../package.json" with { type: "json" };
-import { askAmazon, startWithoutToken } from "../../../src/cli/doctor/connect.ts";
-import { findInAmazon, findInLive, findInStartCall, type LiveExpected } from "../../../src/cli/doctor/findings.ts";
+import { findInLive, type LiveExpected } from "../../../src/cli/doctor/findings.ts";
 import { lookAtLive, waitForWorker } from "../../../src/cli/doctor/live.ts";
-import { parseSnippet } from "../../../src/core/widget/snippet.ts";
-import { access, type Playground, securityKey, startPlayground, widgetId } from "../../playground/playground.ts";
+import { type Playground, securityKey, startPlayground, widgetId } from "../../playground/playground.ts";
 import { control, instrumentedEntry, observe } from "../../worker/instrumented.ts";
 import { type RunningWorker } from "../../worker/start-worker.ts";
 import { type FaultyProxy, startFaultyProxy, withBody, withHeaders } from "./faulty-proxy.ts";
 import { runCli } from "../run-cli.ts";
 
 let playground: Playground;
-/** Asks Amazon whose a chat is; the playground's own does not. */
+/** A Worker that asks Amazon about each chat; the playground's own does not. */
 let withAws: RunningWorker;
 let proxy: FaultyProxy;
 
@@ -42,7 +40,7 @@ const EXPECTED: LiveExpected = {
   mayAskAmazon: false,
 };
 
-/** What is found on a live site, code by code. */
+/** @returns The codes of all findings on a live site. */
 async function find(origin: string, expected: Partial<LiveExpected> = {}): Promise<string[]> {
   const live = await lookAtLive(`${origin}/_chat`, expected.contactAttribute ?? "contactId");
   if (live === null) throw new Error("No Worker answers there");
@@ -50,7 +48,7 @@ async function find(origin: string, expected: Partial<LiveExpected> = {}): Promi
 }
 
 describe("the doctor, once the Worker is live", () => {
-  it("finds nothing where all is well, and leaves nothing of its visitor but that it was erased", async () => {
+  it("finds nothing where all is well, and keeps nothing of the made-up visitor but its erasure", async () => {
     expect(await find(playground.worker.origin)).toEqual([]);
     const { stored } = await observe(playground.worker);
     const visitors = Object.entries(stored).filter(([key]) => key.startsWith("visitor:"));
@@ -58,13 +56,13 @@ describe("the doctor, once the Worker is live", () => {
     for (const [, { value }] of visitors) expect(JSON.parse(value)).toMatchObject({ sessions: [] });
   });
 
-  it("sees no Worker where the site answers itself", async () => {
+  it("finds no Worker where the site itself answers", async () => {
     expect(await lookAtLive(`${playground.site.origin}/_chat`, "contactId")).toBeNull();
     proxy.faults.set("/_chat/health", withBody('{"status":"ok"}'));
     expect(await lookAtLive(`${proxy.origin}/_chat`, "contactId")).toBeNull();
   });
 
-  it("waits for a Worker that comes late", async () => {
+  it("waits for a Worker that starts late", async () => {
     proxy.faults.set("/_chat/health", withBody("not yet"));
     setTimeout(() => proxy.faults.clear(), 1500);
     await waitForWorker(`${proxy.origin}/_chat`, 20);
@@ -76,7 +74,7 @@ describe("the doctor, once the Worker is live", () => {
     expect(await find(worker.origin)).toEqual(["misconfigured"]);
   });
 
-  it("finds switched-off, which blocks only where it was to be on", async () => {
+  it("finds switched-off, which blocks only where wrangler.toml says on", async () => {
     await control(playground.worker, { mode: "off" });
     const live = await lookAtLive(`${playground.worker.origin}/_chat`, "contactId");
     const weightOf = (isOn: boolean) => live && findInLive(live, [], { ...EXPECTED, isOn }).map(({ weight }) => weight);
@@ -84,7 +82,7 @@ describe("the doctor, once the Worker is live", () => {
     expect([weightOf(true), weightOf(false)]).toEqual([["blocks"], ["notes"]]);
   });
 
-  it("finds widget-without-token where it is switched off and the pages bring the widget", async () => {
+  it("finds widget-without-token where the Worker is switched off and the widget is in the pages", async () => {
     await control(playground.worker, { mode: "off" });
     const found = await find(playground.worker.origin, { isPageWidget: true });
     expect(found).toEqual(["switched-off", "widget-without-token"]);
@@ -103,7 +101,7 @@ describe("the doctor, once the Worker is live", () => {
     expect(await find(proxy.origin)).toEqual(["widget-script"]);
   });
 
-  it("finds token-refused where a firewall stands before the route", async () => {
+  it("finds token-refused where a firewall blocks the route", async () => {
     proxy.faults.set("/_chat/token", () => ({ status: 403, body: Buffer.from("<h1>Blocked</h1>") }));
     expect(await find(proxy.origin)).toEqual(["token-refused"]);
   });
@@ -122,7 +120,7 @@ describe("the doctor, once the Worker is live", () => {
     expect(await find(proxy.origin)).toEqual(["token-lifetime"]);
   });
 
-  it("finds token-attributes where the live Worker has another name for one", async () => {
+  it("finds token-attributes where the live Worker names one differently", async () => {
     expect(await find(playground.worker.origin, { visitorAttribute: "anotherName" })).toEqual(["token-attributes"]);
   });
 
@@ -135,7 +133,7 @@ describe("the doctor, once the Worker is live", () => {
     expect(await find(playground.worker.origin)).toEqual(["clock-skew"]);
   });
 
-  it("finds local-clock, and does not blame the Worker", async () => {
+  it("finds local-clock, and not clock-skew, where this machine is wrong", async () => {
     const now = Math.floor(Date.now() / 1000) + 7200;
     withClaims({ iat: now, exp: now + 500 });
     const change = proxy.faults.get("/_chat/token");
@@ -149,7 +147,7 @@ describe("the doctor, once the Worker is live", () => {
     expect(await find(playground.worker.origin)).toEqual(["report-refused", "forgetting-refused"]);
   });
 
-  it("finds history-not-offered, unless it is Amazon who does not know the chat", async () => {
+  it("finds history-not-offered, unless the Worker asks Amazon, which does not know the chat", async () => {
     expect(await find(withAws.origin)).toEqual(["history-not-offered"]);
     expect(await find(withAws.origin, { mayAskAmazon: true })).toEqual([]);
   });
@@ -174,7 +172,7 @@ describe("npm run doctor on a live site", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("says that it works, with a start call that Connect refuses", async () => {
+  it("says that the Worker works, with a start call that Connect refuses", async () => {
     const args = [playground.worker.origin, "--pages", "2", "--start-call"];
     const { code, out } = await runCli("doctor", args, { cwd: folder });
     expect(out).toMatch(/^Working: 2 of 2 pages have the chat, and a made-up conversation was continued\.\n/);
@@ -182,7 +180,7 @@ describe("npm run doctor on a live site", () => {
     expect(playground.connect.contacts()).toEqual([]);
   });
 
-  it("finds tag-missing where a cache still has the page without it", async () => {
+  it("finds tag-missing where a cache still has the page without the tag", async () => {
     proxy.faults.set("/about", withBody("<!doctype html><title>From before</title>", { age: "99" }));
     const tag = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
     proxy.faults.set("/", withBody(`<!doctype html>${tag}<a href="/about">About</a>`));
@@ -191,73 +189,5 @@ describe("npm run doctor on a live site", () => {
     expect(verdict.text).toMatch(/^Working: 1 of 2 pages have the chat/);
     expect(findings).toContainEqual(expect.objectContaining({ code: "tag-missing", pages: ["/about"] }));
     expect(findings).toContainEqual(expect.objectContaining({ code: "cached-pages", pages: ["/about"] }));
-  });
-});
-
-describe("startWithoutToken()", () => {
-  afterEach(() => {
-    playground.connect.switches.nullToken = "fails";
-  });
-  const start = async (origin: string, changes = {}) => {
-    const snippet = { ...parseSnippet(playground.connect.snippet), ...changes };
-    return findInStartCall(await startWithoutToken(snippet, origin)).map(({ code }) => code);
-  };
-
-  it("finds nothing where security is enforced", async () => {
-    expect(await start(playground.worker.origin)).toEqual([]);
-  });
-
-  it("finds security-not-enforced", async () => {
-    playground.connect.switches.nullToken = "starts-without";
-    expect(await start(playground.worker.origin)).toEqual(["security-not-enforced"]);
-  });
-
-  it("finds not-on-allow-list", async () => {
-    expect(await start("https://forgotten.example")).toEqual(["not-on-allow-list"]);
-  });
-
-  it("finds widget-unknown", async () => {
-    expect(await start(playground.worker.origin, { widgetId: "gone" })).toEqual(["widget-unknown"]);
-  });
-
-  it("finds start-call-unclear where the older client does not say where chats start", async () => {
-    const scriptUrl = "https://d1.cloudfront.net/amazon-connect-chat-interface-client.js";
-    expect(await start(playground.worker.origin, { scriptUrl })).toEqual(["start-call-unclear"]);
-  });
-});
-
-describe("askAmazon()", () => {
-  afterEach(() => {
-    playground.connect.service = "works";
-  });
-  /** The address that was signed travels in a header. */
-  const toStandIn = async ({ headers, method, signal, url }: Request) => {
-    const { host, pathname } = new URL(url);
-    const forwarded = new Headers(headers);
-    forwarded.set("x-addressed-host", host);
-    return fetch(playground.connect.origin + pathname, { method, headers: forwarded, signal });
-  };
-  const askFor = async (changes = {}) =>
-    findInAmazon(await askAmazon({ ...access, ...changes }, toStandIn)).map(({ code }) => code);
-
-  it("finds nothing where the key may ask", async () => {
-    expect(await askFor()).toEqual([]);
-  });
-
-  it.each([
-    ["the key is wrong", { secretAccessKey: "another" }],
-    ["the instance is another", { instanceId: widgetId }],
-  ])("finds aws-refused where %s", async (_what, changes) => {
-    expect(await askFor(changes)).toEqual(["aws-refused"]);
-  });
-
-  it("finds aws-refused where the policy is missing", async () => {
-    playground.connect.service = "denies";
-    expect(await askFor()).toEqual(["aws-refused"]);
-  });
-
-  it("finds aws-unreachable", async () => {
-    playground.connect.service = "down";
-    expect(await askFor()).toEqual(["aws-unreachable"]);
   });
 });

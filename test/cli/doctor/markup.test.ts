@@ -7,7 +7,7 @@ const SITE = new URL("https://www.example.com/shop/tea");
 describe("readMarkup()", () => {
   const read = (html: string) => readMarkup(html, SITE);
 
-  it("follows links of the site, as its base says, without their fragments", () => {
+  it("gives links within the site, resolved by <base>, without fragments", () => {
     const html = `<base href="/b/"><a href=one#x>1</a><a class="a" href='/two?q=1'>2</a><A HREF="https://www.example.com/t&#104;ree">3</A>`;
     expect(read(html).links.map(({ href }) => href)).toEqual([
       "https://www.example.com/b/one",
@@ -24,7 +24,7 @@ describe("readMarkup()", () => {
     "?page=2",
   ])("does not follow %s", (address) => expect(toPageUrl(address, SITE)).toBeNull());
 
-  it("does not read comments and scripts as markup", () => {
+  it("does not take comments and scripts for markup", () => {
     const html = `<!-- <a href="/a">${settings.WIDGET_SNIPPET}</a> --><script>'<a href="/b">'</script>`;
     expect(read(html)).toMatchObject({ links: [], hasWidget: false });
   });
@@ -40,16 +40,16 @@ describe("readMarkup()", () => {
     expect(read(html).links.map(({ pathname }) => pathname)).toEqual(paths);
   });
 
-  // Patterns that begin anew at each of these would take hours.
+  // A parser that starts over at each of these would take hours.
   it.each(["<!--", "<script>", "<a ", '<a href="', "<a x=", "<meta http-equiv=", "</script", " ".repeat(9)])(
-    "comes to the end of a page of nothing but %j",
+    "reads a page of nothing but %j in little time",
     (piece) => {
       const page = `<a href="/b"></a>${piece.repeat(1_900_000 / piece.length)}`;
       expect(read(page).links.map(({ pathname }) => pathname)).toEqual(["/b"]);
     },
   );
 
-  it("sees a widget, one that opens by itself, and a service worker", () => {
+  it("finds a widget, one that opens by itself, and a service worker", () => {
     expect(read(settings.WIDGET_SNIPPET)).toMatchObject({ hasWidget: true, launchesByItself: false });
     expect(read("<script>navigator.serviceWorker.register('/sw.js')</script>").registersServiceWorker).toBe(true);
     expect([
@@ -76,7 +76,7 @@ describe("readHttpEquivs()", () => {
 });
 
 describe("readSitemap()", () => {
-  it("reads addresses, of an index too", () => {
+  it("reads the addresses of a sitemap and of an index", () => {
     expect(
       readSitemap("<urlset><url><loc> https://a/?x=1&amp;y </loc></url><url><loc><![CDATA[https://b/]]></loc>"),
     ).toEqual({
@@ -86,7 +86,7 @@ describe("readSitemap()", () => {
     expect(readSitemap("<sitemapindex><sitemap><loc>https://a/1.xml</loc>")).toMatchObject({ isIndex: true });
   });
 
-  it("comes to the end of a sitemap of nothing but white space", () => {
+  it("reads a sitemap of nothing but white space in little time", () => {
     expect(readSitemap(`<loc>${" ".repeat(1_000_000)}<loc>https://a/</loc>`).addresses).toEqual(["https://a/"]);
   });
 });

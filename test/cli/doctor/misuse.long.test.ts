@@ -36,7 +36,7 @@ describe("npm run doctor, misused", () => {
     expect([code, err]).toEqual([2, expect.stringContaining("temporary credentials")]);
   });
 
-  it("says which address to use where the site leads elsewhere", async () => {
+  it("says which address to use where the site redirects to another", async () => {
     const { code, err } = await doctor(`${site.origin}/try/redirect/elsewhere`);
     expect([code, err]).toEqual([2, expect.stringContaining("repeat with https://elsewhere.example")]);
   });
@@ -47,7 +47,7 @@ describe("npm run doctor, misused", () => {
     expect(pages.map(({ path }) => path)).toEqual(["/help"]);
   });
 
-  it("gives a circle of redirects up", async () => {
+  it("ends a circle of redirects", async () => {
     proxy.faults.set("/", (answer) => ({ ...withHeaders({ location: "/" })(answer), status: 302 }));
     expect((await doctor(proxy.origin)).err).toContain("redirects in circles");
   });
@@ -55,18 +55,18 @@ describe("npm run doctor, misused", () => {
   it.each([
     ["/assets/shop.css", 2, "is no HTML page (text/css)"],
     ["/try/status/503", 1, "answers 503"],
-  ])("says why it cannot look at %s", async (path, expected, message) => {
+  ])("says why it cannot examine %s", async (path, expected, message) => {
     const { code, err } = await doctor(site.origin + path);
     expect([code, err]).toEqual([expected, expect.stringContaining(message)]);
   });
 
-  it("says why it cannot look behind a challenge", async () => {
+  it("says why it cannot examine a page behind a challenge", async () => {
     proxy.faults.set("/", (answer) => ({ ...withHeaders({ "cf-mitigated": "challenge" })(answer), status: 403 }));
     const { code, err } = await doctor(proxy.origin);
     expect([code, err]).toEqual([1, expect.stringContaining("proof of being human")]);
   });
 
-  it("says why a site is out of reach", async () => {
+  it("says why a site cannot be reached", async () => {
     const { code, err } = await doctor("http://127.0.0.1:1");
     expect([code, err]).toEqual([1, expect.stringContaining("nothing listens there")]);
   });

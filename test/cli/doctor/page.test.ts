@@ -19,7 +19,7 @@ describe("toPageFacts()", () => {
       injection,
     );
 
-  it("shows what is added to policies in headers and in the page", () => {
+  it("shows what the Worker adds to policies in headers and in the page", () => {
     const meta = `<meta http-equiv="Content-Security-Policy" content="script-src &#39;self&#39;">`;
     const { policyChanges } = read(meta, { "content-security-policy-report-only": "script-src 'none'" });
     expect(policyChanges).toEqual([
@@ -28,7 +28,7 @@ describe("toPageFacts()", () => {
     ]);
   });
 
-  it("shows none where the page is left alone", () => {
+  it("shows no policy changes for a page that is left alone", () => {
     const headers = { "content-security-policy": "script-src 'self'" };
     expect(read("<!doctype html>x", headers).policyChanges).not.toEqual([]);
     expect(read("<!doctype html><html amp>x", headers).policyChanges).toEqual([]);
@@ -41,12 +41,12 @@ describe("toPageFacts()", () => {
     expect(read(page, { "content-encoding": "gzip" }).reason).toBeNull();
   });
 
-  it("sees the tag", () => {
+  it("finds the tag", () => {
     expect(read('<script data-cfasync="false" async src="/_chat/widget.js"></script>').hasTag).toBe(true);
     expect(read("/_chat/widget.js").hasTag).toBe(false);
   });
 
-  it("takes for a page what is HTML and there", () => {
+  it("takes an answer with status 200 and HTML for a page", () => {
     const is = (status: number, type: string) =>
       isPage({ url: SITE, status, headers: new Headers({ "content-type": type }), body: Buffer.alloc(0) });
     expect([is(200, "text/html; charset=x"), is(200, "application/xhtml+xml")]).toEqual([true, true]);

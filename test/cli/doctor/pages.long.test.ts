@@ -26,16 +26,16 @@ describe("npm run doctor, before the Worker is live", () => {
     expect(pagesOf(code)).toEqual([path]);
   });
 
-  it("finds existing-widget wherever a page carries a part of one", () => {
+  it("finds existing-widget on each page with a part of a widget", () => {
     expect(pagesOf("existing-widget").toSorted()).toEqual(["/launching", "/with-widget"]);
   });
 
-  it("finds robots where it keeps the doctor out", () => {
+  it("finds robots where robots.txt forbids a page", () => {
     expect(find("robots")).toEqual([expect.objectContaining({ weight: "notes", details: ["addresses: 1"] })]);
     expect(asked.map(({ line }) => line)).not.toContain("GET /secret");
   });
 
-  it("finds no-snippet before there is one", () => {
+  it("finds no-snippet while there is no snippet", () => {
     expect(find("no-snippet")).toHaveLength(1);
   });
 
@@ -51,7 +51,7 @@ describe("npm run doctor, before the Worker is live", () => {
       expect(seen.pages).toContainEqual(expect.objectContaining({ path, reason: null }));
   });
 
-  it("puts the heaviest first, and says so in verdict and exit code", () => {
+  it("lists the heaviest findings first, and reports them in verdict and exit code", () => {
     expect(seen.findings.map(({ weight }) => weight)).toEqual(
       ["blocks", "warns", "notes"].flatMap((weight) => seen.findings.map((f) => f.weight).filter((w) => w === weight)),
     );
@@ -59,7 +59,7 @@ describe("npm run doctor, before the Worker is live", () => {
     expect(seen.verdict.text).toMatch(/^Not ready: Pages carry an Amazon Connect widget/);
   });
 
-  it("asks for each page once, with no cookie, and for nothing that is no page or does something", () => {
+  it("asks for each page once, without cookies, and for no files and no addresses with a query", () => {
     const gets = asked.map(({ line }) => line).filter((line) => !line.includes("_chat"));
     expect(new Set(gets).size).toBe(gets.length);
     expect(gets.filter((line) => /cart\/add|\.pdf/.test(line))).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { diffPolicies } from "../../../src/cli/doctor/policy-diff.ts";
 
 describe("diffPolicies()", () => {
-  it("says by directive what came and went, in each of several policies", () => {
+  it("lists by directive what was added and removed, in each of several policies", () => {
     const before = "script-src 'self'; img-src 'none', default-src 'self'";
     const after = "script-src 'self' a b; img-src data:, default-src 'self'; font-src 'self' data:";
     expect(diffPolicies(before, after)).toEqual([

@@ -32,11 +32,11 @@ describe("decideVerdict()", () => {
       false,
       "Not working: No page that was looked at would get the chat.",
     ],
-  ])("says it in a word: %s", (_name, examination, isFine, text) => {
+  ])("says in one sentence how the site is: %s", (_name, examination, isFine, text) => {
     expect(decideVerdict(examination)).toEqual({ isFine, text });
   });
 
-  it("comes first, then what is live, then each finding with what to do and where", () => {
+  it("prints the verdict, then the live version, then each finding with pages and advice", () => {
     const paths = Array.from({ length: 10 }, (_, index) => `/${index}`);
     const findings = [buildFinding("coep", { pages: paths, details: ["a fact"] })];
     expect(renderExamination({ ...base, live: LIVE, findings })).toBe(`Working: 0 of 2 pages have the chat.
@@ -52,7 +52,7 @@ warning  coep
 });
 
 describe("renderExamination()", () => {
-  it("lets no answer begin a line of its own, or speak to the terminal", () => {
+  it("prints no line break or terminal control that comes from an answer", () => {
     const findings = [buildFinding("other-widget", { details: ["live: x\nReady: 9 of 9 pages\u001b[8m"] })];
     const text = renderExamination({ site: "https://www.example.com", pages: [PAGE], live: null, findings });
     expect(text).toContain(String.raw`    live: x\u000aReady: 9 of 9 pages\u001b[8m`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readText } from "../../../src/cli/doctor/request.ts";
 
 describe("readText()", () => {
-  it("does not unpack what is packed again and again", () => {
+  it("does not decompress a body with more than three encodings", () => {
     const pack = (times: number): Buffer => (times === 0 ? Buffer.from("text") : gzipSync(pack(times - 1)));
     const read = (times: number) =>
       readText({

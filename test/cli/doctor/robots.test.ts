@@ -30,7 +30,7 @@ Sitemap: https://www.example.com/map.xml
     expect([robots.delaySeconds, robots.sitemaps]).toEqual([2, ["https://www.example.com/map.xml"]]);
   });
 
-  it("obeys what is said to it by name, alone or with others", () => {
+  it("obeys the group that names it, alone or with others", () => {
     const named = parseRobots(
       "User-agent: a\nUser-agent: Our-Doctor\nDisallow: /x\n\nUser-agent: *\nDisallow: /y",
       "our-doctor",
@@ -46,7 +46,7 @@ Sitemap: https://www.example.com/map.xml
     ["/a$", "/ab", true],
     [`/${"*a".repeat(5000)}$`, `/${"a".repeat(4999)}b`, true],
     [`/${"*a".repeat(5000)}*b`, `/${"a".repeat(8000)}`, true],
-  ])("takes stars for anything (%#)", (pattern, path, isAllowed) => {
+  ])("lets a star match anything (%#)", (pattern, path, isAllowed) => {
     expect(parseRobots(`User-agent: *\nDisallow: ${pattern}`, "our-doctor").isAllowed(path)).toBe(isAllowed);
   });
 
@@ -69,7 +69,7 @@ Sitemap: https://www.example.com/map.xml
     expect(parseRobots("User-agent: *\rDisallow: /x\r", "our-doctor").isAllowed("/x")).toBe(false);
   });
 
-  it("keeps no rules of thousands of others, and no more than RFC 9309 asks for", () => {
+  it("ignores the rules for thousands of other agents, and what comes after 512,000 characters", () => {
     const others = Array.from({ length: 20_000 }, (_, index) => `User-agent: ${index}`).join("\n");
     const rules = "Allow: /y\n".repeat(20_000);
     const named = parseRobots(`${others}\nUser-agent: *\nDisallow: /x\n${rules}`, "our-doctor");
@@ -82,7 +82,7 @@ Sitemap: https://www.example.com/map.xml
     expect(parseRobots("User-agent: *\nCrawl-delay: 1e9", "our-doctor").delaySeconds).toBe(60);
   });
 
-  it("allows everything where there is none", () => {
+  it("allows everything where there is no file", () => {
     expect(parseRobots("", "our-doctor").isAllowed("/x")).toBe(true);
   });
 });

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { askAmazon, startWithoutToken } from "../../../src/cli/doctor/connect.ts";
+import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/findings.ts";
+import { parseSnippet } from "../../../src/core/widget/snippet.ts";
+import { access, type Playground, startPlayground, widgetId } from "../../playground/playground.ts";
+
+let playground: Playground;
+beforeAll(async () => {
+  playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1 });
+});
+afterAll(() => playground.close());
+
+describe("startWithoutToken()", () => {
+  afterEach(() => {
+    playground.connect.switches.nullToken = "fails";
+  });
+  const start = async (origin: string, changes = {}) => {
+    const snippet = { ...parseSnippet(playground.connect.snippet), ...changes };
+    return findInStartCall(await startWithoutToken(snippet, origin)).map(({ code }) => code);
+  };
+
+  it("finds nothing where security is enforced", async () => {
+    expect(await start(playground.worker.origin)).toEqual([]);
+  });
+
+  it("finds security-not-enforced", async () => {
+    playground.connect.switches.nullToken = "starts-without";
+    expect(await start(playground.worker.origin)).toEqual(["security-not-enforced"]);
+  });
+
+  it("finds not-on-allow-list", async () => {
+    expect(await start("https://forgotten.example")).toEqual(["not-on-allow-list"]);
+  });
+
+  it("finds widget-unknown", async () => {
+    expect(await start(playground.worker.origin, { widgetId: "gone" })).toEqual(["widget-unknown"]);
+  });
+
+  it("finds start-call-unclear where an older client does not say where chats start", async () => {
+    const scriptUrl = "https://d1.cloudfront.net/amazon-connect-chat-interface-client.js";
+    expect(await start(playground.worker.origin, { scriptUrl })).toEqual(["start-call-unclear"]);
+  });
+});
+
+describe("askAmazon()", () => {
+  afterEach(() => {
+    playground.connect.service = "works";
+  });
+  /** Passes the signed address on in a header. */
+  const toStandIn = async ({ headers, method, signal, url }: Request) => {
+    const { host, pathname } = new URL(url);
+    const forwarded = new Headers(headers);
+    forwarded.set("x-addressed-host", host);
+    return fetch(playground.connect.origin + pathname, { method, headers: forwarded, signal });
+  };
+  const askFor = async (changes = {}) =>
+    findInAmazon(await askAmazon({ ...access, ...changes }, toStandIn)).map(({ code }) => code);
+
+  it("finds nothing where the key may ask", async () => {
+    expect(await askFor()).toEqual([]);
+  });
+
+  it.each([
+    ["the key is wrong", { secretAccessKey: "another" }],
+    ["the instance is another", { instanceId: widgetId }],
+  ])("finds aws-refused where %s", async (_what, changes) => {
+    expect(await askFor(changes)).toEqual(["aws-refused"]);
+  });
+
+  it("finds aws-refused where the policy is missing", async () => {
+    playground.connect.service = "denies";
+    expect(await askFor()).toEqual(["aws-refused"]);
+  });
+
+  it("finds aws-unreachable", async () => {
+    playground.connect.service = "down";
+    expect(await askFor()).toEqual(["aws-unreachable"]);
+  });
+});
