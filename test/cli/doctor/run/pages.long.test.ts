@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { examine, proxy, useSite } from "./doctor-site.ts";
-import { type FaultyProxy, withBody } from "./faulty-proxy.ts";
+import { type FaultyProxy, withBody } from "../faulty-proxy.ts";
 import { FINE, linksTo, PLANTED } from "./planted.ts";
 
 useSite();

@@ -1,5 +1,5 @@
-import { snippet } from "../../worker/settings.ts";
-import { type Fault, withBody, withHeaders } from "./faulty-proxy.ts";
+import { snippet } from "../../../worker/settings.ts";
+import { type Fault, withBody, withHeaders } from "../faulty-proxy.ts";
 
 export const linksTo = (paths: readonly string[]) =>
   withBody(`<!doctype html><title>Links</title>${paths.map((path) => `<a href="${path}">${path}</a>`).join("\n")}`);

@@ -1,9 +1,9 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { snippet, widgetId } from "../../worker/settings.ts";
+import { snippet, widgetId } from "../../../worker/settings.ts";
 import { doctor, examine, folder, proxy, type Seen, site, useSite } from "./doctor-site.ts";
-import { withBody } from "./faulty-proxy.ts";
+import { withBody } from "../faulty-proxy.ts";
 import { linksTo, OWN_SCRIPT, page } from "./planted.ts";
 
 useSite();

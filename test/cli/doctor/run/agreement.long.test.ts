@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { decidePage, toInjection } from "../../../src/cli/doctor/decide-page.ts";
-import { NAVIGATION_HEADERS, openPage } from "../../../src/cli/doctor/crawl.ts";
-import { sendRequest } from "../../../src/cli/doctor/request.ts";
-import { checkSettings } from "../../../src/cli/doctor/settings.ts";
-import { settings } from "../../worker/settings.ts";
-import { NO_DOCUMENTS, PAGES, UNTOUCHED } from "../../worker/site/page-cases.ts";
-import { type RunningWorkerd, startWorkerd } from "../../worker/start-workerd.ts";
+import { decidePage, toInjection } from "../../../../src/cli/doctor/decide-page.ts";
+import { NAVIGATION_HEADERS, openPage } from "../../../../src/cli/doctor/site/crawl.ts";
+import { sendRequest } from "../../../../src/cli/doctor/site/request.ts";
+import { checkSettings } from "../../../../src/cli/doctor/settings.ts";
+import { settings } from "../../../worker/settings.ts";
+import { NO_DOCUMENTS, PAGES, UNTOUCHED } from "../../../worker/site/page-cases.ts";
+import { type RunningWorkerd, startWorkerd } from "../../../worker/start-workerd.ts";
 import { proxy, useSite } from "./doctor-site.ts";
-import { type Fault, withBody, withHeaders } from "./faulty-proxy.ts";
+import { type Fault, withBody, withHeaders } from "../faulty-proxy.ts";
 import { PLANTED } from "./planted.ts";
 
 useSite();

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { widgetId } from "../../worker/settings.ts";
-import { runCli } from "../run-cli.ts";
+import { widgetId } from "../../../worker/settings.ts";
+import { runCli } from "../../run-cli.ts";
 import { doctor, examine, folder, proxy, site, useSite } from "./doctor-site.ts";
-import { withHeaders } from "./faulty-proxy.ts";
+import { withHeaders } from "../faulty-proxy.ts";
 
 useSite();
 
