@@ -20,7 +20,7 @@ interface Answer {
  */
 export function decideByHeaders(answer: Answer, patch: (found: Policies) => PolicyDecision): HeaderDecision {
   const { headers, status } = answer;
-  // A 304 has no headers of a page, but for the policies that replace the stored ones.
+  // A 304 has no headers of a page, except policies, which replace the stored ones.
   const decision = status === 304 ? { inject: true as const } : decideByResponse(toResponseFacts(answer));
   if (!decision.inject) return decision;
   const found = {
