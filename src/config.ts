@@ -72,15 +72,16 @@ export function parseConfig(env: Environment): ParsedConfig {
   };
 }
 
-function findUnbound({ VISITORS, CHAT_LIMIT }: Environment): SettingProblem[] {
-  const toProblem = (setting: string, table: string, binding: unknown) => {
-    const found = binding === undefined ? "nothing" : "something else";
-    return { setting, message: `expected the binding of ${table} in wrangler.toml, found ${found}` };
-  };
+function findUnbound({ VISITORS, CHAT_LIMIT }: Environment): readonly SettingProblem[] {
   return [
-    ...(isVisitorNamespace(VISITORS) ? [] : [toProblem("VISITORS", "[[kv_namespaces]]", VISITORS)]),
-    ...(isCallLimit(CHAT_LIMIT) ? [] : [toProblem("CHAT_LIMIT", "[[ratelimits]]", CHAT_LIMIT)]),
+    ...(isVisitorNamespace(VISITORS) ? [] : [toUnbound("VISITORS", "[[kv_namespaces]]", VISITORS)]),
+    ...(isCallLimit(CHAT_LIMIT) ? [] : [toUnbound("CHAT_LIMIT", "[[ratelimits]]", CHAT_LIMIT)]),
   ];
+}
+
+function toUnbound(setting: string, table: string, binding: unknown): SettingProblem {
+  const found = binding === undefined ? "nothing" : "something else";
+  return { setting, message: `expected the binding of ${table} in wrangler.toml, found ${found}` };
 }
 
 function toConfig(settings: Settings): Omit<Config, "visitors" | "callLimit" | "metrics"> {

@@ -70,7 +70,7 @@ export const WARNS = {
   },
   "left-alone": {
     what: "The Worker would leave them alone for another reason.",
-    todo: 'See README, "What happens to a page".',
+    todo: 'See .github/OPERATING.md, "What happens to a page".',
   },
   "widget-without-token": {
     what: "The widget in your own pages gets no token, because the Worker does not add its part: with security enabled in Connect, no chat starts.",
