@@ -1,6 +1,5 @@
 import packageJson from "../../../package.json" with { type: "json" };
-import * as v from "valibot";
-import { chatPath as chatPathSchema } from "../../core/settings/schemas.ts";
+import { parseSettings } from "../../core/settings/settings.ts";
 import { parseWidget, type Widget } from "../../core/widget/widget.ts";
 import {
   EXIT,
@@ -70,7 +69,7 @@ async function examine(options: Options, positionals: readonly string[]): Promis
   if (options["start-call"] && !hasSnippetOfItsOwn(settings)) {
     throw new Misuse("--start-call needs the snippet: set WIDGET_SNIPPET in .dev.vars, and not to the word page.");
   }
-  const chatPath = toChatPath(settings);
+  const { chatPath } = parseSettings(settings);
   if (waitSeconds !== null) {
     progress("Waiting for the Worker to answer …");
     await waitForWorker(site.origin + chatPath, waitSeconds);
@@ -179,11 +178,6 @@ function readWidget(settings: Settings): Widget {
 
 function hasSnippetOfItsOwn(settings: Settings): boolean {
   return hasOwnSnippet(settings) && settings["WIDGET_SNIPPET"]?.trim() !== "page";
-}
-
-function toChatPath(settings: Settings): string {
-  const result = v.safeParse(chatPathSchema(), settings["CHAT_PATH"]);
-  return result.success ? result.output : "/_chat";
 }
 
 function readAccess(settings: Settings) {
