@@ -82,7 +82,7 @@ export const forgedCallAttacks: readonly Attack[] = [
   },
   {
     name: "Has an image, a link or a method override on the site's own page forget the visitor",
-    withoutGuard: { file: "src/app.ts", from: "chat.delete(", to: 'chat.on(["DELETE", "GET", "POST"], ' },
+    withoutGuard: { file: "src/app.ts", from: "routes.delete(", to: 'routes.on(["DELETE", "GET", "POST"], ' },
     async attempt({ start }) {
       const { origin } = await start();
       const visitor = await createVisitorWithChat(origin);

@@ -56,7 +56,7 @@ export const limitAttacks: readonly Attack[] = [
     withoutGuard: {
       file: "src/http/chat/json-body.ts",
       from: `catch {
-    // The parser's own message quotes what the visitor sent.
+    // The parser's own message quotes the visitor's text.
     throw new ChatError("BODY_NOT_JSON", "Cannot read a body: no JSON in UTF-8");`,
       to: `catch (error) {
     throw new ChatError("BODY_NOT_JSON", String(error));`,
@@ -93,7 +93,7 @@ export const limitAttacks: readonly Attack[] = [
   {
     name: "Makes a preview cookie of its own, to have a chat that is not switched on yet",
     withoutGuard: {
-      file: "src/http/preview/exchange.ts",
+      file: "src/http/preview/access.ts",
       from: "return (await (await usePasses()).cookies.open(cookie, now)) !== null;",
       to: "return true;",
     },

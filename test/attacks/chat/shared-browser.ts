@@ -30,7 +30,7 @@ export const sharedBrowserAttacks: readonly Attack[] = [
   },
   {
     name: "Opens the chat in a browser whose visitor has signed out by one of SIGN_OUT_PATHS",
-    withoutGuard: { file: "src/app.ts", from: "signOutPaths.length === 0", to: "true" },
+    withoutGuard: { file: "src/app.ts", from: "paths.length === 0", to: "true" },
     attempt: ({ start }) =>
       withServer(answerText("Goodbye."), async (site) => {
         const { origin } = await start({ ORIGIN_URL: site.origin, SIGN_OUT_PATHS: "/bye" });

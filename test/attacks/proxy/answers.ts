@@ -9,7 +9,7 @@ export const answerAttacks: readonly Attack[] = [
     name: "Signs out first, so that a cache in front gives the next visitor a sign-out that is not theirs",
     withoutGuard: {
       file: "src/http/site/sign-out.ts",
-      from: "forbidKeeping(left.headers);",
+      from: "forbidKeeping(signedOut.headers);",
       to: "",
     },
     attempt: ({ startBare }) =>
@@ -38,8 +38,8 @@ export const answerAttacks: readonly Attack[] = [
     name: "Asks health and provokes the 502 page, to learn where the site behind the Worker is",
     withoutGuard: {
       file: "src/app.ts",
-      from: 'c.json({ status: "misconfigured" }, 503)',
-      to: 'c.json({ status: "misconfigured", problems: config.problems }, 503)',
+      from: 'body: { status: "misconfigured" }',
+      to: 'body: { status: "misconfigured", problems: JSON.stringify(problems) }',
     },
     async attempt({ startBare }) {
       const workers = await Promise.all(
