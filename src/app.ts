@@ -9,7 +9,7 @@ import { type SiteSettings } from "./core/settings/settings.ts";
 import { ChatError, type SettingProblem } from "./errors.ts";
 import { postContacts } from "./http/chat/contacts.ts";
 import { createErrorHandler, errorResponse } from "./http/chat/error-response.ts";
-import { limited } from "./http/chat/limited.ts";
+import { rateLimited } from "./http/chat/rate-limited.ts";
 import { ownHeaders } from "./http/chat/own-headers.ts";
 import { requireSameOrigin } from "./http/chat/require-same-origin.ts";
 import { type Answer, type ChatServices, createChatServices } from "./http/chat/services.ts";
@@ -108,11 +108,11 @@ function createRoutes(chatPath: string, { getServices, health, log }: Chat): Hon
   const routes = new Hono();
   routes.use(ownHeaders);
   routes.get(`${chatPath}/widget.js`, withServices(getWidgetScript));
-  routes.post(`${chatPath}/token`, requireSameOrigin, withServices(limited(postToken)));
-  routes.post(`${chatPath}/contacts`, requireSameOrigin, withServices(limited(postContacts)));
-  routes.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(limited(deleteVisitor)));
+  routes.post(`${chatPath}/token`, requireSameOrigin, withServices(rateLimited(postToken)));
+  routes.post(`${chatPath}/contacts`, requireSameOrigin, withServices(rateLimited(postContacts)));
+  routes.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(rateLimited(deleteVisitor)));
   routes.get(`${chatPath}/preview`, getPreview);
-  routes.post(`${chatPath}/preview`, requireSameOrigin, withServices(limited(postPreview)));
+  routes.post(`${chatPath}/preview`, requireSameOrigin, withServices(rateLimited(postPreview)));
   routes.get(`${chatPath}/health`, (c) => c.json(health.body, health.status));
   // The path is one of ours, so the method is not.
   routes.notFound((c) => {

@@ -2,7 +2,7 @@ import { type PolicyReason } from "../../core/policy/obstacle.ts";
 import { type PolicyDecision } from "../../core/policy/patch-policies.ts";
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
 import { MAX_META_ELEMENTS, MAX_POLICIES } from "../../limits.ts";
-import { concat } from "./beginning.ts";
+import { concat } from "./body-beginning.ts";
 
 /** Changes one policy. */
 export type PatchPolicy = (policy: string) => PolicyDecision;

@@ -4,7 +4,7 @@ import { type HeadSearch, searchHead } from "../../core/page/head-search.ts";
 import { decidePlace } from "../../core/page/page-decision.ts";
 import { MAX_CHARS_LOOKED_AT, MAX_HEAD_BYTES } from "../../limits.ts";
 import { patchMetaPolicies, type PatchPolicy } from "./meta-policies.ts";
-import { concat, createPageBeginning, decodeStart, type PageBeginning } from "./beginning.ts";
+import { concat, createPageBeginning, decodeStart, type PageBeginning } from "./body-beginning.ts";
 
 const encoder = new TextEncoder();
 

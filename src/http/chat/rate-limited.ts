@@ -5,7 +5,7 @@ import { ChatError } from "../../errors.ts";
 import { type Answer, type ChatServices } from "./services.ts";
 
 /** The same answer, but a client that has called this route too often is refused. */
-export function limited(answer: Answer): Answer {
+export function rateLimited(answer: Answer): Answer {
   return async (c, services) => {
     if (!(await hasCallsLeft(c, services))) {
       throw new ChatError("TOO_MANY_CALLS", "Refused a call: its address has made too many, see CHAT_LIMIT");
