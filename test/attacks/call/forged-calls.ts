@@ -51,8 +51,8 @@ export const forgedCallAttacks: readonly Attack[] = [
     name: "Has another origin, a sandboxed frame or a call that says neither forget the visitor",
     withoutGuard: {
       file: "src/app.ts",
-      from: "requireSameOrigin, withServices(limited(deleteVisitor))",
-      to: "withServices(limited(deleteVisitor))",
+      from: "requireSameOrigin, withServices(rateLimited(deleteVisitor))",
+      to: "withServices(rateLimited(deleteVisitor))",
     },
     async attempt({ start }) {
       const { origin } = await start();
