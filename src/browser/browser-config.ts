@@ -1,8 +1,8 @@
 import { type BrowserPartConfig } from "../core/widget/widget-script.ts";
 
-// Around the bundle stands a function of `settings`.
+// The build wraps the bundle in a function of `settings`.
 declare const settings: BrowserPartConfig & {
-  /** Whether the owner's snippet stands below in the same script; else the page carries it. */
+  /** Whether this script contains the owner's snippet; if not, the page does. */
   readonly hasSnippet: boolean;
 };
 

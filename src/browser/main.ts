@@ -1,25 +1,25 @@
 import { config } from "./browser-config.ts";
-import { toOwnUrl } from "./chat/call-worker.ts";
+import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./page/command-queue.ts";
 import { whenWidgetIsAllowed } from "./page/consent.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
-import { keepOverBodySwaps } from "./page/keep-over-body-swaps.ts";
+import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
 import { FORGETTING_KEY } from "./chat/report-queue.ts";
 import { clearWithoutConsent } from "./page/storage.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
 import { createVisitorChat } from "./chat/visitor-chat.ts";
 
-/** `window.persistentChat`: there once this script has taken charge of the page. */
+/** `window.persistentChat`: present once this script has run. */
 interface PersistentChat {
-  /** The next chat of this page continues nothing; nothing is erased. */
+  /** The next chat of this page continues no other; nothing is erased. */
   readonly startFresh: () => void;
   /**
    * Forgets this visitor, here and at the Worker.
    *
-   * @returns Whether it is done; if not, it is tried again until it is, if need be on another day.
+   * @returns Whether that is done; if not, it is tried again until it is, even on another day.
    */
   readonly forget: () => Promise<boolean>;
-  /** The snippet had to wait, and is to run when this script is loaded again. */
+  /** The snippet had to wait: it is to run when this script is loaded again. */
   isSnippetDue: boolean;
 }
 
@@ -32,13 +32,13 @@ declare global {
   }
 }
 
-// Around the bundle stands a function that returns it.
+// The build wraps the bundle in a function that returns this variable.
 // oxlint-disable-next-line no-unused-vars -- Read there.
 declare let runSnippet: boolean;
 runSnippet = start();
 
 /**
- * Gets a page ready for the chat, once per top document: a body swap by the site may run the script element again.
+ * Gets a page ready for the chat, once per page: a site that swaps its body may run the script element again.
  *
  * @returns Whether the owner's snippet is to run now.
  */
@@ -60,12 +60,12 @@ function start(): boolean {
   const isShown = canStart && (isChosen || !config.hasSnippet);
   const nonce = findNonce();
   if (!canStart) {
-    // oxlint-disable-next-line no-console -- The owner looks here, and no log of ours is within reach.
+    // oxlint-disable-next-line no-console -- The owner looks here; the Worker's log cannot be reached from a page.
     console.info("persistent-chat-edge: widget found: set WIDGET_SNIPPET to page");
   }
   if (isShown) {
     interceptCommands(handlers, config.hasSnippet ? nonce : null);
-    keepOverBodySwaps();
+    keepWidgetOverBodySwaps();
     hideOnExcludedPaths(config.paths);
   }
 
@@ -88,20 +88,20 @@ function start(): boolean {
 function forgetOnClick(forget: () => Promise<boolean>): void {
   const onClick = ({ target }: Event) => {
     if (!(target instanceof Element) || target.closest("[data-chat-forget]") === null) return;
-    // Whoever may write markup on the page may have put that element there.
+    // Another visitor, in a review for example, may have written that element.
     if (confirm("Forget your chats on this site? They cannot be brought back.")) void forget();
   };
-  // On its way down: the site's own handler may stop it.
+  // In the capture phase: the site's own handler may stop the event later.
   onDocument("click", onClick, true);
 }
 
-/** A page that nobody looks at yet starts no widget and sends nothing. */
+/** A prerendered page, which nobody looks at yet, starts no widget and sends nothing. */
 function whenVisited(action: () => void): void {
   if (ofDocument("prerendering") === true) onDocument("prerenderingchange", action, { once: true });
   else action();
 }
 
-/** The nonce of the page's policy: our element has it where the policy came as a header, else some element of the page. */
+/** The nonce of the page's policy: our script element has it if the policy came as a header, else another element may. */
 function findNonce(): string | null {
   const script = ofDocument("currentScript");
   const own = script instanceof HTMLScriptElement ? script.nonce : null;
@@ -110,7 +110,7 @@ function findNonce(): string | null {
 
 function loadAgain(nonce: string | null): void {
   const script = ofDocument("createElement").call(document, "script");
-  script.setAttribute("src", toOwnUrl("widget.js"));
+  script.setAttribute("src", toRouteUrl("widget.js"));
   if (nonce !== null) script.nonce = nonce;
   ofDocument("head").append(script);
 }

@@ -6,7 +6,7 @@ interface Call {
   readonly timeoutMs: number;
 }
 
-/** What the Worker said. */
+/** An answer of the Worker. */
 export interface Answer {
   readonly status: number;
   readonly body: {
@@ -15,23 +15,23 @@ export interface Answer {
     readonly status?: string;
     readonly error?: string;
   };
-  /** How long it wants not to be called, in milliseconds. Source: RFC 9110 §10.2.3. */
+  /** How long the Worker wants no calls, in milliseconds. Source: RFC 9110 §10.2.3. */
   readonly retryAfterMs: number;
 }
 
 /**
  * Calls a chat route of the Worker.
  *
- * @returns `null` when no answer came in time, or not the Worker's: without it, the site behind answers.
+ * @returns `null` when no answer came in time, or another server answered, as the site does while the Worker is off.
  */
 export async function callWorker(route: string, { method, body, timeoutMs }: Call): Promise<Answer | null> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
-    const response = await fetch(toOwnUrl(route), {
+    const response = await fetch(toRouteUrl(route), {
       method,
       ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-      // Nothing else goes on when the visitor leaves the page: it would no longer be under the lock, and its record and
+      // Only forgetting goes on after its page is closed: another call would no longer hold the lock, and its record and
       // cookie could undo those of a later call.
       keepalive: method === "DELETE",
       signal: controller.signal,
@@ -42,7 +42,7 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
       body: status === 204 ? {} : await response.json(),
       retryAfterMs: 1000 * Number(headers.get("retry-after")) || 0,
     };
-    return isOurs(answer) ? answer : null;
+    return isFromWorker(answer) ? answer : null;
   } catch {
     return null;
   } finally {
@@ -50,20 +50,20 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
   }
 }
 
-/** Of this very origin: without that, a page's `<base>` would name another. */
-export function toOwnUrl(route: string): string {
+/** With the origin, since a page's `<base>` may name another one. */
+export function toRouteUrl(route: string): string {
   return `${location.origin}${config.path}/${route}`;
 }
 
-/** Some sites answer JSON wherever they are asked; and the Worker always knows its own routes. */
-function isOurs({ status, body: { error = "", ...body } }: Answer): boolean {
+/** Some sites answer any path with JSON. The Worker never answers its own routes with 404. */
+function isFromWorker({ status, body: { error = "", ...body } }: Answer): boolean {
   if (status < 400) return status === 204 || "ticket" in body || "status" in body;
   return status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(error);
 }
 
 /**
- * Whether asking again would be answered the same: so not after a slow connection (408), nor after too many calls (429), nor
- * where the Worker saw no consent that the page has seen.
+ * Whether the same call again would get the same answer: not after a slow connection (408) or too many calls (429), and not
+ * where the page has seen consent and the Worker has not.
  */
 export function isFinal({ status, body }: Answer): boolean {
   return status < 500 && status !== 408 && status !== 429 && body.error !== "NO_CONSENT";

@@ -1,51 +1,51 @@
-import { type ChatSession } from "./chat-session.ts";
 import { config } from "../browser-config.ts";
-import { noticeDeparture } from "./sign-out.ts";
 import { persistedChat } from "./persisted-chat.ts";
+import { noticeSignOut } from "./sign-out.ts";
+import { type TabChat } from "./tab-chat.ts";
 import { browserStorage, parseStored } from "../page/storage.ts";
 import { askOtherTabs, createTabChannel, isLiveChat, type LiveChat } from "./tab-channel.ts";
 import { createUnprovenChat } from "./unproven-chat.ts";
 import { findWidget } from "../page/widget-element.ts";
 
-/** Says that a tab may have a live chat; holds what it takes to resume it where that may outlive the tabs. */
+/** Present while a tab may have a live chat; holds the chat where it may be resumed after all tabs are closed. */
 const KEY = "persistent-chat:live";
 
-interface KeptChat extends LiveChat {
-  /** Until when a new tab may take it over, in milliseconds of this browser's clock. */
+interface ResumableChat extends LiveChat {
+  /** Until when a new tab may take over the chat, in milliseconds of this browser's clock. */
   readonly until: number;
 }
 
 export interface LiveChats {
-  /** Puts this browser's live chat where the widget looks for it, if this tab has none, and goes on. */
+  /** Puts this browser's live chat where the widget looks for it, if this tab has none, then calls `goOn`. */
   readonly restore: (goOn: () => void) => void;
-  /** @param isAnonymous Whether the site leaves it to us who its visitors are. */
+  /** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */
   readonly connected: (isAnonymous: boolean) => void;
-  /** Notes what this tab has, for other tabs and for later. */
+  /** Keeps this tab's live chat for other tabs and for later. */
   readonly keep: () => void;
   readonly ended: () => void;
   readonly pageHidden: () => void;
 }
 
-/** Whether this browser may have a live chat, in whatever tab. */
+/** Whether this browser may have a live chat, in any tab. */
 export function mayHaveLiveChat(): boolean {
   return persistedChat.read() !== null || browserStorage.get(KEY) !== null;
 }
 
-/** Lets tabs take over each other's live chat: the widget itself knows it only in the tab where it began. */
-export function createLiveChats(session: ChatSession): LiveChats {
+/** Lets tabs take over each other's live chat: the widget itself resumes a chat only in the tab where it began. */
+export function createLiveChats(tabChat: TabChat): LiveChats {
   let isConnected = false;
-  /** A customer of the site would come back to a browser that meanwhile may be another's. */
+  /** Not for a customer of the site: somebody else may open this browser next. */
   let mayOutliveTabs = false;
   const readOwn = (): LiveChat | null => {
-    noticeDeparture();
+    noticeSignOut();
     const persisted = persistedChat.read();
-    const own = session.read();
+    const own = tabChat.read();
     return persisted === null || own === null ? null : { persisted, session: own };
   };
   const channel = createTabChannel(readOwn);
   const unproven = createUnprovenChat(() => {
     persistedChat.remove();
-    session.replace(null);
+    tabChat.replace(null);
     forget();
   });
   const forget = () => {
@@ -58,9 +58,9 @@ export function createLiveChats(session: ChatSession): LiveChats {
     channel.open();
     browserStorage.set(KEY, mayOutliveTabs ? JSON.stringify({ ...own, until: resumableUntil(own) }) : "");
   };
-  const takeOver = ({ persisted, session: taken }: LiveChat) => {
+  const takeOver = ({ persisted, session }: LiveChat) => {
     persistedChat.write(persisted);
-    session.replace(taken);
+    tabChat.replace(session);
     unproven.watch(persisted);
     channel.open();
   };
@@ -68,16 +68,16 @@ export function createLiveChats(session: ChatSession): LiveChats {
   return {
     restore(goOn) {
       const kept = browserStorage.get(KEY);
-      const chat: Partial<KeptChat> | null = parseStored(kept);
+      const chat: Partial<ResumableChat> | null = parseStored(kept);
       if (persistedChat.read() !== null) {
         unproven.rewatch();
         channel.open();
-      } else if (isLiveChat(chat) && isStillKept(chat)) {
+      } else if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) {
         takeOver(chat);
       } else if (kept !== null) {
         return askOtherTabs((found) => {
           if (found === null) browserStorage.remove(KEY);
-          // The page's own widget, where it is there already, has looked.
+          // A widget of the page's own that is there already looks no more.
           else if (config.hasSnippet || findWidget() === null) takeOver(found);
           goOn();
         });
@@ -103,11 +103,7 @@ export function createLiveChats(session: ChatSession): LiveChats {
   };
 }
 
-function isStillKept({ until = 0 }: Partial<KeptChat>): boolean {
-  return until > Date.now();
-}
-
-/** Counted from the last page that this browser saw, and never longer than a chat can live. */
+/** RESUME_MINUTES after this browser's last page, and never longer than a chat can live. */
 function resumableUntil({ session }: LiveChat): number {
   const fromNow = Date.now() + config.resumeMinutes * 60_000;
   return Math.min(fromNow, session.since + config.chatMinutes * 60_000);

@@ -1,16 +1,16 @@
 import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPORT_TIMEOUT_MS } from "../../limits.ts";
 import { callWorker, isFinal } from "./call-worker.ts";
-import { type Session } from "./chat-session.ts";
-import { exclusive } from "../page/exclusive.ts";
+import { type StartedChat } from "./tab-chat.ts";
+import { oneAtATime } from "../page/one-at-a-time.ts";
 import { browserStorage, lastingStorage, parseStored } from "../page/storage.ts";
 
-/** One item per report: tabs add and remove theirs without reading a list first. */
+/** Each report has an item of its own: tabs add and remove theirs without reading a list first. */
 const PREFIX = "persistent-chat:report:";
 
-/** The wish to be forgotten waits among the reports, and comes first; it is kept without consent, too. */
+/** The wish to be forgotten waits beside the reports, and is sent first; it is kept without consent, too. */
 export const FORGETTING_KEY = `${PREFIX}!forget`;
 
-/** Until when the Worker wants no reports, in milliseconds of this browser's clock: the next page keeps to it too. */
+/** Until when the Worker wants no reports, in milliseconds of this browser's clock, for the next page too. */
 const QUIET_KEY = "persistent-chat:quiet-until";
 
 interface Report {
@@ -22,15 +22,15 @@ interface Report {
 }
 
 export interface ReportQueue {
-  readonly add: (event: Report["event"], session: Session) => void;
-  /** @returns Whether the Worker has answered; if not, it is asked again like reports are. */
+  readonly add: (event: Report["event"], chat: StartedChat) => void;
+  /** @returns Whether the Worker has answered; if not, the wish is sent again as reports are. */
   readonly forget: () => Promise<boolean>;
   readonly isForgetting: () => boolean;
-  /** Sends what is waiting; does nothing when nothing is. */
+  /** Sends the reports that wait, if any. */
   readonly flush: () => void;
 }
 
-/** Keeps reports until the Worker has answered them for good, if need be until another day. */
+/** Keeps reports until the Worker accepts or refuses them for good, even until another day. */
 export function createReportQueue(): ReportQueue {
   let pauseMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +38,7 @@ export function createReportQueue(): ReportQueue {
   const sendAll = async () => {
     clearTimeout(timer);
     for (const key of waitingKeys()) {
-      if (quietMs() === 0 && (await exclusive(() => send(key)))) continue;
+      if (quietMs() === 0 && (await oneAtATime(() => send(key)))) continue;
       pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
       clearTimeout(timer);
       timer = setTimeout(() => void sendAll(), Math.max(pauseMs, quietMs()));
@@ -80,7 +80,7 @@ function reportKeys(): string[] {
   return browserStorage.keys().filter((key) => key.startsWith(PREFIX) && key !== FORGETTING_KEY);
 }
 
-/** Makes room for one more: what waits behind an unreachable Worker, for as long as visitors chat, must not fill the browser. */
+/** Makes room for one more report: while the Worker cannot be reached, waiting reports must not fill the browser. */
 function dropOldest(): void {
   const reports = reportKeys().sort((a, b) => readTime(b) - readTime(a));
   for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
@@ -91,16 +91,16 @@ function readTime(key: string): number {
 }
 
 function quietMs(): number {
-  const left = Number(browserStorage.get(QUIET_KEY)) - Date.now();
-  // The clock may have been set since.
-  return left > 0 && left <= MAX_REPORT_PAUSE_MS ? left : 0;
+  const quiet = Number(browserStorage.get(QUIET_KEY)) - Date.now();
+  // Longer only if the clock was set back since.
+  return quiet > 0 && quiet <= MAX_REPORT_PAUSE_MS ? quiet : 0;
 }
 
-/** @returns Whether it is out of the way. */
+/** @returns Whether this item need not be sent again. */
 async function send(key: string): Promise<boolean> {
   const storage = key === FORGETTING_KEY ? lastingStorage : browserStorage;
   const text = storage.get(key);
-  // Another tab was faster.
+  // Another tab has sent it.
   if (text === null) return true;
   const timeoutMs = REPORT_TIMEOUT_MS;
   const answer =

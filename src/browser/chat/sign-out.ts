@@ -6,97 +6,107 @@ import { DRAW_KEY } from "./rollout.ts";
 import { browserStorage, clearOwn, lastingStorage, tabStorage } from "../page/storage.ts";
 import { findWidgets, removeElement, showsChat } from "../page/widget-element.ts";
 
-const LEFT_KEY = "persistent-chat:left";
-/** After which departure this tab's newest token was asked for: a chat that starts with it later is that visitor's. */
+/** Holds the mark of the last sign-out for which a storage was cleared. */
+const CLEARED_KEY = "persistent-chat:left";
+/** Holds the mark of the last sign-out before this tab asked for its newest token: that token's chat is that visitor's. */
 const ASKED_KEY = "persistent-chat:asked";
-/** Comes after no departure. */
-const NOBODY = "-";
-/** They tell nothing of the visitor. */
-const STAYING_KEYS = [DRAW_KEY, LEFT_KEY, ASKED_KEY];
+/** Differs from every mark. */
+const NO_MARK = "-";
+/** These tell nothing of the visitor, and stay. */
+const KEPT_KEYS = [DRAW_KEY, CLEARED_KEY, ASKED_KEY];
 
-const KEPT = [
+const CLEARERS = [
   [tabStorage, clearTab],
   [browserStorage, clearBrowser],
 ] as const;
 
 let isWatching = false;
-let leavings = 0;
+let signOutsHere = 0;
 
-/** Names the last departure that this browser has behind it; empty where there is none. */
+/** The random value that the last sign-out left in this browser; empty where there was none. */
 function readMark(): string {
   return readCookies(readPageCookies(), LEFT_COOKIE)[0] ?? "";
 }
 
-/** Changes with every departure, also with one that the Worker does not know of yet. */
-export function readDeparture(): string {
-  return `${leavings} ${readMark()}`;
+/** @returns Another text after each sign-out, also after one that the Worker does not know of yet. */
+export function readLastSignOut(): string {
+  return `${signOutsHere} ${readMark()}`;
 }
 
 /**
- * Clears what this browser kept of a visitor who has signed out or was forgotten since, by whatever tab or device.
+ * Clears what this browser kept of a visitor who has since signed out or been forgotten, in any tab or on any device.
  *
- * To be called wherever something kept is about to be used.
+ * To be called before anything kept is used.
  */
-export function noticeDeparture(): void {
-  const left = readMark();
-  if (left === "") return;
-  for (const [storage, clear] of KEPT) {
-    if (storage.get(LEFT_KEY) === left) continue;
-    storage.set(LEFT_KEY, left);
+export function noticeSignOut(): void {
+  const mark = readMark();
+  if (mark === "") return;
+  for (const [storage, clear] of CLEARERS) {
+    if (storage.get(CLEARED_KEY) === mark) continue;
+    storage.set(CLEARED_KEY, mark);
     clear();
   }
 }
 
-/** Notices a departure at once from now on: a chat on the screen is not for whoever comes next. */
-export function watchForDeparture(): void {
-  noticeDeparture();
-  if (isWatching) return;
-  isWatching = true;
-  onCookieChange(noticeDeparture);
+/** The same when a page begins: a chat that the page before asked for can no longer start. */
+export function noticeSignOutAtPageStart(): void {
+  noticeSignOut();
+  if (dropChatFromBeforeSignOut()) tabStorage.remove(ASKED_KEY);
 }
 
-/** Whoever is here now asks for a token. */
+/** From now on notices each sign-out at once: the next person must not see the chat on the screen. */
+export function watchForSignOut(): void {
+  noticeSignOut();
+  if (isWatching) return;
+  isWatching = true;
+  onCookieChange(noticeSignOut);
+}
+
+/** To be called when the visitor of now asks for a token. */
 export function noteTokenRequest(): void {
-  watchForDeparture();
+  watchForSignOut();
   tabStorage.set(ASKED_KEY, readMark());
 }
 
-/**
- * Clears a chat that was asked for before a departure and has started after it: it has that visitor's history.
- *
- * @returns Whether there was one.
- */
-export function dropChatOfDeparted(): boolean {
-  const asked = tabStorage.get(ASKED_KEY);
-  const isDeparted = asked !== null && asked !== readMark();
-  if (isDeparted) clearTab();
-  return isDeparted;
-}
-
-/** The same when a page begins: no chat of the page before can start any more. */
-export function dropKeptChatOfDeparted(): void {
-  if (dropChatOfDeparted()) tabStorage.remove(ASKED_KEY);
+/** Passes on an event of the widget, unless that chat's visitor has signed out. */
+export function unlessSignedOut<Args extends readonly unknown[]>(handle: (...args: Args) => void) {
+  return (...args: Args): void => {
+    watchForSignOut();
+    if (!dropChatFromBeforeSignOut()) handle(...args);
+  };
 }
 
 /** Clears what this browser keeps of the visitor. */
-export function leave(): void {
-  leavings += 1;
-  if (tabStorage.get(ASKED_KEY) !== null) tabStorage.set(ASKED_KEY, NOBODY);
-  for (const [, clear] of KEPT) clear();
+export function signOut(): void {
+  signOutsHere += 1;
+  if (tabStorage.get(ASKED_KEY) !== null) tabStorage.set(ASKED_KEY, NO_MARK);
+  for (const [, clear] of CLEARERS) clear();
+}
+
+/**
+ * Clears a chat that was asked for before a sign-out and started after it: it has the history of who signed out.
+ *
+ * @returns Whether there was one.
+ */
+function dropChatFromBeforeSignOut(): boolean {
+  const asked = tabStorage.get(ASKED_KEY);
+  const isFromBefore = asked !== null && asked !== readMark();
+  if (isFromBefore) clearTab();
+  return isFromBefore;
 }
 
 function clearTab(): void {
-  clearOwn(tabStorage, STAYING_KEYS);
+  clearOwn(tabStorage, KEPT_KEYS);
   const hadChat = persistedChat.read() !== null;
   persistedChat.remove();
   const widgets = findWidgets();
-  // The next person at this screen is not to see that chat, or write in it. One that is just being opened, on a page that
-  // has shown none before, is not that visitor's.
+  // The next person must not see that chat, or write in it. A chat that is being opened on a page that has shown none
+  // before is the next person's own.
   if (hadChat || (isWatching && widgets.some(showsChat))) widgets.forEach(removeElement);
 }
 
 function clearBrowser(): void {
-  clearOwn(browserStorage, STAYING_KEYS);
-  // Kept also without consent; it would be the next visitor's.
+  clearOwn(browserStorage, KEPT_KEYS);
+  // Kept also without consent: it would forget the next visitor.
   lastingStorage.remove(FORGETTING_KEY);
 }

@@ -1,4 +1,4 @@
-import { type Session } from "./chat-session.ts";
+import { type StartedChat } from "./tab-chat.ts";
 
 const NAME = "persistent-chat";
 const QUESTION = "which chat is live?";
@@ -6,18 +6,18 @@ const ANSWER_MS = 100;
 
 /** All that another tab needs to go on with a chat. */
 export interface LiveChat {
-  /** What the widget keeps of it. */
+  /** What the widget keeps of the chat. */
   readonly persisted: string;
-  readonly session: Session;
+  readonly session: StartedChat;
 }
 
 export interface TabChannel {
   readonly open: () => void;
-  /** An open channel keeps a page from being shown again at once when the visitor comes back to it. */
+  /** With an open channel, the browser loads a page anew when the visitor goes back to it. */
   readonly close: () => void;
 }
 
-/** Answers other tabs while it is open. */
+/** Answers other tabs while the channel is open. */
 export function createTabChannel(readOwn: () => LiveChat | null): TabChannel {
   let channel: BroadcastChannel | null = null;
   const answer = ({ data }: MessageEvent<unknown>) => {
@@ -35,7 +35,7 @@ export function createTabChannel(readOwn: () => LiveChat | null): TabChannel {
   };
 }
 
-/** Asks the other tabs of this browser for their live chat: `null` when none has answered in time. */
+/** Asks the other tabs of this browser for their live chat; `then` gets `null` when none answers in time. */
 export function askOtherTabs(then: (chat: LiveChat | null) => void): void {
   const finish = (chat: LiveChat | null) => {
     clearTimeout(patience);
@@ -49,7 +49,7 @@ export function askOtherTabs(then: (chat: LiveChat | null) => void): void {
   channel?.postMessage(QUESTION);
 }
 
-export function isLiveChat(value: unknown): value is LiveChat {
+export function isLiveChat<T>(value: T): value is LiveChat & T {
   const { persisted, session }: Partial<LiveChat> = Object(value);
   return typeof persisted === "string" && typeof session?.contactId === "string";
 }

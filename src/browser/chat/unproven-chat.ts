@@ -7,13 +7,14 @@ const CHECK_MS = 1000;
 const CHECKS_UNTIL_DROPPED = 20;
 
 export interface UnprovenChat {
-  /** Watches a chat that this tab took over until it connects, on this page and the next ones. */
+  /** Watches a chat that this tab took over, until the chat connects or is dropped. */
   readonly watch: (persisted: string) => void;
+  /** Goes on with that on the next page. */
   readonly rewatch: () => void;
   readonly connected: () => void;
 }
 
-/** A chat that is over may leave the widget trying for ever: it is dropped, so that the visitor's next click starts anew. */
+/** Drops a chat that does not connect: the widget may try for ever, and the visitor's next click must start a new chat. */
 export function createUnprovenChat(drop: () => void): UnprovenChat {
   let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -29,7 +30,7 @@ export function createUnprovenChat(drop: () => void): UnprovenChat {
       if (isTrying) checks += 1;
       if (checks < CHECKS_UNTIL_DROPPED) return;
       connected();
-      // Another value: a new chat is on its way.
+      // Another value belongs to a new chat.
       if ((persistedChat.read() ?? persisted) === persisted) drop();
     }, CHECK_MS);
   };

@@ -1,44 +1,36 @@
-import { createChatSession } from "./chat-session.ts";
 import { type ChatHandlers } from "../page/command-queue.ts";
 import { config } from "../browser-config.ts";
-import {
-  dropChatOfDeparted,
-  dropKeptChatOfDeparted,
-  leave,
-  noteTokenRequest,
-  noticeDeparture,
-  watchForDeparture,
-} from "./sign-out.ts";
 import { createLiveChats, mayHaveLiveChat } from "./live-chat.ts";
 import { persistedChat } from "./persisted-chat.ts";
 import { createReportQueue } from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
+import { noteTokenRequest, noticeSignOutAtPageStart, signOut, unlessSignedOut, watchForSignOut } from "./sign-out.ts";
+import { createTabChat } from "./tab-chat.ts";
 import { createTokenSource } from "./token-source.ts";
 import { onDocument } from "../page/unclobbered.ts";
 
 export interface VisitorChat {
-  /** Whether this browser gets the chat, as far as the owner's share decides. */
+  /** Whether this browser is in the share of ROLLOUT_PERCENT, or has a live chat already. */
   readonly isChosen: boolean;
   readonly handlers: ChatHandlers;
   readonly startFresh: () => void;
   readonly forget: () => Promise<boolean>;
-  /** Sends what waited for a page, and goes along with this one. */
+  /** Sends the reports that wait, and follows this page's events. */
   readonly followPage: () => void;
-  /** Puts this browser's live chat where the widget looks for it, and goes on. */
+  /** Puts this browser's live chat where the widget looks for it, then calls `goOn`. */
   readonly restore: (goOn: () => void) => void;
 }
 
 /** This visitor's chat, from token to report. */
 export function createVisitorChat(): VisitorChat {
-  noticeDeparture();
-  dropKeptChatOfDeparted();
+  noticeSignOutAtPageStart();
   const reports = createReportQueue();
-  const session = createChatSession(reports.add);
-  const live = createLiveChats(session);
+  const tabChat = createTabChat(reports.add);
+  const live = createLiveChats(tabChat);
   const isChosen = isInRollout(config.rolloutPercent) || mayHaveLiveChat();
   const tokens = createTokenSource({
     isFresh: () => !isChosen || reports.isForgetting(),
-    tokenIssued: session.tokenIssued,
+    tokenIssued: tabChat.tokenIssued,
   });
   return {
     isChosen,
@@ -49,18 +41,18 @@ export function createVisitorChat(): VisitorChat {
       },
       tokenDeclined() {
         noteTokenRequest();
-        session.tokenIssued(null, persistedChat.read());
+        tabChat.tokenIssued(null, persistedChat.read());
       },
-      contactSeen: ofWhoeverIsHere(session.contactSeen),
-      connected: ofWhoeverIsHere(live.connected),
-      chatEnded: ofWhoeverIsHere(() => {
-        session.chatEnded();
+      contactSeen: unlessSignedOut(tabChat.contactSeen),
+      connected: unlessSignedOut(live.connected),
+      chatEnded: unlessSignedOut(() => {
+        tabChat.chatEnded();
         live.ended();
       }),
     },
     startFresh: tokens.startFresh,
     forget() {
-      leave();
+      signOut();
       return reports.forget();
     },
     followPage() {
@@ -75,17 +67,9 @@ export function createVisitorChat(): VisitorChat {
     },
     restore(goOn) {
       live.restore(() => {
-        if (persistedChat.read() !== null) watchForDeparture();
+        if (persistedChat.read() !== null) watchForSignOut();
         goOn();
       });
     },
-  };
-}
-
-/** Passes an event of the widget on, if it is not of a chat whose visitor has left. */
-function ofWhoeverIsHere<Args extends readonly unknown[]>(handle: (...args: Args) => void): (...args: Args) => void {
-  return (...args) => {
-    watchForDeparture();
-    if (!dropChatOfDeparted()) handle(...args);
   };
 }

@@ -1,13 +1,13 @@
 import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
 
-/** What a visitor's chat tells about itself. */
+/** Called with what happens in a visitor's chat. */
 export interface ChatHandlers {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
   readonly requestToken: (ownerToken: string | null) => Promise<string>;
-  /** The site decided that this chat gets no token: whatever chat follows, it is nobody's that we know. */
+  /** The site refused this chat a token: we do not know whose chat follows. */
   readonly tokenDeclined: () => void;
   readonly contactSeen: (contactId: string) => void;
-  /** @param isAnonymous Whether the site leaves it to us who its visitors are. */
+  /** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */
   readonly connected: (isAnonymous: boolean) => void;
   readonly chatEnded: () => void;
 }
@@ -21,7 +21,7 @@ type Authenticate = (callback: (token: unknown) => void) => unknown;
 type MetadataHandler = (metadata?: { readonly chatContactId?: unknown }) => unknown;
 type EventHandler = (name: string, event?: ChatEvent) => unknown;
 
-/** The owner's handlers of the fields that we want too. */
+/** The owner's handlers of the fields that we use too. */
 interface OwnerHandlers {
   authenticate?: Authenticate;
   contactMetadataHandler?: MetadataHandler;
@@ -41,20 +41,20 @@ declare global {
 }
 
 /**
- * Stands where the snippet would put its own queue, and gives the client one command for each field that both we and
- * the owner want: what a second one of the same field does is not documented.
+ * Takes the place of the snippet's own queue, and gives the client one command for each field that both we and the owner
+ * use: Amazon does not document what a second command of the same field does.
  *
  * The owner's handler is looked up when it is needed, so it may be set before or after ours.
  *
- * @param nonce What the client is to put on the elements that it adds; `null` where the page has none.
+ * @param nonce For the elements that the client adds; `null` where the page has none.
  */
 export function interceptCommands(handlers: ChatHandlers, nonce: string | null): void {
   const owner: OwnerHandlers = { events: {} };
   const events = combineEvents(handlers, owner);
-  let isGiven = false;
+  let isSent = false;
 
   const pass: CommandQueue = function () {
-    // As the snippet's own queue does: the client may know an `arguments` from an array.
+    // An `arguments`, as in the snippet's own queue: the client may tell it from an array.
     // oxlint-disable-next-line prefer-rest-params
     (queue.ac ??= []).push(arguments);
   };
@@ -63,8 +63,8 @@ export function interceptCommands(handlers: ChatHandlers, nonce: string | null):
     else if (field === "contactMetadataHandler" && isFunction(value)) owner.contactMetadataHandler = value;
     else if (field === "registerCallback" && isObject(value)) addOwnerEvents(events, owner, value);
     else pass(field, value);
-    if (field !== "snippetId" || isGiven) return;
-    isGiven = true;
+    if (field !== "snippetId" || isSent) return;
+    isSent = true;
     if (nonce !== null) pass("nonce", nonce);
     pass("authenticate", combineAuthenticate(handlers, owner));
     pass("contactMetadataHandler", combineMetadataHandler(handlers, owner));
@@ -87,7 +87,7 @@ function combineAuthenticate(handlers: ChatHandlers, owner: OwnerHandlers): Auth
 
 function combineMetadataHandler(handlers: ChatHandlers, owner: OwnerHandlers): MetadataHandler {
   return (metadata) => {
-    see(handlers, metadata?.chatContactId);
+    passContactId(handlers, metadata?.chatContactId);
     return owner.contactMetadataHandler?.(metadata);
   };
 }
@@ -95,7 +95,7 @@ function combineMetadataHandler(handlers: ChatHandlers, owner: OwnerHandlers): M
 function combineEvents(handlers: ChatHandlers, owner: OwnerHandlers): Record<string, EventHandler> {
   return {
     CONNECTION_ESTABLISHED(name, event) {
-      see(handlers, event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
+      passContactId(handlers, event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
       handlers.connected(owner.authenticate === undefined);
       return owner.events[name]?.(name, event);
     },
@@ -118,8 +118,8 @@ function addOwnerEvents(combined: Record<string, EventHandler>, owner: OwnerHand
   }
 }
 
-function see({ contactSeen }: ChatHandlers, contactId: unknown): void {
-  // The Worker takes no longer one.
+function passContactId({ contactSeen }: ChatHandlers, contactId: unknown): void {
+  // The Worker refuses a longer one.
   if (typeof contactId === "string" && contactId !== "" && contactId.length <= MAX_CONTACT_ID_CHARS)
     contactSeen(contactId);
 }

@@ -6,14 +6,14 @@ const { consent } = config;
 
 let last: { readonly cookies: string; readonly isGiven: boolean } | undefined;
 
-/** Whether anything may be kept of this visitor: asked at every touch of storage, and matched anew when a cookie changes. */
+/** Whether anything may be kept of this visitor. Each use of storage asks; the pattern runs only after a cookie changed. */
 export function isConsentGiven(): boolean {
   const cookies = readPageCookies();
   if (last?.cookies !== cookies) last = { cookies, isGiven: hasConsent(consent, cookies) };
   return last.isGiven;
 }
 
-/** Runs an action when the widget may be there: at once, or as soon as the visitor agrees. */
+/** Runs an action when the widget may be loaded: at once, or as soon as the visitor agrees. */
 export function whenWidgetIsAllowed(action: () => void): void {
   if (consent?.load !== true || isConsentGiven()) return action();
   const stop = onCookieChange(() => {

@@ -2,7 +2,7 @@ import { ofDocument, ofWindow } from "./unclobbered.ts";
 
 const POLL_MS = 1000;
 
-/** The cookies that page script may read, as in a `Cookie` header; none where the visitor forbids them. */
+/** The cookies that page script may read, as in a `Cookie` header; empty where the visitor forbids cookies. */
 export function readPageCookies(): string {
   try {
     return ofDocument("cookie");
@@ -12,9 +12,9 @@ export function readPageCookies(): string {
 }
 
 /**
- * Calls back after each change of these cookies, by this page, another tab or an answer; for a time also without one.
+ * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
  *
- * @returns Ends it.
+ * @returns Stops that.
  */
 export function onCookieChange(check: () => void): () => void {
   // Missing in Safari before 18.4 and Firefox before 140.

@@ -3,15 +3,15 @@ import { ofWindow, onDocument } from "./unclobbered.ts";
 import { findWidget } from "./widget-element.ts";
 
 /**
- * Hides the widget while a client-side navigation shows a page that the owner wants without it: no request of ours tells
- * the Worker about those.
+ * Hides the widget while a client-side navigation shows a page that the owner wants without the widget: the Worker sees no
+ * request for such a page.
  */
 export function hideOnExcludedPaths(paths: ChosenPaths): void {
   let isHidden = false;
   const update = () => {
     const isShown = isChosenPath(paths, location.pathname);
     const widget = findWidget();
-    // What the site itself has hidden is not ours to show.
+    // A widget that the site itself has hidden stays hidden.
     if (widget === null || isShown !== isHidden) return;
     widget.style.display = isShown ? "" : "none";
     isHidden = !isShown;

@@ -1,6 +1,6 @@
 import { isConsentGiven } from "./consent.ts";
 
-/** Every key of ours begins so. */
+/** Every key of ours begins with this. */
 const OWN_PREFIX = "persistent-chat:";
 
 /** Storage that never throws. */
@@ -14,23 +14,23 @@ export interface SafeStorage {
 /** Lasts as long as the tab. */
 export const tabStorage = createStorage(() => sessionStorage);
 
-/** Lasts until another day, and is seen by every tab; without the visitor's consent only as long as the tab. */
+/** Lasts until another day, and is shared by all tabs; without the visitor's consent, only as long as the tab. */
 export const browserStorage = createStorage(() => (isConsentGiven() ? localStorage : sessionStorage));
 
-/** Lasts until another day, also without consent: for what the visitor asked for. */
+/** Lasts until another day, also without consent: only for the wish to be forgotten. */
 export const lastingStorage = createStorage(() => localStorage);
 
-/** Clears what was kept while there was consent that is there no more. */
+/** Clears what was kept with consent, once the consent is gone. */
 export function clearWithoutConsent(except: readonly string[]): void {
   if (!isConsentGiven()) clearOwn(lastingStorage, except);
 }
 
-/** Clears what is ours. */
+/** Removes our keys. */
 export function clearOwn(storage: SafeStorage, except: readonly string[]): void {
   for (const key of storage.keys()) if (key.startsWith(OWN_PREFIX) && !except.includes(key)) storage.remove(key);
 }
 
-/** What the browser does not keep, because it is full or the visitor forbids it, lasts as long as the page. */
+/** Where the browser keeps nothing, because it is full or the visitor forbids it, values last as long as the page. */
 function createStorage(open: () => Storage): SafeStorage {
   const unkept = new Map<string, string>();
   const attempt = <T>(use: (storage: Storage) => T, otherwise: T): T => {
@@ -58,7 +58,7 @@ function createStorage(open: () => Storage): SafeStorage {
   };
 }
 
-/** What was stored as JSON; `null` for what somebody else made of it. */
+/** Parses stored JSON, with no trust in its fields; `null` when it is no object. */
 export function parseStored<T extends object>(text: string | null): Partial<T> | null {
   try {
     const value: Partial<T> | null = JSON.parse(text ?? "null");

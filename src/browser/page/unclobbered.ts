@@ -1,14 +1,14 @@
 /**
- * A property of the document that no markup can stand in for: `<img name="cookie">` replaces `document.cookie`.
+ * A property of the document, whatever the page's markup: `<img name="cookie">` replaces `document.cookie`.
  *
- * Methods are to be called on `document`. Source: HTML Standard, 3.1.5 "DOM tree accessors".
+ * A method must then be called on `document`. Source: HTML Standard, 3.1.5 "DOM tree accessors".
  */
 export function ofDocument<Name extends keyof Document>(name: Name): Document[Name] {
   return Reflect.get(Document.prototype, name, document);
 }
 
 /**
- * A property of the window that script has set or the browser has; `undefined` for an element of this name.
+ * A property of the window that the browser or script has set; `undefined` for an element of this name.
  *
  * Source: HTML Standard, 7.2.2.3 "Named access on the Window object".
  */

@@ -1,19 +1,19 @@
 import { ofDocument } from "./unclobbered.ts";
 
-/** Every element that has the id of what holds all that the widget shows: a page's text may have brought others along. */
+/** Every element with the widget's id: other visitors' text on a page may have added some. */
 export function findWidgets(): readonly Element[] {
   return [...ofDocument("querySelectorAll").call(document, "#amazon-connect-chat-widget")];
 }
 
-/** The widget's own element; `null` before its client has drawn it, and where it cannot be told from others of its id. */
+/** The widget's own element; `null` before the client has drawn it, and where several elements have its id. */
 export function findWidget(): HTMLElement | null {
   const [widget, ...others] = findWidgets();
   return widget instanceof HTMLElement && others.length === 0 ? widget : null;
 }
 
-/** Whether a widget shows a chat, and not its button alone. */
+/** Whether a widget shows a chat, not only its button. */
 export function showsChat(widget: Element): boolean {
-  // The field of a form stands in for its method: `<form><input name="querySelector"></form>`.
+  // A field of a form replaces the form's method: `<form><input name="querySelector"></form>`.
   return Element.prototype.querySelector.call(widget, "iframe") !== null;
 }
 

@@ -5,32 +5,32 @@ import { type ConsentCookie } from "../chat/consent.ts";
 export interface BrowserPartConfig {
   /** Where the chat routes are. */
   readonly path: string;
-  /** Share of browsers that get the chat. */
+  /** Share of browsers that get the chat, from 0 to 100. */
   readonly rolloutPercent: number;
   readonly paths: ChosenPaths;
   /** Whether a click on an element with `data-chat-forget` forgets the visitor, after a question. */
   readonly forgetByClick: boolean;
-  /** How long a live chat survives a closed browser, from the last page seen in it. */
+  /** How long a live chat can be resumed after the browser's last page of the site. */
   readonly resumeMinutes: number;
-  /** The longest that a chat lives. */
+  /** The longest life of a chat. */
   readonly chatMinutes: number;
-  /** Which cookie tells that anything may be kept; `null` where none is needed. */
+  /** The cookie that says that the visitor agreed to be remembered; `null` where no consent is needed. */
   readonly consent: ConsentToAsk | null;
 }
 
 interface ConsentToAsk extends ConsentCookie {
-  /** The widget waits for consent too. */
+  /** Whether the widget waits for consent too. */
   readonly load: boolean;
 }
 
 /**
  * Renders `/_chat/widget.js`.
  *
- * The snippet stands unchanged in a block at the top level of the script: the stock one assigns an undeclared variable, so
- * it must not see strict mode, and an owner's may share its `var`s and functions with the page.
+ * The snippet stands unchanged in a block at the top level of the script. Amazon's own snippet assigns an undeclared
+ * variable, which strict mode forbids, and an owner's snippet may share its `var`s and functions with the page.
  *
- * @param browserPart The bundled browser part: a function of its configuration that says whether the snippet is to run.
- * @param snippet The owner's JavaScript; `null` where the page carries it.
+ * @param browserPart The bundled browser part: a function of its configuration, which returns whether to run the snippet.
+ * @param snippet The owner's JavaScript; `null` where the page has the snippet.
  */
 export function renderWidgetScript(browserPart: string, config: BrowserPartConfig, snippet: string | null): string {
   const start = `${browserPart.trim()}(${JSON.stringify({ ...config, hasSnippet: snippet !== null })})`;

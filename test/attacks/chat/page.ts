@@ -13,7 +13,7 @@ export const pageAttacks: readonly Attack[] = [
   {
     name: "Looks at the live chat of whoever signed out in the same tab",
     withoutGuard: [
-      { file: "src/browser/chat/sign-out.ts", from: 'if (left === "") return;', to: "return;" },
+      { file: "src/browser/chat/sign-out.ts", from: 'if (mark === "") return;', to: "return;" },
       { file: "src/browser/chat/sign-out.ts", from: "asked !== null && asked !== readMark()", to: "false" },
     ],
     attempt: (target) =>
@@ -30,7 +30,7 @@ export const pageAttacks: readonly Attack[] = [
   },
   {
     name: "Writes into the live chat of whoever signed out by a call of the page's own script, without a new page",
-    withoutGuard: { file: "src/browser/chat/sign-out.ts", from: "onCookieChange(noticeDeparture);", to: "" },
+    withoutGuard: { file: "src/browser/chat/sign-out.ts", from: "onCookieChange(noticeSignOut);", to: "" },
     attempt: (target) =>
       inShop(target, {}, async ({ page, open, say }) => {
         await open();
@@ -92,7 +92,7 @@ export const pageAttacks: readonly Attack[] = [
     name: "Sits down at a browser whose visitor signed out while their chat was being opened, and gets that chat",
     withoutGuard: {
       file: "src/browser/chat/token-source.ts",
-      from: "if (departure !== readDeparture()) return NO_TOKEN;",
+      from: "if (lastSignOut !== readLastSignOut()) return NO_TOKEN;",
       to: "",
     },
     attempt: (target) =>

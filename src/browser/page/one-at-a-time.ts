@@ -1,15 +1,15 @@
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs calls that set the cookie one after the other, over all tabs of this browser: of two answers at once the later
- * would undo what the earlier put into the cookie.
+ * Runs calls that set the cookie one after the other, over all tabs of this browser: with two at once, the later answer
+ * would undo the cookie of the earlier one.
  *
  * @param call Never rejects.
  *
- * Browsers without Web Locks (Safari before 15.4, Firefox before 96) keep to the order within this tab.
+ * Browsers without Web Locks (Safari before 15.4, Firefox before 96) keep the order only within this tab.
  */
-export function exclusive<T>(call: () => Promise<T>): Promise<T> {
-  // The property is missing there, whatever the types say.
+export function oneAtATime<T>(call: () => Promise<T>): Promise<T> {
+  // The types do not say that the property may be missing.
   const locks: LockManager | undefined = navigator.locks;
   if (locks === undefined) return inTurn(call);
   // Refused where the visitor forbids storage.

@@ -1,16 +1,16 @@
 import { ofDocument, onDocument } from "./unclobbered.ts";
 import { findWidget, showsChat } from "./widget-element.ts";
 
-/** Keeps the widget where a site with Turbo swaps its body. */
-export function keepOverBodySwaps(): void {
-  // The copy that Turbo keeps of a page would show a second, dead widget.
+/** Keeps the widget on the page when a site with Turbo swaps the body. */
+export function keepWidgetOverBodySwaps(): void {
+  // Turbo keeps a copy of each page, which would show a second, dead widget.
   onDocument("turbo:before-cache", moveOutOfBody);
   onDocument("turbo:before-render", moveOutOfBody);
 }
 
 /**
- * Moved plainly, an iframe starts anew and the chat in it is gone, so that is done only while there is none. Browsers
- * without `moveBefore` show a chat that was open again with the next full page.
+ * An iframe that is moved by `append` loads anew and loses its chat, so that is done only while no chat is shown. A browser
+ * without `moveBefore` loses an open chat in a swap, and shows it again on the next full page.
  */
 function moveOutOfBody(): void {
   const widget = findWidget();

@@ -4,16 +4,16 @@ import { parseStored, tabStorage } from "../page/storage.ts";
 const KEY = "persistent-chat:session";
 
 /** A chat, named by the first contact id that Connect gave it. */
-export interface Session {
+export interface StartedChat {
   readonly contactId: string;
   readonly ticket: string;
-  /** When it was first seen, in milliseconds of this browser's clock. */
+  /** When this browser first saw the chat, in milliseconds of its clock. */
   readonly since: number;
 }
 
 interface TabState {
-  readonly session?: Session;
-  /** The ticket of a token that no contact id has answered to yet. */
+  readonly session?: StartedChat;
+  /** The newest token, until a contact id follows it. */
   readonly pending?: {
     readonly ticket: string;
     /** The live chat that the widget knew when it asked for the token. */
@@ -21,11 +21,11 @@ interface TabState {
   };
 }
 
-export interface ChatSession {
-  /** @returns `null` when this tab is in no chat that we know. */
-  readonly read: () => Session | null;
-  /** Another tab's chat goes on in this one; `null` when it turned out to be over. */
-  readonly replace: (session: Session | null) => void;
+export interface TabChat {
+  /** @returns `null` when this tab has no chat that we know. */
+  readonly read: () => StartedChat | null;
+  /** @param chat The chat of another tab, which goes on in this one; `null` when it turned out to be over. */
+  readonly replace: (chat: StartedChat | null) => void;
   /** @param ticket `null` when there is no token, or nothing may be kept. */
   readonly tokenIssued: (ticket: string | null, live: string | null) => void;
   readonly contactSeen: (contactId: string) => void;
@@ -33,11 +33,11 @@ export interface ChatSession {
 }
 
 /**
- * Follows which chat this tab is in, across its pages.
+ * Follows which chat this tab has, from page to page.
  *
- * Transfers and surveys give later contact ids to the same chat; only its first one can be continued from.
+ * Transfers and surveys give the same chat more contact ids; only the first one can be continued from.
  */
-export function createChatSession(report: (event: "started" | "ended", session: Session) => void): ChatSession {
+export function createTabChat(report: (event: "started" | "ended", chat: StartedChat) => void): TabChat {
   return {
     read: () => read().session ?? null,
     replace(session) {
@@ -47,7 +47,7 @@ export function createChatSession(report: (event: "started" | "ended", session: 
     tokenIssued(ticket, live) {
       const { session } = read();
       write({
-        // Without a live chat to resume, the token is for a new one, whatever became of the last.
+        // Without a live chat to resume, the token is for a new one, even if the end of the last was never seen.
         ...(session !== undefined && live !== null && { session }),
         ...(ticket !== null && { pending: { ticket, live } }),
       });
