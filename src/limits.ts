@@ -113,7 +113,7 @@ export const CONTACTS_UNTIL_PAUSE = 3;
 export const MAX_OWNER_PAUSE_SECONDS = 60;
 
 /** How long a browser keeps the mark of a sign-out, in days: as long as the visitor's cookie, which the mark makes worthless. */
-export const LEFT_COOKIE_DAYS = MAX_COOKIE_DAYS;
+export const SIGN_OUT_COOKIE_DAYS = MAX_COOKIE_DAYS;
 
 /** How long after an erasure `npm run visitor` checks again, in seconds: KV shows a write everywhere after about 60 s. */
 export const RECHECK_AFTER_SECONDS = 90;

@@ -52,7 +52,7 @@ describe.concurrent("the chat routes, without one of their rules", () => {
     ["merge", "newest chat lost", { hasAws: false }],
     ["ticket", "another's chat", { hasAws: false }],
     ["first writer", "another's chat", { hasAws: false }],
-    ["departure", "another's chat", { hasAws: false }],
+    ["sign-out", "another's chat", { hasAws: false }],
     ["describe contact", "another's chat", { hasAws: true }],
     ["erasure", "erased chat", { hasAws: false }],
   ];

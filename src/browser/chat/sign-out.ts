@@ -1,4 +1,4 @@
-import { LEFT_COOKIE, readCookies } from "../../core/headers/cookies.ts";
+import { SIGN_OUT_COOKIE, readCookies } from "../../core/headers/cookies.ts";
 import { onCookieChange, readPageCookies } from "../page/cookies.ts";
 import { persistedChat } from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
@@ -25,7 +25,7 @@ let signOutsHere = 0;
 
 /** The random value that the last sign-out left in this browser; empty where there was none. */
 function readMark(): string {
-  return readCookies(readPageCookies(), LEFT_COOKIE)[0] ?? "";
+  return readCookies(readPageCookies(), SIGN_OUT_COOKIE)[0] ?? "";
 }
 
 /** @returns Another text after each sign-out, also after one that the Worker does not know of yet. */

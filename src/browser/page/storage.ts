@@ -14,10 +14,10 @@ export interface SafeStorage {
 /** Lasts as long as the tab. */
 export const tabStorage = createStorage(() => sessionStorage);
 
-/** Lasts until another day, and is shared by all tabs; without the visitor's consent, only as long as the tab. */
+/** Kept after the browser is closed, and shared by all tabs; without consent, only as long as the tab. */
 export const browserStorage = createStorage(() => (isConsentGiven() ? localStorage : sessionStorage));
 
-/** Lasts until another day, also without consent: only for the wish to be forgotten. */
+/** Kept after the browser is closed, also without consent: only for the wish to be forgotten. */
 export const lastingStorage = createStorage(() => localStorage);
 
 /** Clears what was kept with consent, once the consent is gone. */

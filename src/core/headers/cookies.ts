@@ -7,7 +7,7 @@ export const OWN_COOKIE_PREFIX = "__Host-chat-";
 export const PREVIEW_COOKIE = `${OWN_COOKIE_PREFIX}preview`;
 
 /** Tells page script that this browser was signed out or forgotten since it last looked: a new random value each time. */
-export const LEFT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
+export const SIGN_OUT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
 
 // Characters that some readers of a header skip: all but visible ASCII, and the "=" of a nameless
 // "=__Host-chat-x=1", which older browsers send back under our name.

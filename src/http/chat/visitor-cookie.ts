@@ -4,9 +4,9 @@ import { serialize } from "hono/utils/cookie";
 import * as v from "valibot";
 import { createSeal } from "../../adapters/seal.ts";
 import { createRandomId, sha256Hex } from "../../adapters/web-crypto.ts";
-import { LEFT_COOKIE, OWN_COOKIE_PREFIX, readCookies } from "../../core/headers/cookies.ts";
+import { SIGN_OUT_COOKIE, OWN_COOKIE_PREFIX, readCookies } from "../../core/headers/cookies.ts";
 import { type OpenedVisitorCookie, type VisitorCookie, visitorCookieSchema } from "../../core/chat/visitor.ts";
-import { LEFT_COOKIE_DAYS, MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../../limits.ts";
+import { SIGN_OUT_COOKIE_DAYS, MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../../limits.ts";
 
 /** The sealed content. */
 const sealedSchema = v.object({
@@ -16,7 +16,7 @@ const sealedSchema = v.object({
 });
 
 /** The form of `createRandomId()`. Another text could make our cookie too long. */
-const LEFT_MARK = /^[\w-]{22}$/;
+const SIGN_OUT_MARK = /^[\w-]{22}$/;
 
 const ATTRIBUTES = { path: "/", secure: true, sameSite: "Lax" } as const;
 
@@ -44,7 +44,7 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
 
   return {
     async read(c, now) {
-      const [sealed, left] = [readSent(c, name), readSent(c, LEFT_COOKIE)];
+      const [sealed, left] = [readSent(c, name), readSent(c, SIGN_OUT_COOKIE)];
       if (sealed.length > 1 || left.length > 1) {
         onRepeated();
         return null;
@@ -56,7 +56,7 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
     async write(c, content, now) {
       const newest = {
         ...content,
-        left: readSent(c, LEFT_COOKIE).find((mark) => LEFT_MARK.test(mark)) ?? null,
+        left: readSent(c, SIGN_OUT_COOKIE).find((mark) => SIGN_OUT_MARK.test(mark)) ?? null,
         sessions: content.sessions.slice(0, MAX_COOKIE_SESSIONS),
       };
       setCookie(c, name, await seal.seal(newest, now), { ...ATTRIBUTES, httpOnly: true, maxAge: maxAgeSeconds });
@@ -69,7 +69,7 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
  * browser's storage.
  */
 export async function renderSignOutCookies(widgetId: string | null): Promise<readonly string[]> {
-  const mark = serialize(LEFT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge: LEFT_COOKIE_DAYS * 86_400 });
+  const mark = serialize(SIGN_OUT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge: SIGN_OUT_COOKIE_DAYS * 86_400 });
   if (widgetId === null) return [mark];
   return [serialize(await toCookieName(widgetId), "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 }), mark];
 }

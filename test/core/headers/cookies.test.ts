@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   isOwnSetCookie,
-  LEFT_COOKIE,
+  SIGN_OUT_COOKIE,
   OWN_COOKIE_PREFIX,
   readCookies,
   stripOwnCookies,
@@ -20,7 +20,7 @@ describe("stripOwnCookies()", () => {
     ["first", `${own}; a=1; b=2`, "a=1; b=2"],
     ["in the middle", `a=1; ${own}; b=2`, "a=1; b=2"],
     ["last", `a=1; b=2; ${own}`, "a=1; b=2"],
-    ["that tells of a sign-out", `a=1; ${LEFT_COOKIE}=x; b=2`, "a=1; b=2"],
+    ["that tells of a sign-out", `a=1; ${SIGN_OUT_COOKIE}=x; b=2`, "a=1; b=2"],
     ["several times", `${own}; a=1; ${own}; ${OWN_COOKIE_PREFIX}other=1; b=2`, "a=1; b=2"],
     ["in another case", "a=1; __host-CHAT-0123abcd=x; b=2", "a=1; b=2"],
     ["without a value", `a=1; ${OWN_COOKIE_PREFIX}x; b=2`, "a=1; b=2"],
@@ -83,7 +83,9 @@ describe("readCookies()", () => {
   });
 
   it.each(SKIPPED_BY_SOME)("takes %j for a part of the name", (character) => {
-    expect(readCookies(`a=1; ${character}${LEFT_COOKIE}=x; ${LEFT_COOKIE}${character}=x`, LEFT_COOKIE)).toEqual([]);
+    expect(
+      readCookies(`a=1; ${character}${SIGN_OUT_COOKIE}=x; ${SIGN_OUT_COOKIE}${character}=x`, SIGN_OUT_COOKIE),
+    ).toEqual([]);
   });
 });
 
@@ -94,7 +96,7 @@ describe("isOwnSetCookie()", () => {
     ` \t${own}`,
     `=${own}`,
     ` = ${own}`,
-    `${LEFT_COOKIE}=x`,
+    `${SIGN_OUT_COOKIE}=x`,
     ...SKIPPED_BY_SOME.map((character) => `${character} ${character}${own}`),
   ])("recognises %j", (value) => {
     expect(isOwnSetCookie(value)).toBe(true);

@@ -15,7 +15,7 @@ export function switchOff(rule: Rule, services: ChatServices): ChatServices {
     case "describe contact":
       return { ...services, owners: null };
     case "lock":
-    case "departure":
+    case "sign-out":
       // The browser's part of it.
       return services;
   }

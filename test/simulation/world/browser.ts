@@ -1,4 +1,4 @@
-import { LEFT_COOKIE } from "../../../src/core/headers/cookies.ts";
+import { SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
 import { createLock, type Lock, noLock } from "./clock.ts";
 import { type CookieJar, createCookieJar } from "./cookie-jar.ts";
 import { type Report, type Sender, type Session } from "./messages.ts";
@@ -12,7 +12,7 @@ export interface Browser {
   readonly exclusive: Lock;
   /** Signed in at the site; `null`: nobody. */
   customer: string | null;
-  /** Who uses it without signing in; another one once the browser has left its visitor. */
+  /** Who uses it without signing in; another one after a sign-out. */
   anonymous: string;
   /** Counts whoever sits before it, one after the other. */
   visit: number;
@@ -22,7 +22,7 @@ export interface Browser {
   readonly tabs: Map<number, Session>;
   readonly reports: Map<string, Report>;
   isForgetting: boolean;
-  /** The departure that it has noticed. */
+  /** The mark of the last sign-out that the browser has noticed. */
   left: string | null;
   /** Chats of which the Worker has acknowledged a report. */
   readonly acknowledged: Session[];
@@ -78,8 +78,8 @@ export function changeCustomer(browser: Browser, customer: string | null): void 
 }
 
 /** Clears what is kept of a visitor whom this browser has left since. */
-export function noticeDeparture({ clock }: World, browser: Browser): void {
-  const left = browser.jar.value(LEFT_COOKIE, clock.now());
+export function noticeSignOut({ clock }: World, browser: Browser): void {
+  const left = browser.jar.value(SIGN_OUT_COOKIE, clock.now());
   if (left === null || left === browser.left) return;
   browser.left = left;
   leave(browser);

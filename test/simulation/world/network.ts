@@ -1,4 +1,4 @@
-import { LEFT_COOKIE } from "../../../src/core/headers/cookies.ts";
+import { SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
 import { type Browser } from "./browser.ts";
 import { type Answer, type RouteCall, type Sender } from "./messages.ts";
 import { judgeReport, judgeToken } from "../judge.ts";
@@ -30,7 +30,7 @@ export function send(
   const fault = drawFault(world, random);
   const { location } = browser;
   const cookies = browser.jar.render(clock.now());
-  const cookie = without === "departure" ? withoutCookie(cookies, LEFT_COOKIE) : cookies;
+  const cookie = without === "sign-out" ? withoutCookie(cookies, SIGN_OUT_COOKIE) : cookies;
 
   return clock.suspend((wake) => {
     let isAborted = false;
