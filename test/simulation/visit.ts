@@ -1,4 +1,4 @@
-import { type Browser, changeCustomer, leave, senderOf } from "./world/browser.ts";
+import { type Browser, changeCustomer, clearVisitor, senderOf } from "./world/browser.ts";
 import { send } from "./world/network.ts";
 import { type Random } from "./world/random.ts";
 import { addReport, sendReports } from "./world/report-queue.ts";
@@ -31,7 +31,7 @@ export async function endChat(world: World, browser: Browser, tab: number, rando
 
 /** The visitor asks to be forgotten. */
 export async function forget(world: World, browser: Browser, random: Random): Promise<void> {
-  leave(browser);
+  clearVisitor(browser);
   browser.isForgetting = true;
   browser.visit += 1;
   await sendReports(world, browser, random);

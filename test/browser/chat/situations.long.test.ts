@@ -43,16 +43,9 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-const newest = () => {
-  const [contact] = playground.connect.contacts();
-  if (contact === undefined) throw new Error("no contact yet");
-  return contact;
-};
+const newest = () => playground.connect.contacts()[0] ?? expect.unreachable("no contact yet");
 /** What the agent reads of customer and agent, oldest first. */
-const talk = () =>
-  newest()
-    .transcript.filter(({ from }) => from !== "system")
-    .map(({ text }) => text);
+const talk = () => newest().transcript.flatMap(({ from, text }) => (from === "system" ? [] : text));
 const visit = async (worker: RunningWorker, path = "/", within = context): Promise<ChatPage> => {
   const page = await within.newPage();
   await page.goto(worker.origin + path);
@@ -60,19 +53,18 @@ const visit = async (worker: RunningWorker, path = "/", within = context): Promi
 };
 const reported = (page: Page) =>
   page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith("persistent-chat:report")));
-/** A chat from beginning to end, until its transcript is there. */
-const chatOnce = async ({ open, say, end, page }: ChatPage, text: string): Promise<string> => {
-  await open();
-  await say(text);
-  const { contactId } = newest();
-  await end();
-  await reported(page);
-  await page.waitForTimeout(TRANSCRIPT_DELAY_SECONDS * 1000 + 200);
-  return contactId;
-};
 const begin = async ({ open, say }: ChatPage, text: string) => {
   await open();
   await say(text);
+};
+/** A chat from beginning to end, until its transcript is there. */
+const chatOnce = async (tab: ChatPage, text: string): Promise<string> => {
+  await begin(tab, text);
+  const { contactId } = newest();
+  await tab.end();
+  await reported(tab.page);
+  await tab.page.waitForTimeout(TRANSCRIPT_DELAY_SECONDS * 1000 + 200);
+  return contactId;
 };
 const nothing = { contactId: "none", contactIdFallback: "none", chatContinue: "none", chatWaitSeconds: "0" };
 

@@ -23,7 +23,7 @@ export interface Browser {
   readonly reports: Map<string, Report>;
   isForgetting: boolean;
   /** The mark of the last sign-out that the browser has noticed. */
-  left: string | null;
+  signOutMark: string | null;
   /** Chats of which the Worker has acknowledged a report. */
   readonly acknowledged: Session[];
   /** Every chat that it ever had, for replays. */
@@ -42,7 +42,7 @@ export function createBrowser({ clock, without }: World, person: string, locatio
     tabs: new Map(),
     reports: new Map(),
     isForgetting: false,
-    left: null,
+    signOutMark: null,
     acknowledged: [],
     past: [],
   };
@@ -56,7 +56,7 @@ export function copyBrowser(world: World, browser: Browser, strangerName: string
     ...createBrowser(world, isCustomers ? strangerName : browser.anonymous, browser.location),
     jar: browser.jar.copy(),
     cookieOf: browser.cookieOf,
-    left: browser.left,
+    signOutMark: browser.signOutMark,
     reports: new Map(browser.reports),
     past: [...browser.past],
   };
@@ -77,15 +77,15 @@ export function changeCustomer(browser: Browser, customer: string | null): void 
   browser.visit += 1;
 }
 
-/** Clears what is kept of a visitor whom this browser has left since. */
+/** Clears what the browser keeps of a visitor who has signed out since. */
 export function noticeSignOut({ clock }: World, browser: Browser): void {
-  const left = browser.jar.value(SIGN_OUT_COOKIE, clock.now());
-  if (left === null || left === browser.left) return;
-  browser.left = left;
-  leave(browser);
+  const mark = browser.jar.value(SIGN_OUT_COOKIE, clock.now());
+  if (mark === null || mark === browser.signOutMark) return;
+  browser.signOutMark = mark;
+  clearVisitor(browser);
 }
 
-export function leave(browser: Browser): void {
+export function clearVisitor(browser: Browser): void {
   browser.reports.clear();
   browser.tabs.clear();
   browser.isForgetting = false;

@@ -1,0 +1,208 @@
+import { expect, it, describe } from "vitest";
+import { useChatPages } from "../use-chat-pages.ts";
+import { control } from "../../worker/instrumented.ts";
+
+const here = useChatPages();
+/** Reports that this browser has yet to send. */
+const waitingReports = "Object.keys(localStorage).filter((key) => key.startsWith('persistent-chat:report')).length";
+
+describe("reports", () => {
+  it("wait in the browser while the Worker cannot be reached, and are sent from the next page", async () => {
+    await here.context.route("**/_chat/contacts", (route) => route.abort());
+    const { open, say, end, page } = await here.visit();
+    await open();
+    await say("hello");
+    await end();
+    expect(await page.evaluate(waitingReports)).toBe(2);
+    await here.context.unroute("**/_chat/contacts");
+    here.calls.length = 0;
+    await page.reload();
+    await expect.poll(() => page.evaluate(waitingReports)).toBe(0);
+    // Whichever comes first records the chat.
+    expect(here.calls).toHaveLength(2);
+    expect(here.calls).toContain("POST contacts 201");
+  });
+
+  it("are no more than 40 that wait, the newest", async () => {
+    await here.context.route("**/_chat/contacts", (route) => route.abort());
+    const { open, page } = await here.visit();
+    await page.evaluate(`for (let chat = 0; chat < 60; chat += 1) {
+      const report = { contactId: "c" + chat, ticket: "t", event: "started", at: Date.now() - 100000 + chat };
+      localStorage.setItem("persistent-chat:report:c" + chat + ":started", JSON.stringify(report));
+    }`);
+    await open();
+    await expect.poll(() => page.evaluate(waitingReports)).toBe(40);
+    const isKept = (chat: number) =>
+      page.evaluate((key) => localStorage.getItem(key) !== null, `persistent-chat:report:c${chat}:started`);
+    expect([await isKept(20), await isKept(21), await isKept(59)]).toEqual([false, true, true]);
+  });
+
+  it("say how long ago it was", async () => {
+    await here.context.route("**/_chat/contacts", (route) => route.abort());
+    const { open, end, page } = await here.visit();
+    await open();
+    await end();
+    await page.evaluate(`for (const [key, value] of Object.entries(localStorage)) {
+      const report = JSON.parse(value);
+      localStorage.setItem(key, JSON.stringify({ ...report, at: report.at - 86400000 }));
+    }`);
+    await here.context.unroute("**/_chat/contacts");
+    const bodies: { event: string; ageSeconds: number }[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/contacts")) bodies.push(request.postDataJSON());
+    });
+    await page.reload();
+    await expect.poll(() => bodies.map(({ event }) => event).toSorted()).toEqual(["ended", "started"]);
+    for (const { ageSeconds } of bodies) expect(Math.abs(ageSeconds - 86_400)).toBeLessThan(30);
+  });
+
+  it("are sent again by the same page until KV has them", async () => {
+    await control(here.playground.worker, { kv: "fails", kvCalls: "put" });
+    const { open } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 503");
+    await control(here.playground.worker, {});
+    await expect.poll(() => here.calls, { timeout: 8000 }).toContain("POST contacts 201");
+  });
+
+  it("wait as long as the Worker asks, on the next page too", async () => {
+    const tries: number[] = [];
+    await here.context.route("**/_chat/contacts", (route) => {
+      tries.push(Date.now());
+      const answer = { status: 429, headers: { "retry-after": "4" }, json: { error: "TOO_MANY_CALLS" } };
+      return tries.length === 1 ? route.fulfill(answer) : route.continue();
+    });
+    const { open, page } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 429");
+    await page.reload();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    const [refused = 0, taken = 0] = tries;
+    expect(taken - refused).toBeGreaterThanOrEqual(4000);
+  });
+
+  it("are sent again when the browser is online again", async () => {
+    const { open, end, page } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    await here.context.route("**/_chat/contacts", (route) => route.abort());
+    await end();
+    await here.context.unroute("**/_chat/contacts");
+    here.calls.length = 0;
+    await page.evaluate("dispatchEvent(new Event('online'))");
+    await expect.poll(() => here.calls, { timeout: 900 }).toEqual(["POST contacts 201"]);
+  });
+
+  const others = [
+    { status: 404, body: "<h1>Not found</h1>" },
+    { status: 404, json: { error: "NOT_FOUND" } },
+    { status: 403, json: { message: "Missing Authentication Token" } },
+    { status: 200, json: { ok: true } },
+  ];
+  it.each(others)("wait on when something else than the Worker answers: %j", async (answer) => {
+    await here.context.route("**/_chat/contacts", (route) => route.fulfill(answer));
+    const { open, page } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain(`POST contacts ${answer.status}`);
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(waitingReports)).toBe(1);
+    await here.context.unroute("**/_chat/contacts");
+    await page.reload();
+    await expect.poll(() => page.evaluate(waitingReports)).toBe(0);
+  });
+
+  it("end with their page, as tokens do: later their record and cookie would undo a newer one", async () => {
+    await here.context.addInitScript(`
+      const send = window.fetch;
+      window.outlives = {};
+      window.fetch = (url, init) => { window.outlives[url] = init?.keepalive; return send(url, init); };
+    `);
+    const { open, page } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    const outlives = await page.evaluate("window.outlives");
+    const { origin } = here.playground.worker;
+    expect(outlives).toEqual({ [`${origin}/_chat/contacts`]: false, [`${origin}/_chat/token`]: false });
+  });
+
+  it("are given up when refused for good", async () => {
+    await here.context.route("**/_chat/contacts", (route) =>
+      route.fulfill({ status: 403, json: { error: "TICKET_USED" } }),
+    );
+    const { open, page } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 403");
+    await expect.poll(() => page.evaluate(waitingReports)).toBe(0);
+  });
+});
+
+describe("tabs of one browser", () => {
+  it.each([
+    ["with Web Locks", ""],
+    ["without Web Locks", "Object.defineProperty(navigator, 'locks', { value: undefined })"],
+  ])("are one visitor %s", async (_how, script) => {
+    if (script !== "") await here.context.addInitScript(script);
+    const [first, second] = [await here.visit(), await here.visit()];
+    await first.open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    await second.open();
+    await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
+    const [a, b] = here.playground.connect.contacts();
+    expect(a?.attributes["persistentChatVisitor"]).toBe(b?.attributes["persistentChatVisitor"]);
+  });
+
+  it("makes its calls in turn without Web Locks", async () => {
+    await here.context.addInitScript("Object.defineProperty(navigator, 'locks', { value: undefined })");
+    const { open, end, page } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    const seen: string[] = [];
+    page.on("request", (request) => seen.push(`asks ${request.url().split("/").at(-1)}`));
+    page.on("response", (response) => seen.push(`hears ${response.url().split("/").at(-1)}`));
+    await here.context.route("**/_chat/contacts", async (route) => {
+      const response = await route.fetch();
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await route.fulfill({ response });
+    });
+    await end();
+    await open();
+    const ours = seen.filter((what) => /contacts|token/.test(what));
+    expect(ours.slice(0, 4)).toEqual(["asks contacts", "hears contacts", "asks token", "hears token"]);
+  });
+
+  it("are one visitor where Web Locks are refused", async () => {
+    await here.context.addInitScript(
+      "navigator.locks.request = () => Promise.reject(new DOMException('no', 'SecurityError'))",
+    );
+    await (await here.visit()).open();
+    await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
+  });
+
+  it("stay one visitor when a token is on its way while the visitor leaves the page", async () => {
+    const { page, open, end } = await here.visit();
+    await control(here.playground.worker, { delayMs: 1500 });
+    const asked = page.waitForRequest("**/_chat/token");
+    await page.click("#amazon-connect-open-widget-button");
+    await asked;
+    await control(here.playground.worker, {});
+    await page.reload();
+    await open();
+    await page.waitForTimeout(1700);
+    await end();
+    await expect.poll(() => here.calls.filter((call) => call.startsWith("POST contacts"))).toHaveLength(2);
+    expect(here.calls).not.toContain("POST contacts 403");
+  });
+
+  it("are one visitor also when both open the chat at the very same moment", async () => {
+    // Slow answers, so that without the lock the second call would leave before the first one's cookie is there.
+    await here.context.route("**/_chat/token", async (route) => {
+      const response = await route.fetch();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await route.fulfill({ response });
+    });
+    const [first, second] = [await here.visit(), await here.visit()];
+    await Promise.all([first.open(), second.open()]);
+    const [a, b] = here.playground.connect.contacts();
+    expect(a?.attributes["persistentChatVisitor"]).toBe(b?.attributes["persistentChatVisitor"]);
+  });
+});
