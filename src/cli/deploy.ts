@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { EXIT, type ExitCode, FLAG, print, printError, runCommand, TEXT, type Values } from "./shared/command-line.ts";
-import { parseSite } from "./shared/site-address.ts";
+import { parseSite } from "./site/address.ts";
 import { toRouteHost } from "./shared/wrangler-config.ts";
 
 const USAGE = `Usage: npm run deploy -- [options]
@@ -29,13 +29,13 @@ const OPTIONS = {
 
 type Options = Values<typeof OPTIONS>;
 
-/** What wrangler notes of a deployment, a JSON object per line. */
+/** Wrangler writes here what it deployed, one JSON object a line. */
 const DEPLOYMENT_FILE = join(".connect", "deployment.ndjson");
 const eventSchema = v.object({ targets: v.optional(v.array(v.string()), []) });
 
-/** A new version is everywhere after a few seconds. Source: Cloudflare documentation, "How Workers works". */
+/** A new version takes a few seconds to reach every location. Source: Cloudflare documentation, "How Workers works". */
 const PROPAGATION_MS = 3000;
-/** The first one may take longer: an address on workers.dev has to become known. */
+/** A first deployment may take longer: DNS has to learn a new address on workers.dev. */
 const LIVE_WITHIN_SECONDS = "60";
 
 await runCommand({ name: "deploy", usage: USAGE, options: OPTIONS, run: deploy });
@@ -51,7 +51,9 @@ async function deploy(options: Options): Promise<ExitCode> {
   if (skipDoctor) return EXIT.done;
   const address = told ?? (await readDeployedAddress());
   if (address === null) {
-    printError("It is deployed. No address of it can be asked, so look yourself: npm run doctor -- <address>");
+    printError(
+      "The Worker is deployed. Its Routes name no address to check. Check it yourself: npm run doctor -- <address>",
+    );
     return EXIT.failed;
   }
   await sleep(PROPAGATION_MS);
@@ -60,11 +62,11 @@ async function deploy(options: Options): Promise<ExitCode> {
   )
     return EXIT.done;
   const back = ["npx", "wrangler", "rollback", ...environment].join(" ");
-  printError(`It is deployed, and the doctor found something. Back to the version before: ${back}`);
+  printError(`The Worker is deployed, but the doctor found a problem. To return to the version before: ${back}`);
   return EXIT.failed;
 }
 
-/** Where the Worker is now; `null` where its Routes name no host that could be asked. */
+/** The deployed address; `null` where no Route names one host. */
 async function readDeployedAddress(): Promise<string | null> {
   const output = await readFile(DEPLOYMENT_FILE, "utf8");
   const events = output.split("\n").flatMap((line) => (line === "" ? [] : v.parse(eventSchema, JSON.parse(line))));
@@ -72,7 +74,7 @@ async function readDeployedAddress(): Promise<string | null> {
   return host === undefined ? null : `https://${host}`;
 }
 
-/** Runs a command before everybody's eyes. */
+/** Runs a command and shows its output. */
 async function succeeds(
   [command, ...args]: readonly [string, ...string[]],
   env: NodeJS.ProcessEnv = withoutToken(),
@@ -80,17 +82,17 @@ async function succeeds(
   const line = [command, ...args].join(" ");
   print(`\n> ${line}`);
   const { promise, resolve } = Promise.withResolvers<number | null>();
-  // On Windows these are scripts of its shell.
+  // On Windows, npm and npx are scripts that need a shell.
   const shell = process.platform === "win32";
   const child = spawn(command, args, { env, stdio: "inherit", shell });
   child.once("error", () => resolve(null));
   child.once("exit", resolve);
   if ((await promise) === 0) return true;
-  printError(`\nStopped: this failed: ${line}`);
+  printError(`\nStopped. This command failed: ${line}`);
   return false;
 }
 
-/** What the checks and the doctor get to see: only wrangler may change what is on Cloudflare. */
+/** The environment without Cloudflare's token: checks and doctor need no right to change the account. */
 function withoutToken(): NodeJS.ProcessEnv {
   const { CLOUDFLARE_API_TOKEN: _, ...rest } = process.env;
   return rest;

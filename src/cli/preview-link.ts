@@ -1,23 +1,19 @@
-import { existsSync, readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import * as v from "valibot";
 import { createPreviewPasses } from "../adapters/preview-passes.ts";
 import { chatPath, optionalKeyBytes } from "../core/settings/schemas.ts";
 import { PREVIEW_LINK_HOURS } from "../limits.ts";
+import { DEV_VARS, readDevVars } from "./shared/dev-vars.ts";
 import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "./shared/command-line.ts";
-import { parseSite } from "./shared/site-address.ts";
+import { parseSite } from "./site/address.ts";
 import { readVariables } from "./shared/wrangler-config.ts";
-
-const SECRETS_FILE = ".dev.vars";
 
 const USAGE = `Usage: npm run preview-link -- <address of the site> [options]
 
-Prints a link that shows the chat on the live site to whoever opens it, while MODE is
-preview and nobody else sees it. It can be opened for ${PREVIEW_LINK_HOURS} hours, as often as you like.
-PREVIEW_SECRET is taken from the environment, or else from ${SECRETS_FILE}: it must be the
-one that the Worker has.
+Prints a link to the live site. While MODE is preview, only browsers that opened the link see
+the chat. The link works for ${PREVIEW_LINK_HOURS} hours, as often as you like. PREVIEW_SECRET must be the secret
+of the Worker. It is read from the environment, or else from ${DEV_VARS}.
 
-  --env <name>    environment of wrangler.toml
+  --env <name>    environment of wrangler.toml, with its secrets in ${DEV_VARS}.<name>
 
 Exit codes: 0 done, 2 misuse`;
 
@@ -27,17 +23,18 @@ await runCommand({ name: "preview-link", usage: USAGE, options: OPTIONS, allowPo
 
 async function makeLink({ env }: Values<typeof OPTIONS>, positionals: readonly string[]): Promise<ExitCode> {
   const site = parseSite(positionals);
-  const { links } = await createPreviewPasses(readSecret());
+  const { links } = await createPreviewPasses(readSecret(env));
   const token = await links.seal({}, Math.floor(Date.now() / 1000));
   const { CHAT_PATH } = readVariables(env);
   print(`${site.origin}${v.parse(chatPath(), CHAT_PATH)}/preview#${token}`);
   return EXIT.done;
 }
 
-function readSecret(): Uint8Array {
-  const file = existsSync(SECRETS_FILE) ? parseEnv(readFileSync(SECRETS_FILE, "utf8")) : {};
-  const result = v.safeParse(optionalKeyBytes(), process.env["PREVIEW_SECRET"] || file["PREVIEW_SECRET"]);
+function readSecret(environment: string | undefined): Uint8Array {
+  const secret = process.env["PREVIEW_SECRET"] || readDevVars(environment)["PREVIEW_SECRET"];
+  const result = v.safeParse(optionalKeyBytes(), secret);
   if (!result.success) throw new Misuse(`PREVIEW_SECRET: ${result.issues[0].message}`);
-  if (result.output === null) throw new Misuse(`PREVIEW_SECRET is neither in the environment nor in ${SECRETS_FILE}`);
+  if (result.output === null)
+    throw new Misuse(`PREVIEW_SECRET: expected it in the environment or in ${DEV_VARS}, found it in neither`);
   return result.output;
 }

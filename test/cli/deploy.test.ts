@@ -75,13 +75,13 @@ describe("npm run deploy", () => {
   ])("stops where %j fails, and says what", async (fails, expected) => {
     const { code, err, calls } = await deploy([], { fails });
     expect({ code, calls }).toEqual({ code: 1, calls: expected });
-    expect(err).toContain(`Stopped: this failed: ${expected.at(-1)}`);
+    expect(err).toContain(`Stopped. This command failed: ${expected.at(-1)}`);
   });
 
-  it("says what to do where it has no address that could be asked", async () => {
+  it("says what to do where its Routes name no address", async () => {
     const { code, err, calls } = await deploy([], { targets: '"*.example.com/*"' });
     expect({ code, calls }).toEqual({ code: 1, calls: [CHECK, "npx wrangler deploy"] });
-    expect(err).toContain("look yourself: npm run doctor -- <address>");
+    expect(err).toContain("Check it yourself: npm run doctor -- <address>");
   });
 
   it("refuses what is no site before anything is done", async () => {

@@ -37,6 +37,18 @@ describe("npm run preview-link", () => {
     expect(await opens((await previewLink(["https://a.example"], { PREVIEW_SECRET: OTHER })).out, OTHER)).toBe(true);
   });
 
+  it("takes the secret of an environment from that environment's own file", async () => {
+    const toml = 'name = "x"\n[vars]\nCHAT_PATH = "/talk"\n[env.staging.vars]\nCHAT_PATH = "/staging"\n';
+    await writeFile(join(folder, "wrangler.toml"), toml);
+    await writeFile(join(folder, ".dev.vars"), `PREVIEW_SECRET="${SECRET}"\n`);
+    const args = ["https://a.example", "--env", "staging"];
+    expect(await opens((await previewLink(args)).out, SECRET)).toBe(true);
+    await writeFile(join(folder, ".dev.vars.staging"), `PREVIEW_SECRET="${OTHER}"\n`);
+    const { out } = await previewLink(args);
+    expect(out).toMatch(/^https:\/\/a\.example\/staging\/preview#/);
+    expect(await opens(out, OTHER)).toBe(true);
+  });
+
   it("goes where CHAT_PATH is", async () => {
     await writeFile(join(folder, "wrangler.toml"), 'name = "x"\n[vars]\nCHAT_PATH = "/talk"\n');
     const { out } = await previewLink(["https://a.example"], { PREVIEW_SECRET: SECRET });
@@ -46,7 +58,7 @@ describe("npm run preview-link", () => {
   it.each([
     [[], {}, "Expected the address of the site, such as https://www.example.com, found nothing"],
     [["shop"], {}, "found shop"],
-    [["https://a.example"], {}, "PREVIEW_SECRET is neither in the environment nor in .dev.vars"],
+    [["https://a.example"], {}, "PREVIEW_SECRET: expected it in the environment or in .dev.vars, found it in neither"],
     [["https://a.example"], { PREVIEW_SECRET: "too-short" }, "PREVIEW_SECRET: expected 32 random bytes or more"],
     [["https://a.example", "--env", "nope"], { PREVIEW_SECRET: SECRET }, 'no environment "nope"'],
   ])("refuses %j with %j", async (args, env: Record<string, string>, message) => {

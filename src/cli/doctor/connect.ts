@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type AwsAccess, createContactOwners } from "../../adapters/describe-contact.ts";
 import { type Log } from "../../adapters/log.ts";
 import { type Snippet } from "../../core/widget/snippet.ts";
-import { sendRequest } from "./site/request.ts";
+import { sendRequest } from "../site/request.ts";
 
 /**
  * Asks Connect to start a chat, as a page does, but without a token.

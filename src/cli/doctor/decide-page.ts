@@ -8,8 +8,8 @@ import { patchPolicies, type Policies, type PolicyDecision } from "../../core/po
 import { isChosenPath } from "../../core/settings/chosen-paths.ts";
 import { type Settings } from "../../core/settings/settings.ts";
 import { MAX_HEAD_BYTES, MAX_META_ELEMENTS, MAX_POLICIES } from "../../limits.ts";
-import { readHttpEquivs } from "./site/markup.ts";
-import { type Answer, decodeBody } from "./site/request.ts";
+import { readHttpEquivs } from "../site/markup.ts";
+import { type Answer, decodeBody } from "../site/request.ts";
 
 /** What the Worker puts into pages, and into which. */
 export interface Injection {

@@ -14,15 +14,15 @@ import {
 } from "../shared/command-line.ts";
 import { buildFinding, type Finding, sortFindings } from "./catalogue.ts";
 import { askAmazon, startWithoutToken } from "./connect.ts";
-import { crawl, isRedirect, openPage } from "./site/crawl.ts";
+import { crawl, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
 import { lookAtLive, waitForWorker } from "./live.ts";
-import { opensByItself } from "./site/markup.ts";
+import { opensByItself } from "../site/markup.ts";
 import { isChallenge, isPage, toPageFacts } from "./page.ts";
-import { type Answer } from "./site/request.ts";
+import { type Answer } from "../site/request.ts";
 import { checkSettings, hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
-import { isLocal, parseSite } from "../shared/site-address.ts";
+import { isLocal, parseSite } from "../site/address.ts";
 import { decideVerdict, type Examination, renderExamination } from "./render.ts";
 
 const MAX_PAGES = 200;

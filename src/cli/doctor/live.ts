@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { type Answer, sendRequest, readText } from "./site/request.ts";
+import { type Answer, sendRequest, readText } from "../site/request.ts";
 
 /** How the Worker on the live site answers. */
 export interface LiveFacts {

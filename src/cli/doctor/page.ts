@@ -2,8 +2,8 @@ import { patchPolicies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
 import { escapeAttribute } from "../../core/page/html-text.ts";
 import { decidePage, type Injection } from "./decide-page.ts";
-import { readMarkup } from "./site/markup.ts";
-import { type Answer, readText } from "./site/request.ts";
+import { readMarkup } from "../site/markup.ts";
+import { type Answer, readText } from "../site/request.ts";
 import { diffPolicies } from "./policy-diff.ts";
 
 /** What matters for the chat on one page of the site. */

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import { parseSettings, type Settings as ParsedSettings } from "../../core/settings/settings.ts";
+import { readDevVars } from "../shared/dev-vars.ts";
 import { readVariables } from "../shared/wrangler-config.ts";
 
 export type Settings = Readonly<Record<string, string>>;
@@ -37,10 +36,9 @@ export const PLACEHOLDERS: Settings = {
  */
 export function readOwnSettings(environment: string | undefined): Settings {
   const variables = Object.entries(readVariables(environment)).filter(([, value]) => typeof value !== "object");
-  const files = [...(environment === undefined ? [] : [`.dev.vars.${environment}`]), ".dev.vars"];
-  const file = files.find((path) => existsSync(path));
-  const secrets = file === undefined ? {} : parseEnv(readFileSync(file, "utf8"));
-  const all = [...variables, ...Object.entries(secrets)].map(([name, value]) => [name, String(value)] as const);
+  const all = [...variables, ...Object.entries(readDevVars(environment))].map(
+    ([name, value]) => [name, String(value)] as const,
+  );
   return Object.fromEntries(all.filter(([, value]) => value !== ""));
 }
 

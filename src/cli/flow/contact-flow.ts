@@ -30,14 +30,14 @@ interface Action {
 }
 
 /**
- * Builds the contact flow that does what a token's attributes say, as a file for the console's import.
+ * Builds the contact flow that links a past chat by the token's attributes, as a file for the console's import.
  *
- * It refers to nothing of an instance, so that every instance takes it: the queue is the one that the owner sets before
- * its first block. Whatever a link answers, the chat goes on.
+ * It names nothing of one instance, so every instance accepts it. The owner sets the queue before its first block. The chat
+ * goes on whether a link succeeds or fails.
  *
  * @param contactAttribute Key of the attribute with the contact id to continue from.
  * Source: Amazon Connect Flow language; Amazon Connect Administrator Guide, "Import and export flows". The names in
- * `Metadata`, and `TimeLimitSeconds` for what the reference calls `TimeoutSeconds`, are those that the console exports.
+ * `Metadata`, and `TimeLimitSeconds` for what the reference calls `TimeoutSeconds`, follow the console's exports.
  */
 export function buildContactFlow({ contactAttribute }: { readonly contactAttribute: string }) {
   const actions: readonly Action[] = [
@@ -101,7 +101,7 @@ export function buildContactFlow({ contactAttribute }: { readonly contactAttribu
   };
 }
 
-// "$.Attributes" is the namespace of user-defined attributes, where a token's are.
+// "$.Attributes" is the namespace of user-defined attributes, which has the token's attributes.
 function toReference(attribute: string): string {
   return `$.Attributes.${attribute}`;
 }
@@ -123,7 +123,7 @@ function buildLink(name: string, attribute: string, onError: string): Action {
   };
 }
 
-/** What the flow designer shows of a block: where it is, its name, and which of its values are set dynamically. */
+/** Data for the flow designer: a block's place and name, and which of its values are dynamic. */
 function toMetadata({ Type, Parameters, Transitions }: Action, index: number) {
   const position = { x: 200 + 240 * index, y: 40 + 160 * (index % 2) };
   if (Type === "Compare") {

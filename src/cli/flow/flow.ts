@@ -4,8 +4,13 @@ import * as v from "valibot";
 import { buildContactFlow } from "./contact-flow.ts";
 import { FIXED_ATTRIBUTES } from "../../core/chat/continuation.ts";
 import { buildIamPolicy, type ConnectInstance } from "./iam-policy.ts";
-import { attributeKey, awsRegion, variable, variableLike } from "../../core/settings/schemas.ts";
-import { UUID } from "../../core/widget/snippet.ts";
+import {
+  attributeKey,
+  awsRegion,
+  instanceId as instanceIdSchema,
+  variable,
+  variableLike,
+} from "../../core/settings/schemas.ts";
 import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
 import { readVariables } from "../shared/wrangler-config.ts";
 
@@ -17,13 +22,13 @@ const POLICY_OPTIONS = `--user-name <user> --policy-name persistent-chat-edge --
 
 const USAGE = `Usage: npm run flow -- [options]
 
-Writes the contact flow to import into Amazon Connect to ${FLOW_FILE}, and the policy for
-the Worker's AWS key to ${POLICY_FILE}. An option goes before what wrangler.toml says.
+Writes two files: ${FLOW_FILE}, the contact flow to import into Amazon Connect, and
+${POLICY_FILE}, the policy for the Worker's AWS key. An option overrides wrangler.toml.
 
   --contact-attribute <key>  attribute with the past contact id (CONTACT_ATTRIBUTE)
   --region <region>          region of the Connect instance (CONNECT_REGION)
-  --instance <id>            its id, the end of its ARN (CONNECT_INSTANCE_ID)
-  --account <id>             AWS account it is in, 12 digits
+  --instance <id>            id of the instance, the end of its ARN (CONNECT_INSTANCE_ID)
+  --account <id>             AWS account of the instance, 12 digits
   --env <name>               environment of wrangler.toml
 
 Exit codes: 0 done, 1 failed, 2 misuse`;
@@ -42,7 +47,7 @@ type Options = Values<typeof OPTIONS>;
 
 interface Settings {
   readonly contactAttribute: string;
-  /** `null`: not known which. */
+  /** `null` where region or id is not known. */
   readonly instance: ConnectInstance | null;
 }
 
@@ -61,7 +66,7 @@ function readSettings(options: Options): Settings {
   const attribute = attributeKey("contactId", [...FIXED_ATTRIBUTES, visitorAttribute]);
   const contactAttribute = read("contact-attribute", "CONTACT_ATTRIBUTE", attribute);
   const region = read("region", "CONNECT_REGION", awsRegion());
-  const instanceId = read("instance", "CONNECT_INSTANCE_ID", variableLike("", UUID, "the instance id, a UUID"));
+  const instanceId = read("instance", "CONNECT_INSTANCE_ID", instanceIdSchema());
   const account = read("account", null, variableLike("", /^\d{12}$/, "an AWS account id of 12 digits"));
   if (problems.length > 0) throw new Misuse(problems.join("\n"));
   const accountId = account === "" ? null : account;
@@ -74,11 +79,11 @@ async function writeFlow(options: Options): Promise<ExitCode> {
   await writeJson(FLOW_FILE, buildContactFlow({ contactAttribute }));
   print(`${FLOW_FILE}: reads the past contact id from ${contactAttribute}`);
   if (instance === null) {
-    print(`${POLICY_FILE}: not written, only needed with AWS keys: tell --region and --instance`);
+    print(`${POLICY_FILE}: not written. With AWS keys you need it: give --region and --instance`);
   } else {
     await writeJson(POLICY_FILE, buildIamPolicy(instance));
-    const narrower = instance.accountId === null ? ", in any account (--account names it)" : "";
-    print(`${POLICY_FILE}: lets a key read contacts of instance ${instance.instanceId}${narrower}`);
+    const narrower = instance.accountId === null ? ", in any account (--account names one)" : "";
+    print(`${POLICY_FILE}: allows a key to read the contacts of instance ${instance.instanceId}${narrower}`);
   }
   print(renderSteps(instance !== null));
   return EXIT.done;
@@ -88,9 +93,9 @@ function renderSteps(hasPolicy: boolean): string {
   return [
     "",
     "Next, in Amazon Connect:",
-    "- No flow yet: create an inbound flow, import the file, put Set working queue before its first block,",
+    "- You have no flow: create an inbound flow, import the file, put Set working queue before its first block,",
     "  publish it, and choose it in the widget's settings.",
-    "- A flow of your own: copy the first four blocks into it,",
+    "- You have a flow: copy the first four blocks into it,",
     '  see README.md, "The contact flow in Connect".',
     ...(hasPolicy
       ? ["And in AWS, for the user whose key the Worker has:", `  aws iam put-user-policy ${POLICY_OPTIONS}`]

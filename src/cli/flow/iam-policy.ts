@@ -1,4 +1,4 @@
-/** Where the contacts are that the Worker may ask about. */
+/** The Connect instance with the contacts that the Worker may read. */
 export interface ConnectInstance {
   /** Such as `eu-central-1`. */
   readonly region: string;
@@ -8,10 +8,10 @@ export interface ConnectInstance {
 }
 
 /**
- * Builds the policy for the Worker's AWS key: to read the record of one contact of this instance, and nothing else.
+ * Builds the policy for the Worker's AWS key: it allows DescribeContact in this instance alone.
  *
- * An unknown account becomes a wildcard, which grants nothing more: an instance id is unique, and a key reaches only its
- * own account's instances.
+ * An unknown account becomes a wildcard. That grants nothing more: an instance id is unique, and a key reaches only the
+ * instances of its own account.
  *
  * Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for Amazon Connect"; AWS General
  * Reference, "Amazon Resource Names (ARNs)".

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Count } from "./render.ts";
 
-/** Where counts are, and who may read them. */
+/** The dataset with the counts, and the credentials to read it. */
 export interface AnalyticsAccess {
   readonly accountId: string;
   readonly apiToken: string;
@@ -23,7 +23,7 @@ const answerSchema = v.object({
 });
 
 /**
- * Reads what was counted in the last days.
+ * Reads the counts of the last days.
  *
  * @throws {Error} With Cloudflare's own message.
  * Source: Cloudflare documentation, Workers Analytics Engine, SQL API.
@@ -32,7 +32,7 @@ export async function readCounts(
   { accountId, apiToken, dataset, apiUrl }: AnalyticsAccess,
   days: number,
 ): Promise<Count[]> {
-  // Analytics Engine keeps a sample of what is much: a row stands for `_sample_interval` events.
+  // With many events, Analytics Engine keeps a sample: one row stands for `_sample_interval` events.
   const query = `SELECT blob1 AS event, blob2 AS outcome, blob3 AS reason, SUM(_sample_interval) AS count
 FROM ${dataset} WHERE timestamp > NOW() - INTERVAL '${days}' DAY
 GROUP BY event, outcome, reason FORMAT JSON`;

@@ -8,7 +8,7 @@ export interface Count extends CountedEvent {
 
 type Row = readonly [label: string, value: string, share?: string];
 
-/** What `npm run report` prints. */
+/** The output of `npm run report`. */
 export function renderReport(counts: readonly Count[], title: string): string {
   const sections: readonly (readonly [string, readonly Row[]])[] = [
     ["Chats", buildChatRows(counts)],

@@ -11,15 +11,15 @@ const PLAYGROUND_LOG = join(".connect", "playground", "worker.log");
 
 const USAGE = `Usage: npm run report -- [options]
 
-Prints how many chats were started and continued, and how many pages got the chat, and why
-not. Reads Analytics Engine, where wrangler.toml binds METRICS: CLOUDFLARE_ACCOUNT_ID and
-CLOUDFLARE_API_TOKEN (Account Analytics: Read) come from the environment.
+Prints how many chats were started and continued, how many pages got the chat, and why the
+others did not. Reads the dataset that wrangler.toml binds as METRICS, and needs in the
+environment CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN (Account Analytics: Read).
 
   --days <number>  how far back, 1 to 90 (7)
-  --playground     reads what \`npm start\` logged instead
+  --playground     reads the log of \`npm start\` instead
   --log <file>     reads the Worker's log lines from a file instead
   --env <name>     environment of wrangler.toml
-  --json           the counts as JSON
+  --json           prints the counts as JSON
 
 Exit codes: 0 done, 1 failed, 2 misuse`;
 
@@ -56,7 +56,9 @@ async function readAnalytics({ days, env }: Options): Promise<Source> {
   const { analytics_engine_datasets: datasets } = readConfigFile(env);
   const dataset = datasets.find(({ binding }: { readonly binding: string }) => binding === "METRICS");
   if (dataset === undefined) {
-    throw new Misuse("Nothing is counted: bind METRICS in wrangler.toml ([[analytics_engine_datasets]]) and deploy");
+    throw new Misuse(
+      "Nothing is counted yet: bind METRICS in wrangler.toml ([[analytics_engine_datasets]]) and deploy",
+    );
   }
   const name = dataset.dataset ?? dataset.binding;
   if (!/^\w+$/.test(name)) throw new Misuse(`The dataset of METRICS: expected letters, digits and _, found ${name}`);
@@ -74,7 +76,10 @@ async function readAnalytics({ days, env }: Options): Promise<Source> {
 
 function requireVariable(name: string): string {
   const value = process.env[name] ?? "";
-  if (value === "") throw new Misuse(`${name} is not set. Or read a log: --playground, --log <file>`);
+  if (value === "")
+    throw new Misuse(
+      `${name}: expected it in the environment, found nothing. Or read a log: --playground, --log <file>`,
+    );
   return value;
 }
 
@@ -82,10 +87,10 @@ async function readLog(path: string): Promise<Source> {
   const text = await readFile(path, "utf8").catch((error: Error) => {
     throw new Misuse(`Cannot read ${path}: ${error.message}`);
   });
-  return { title: `All that stands in ${path}`, counts: countLines(text.split("\n")) };
+  return { title: `All lines of ${path}`, counts: countLines(text.split("\n")) };
 }
 
-/** Lines that are not of the Worker's log are passed over. */
+/** Skips lines that are not from the Worker's log. */
 function countLines(lines: readonly string[]): Count[] {
   const counts = new Map<string, Count>();
   for (const line of lines) {

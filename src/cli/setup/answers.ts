@@ -1,27 +1,27 @@
 import * as v from "valibot";
-import { awsRegion, secretLike, variableLike } from "../../core/settings/schemas.ts";
+import { awsRegion, instanceId, securityKey } from "../../core/settings/schemas.ts";
 import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
 import { UUID } from "../../core/widget/snippet.ts";
 import { ConfigError } from "../../errors.ts";
-import { toSiteUrl } from "../shared/site-address.ts";
+import { toSiteUrl } from "../site/address.ts";
 
-/** What the owner tells, checked. */
+/** The owner's answers, checked. */
 export interface Answers {
   /** The snippet as copied, or the word `page`. */
   readonly snippet: string;
   /** Only where the site's own pages carry the widget. */
   readonly widgetId: string;
-  /** `null`: the one that Cloudflare has stays. */
+  /** `null`: Cloudflare keeps the key that it has. */
   readonly securityKey: string | null;
   readonly site: URL;
   /** Whether the site is on the owner's Cloudflare account, so that a Route leads to the Worker. */
   readonly isOnCloudflare: boolean;
-  /** Empty where the owner does not want Amazon to be asked. */
+  /** Empty where Amazon shall not be asked who owns a chat. */
   readonly region: string;
   readonly instanceId: string;
 }
 
-/** @returns What is wrong with a snippet, in one sentence; `undefined` when nothing is. */
+/** @returns The problem of a snippet, in one sentence; `undefined` for a good one. */
 export function checkSnippet(text: string): string | undefined {
   if (text.trim() === "page") return undefined;
   try {
@@ -33,7 +33,7 @@ export function checkSnippet(text: string): string | undefined {
   }
 }
 
-/** The snippet in .dev.vars; empty where there is none that could be used. */
+/** The snippet in .dev.vars; empty where there is no usable one. */
 export function readKeptSnippet(kept: Readonly<Record<string, string | undefined>>): string {
   try {
     const snippet = joinSnippetParts(kept);
@@ -45,20 +45,16 @@ export function readKeptSnippet(kept: Readonly<Record<string, string | undefined
 }
 
 export function checkWidgetId(text: string): string | undefined {
-  return UUID.test(text.trim()) ? undefined : "Expected the widget's id, a UUID: it stands in the page's own snippet.";
+  return UUID.test(text.trim()) ? undefined : "Expected the widget's id, a UUID: the page's own snippet has it.";
 }
 
-export function checkSecurityKey(text: string): string | undefined {
-  const key = secretLike(/^\S{44}$/, "the 44 characters that the Amazon Connect console shows");
-  return problemOf(key, text);
-}
+export const checkSecurityKey = (text: string) => problemOf(securityKey(), text);
 
 export const checkRegion = (text: string) => problemOf(awsRegion(), text);
 
-export const checkInstanceId = (text: string) =>
-  problemOf(variableLike("", UUID, "the instance id, a UUID: the end of the instance's ARN"), text);
+export const checkInstanceId = (text: string) => problemOf(instanceId(), text);
 
-/** @returns What is wrong with the address as such; whether it answers is another question. */
+/** @returns The problem of an address's form; `undefined` for a good one. The site itself is not asked. */
 export function checkSite(text: string): string | undefined {
   const url = toSiteUrl(text);
   if (url === null) return "Expected the address of the site, such as https://www.example.com.";
@@ -68,7 +64,7 @@ export function checkSite(text: string): string | undefined {
     : undefined;
 }
 
-/** A workers.dev account, or somebody else's zone: no Route can lead there. */
+/** Says that no Route can lead to a site, and what to do. */
 export function describeMissingZone({ hostname }: URL): string {
   return `Your Cloudflare account has no zone for ${hostname}, which a Route needs: add the domain to it in the dashboard, or give the Worker an address on workers.dev.`;
 }

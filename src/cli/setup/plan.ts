@@ -1,14 +1,14 @@
 import { type Answers } from "./answers.ts";
 import { type TomlChanges } from "./wrangler-toml.ts";
 
-/** What is there before setup begins. */
+/** The state before setup begins. */
 export interface Present {
   readonly isLoggedIn: boolean;
   /** `null`: none yet. */
   readonly namespaceId: string | null;
   /** Names of the Worker's secrets. */
   readonly secretNames: readonly string[];
-  /** What .dev.vars holds. */
+  /** The content of .dev.vars. */
   readonly kept: Readonly<Record<string, string | undefined>>;
   /** The texts among `[vars]` of wrangler.toml. */
   readonly variables: Readonly<Record<string, string>>;
@@ -16,17 +16,17 @@ export interface Present {
   readonly site: string;
 }
 
-/** What setup does, in its order. */
+/** What setup does, in this order. */
 export interface Plan {
   readonly toml: TomlChanges;
   readonly mustCreateNamespace: boolean;
-  /** Secrets for Cloudflare, `null` for what is to go; what is there already and was made, not told, stays. */
+  /** Secrets for Cloudflare; `null` removes one. A generated secret that Cloudflare has already stays. */
   readonly secrets: Readonly<Record<string, string | null>>;
-  /** All that .dev.vars is to hold: with a login without the keys, which Cloudflare has then. */
+  /** The new content of .dev.vars. With a login, Cloudflare holds the keys, and .dev.vars does not. */
   readonly devVars: Readonly<Record<string, string>>;
 }
 
-/** A secret of Cloudflare's holds so many bytes. Source: Cloudflare Workers documentation, "Limits". */
+/** Longest secret at Cloudflare. Source: Cloudflare Workers documentation, "Limits". */
 const MAX_SECRET_BYTES = 5000;
 
 /** @param createKey 32 random bytes in base64url. */
@@ -39,7 +39,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
   };
   const keys = {
     ...(securityKey !== null && { WIDGET_SECURITY_KEY: securityKey }),
-    // One that is there opens the cookies that are out.
+    // The secret that Cloudflare has opens the cookies of past visitors: it must stay.
     ...(!secretNames.includes("COOKIE_SECRET") && { COOKIE_SECRET: made.COOKIE_SECRET }),
   };
   const formerParts = secretNames.filter((name) => /^WIDGET_SNIPPET_\d+$/.test(name)).map((name) => [name, null]);
@@ -51,7 +51,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
         CONNECT_REGION: answers.region,
         CONNECT_INSTANCE_ID: answers.instanceId,
       },
-      // A Route knows no ports.
+      // A Route has no port.
       routeHost: isOnCloudflare ? site.hostname : null,
       namespaceId: null,
     },
@@ -71,7 +71,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
   };
 }
 
-/** What the owner has put into .dev.vars beside what setup puts there. */
+/** The owner's own lines in .dev.vars. */
 function pickOthers(kept: Present["kept"]): Record<string, string> {
   const ours = /^(?:WIDGET_SNIPPET(?:_\d+)?|WIDGET_SECURITY_KEY|COOKIE_SECRET|PREVIEW_SECRET)$/;
   const others = Object.entries(kept).map(([name, value = ""]) => [name, value] as const);
@@ -102,7 +102,7 @@ function fitsDevVars(part: string): boolean {
   return findQuote(part) !== undefined;
 }
 
-/** What can stand around a value in .dev.vars: within double quotes a backslash would not be itself. */
+/** A quote for a value in .dev.vars. Within double quotes a backslash has a meaning of its own. */
 function findQuote(value: string): string | undefined {
   return ["'", "`", '"'].find((quote) => !value.includes(quote) && !(quote === '"' && value.includes("\\")));
 }
@@ -119,21 +119,21 @@ export function renderDevVars(values: Plan["devVars"]): string {
 
 const listNames = (values: object) => Object.keys(values).join(", ");
 
-/** What a plan will do, line by line; no secret is in it. */
+/** The steps of a plan, a line each, without secrets. */
 export function renderPlan({ devVars, mustCreateNamespace, secrets, toml }: Plan, isLoggedIn: boolean): string[] {
   const variables = Object.entries(toml.variables).filter(([, value]) => value !== "");
   const lines = [
     `wrangler.toml   ${toml.routeHost === null ? "an address on workers.dev" : `the route ${toml.routeHost}/*`}`,
     ...variables.map(([name, value]) => `                ${name} = ${value}`),
   ];
-  if (mustCreateNamespace) lines.push("Cloudflare KV   a namespace for who had which chat");
+  if (mustCreateNamespace) lines.push("Cloudflare KV   a namespace for the visitors' chats");
   if (isLoggedIn) lines.push(`Cloudflare      the secrets ${listSecrets(secrets)}`);
   lines.push(`.dev.vars       ${listNames(devVars)}, readable by you alone`);
-  lines.push(".connect        the contact flow to import, and where region and instance are known the AWS policy");
+  lines.push(".connect        the contact flow to import, and the AWS policy where region and instance are known");
   return lines;
 }
 
-/** Names of what is written, and of what goes. */
+/** Names of the secrets that are written or removed. */
 export function listSecrets(secrets: Plan["secrets"]): string {
   return Object.entries(secrets)
     .map(([name, value]) => (value === null ? `${name} (no longer needed: removed)` : name))

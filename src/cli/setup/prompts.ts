@@ -15,16 +15,16 @@ import {
 } from "./answers.ts";
 import { toPrintable } from "../shared/printable.ts";
 import { type Present } from "./plan.ts";
-import { parseSite } from "../shared/site-address.ts";
-import { lookAtSite } from "./site-look.ts";
+import { parseSite } from "../site/address.ts";
+import { lookAtSite } from "../site/look.ts";
 
-/** The owner has had enough: nothing was changed. */
+/** The owner has cancelled: nothing was changed. */
 export class Cancelled extends Error {}
 
-/** Asks for what setup cannot know; what was told before is proposed. Nothing is done before the last answer. */
+/** Asks the owner, and proposes the earlier answers. Nothing is done before the last answer. */
 export async function askForAnswers(present: Present): Promise<Answers> {
   const readVariable = (name: string) => present.variables[name] ?? "";
-  intro("persistent-chat-edge: what I need to know");
+  intro("persistent-chat-edge: setup");
   const { site, hasWidget } = await askForSite(present.site);
   const isOnCloudflare = await askForPlace(site, present);
   const { snippet, widgetId } = await askForWidget(hasWidget, readKeptSnippet(present.kept), readVariable("WIDGET_ID"));
@@ -84,14 +84,14 @@ async function askForWidget(hasWidget: boolean, kept: string, keptId: string) {
   const how = await ask<string>(
     select<string>({
       message: hasWidget
-        ? "Your pages carry the widget already. What shall be used?"
+        ? "Your pages carry the widget already. Which one shall the chat use?"
         : "The widget's snippet from the Connect console",
       initialValue: hasWidget || keptId !== "" ? "page" : kept === "" ? "paste" : "kept",
       options: [
-        ...(kept === "" ? [] : [{ value: "kept", label: "The one in .dev.vars, from last time" }]),
-        { value: "paste", label: "I paste it" },
-        { value: "file", label: "It is in a file" },
-        { value: "page", label: "My pages already carry it" },
+        ...(kept === "" ? [] : [{ value: "kept", label: "The snippet in .dev.vars, from last time" }]),
+        { value: "paste", label: "I paste the snippet" },
+        { value: "file", label: "The snippet is in a file" },
+        { value: "page", label: "My pages already carry the widget" },
       ],
     }),
   );
@@ -105,7 +105,9 @@ async function askForKey({ kept, secretNames }: Present): Promise<string | null>
   const keptKey = kept["WIDGET_SECURITY_KEY"] ?? "";
   if (checkSecurityKey(keptKey) === undefined) return keptKey;
   const hasOne = secretNames.includes("WIDGET_SECURITY_KEY");
-  const where = hasOne ? "left empty, Cloudflare keeps the one it has" : "Connect console, the widget's page";
+  const where = hasOne
+    ? "empty: Cloudflare keeps the key that it has"
+    : "from the widget's page in the Connect console";
   const key = await ask<string>(
     password({
       message: `The widget's security key (${where})`,
@@ -120,7 +122,7 @@ async function askForFile(): Promise<string> {
     try {
       return checkSnippet(readFileSync(name, "utf8"));
     } catch (error) {
-      return `Cannot read it: ${error instanceof Error ? error.message : String(error)}`;
+      return `Cannot read the file: ${error instanceof Error ? error.message : String(error)}`;
     }
   });
   return readFileSync(path, "utf8");
@@ -136,7 +138,7 @@ async function askForPaste(): Promise<string> {
   }
 }
 
-/** Reads lines to the end of a script, or to two empty ones: a prompt of one line would take the first for all. */
+/** Reads lines up to the end of a script, or two empty lines: a prompt would take the first line alone. */
 function readPaste(): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const lines: string[] = [];

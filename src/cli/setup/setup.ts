@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
-import { parseEnv } from "node:util";
+import { DEV_VARS, readDevVars } from "../shared/dev-vars.ts";
 import { hasZone } from "../shared/cloudflare-api.ts";
 import {
   EXIT,
@@ -30,31 +29,30 @@ import {
 } from "./answers.ts";
 import { buildPlan, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./plan.ts";
 import { askForAnswers, Cancelled, confirmPlan } from "./prompts.ts";
-import { toSiteUrl } from "../shared/site-address.ts";
-import { lookAtSite } from "./site-look.ts";
+import { toSiteUrl } from "../site/address.ts";
+import { lookAtSite } from "../site/look.ts";
 import { runWrangler } from "../shared/wrangler.ts";
 import { readRouteHost, readVariables } from "../shared/wrangler-config.ts";
 import { editWranglerToml, readNamespaceId } from "./wrangler-toml.ts";
 
 const TOML = "wrangler.toml";
-const DEV_VARS = ".dev.vars";
-/** Of this name, so that a second run finds it again. */
+/** A fixed name, so that a second run finds the namespace again. */
 const NAMESPACE_TITLE = "persistent-chat-edge-visitors";
 
 const USAGE = `Usage: npm run setup -- [options]
 
-Asks what it cannot know, and then writes ${TOML}, the KV namespace and the secrets through
-your wrangler, and the contact flow. Can be run again at any time: what you told before is
-kept where you say nothing else. Without a Cloudflare login the secrets wait in ${DEV_VARS}.
+Asks for what it needs, then writes ${TOML} and the contact flow, and creates the KV namespace
+and the secrets with your wrangler. You can run it again at any time: it keeps your earlier
+answers unless you give new ones. Without a Cloudflare login the secrets wait in ${DEV_VARS}.
 
-  --dry-run               say what would be done, and do nothing
-  --yes                   without questions; what it needs then comes from:
+  --dry-run               show what would be done, and do nothing
+  --yes                   ask no questions; the answers come from:
     --site <address>        the site, or its Route
-    --elsewhere             it is not on your Cloudflare account
+    --elsewhere             the site is not on your Cloudflare account
     --snippet <file>        the snippet; - reads it from standard input
-    --page-widget <id>      instead: your pages carry the widget of this id
+    --page-widget <id>      instead of a snippet: the id of the widget in your pages
     --region <region>       region of the Connect instance
-    --instance <id>         its id
+    --instance <id>         id of the Connect instance
     WIDGET_SECURITY_KEY     in the environment
 
 Exit codes: 0 done, 1 failed or declined, 2 misuse`;
@@ -84,14 +82,15 @@ await runCommand({
 });
 
 async function setUp(options: Options): Promise<ExitCode> {
-  if (!options.yes && !process.stdin.isTTY) throw new Misuse("Nobody is here to ask: tell everything, with --yes.");
-  if (!options.yes) printError("Looking at what is there …");
+  if (!options.yes && !process.stdin.isTTY)
+    throw new Misuse("Setup cannot ask here, without a terminal: repeat with --yes and the answers as options.");
+  if (!options.yes) printError("Reading the current settings …");
   const present = await readPresent();
   const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present);
   const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
   const lines = renderPlan(plan, present.isLoggedIn);
   if (options["dry-run"]) {
-    print(["This would be written, and nothing was:", ...lines].join("\n"));
+    print(["This would be done. Nothing was changed:", ...lines].join("\n"));
     return EXIT.done;
   }
   if (!options.yes) await confirmPlan(lines);
@@ -114,7 +113,7 @@ async function readPresent(): Promise<Present> {
     isLoggedIn,
     namespaceId: readNamespaceId(await readFile(TOML, "utf8")),
     secretNames: isLoggedIn ? await readSecretNames() : [],
-    kept: existsSync(DEV_VARS) ? parseEnv(readFileSync(DEV_VARS, "utf8")) : {},
+    kept: readDevVars(),
     variables,
     site: variables["ORIGIN_URL"] || (readRouteHost() ?? ""),
   };
@@ -125,7 +124,7 @@ async function readSecretNames(): Promise<string[]> {
     const secrets: readonly { readonly name: string }[] = JSON.parse(await runWrangler(["secret", "list"]));
     return secrets.map(({ name }) => name);
   } catch (error) {
-    // A Worker that was never deployed has none.
+    // A Worker that was never deployed has no secrets.
     if (error instanceof Error && /10007|not found|does not exist/i.test(error.message)) return [];
     throw error;
   }
@@ -170,12 +169,10 @@ async function checkSiteItself(site: URL, { isElsewhere, isLoggedIn, isPageWidge
   const look = await lookAtSite(site);
   if (look.kind === "problem") throw new Misuse(`--site: ${look.message}`);
   if (look.kind === "has-widget" && !isPageWidget) {
-    printError(
-      "Your pages carry a widget already: with --page-widget <id> it is used, otherwise it wins over the snippet.",
-    );
+    printError("Your pages carry a widget already, which wins over the snippet. To use it: --page-widget <id>");
   }
   if (!isElsewhere && isLoggedIn && (await hasZone(site.hostname)) === false) {
-    throw new Misuse(`--site: ${describeMissingZone(site)} For that: --elsewhere`);
+    throw new Misuse(`--site: ${describeMissingZone(site)} For the latter: --elsewhere`);
   }
 }
 
@@ -187,7 +184,7 @@ async function readSnippet(path: string | undefined, kept: Present["kept"]): Pro
   });
 }
 
-/** Every step can be done twice, so that a run that failed is simply run again. */
+/** Each step can be done twice: after a failure, the owner runs setup again. */
 async function apply({ devVars, mustCreateNamespace, secrets, toml }: Plan, { isLoggedIn }: Present): Promise<void> {
   const text = await readFile(TOML, "utf8");
   const namespaceId = mustCreateNamespace ? await findOrCreateNamespace() : null;
@@ -197,7 +194,7 @@ async function apply({ devVars, mustCreateNamespace, secrets, toml }: Plan, { is
     await runWrangler(["secret", "bulk"], JSON.stringify(secrets));
     print(`Cloudflare: ${listSecrets(secrets)}`);
   }
-  // Last: it holds what was told, until Cloudflare has it.
+  // Last, since this file keeps the secrets until Cloudflare has them.
   await writeFile(DEV_VARS, renderDevVars(devVars), { mode: 0o600 });
   await chmod(DEV_VARS, 0o600);
   print(`${DEV_VARS}: ${Object.keys(devVars).join(", ")}`);
@@ -212,7 +209,7 @@ async function findOrCreateNamespace(): Promise<string> {
   const created = await runWrangler(["kv", "namespace", "create", NAMESPACE_TITLE]);
   const id = /\b[0-9a-f]{32}\b/.exec(created)?.[0];
   if (id === undefined)
-    throw new Error("Cannot find the id of the new KV namespace in what wrangler printed: run this again");
+    throw new Error("Cannot find the id of the new KV namespace in wrangler's output: run setup again");
   print(`Cloudflare KV: ${NAMESPACE_TITLE}`);
   return id;
 }
@@ -228,10 +225,10 @@ async function writeFlow(): Promise<void> {
 function renderNextSteps({ isOnCloudflare, site }: Answers, { isLoggedIn }: Present): string {
   const address = isOnCloudflare ? site.origin : "the address that the deployment prints";
   return [
-    `And in the widget's settings, among the allowed domains: add ${address}, exactly so.`,
+    `And in the widget's settings, add this to the allowed domains, exactly so: ${address}`,
     "",
     "Then, here:",
-    ...(isLoggedIn ? [] : ["  npx wrangler login", "  npm run setup            (again: what you told is kept)"]),
+    ...(isLoggedIn ? [] : ["  npx wrangler login", "  npm run setup            (again: your answers are kept)"]),
     `  npm run doctor -- ${site.origin}`,
     "  npm run deploy",
   ].join("\n");

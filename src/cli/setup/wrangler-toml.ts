@@ -1,5 +1,4 @@
-/** The KV id that stands in wrangler.toml as it is delivered. */
-export const NO_NAMESPACE_ID = "0".repeat(32);
+import { type AST, getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
 
 /** What setup changes in wrangler.toml. */
 export interface TomlChanges {
@@ -7,53 +6,105 @@ export interface TomlChanges {
   readonly variables: Readonly<Record<string, string>>;
   /** Host of the Route; `null`: the Worker has an address on workers.dev. */
   readonly routeHost: string | null;
-  /** `null`: as it is. */
+  /** Id of the KV namespace `VISITORS`; `null`: the id in the file stays. */
   readonly namespaceId: string | null;
 }
 
 /**
- * The text of wrangler.toml with changes: every other line, and every comment, as it was.
+ * The text of wrangler.toml with changes. Every other byte, comments included, stays as it is.
  *
- * @throws {Error} Where a line that it needs is not there.
+ * @throws {Error} Where the file lacks a setting that is to be changed.
  */
 export function editWranglerToml(text: string, { variables, routeHost, namespaceId }: TomlChanges): string {
-  const [top, rest] = splitAtEnvironments(text);
-  let edited = top;
-  for (const [name, value] of Object.entries(variables)) {
-    edited = replaceLine(edited, new RegExp(`^(${name} = )"[^"]*"`, "m"), `$1${JSON.stringify(value)}`, name);
-  }
-  edited = changeRoutes(edited, routeHost);
-  edited = replaceLine(edited, /^workers_dev = \w+/m, `workers_dev = ${routeHost === null}`, "workers_dev");
-  if (namespaceId !== null) {
-    edited = replaceLine(edited, /^(binding = "VISITORS"\nid = )"[^"]*"/m, `$1"${namespaceId}"`, "the id of VISITORS");
-  }
-  return edited + rest;
+  let edited = changeRoutes(text, routeHost);
+  edited = setValue(edited, "workers_dev", routeHost === null);
+  for (const [name, value] of Object.entries(variables)) edited = setValue(edited, `vars.${name}`, value);
+  return namespaceId === null ? edited : setValue(edited, findNamespaceIdName(edited), namespaceId);
 }
 
-/** A list, over one line or more, that is in force or a comment. */
-const ROUTES = /^(?:# )?routes = \[[^\]]*\]/m;
-
-function changeRoutes(text: string, host: string | null): string {
-  const [found = ""] = ROUTES.exec(text) ?? [];
-  const isInForce = found.startsWith("routes");
-  if (host === null) return isInForce ? text.replace(found, () => found.replaceAll(/^/gm, "# ")) : text;
-  // The owner may have said more of it, such as its zone, or that there are others.
-  if (isInForce && found.includes(`"${host}/*"`)) return text;
-  return replaceLine(text, ROUTES, `routes = ["${host}/*"]`, "routes");
+function setValue(text: string, name: string, value: string | boolean): string {
+  const node = requireValue(text, name);
+  return getStaticTOMLValue(node) === value ? text : replaceRange(text, node.range, JSON.stringify(value));
 }
+
+/** The name of the value with the id of the KV namespace. */
+function findNamespaceIdName(text: string): string {
+  const [name] = [...readValues(text)].find(isVisitors) ?? ["the KV namespace VISITORS"];
+  return name.replace(/binding$/, "id");
+}
+
+function isVisitors([name, node]: [string, AST.TOMLContentNode]): boolean {
+  return /^kv_namespaces\.\d+\.binding$/.test(name) && getStaticTOMLValue(node) === "VISITORS";
+}
+
+/** The KV id in wrangler.toml as it is delivered. */
+const NO_NAMESPACE_ID = "0".repeat(32);
 
 /** The id of the KV namespace; `null` while there is none. */
 export function readNamespaceId(text: string): string | null {
-  const [, id = NO_NAMESPACE_ID] = /^binding = "VISITORS"\nid = "([^"]*)"/m.exec(text) ?? [];
-  return id === NO_NAMESPACE_ID ? null : id;
+  const id = getStaticTOMLValue(requireValue(text, findNamespaceIdName(text)));
+  return typeof id === "string" && id !== NO_NAMESPACE_ID ? id : null;
 }
 
-function splitAtEnvironments(text: string): [string, string] {
-  const at = text.search(/^(?:# )?\[env\./m);
-  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at)];
+/** A list of routes that is commented out, on one line or more. */
+const COMMENTED_ROUTES = /^# ?routes *= *\[(?:[^\]\n]|\n#)*\]/m;
+
+function changeRoutes(text: string, host: string | null): string {
+  const values = readValues(text);
+  const isRouteOfHost = ([name, node]: [string, AST.TOMLContentNode]) =>
+    /^routes\.\d+(?:\.pattern)?$/.test(name) && getStaticTOMLValue(node) === `${host}/*`;
+  // The owner may have added a zone name, or other routes.
+  if ([...values].some(isRouteOfHost)) return text;
+  const routes = values.get("routes");
+  const list = `["${host}/*"]`;
+  if (routes !== undefined) {
+    if (host !== null) return replaceRange(text, routes.range, list);
+    const { range } = routes.parent;
+    return replaceRange(text, range, text.slice(...range).replaceAll(/^/gm, "# "));
+  }
+  if ([...values.keys()].some((name) => name.startsWith("routes."))) {
+    throw new Error("Cannot change wrangler.toml: expected routes = [ … ], found [[routes]]");
+  }
+  if (host === null) return text;
+  const line = `routes = ${list}`;
+  const firstTable = parseTOML(text).body[0].body.find(({ type }) => type === "TOMLTable");
+  const top = text.slice(0, firstTable?.range[0]);
+  if (COMMENTED_ROUTES.test(top)) return top.replace(COMMENTED_ROUTES, () => line) + text.slice(top.length);
+  const [from] = requireValue(text, "workers_dev").parent.range;
+  return replaceRange(text, [from, from], `${line}\n`);
 }
 
-function replaceLine(text: string, line: RegExp, replacement: string, what: string): string {
-  if (!line.test(text)) throw new Error(`Cannot change wrangler.toml: it has no line for ${what}`);
-  return text.replace(line, replacement);
+function requireValue(text: string, name: string): AST.TOMLContentNode {
+  const node = readValues(text).get(name);
+  if (node === undefined) throw new Error(`Cannot change wrangler.toml: it has no line for ${name}`);
+  return node;
+}
+
+/** Every value by its full name, such as `vars.MODE` or `kv_namespaces.0.id`. */
+function readValues(text: string): Map<string, AST.TOMLContentNode> {
+  return new Map(listValues(parseTOML(text), []));
+}
+
+type Node = AST.TOMLProgram | AST.TOMLTopLevelTable | AST.TOMLTable | AST.TOMLKeyValue | AST.TOMLContentNode;
+
+function listValues(node: Node, name: readonly (string | number)[]): [string, AST.TOMLContentNode][] {
+  switch (node.type) {
+    case "Program":
+    case "TOMLTopLevelTable":
+      return node.body.flatMap((child) => listValues(child, []));
+    case "TOMLTable":
+      return node.body.flatMap((child) => listValues(child, node.resolvedKey));
+    case "TOMLKeyValue":
+      return listValues(node.value, [...name, ...getStaticTOMLValue(node.key)]);
+    case "TOMLInlineTable":
+      return node.body.flatMap((child) => listValues(child, name));
+    case "TOMLArray":
+      return [[name.join("."), node], ...node.elements.flatMap((child, index) => listValues(child, [...name, index]))];
+    case "TOMLValue":
+      return [[name.join("."), node]];
+  }
+}
+
+function replaceRange(text: string, [from, to]: readonly [number, number], replacement: string): string {
+  return text.slice(0, from) + replacement + text.slice(to);
 }

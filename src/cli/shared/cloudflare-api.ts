@@ -17,9 +17,9 @@ const credentialsSchema = v.union([
 const zonesSchema = v.object({ result: v.array(v.object({ id: v.string() })) });
 
 /**
- * Whether the owner's wrangler login sees a zone of Cloudflare's to which a host belongs: without one no Route can lead there.
+ * Whether the owner's Cloudflare account has a zone for a host: a Route needs one.
  *
- * @returns `null` where that cannot be told, for lack of a permission.
+ * @returns `null` where the login lacks the permission to see zones.
  * Source: Cloudflare API reference, "List Zones".
  */
 export async function hasZone(hostname: string): Promise<boolean | null> {

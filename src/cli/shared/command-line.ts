@@ -1,17 +1,17 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { toPrintable } from "./printable.ts";
 
-/** What a command answers to its caller. */
+/** Exit codes of the commands. */
 export const EXIT = { done: 0, failed: 1, misuse: 2, notFound: 3 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The command line, or a setting that it reads, makes no sense. */
+/** A wrong command line, or a wrong setting that a command reads. */
 export class Misuse extends Error {}
 
 export const print = (text: string) => void process.stdout.write(`${toPrintable(text)}\n`);
 export const printError = (text: string) => void process.stderr.write(`${toPrintable(text)}\n`);
 
-/** Kinds of options, as most commands have them. */
+/** The usual kinds of options. */
 export const TEXT = { type: "string" } as const;
 export const FLAG = { type: "boolean", default: false } as const;
 
@@ -20,21 +20,21 @@ type Parsed<T extends OptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; options: T; allowPositionals: boolean }>
 >;
 
-/** What was given for each option. */
+/** The given value of each option. */
 export type Values<T extends OptionsConfig> = Parsed<T>["values"];
 
 interface Command<T extends OptionsConfig> {
   /** As in `npm run <name>`. */
   readonly name: string;
-  /** What `--help` prints. */
+  /** The text for `--help`. */
   readonly usage: string;
   readonly options: T;
-  /** Whether it takes something beside options. */
+  /** Whether the command takes arguments beside options. */
   readonly allowPositionals?: boolean;
   readonly run: (values: Values<T>, positionals: readonly string[]) => Promise<ExitCode>;
 }
 
-/** Runs a command with what stands on the command line; an error becomes a message and an exit code. */
+/** Runs a command with the process's arguments. An error becomes a message and an exit code. */
 export async function runCommand<const T extends OptionsConfig>(command: Command<T>): Promise<void> {
   const { name, run, usage } = command;
   const args = process.argv.slice(2);

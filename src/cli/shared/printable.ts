@@ -1,17 +1,17 @@
-/** What a terminal may obey or show in another order than it stands: escapes, marks for right-to-left text, other line ends. */
+/** Characters that a terminal obeys or that change the order on the screen: escapes, right-to-left marks, other line ends. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * A text that says no more to a terminal than can be read: a site, its headers or its log may hold anything.
+ * A text that is safe for a terminal: text from a site, a header or a log may hold control characters.
  *
- * @param text Its line ends stay.
- * @returns The text with what cannot be seen written out, such as `\u001b`: JSON means the same by it.
+ * @param text Line ends stay.
+ * @returns The text with unseen characters written as in JSON, such as `\u001b`.
  */
 export function toPrintable(text: string): string {
   return text.replace(UNSEEN, (character) => (character === "\n" ? character : writeOut(character)));
 }
 
-/** The same for a text that is to be a line, or a part of one: else it could make lines that look like ours. */
+/** The same for one line: a line end in it could make lines that look like ours. */
 export function toPrintableLine(text: string): string {
   return text.replace(UNSEEN, writeOut);
 }

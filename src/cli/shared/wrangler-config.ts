@@ -5,11 +5,11 @@ import { Misuse } from "./command-line.ts";
  * The wrangler.toml in the working directory; an empty one where there is no file.
  *
  * @param environment Named environment of wrangler.toml; `undefined`: the top level.
- * @throws {Misuse} For an environment that it lacks.
+ * @throws {Misuse} Where wrangler.toml has no such environment.
  */
 export function readConfigFile(environment?: string): ReturnType<typeof readWranglerConfig> {
   const config = readWranglerConfig({ env: environment }, { hideWarnings: true });
-  // Of this wrangler only warns, and then gives the top level.
+  // Wrangler only warns of an unknown environment, and then gives the top level.
   if (environment !== undefined && !config.definedEnvironments?.includes(environment)) {
     throw new Misuse(`--env: no environment "${environment}" in wrangler.toml`);
   }
@@ -21,14 +21,14 @@ export function readVariables(environment?: string): Readonly<Record<string, unk
   return readConfigFile(environment).vars;
 }
 
-/** The host of the first Route; `null` where there is none, or it names no host. */
+/** The host of the first Route; `null` where no Route names one host. */
 export function readRouteHost(): string | null {
   const routes: readonly (string | { readonly pattern: string })[] = readConfigFile().routes ?? [];
   const [first = ""] = routes;
   return toRouteHost(typeof first === "string" ? first : first.pattern);
 }
 
-/** The host of a Route such as `www.example.com/*`; `null` for one such as `*.example.com/*`, which names none that could be asked. */
+/** The host of a Route such as `www.example.com/*`; `null` for one such as `*.example.com/*`, which names no single host. */
 export function toRouteHost(route: string): string | null {
   return /^(?:https?:\/\/)?([^/*\s]+)(?:[/\s]|$)/.exec(route)?.[1] ?? null;
 }

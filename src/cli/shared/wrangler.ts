@@ -6,12 +6,12 @@ import { WRANGLER_TIMEOUT_MS } from "../../limits.ts";
 /**
  * Runs the owner's own wrangler, with the owner's login and the wrangler.toml of the working directory.
  *
- * @param input What it reads: secrets go in here, since other users of the machine can read arguments.
- * @returns What it printed.
+ * @param input Text for wrangler's standard input. Secrets go here, since other users of the machine can read arguments.
+ * @returns Wrangler's output.
  * @throws {Error} With wrangler's own message.
  */
 export function runWrangler(args: readonly string[], input?: string): Promise<string> {
-  // Not the file in its `bin`: that one starts a second process, which a timeout would not reach.
+  // Not the file in `bin`, which starts a second process that a timeout would not stop.
   const wrangler = createRequire(import.meta.url).resolve("wrangler");
   const env = { ...process.env, WRANGLER_HIDE_BANNER: "true" };
   const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -25,13 +25,13 @@ export function runWrangler(args: readonly string[], input?: string): Promise<st
       else reject(new Error(failure));
     },
   );
-  // Nobody answers its questions here: it is to say what it lacks.
+  // Wrangler cannot ask here. With its input closed it says what is missing.
   child.stdin?.end(input);
   return promise;
 }
 
 function describeFailure(error: ExecFileException | null, stderr: string): string | null {
-  // Of this wrangler only warns, and then takes the namespace of the top level.
+  // Wrangler only warns of an unknown environment, and then uses the top level's namespace.
   const unknownEnvironment = /No environment found .*/.exec(stderr);
   if (unknownEnvironment !== null) return unknownEnvironment[0];
   if (error === null) return null;
@@ -39,13 +39,13 @@ function describeFailure(error: ExecFileException | null, stderr: string): strin
   return findMessage(stderr) ?? `wrangler ended with ${error.code}`;
 }
 
-/** The line that says what failed, and Cloudflare's reasons, such as `get: 'namespace not found' [code: 10013]`. */
+/** The line with the failure, and Cloudflare's reasons, such as `get: 'namespace not found' [code: 10013]`. */
 function findMessage(stderr: string): string | null {
   const [, first, rest = ""] = /\[ERROR\] (.*)([^]*)/.exec(stderr) ?? [];
   if (first === undefined) return null;
   const message = [first, ...(rest.match(/\S.*\[code: \d+\]/g) ?? [])].join(" ");
   if (message.includes("CLOUDFLARE_API_TOKEN")) return `${message} Or log in with: npx wrangler login`;
-  // Cloudflare says no more than that.
+  // Cloudflare's message does not name the missing permission.
   if (!message.includes("[code: 10000]")) return message;
   return `${message} Your login or API token lacks a permission: see .github/OPERATING.md, "Deploying".`;
 }

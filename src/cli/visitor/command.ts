@@ -3,12 +3,12 @@ import { buildErasedRecord } from "../../core/chat/visitor-record.ts";
 import { MAX_RECHECKS, RECHECK_AFTER_SECONDS } from "../../limits.ts";
 import { EXIT, type ExitCode } from "../shared/command-line.ts";
 import { toPrintableLine } from "../shared/printable.ts";
-import { buildListing, renderAmazonSteps, renderHolding, toIso } from "./render.ts";
-import { addRecord, findHolding, type Holding, type Subject } from "./holding.ts";
+import { buildListing, renderAmazonSteps, renderStoredVisitor, toIso } from "./render.ts";
+import { addRecordContacts, findStoredVisitor, type StoredVisitor, type Subject } from "./stored-visitor.ts";
 
 export interface Services {
   readonly store: VisitorStore;
-  /** Which KV is meant, for the receipt. */
+  /** Names the KV namespace in the receipt. */
   readonly storeName: string;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -16,23 +16,23 @@ export interface Services {
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
   readonly confirm: (question: string) => Promise<boolean>;
-  /** @returns Where the receipt is now; one of the same name is replaced. */
+  /** @returns The receipt's path. A receipt of the same name is replaced. */
   readonly writeReceipt: (name: string, content: string) => Promise<string>;
 }
 
-/** `npm run visitor -- show`: lists what is held. */
+/** `npm run visitor -- show`: lists what KV holds of a visitor. */
 export async function showVisitor(services: Services, subject: Subject, asJson: boolean): Promise<ExitCode> {
-  const holding = await findHolding(services.store, subject);
-  if (holding === null) return reportNotFound(services, subject);
-  services.print(asJson ? toJson(buildListing(holding)) : renderHolding(holding));
+  const visitor = await findStoredVisitor(services.store, subject);
+  if (visitor === null) return reportNotFound(services, subject);
+  services.print(asJson ? toJson(buildListing(visitor)) : renderStoredVisitor(visitor));
   return EXIT.done;
 }
 
 /**
- * `npm run visitor -- forget`: has KV say that nothing from before counts any more, and writes a receipt.
+ * `npm run visitor -- forget`: erases a visitor's past in KV, and writes a receipt.
  *
  * @param mustConfirm Whether to ask before anything is changed.
- * @param mustRecheck Whether to wait and see that no lagging location of KV brings anything back.
+ * @param mustRecheck Whether to check later that no lagging location of KV has brought anything back.
  */
 export async function forgetVisitor(
   services: Services,
@@ -40,43 +40,45 @@ export async function forgetVisitor(
   { mustConfirm, mustRecheck }: { readonly mustConfirm: boolean; readonly mustRecheck: boolean },
 ): Promise<ExitCode> {
   const { store, print, printError } = services;
-  const holding = await findHolding(store, subject);
-  if (holding === null) return reportNotFound(services, subject);
-  print(renderHolding(holding));
-  print(renderAmazonSteps(holding));
+  const visitor = await findStoredVisitor(store, subject);
+  if (visitor === null) return reportNotFound(services, subject);
+  print(renderStoredVisitor(visitor));
+  print(renderAmazonSteps(visitor));
   if (mustConfirm && !(await services.confirm("Forget this visitor?"))) {
     print("Nothing was changed.");
     return EXIT.failed;
   }
-  // Read anew: the question may have stood for long, and a chat may have begun.
-  const current = addRecord(holding, await store.readVisitor(holding.visitorKey));
+  // Read again: a chat may have begun while the question waited for its answer.
+  const current = addRecordContacts(visitor, await store.readVisitor(visitor.visitorKey));
   const erasure = await erase(services, current);
-  print(`Forgotten: from now on nothing of visitor ${holding.visitorKey} is offered or taken again.`);
+  print(`Forgotten: no past chat of visitor ${visitor.visitorKey} is offered or recorded from now on.`);
   print(`Receipt: ${await writeReceipt(services, erasure)}`);
   if (!mustRecheck || (await recheck(services, erasure, 1))) return EXIT.done;
-  printError(`It was brought back ${MAX_RECHECKS} times, and erased again each time. Run this command again later.`);
+  printError(
+    `A lagging location of KV brought the record back ${MAX_RECHECKS} times; it was erased again each time. Run this command again later.`,
+  );
   return EXIT.failed;
 }
 
 function reportNotFound({ printError }: Services, subject: Subject): ExitCode {
   printError(
     subject.kind === "visitor"
-      ? `Nothing is held of visitor ${subject.visitorKey}.`
-      : `Nobody is known to have had contact ${subject.contactId}. ` +
+      ? `KV holds nothing of visitor ${subject.visitorKey}.`
+      : `KV knows no visitor of contact ${subject.contactId}. ` +
           "After a transfer, take the initial contact id from the contact's details, or the value of its visitor attribute.",
   );
-  printError("What was reported less than about a minute ago may not show yet. Nothing was written.");
+  printError("A report of the last minute may not show yet. Nothing was written.");
   return EXIT.notFound;
 }
 
-interface Erasure extends Holding {
+interface Erasure extends StoredVisitor {
   readonly erasedAt: number;
-  /** After the first erasure, so that what is learned later goes into the same file. */
+  /** Named after the first erasure: later rechecks go into the same file. */
   readonly receiptName: string;
   readonly rechecks: readonly { readonly at: number; readonly wasUndone: boolean }[];
 }
 
-async function erase(services: Services, known: Holding & Partial<Erasure>): Promise<Erasure> {
+async function erase(services: Services, known: StoredVisitor & Partial<Erasure>): Promise<Erasure> {
   const erased = buildErasedRecord(known.record, known.contactHashes, services.now());
   await services.store.recordErasure(known.visitorKey, erased);
   const erasedAt = erased.updatedAt;
@@ -85,14 +87,14 @@ async function erase(services: Services, known: Holding & Partial<Erasure>): Pro
 }
 
 /**
- * Looks whether a location that had not seen the erasure yet wrote over it, and erases again.
+ * Checks whether a location that had not seen the erasure has overwritten it, and erases again.
  *
  * @returns Whether the erasure stands.
  */
 async function recheck(services: Services, erasure: Erasure, round: number): Promise<boolean> {
   const { store, print } = services;
   print(
-    `Looking again in ${RECHECK_AFTER_SECONDS} s, for KV's other locations may lag behind (--no-wait skips this) …`,
+    `Checking again in ${RECHECK_AFTER_SECONDS} s, since KV's other locations may lag behind (--no-wait skips this) …`,
   );
   await services.wait(RECHECK_AFTER_SECONDS);
   const record = await store.readVisitor(erasure.visitorKey);
@@ -104,9 +106,9 @@ async function recheck(services: Services, erasure: Erasure, round: number): Pro
     print("Still forgotten.");
     return true;
   }
-  const again = await erase(services, { ...addRecord(erasure, record), rechecks });
+  const again = await erase(services, { ...addRecordContacts(erasure, record), rechecks });
   await writeReceipt(services, again);
-  print("A location that lagged behind had brought it back: erased again.");
+  print("A lagging location of KV had brought the record back: erased again.");
   for (const contactId of again.contactIds.filter((id) => !erasure.contactIds.includes(id))) {
     print(`One more contact id, for Amazon: ${toPrintableLine(contactId)}`);
   }

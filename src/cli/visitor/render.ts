@@ -1,10 +1,10 @@
 import { UNREADABLE_RECORD, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { toPrintableLine } from "../shared/printable.ts";
-import { type Holding, toEntries } from "./holding.ts";
+import { type StoredVisitor, listKvKeys } from "./stored-visitor.ts";
 
-/** What `show --json` gives. */
-export function buildListing(holding: Holding) {
-  const { visitorKey, record, contactIds, contactHashes } = holding;
+/** The output of `show --json`. */
+export function buildListing(visitor: StoredVisitor) {
+  const { visitorKey, record, contactIds, contactHashes } = visitor;
   return {
     visitorKey,
     forgottenAt: record?.erasedAt === undefined ? null : toIso(record.erasedAt),
@@ -17,13 +17,13 @@ export function buildListing(holding: Holding) {
       verifiedAt: verifiedAt === undefined ? null : toIso(verifiedAt),
     })),
     owned: contactHashes.length,
-    kvKeys: toEntries(holding),
+    kvKeys: listKvKeys(visitor),
   };
 }
 
-/** What `show` gives. */
-export function renderHolding(holding: Holding): string {
-  const { visitorKey, record, contactHashes } = holding;
+/** The output of `show`. */
+export function renderStoredVisitor(visitor: StoredVisitor): string {
+  const { visitorKey, record, contactHashes } = visitor;
   const sessions = record?.sessions ?? [];
   const width = Math.max(...sessions.map(({ contactId }) => contactId.length), "Contact id".length);
   const rows = sessions.map(({ contactId, startedAt, endedAt }) =>
@@ -41,7 +41,7 @@ export function renderHolding(holding: Holding): string {
     "",
     ...(rows.length === 0 ? [] : [renderRow(width, "Contact id", "Started (UTC)", "Ended (UTC)"), ...rows, ""]),
     "Keys in KV",
-    ...toEntries(holding).map((entry) => `  ${toPrintableLine(entry)}`),
+    ...listKvKeys(visitor).map((entry) => `  ${toPrintableLine(entry)}`),
     "",
   ].join("\n");
 }
@@ -51,22 +51,22 @@ function renderRow(width: number, contactId: string, started: string, ended: str
 }
 
 function renderState(record: VisitorRecord | null): string {
-  if (record === null) return "the record is gone, by age; KV only knows whose the contact is";
+  if (record === null) return "the record has expired; KV still has the owner of the contact";
   if (record === UNREADABLE_RECORD) return "the record cannot be read; it counts as empty";
   const changed = `last change ${toReadable(record.updatedAt)} UTC`;
   return record.erasedAt === undefined ? changed : `forgotten ${toReadable(record.erasedAt)} UTC; ${changed}`;
 }
 
 /**
- * What stays at Amazon, and how to erase it there.
+ * What Amazon still holds, and how to erase it there.
  *
  * Source: Amazon Connect Administrator Guide, "Output file locations for Contact Lens", "Search for contacts"; Amazon
  * Connect API, UpdateContactAttributes, ListAssociatedContacts.
  */
-export function renderAmazonSteps({ visitorKey, contactIds, contactHashes }: Holding): string {
+export function renderAmazonSteps({ visitorKey, contactIds, contactHashes }: StoredVisitor): string {
   const unnamed = contactHashes.length - contactIds.length;
   return [
-    "What Amazon holds stays there until you erase it:",
+    "Amazon keeps its data until you erase it there:",
     ...contactIds.map((contactId) => `  contact id ${toPrintableLine(contactId)}`),
     ...(unnamed > 0
       ? [

@@ -15,25 +15,25 @@ import {
   type Values,
 } from "../shared/command-line.ts";
 import { forgetVisitor, type Services, showVisitor } from "./command.ts";
-import { parseSubject } from "./holding.ts";
+import { parseSubject } from "./stored-visitor.ts";
 import { createWranglerKv, type KvLocation } from "./wrangler-kv.ts";
 
 const RECEIPTS = join(".connect", "receipts");
 
 const USAGE = `Usage: npm run visitor -- show|forget <contact id, or value of the visitor attribute> [options]
 
-  show                  list what is held of this visitor
+  show                  list what KV holds of this visitor
     --json              as JSON
-  forget                have nothing of this visitor offered or taken again; the receipt goes to ${RECEIPTS}
-    --yes               without asking
-    --no-wait           without looking again after a while
+  forget                erase this visitor's past chats; the receipt goes to ${RECEIPTS}
+    --yes               do not ask
+    --no-wait           do not check again later
 
   --env <name>          environment of wrangler.toml
   --binding <name>      binding of the KV namespace (VISITORS)
   --remote, --local     Cloudflare's storage (default), or this machine's
-  --persist-to <dir>    where this machine's storage is, with --local
+  --persist-to <dir>    folder of this machine's storage, with --local
 
-Exit codes: 0 done, 1 failed or declined, 2 misuse, 3 nothing held of this visitor`;
+Exit codes: 0 done, 1 failed or declined, 2 misuse, 3 KV holds nothing of this visitor`;
 
 const OPTIONS = {
   json: FLAG,
@@ -60,8 +60,9 @@ async function run(options: Options, positionals: readonly string[]): Promise<Ex
   }
   const services = createServices(toLocation(options));
   if (command === "show") return showVisitor(services, subject, options.json);
-  if (options.json) throw new Misuse("--json goes with show: what forget did stands in its receipt.");
-  if (!options.yes && !process.stdin.isTTY) throw new Misuse("Nobody is here to confirm: repeat with --yes.");
+  if (options.json) throw new Misuse("--json goes with show: for forget, read the receipt.");
+  if (!options.yes && !process.stdin.isTTY)
+    throw new Misuse("Nobody can confirm here, without a terminal: repeat with --yes.");
   return forgetVisitor(services, subject, { mustConfirm: !options.yes, mustRecheck: !options["no-wait"] });
 }
 
@@ -103,7 +104,7 @@ async function wait(seconds: number): Promise<void> {
 
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // Ctrl-C and Ctrl-D are a no.
+  // Ctrl-C and Ctrl-D mean no.
   const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
   const answer = await Promise.race([terminal.question(`${question} Type yes: `), closed]);
   terminal.close();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type VisitorNamespace } from "../../adapters/visitor-store.ts";
 import { runWrangler } from "../shared/wrangler.ts";
 
-/** Which KV namespace is meant, in the words of wrangler's own options. */
+/** A KV namespace, by wrangler's own options. */
 export interface KvLocation {
   readonly binding: string;
   /** Named environment of wrangler.toml; `null`: the top level. */
@@ -15,7 +15,7 @@ export interface KvLocation {
 }
 
 /**
- * KV as the owner's own wrangler reaches it, with the owner's login and the wrangler.toml of the working directory.
+ * KV by way of wrangler, with the owner's login and the wrangler.toml of the working directory.
  *
  * Every method throws an error with wrangler's own message.
  */
@@ -27,7 +27,7 @@ export function createWranglerKv(location: KvLocation): VisitorNamespace {
       return parseValue(await run("get", key, "--text"));
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      // Cloudflare answers 404 for a missing key and for a missing namespace: the list fails for the namespace alone.
+      // Cloudflare answers 404 for a missing key and for a missing namespace. A list fails for a missing namespace alone.
       await run("list", "--prefix", key);
       return null;
     }
@@ -38,7 +38,7 @@ export function createWranglerKv(location: KvLocation): VisitorNamespace {
       for (const key of keys) found.set(key, await read(key));
       return found;
     },
-    // Other users of the machine can read arguments, and long ones are refused.
+    // Not as an argument: other users of the machine can read arguments, and long ones are refused.
     put: (key, value, { expirationTtl }) =>
       withPrivateFile(value, async (path) => {
         await run("put", key, "--path", path, "--ttl", String(expirationTtl));
@@ -56,7 +56,7 @@ function toOptions({ binding, environment, isLocal, persistTo }: KvLocation): st
   ];
 }
 
-// Local storage says so in words; remote storage with an error.
+// For a missing key, local storage prints these words; remote storage fails.
 function parseValue(stdout: string): string | null {
   const text = stdout.replace(/\n$/, "");
   return text === "Value not found" ? null : text;

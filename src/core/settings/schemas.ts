@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { MAX_SETTING_NUMBERS } from "../../limits.ts";
 import { type ConsentCookie } from "../chat/consent.ts";
+import { UUID } from "../widget/snippet.ts";
 import { HTTPS_SOURCE } from "../policy/content-security-policy.ts";
 import { parsePathPattern } from "./path-pattern.ts";
 import { type Pattern } from "./pattern.ts";
@@ -149,13 +150,23 @@ export function awsRegion() {
   return variableLike("", /^[a-z]{2}(?:-[a-z]+)+-\d$/, "an AWS region such as eu-central-1");
 }
 
-export function secretLike(pattern: RegExp, what: string) {
+function secretLike(pattern: RegExp, what: string) {
   const message = expectedSecret(what);
   return v.pipe(
     v.optional(v.unknown(), ""),
     v.string(message),
     v.check((text) => pattern.test(text), message),
   );
+}
+
+/** The widget's security key. */
+export function securityKey() {
+  return secretLike(/^\S{44}$/, "the 44 characters that the Amazon Connect console shows");
+}
+
+/** The id of the Connect instance; empty where there is none. */
+export function instanceId() {
+  return variableLike("", UUID, "the instance id, a UUID: the end of the instance's ARN");
 }
 
 /** 32 random bytes or more; `null` where nothing is set. */

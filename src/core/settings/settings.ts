@@ -2,7 +2,6 @@ import * as v from "valibot";
 import { ConfigError, type SettingProblem } from "../../errors.ts";
 import { MAX_RETENTION_DAYS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
 import { FIXED_ATTRIBUTES } from "../chat/continuation.ts";
-import { UUID } from "../widget/snippet.ts";
 import { parseWidget, type Widget } from "../widget/widget.ts";
 import {
   attributeKey,
@@ -11,14 +10,14 @@ import {
   consentCookie,
   DEFAULT_CHAT_PATH,
   imageSources,
+  instanceId,
   keyBytes,
   oneOf,
   optionalKeyBytes,
   optionalSecretLike,
   origin,
   pathPatterns,
-  secretLike,
-  variableLike,
+  securityKey,
   wholeNumber,
 } from "./schemas.ts";
 import { type Pattern } from "./pattern.ts";
@@ -31,14 +30,14 @@ const ORIGIN_SETTING = { ORIGIN_URL: origin() };
 const SIGN_OUT_SETTING = { SIGN_OUT_PATHS: pathPatterns() };
 const ROUTES_SETTING = { CHAT_PATH: chatPath() };
 const CHAT_SETTINGS = {
-  WIDGET_SECURITY_KEY: secretLike(/^\S{44}$/, "the 44 characters that the Amazon Connect console shows"),
+  WIDGET_SECURITY_KEY: securityKey(),
   COOKIE_SECRET: keyBytes(),
   PREVIEW_SECRET: optionalKeyBytes(),
   AWS_ACCESS_KEY_ID: optionalSecretLike(/^\w{16,128}$/, "an access key id of 16 to 128 letters and digits"),
   AWS_SECRET_ACCESS_KEY: optionalSecretLike(/^\S+$/, "a secret access key without white space"),
   CONNECT_REGION: awsRegion(),
   IMAGE_SOURCES: imageSources(),
-  CONNECT_INSTANCE_ID: variableLike("", UUID, "the instance id, a UUID"),
+  CONNECT_INSTANCE_ID: instanceId(),
   CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
   VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),

@@ -22,13 +22,13 @@ export function createSteps(here: ChatPages) {
     /** Waits until the Worker has taken a report. */
     reported,
     /** A chat that is over. */
-    async haveChat(text: string): Promise<ChatPage> {
+    haveChat: async (text: string): Promise<ChatPage> => {
       const tab = await startChat(text);
       await tab.end();
       await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
       return tab;
     },
-    async startsWithoutHistory({ open }: ChatPage): Promise<void> {
+    startsWithoutHistory: async ({ open }: ChatPage): Promise<void> => {
       await open();
       expect(newest()?.attributes).toMatchObject({
         contactId: "none",

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
-import { type Answer, sendRequest } from "../../../src/cli/doctor/site/request.ts";
+import { type Answer, sendRequest } from "../../../src/cli/site/request.ts";
 
 /** Changes an answer of the site. */
 export type Fault = (answer: Answer) => Partial<Pick<Answer, "status" | "headers" | "body">>;

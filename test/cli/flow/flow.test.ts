@@ -57,7 +57,7 @@ describe("npm run flow", () => {
     expect(code).toBe(0);
     expect(await readFlow()).toEqual(buildContactFlow({ contactAttribute: "past" }));
     expect(await readPolicy()).toEqual(buildIamPolicy({ region: REGION, accountId: null, instanceId: INSTANCE }));
-    expect(out).toContain("--account names it");
+    expect(out).toContain("--account names one");
     expect(out).toContain("put-user-policy");
   });
 
@@ -84,14 +84,14 @@ describe("npm run flow", () => {
     expect(await isWritten("iam-policy.json")).toBe(false);
   });
 
-  it("tells every setting to mend at once, and writes nothing", async () => {
+  it("names every wrong setting at once, and writes nothing", async () => {
     await configure("[vars]", 'CONTACT_ATTRIBUTE = "past id"');
     const { code, err } = await flow("--region", "here", "--instance", "mine", "--account", "1");
     expect(code).toBe(2);
     expect(err.split("\n")).toEqual([
       expect.stringMatching(/^CONTACT_ATTRIBUTE: expected letters, digits, - and _ .*found "past id"$/),
       '--region: expected an AWS region such as eu-central-1, found "here"',
-      '--instance: expected the instance id, a UUID, found "mine"',
+      `--instance: expected the instance id, a UUID: the end of the instance's ARN, found "mine"`,
       '--account: expected an AWS account id of 12 digits, found "1"',
       "Help: npm run flow -- --help",
       "",

@@ -156,7 +156,7 @@ describe("npm run report", () => {
   });
 
   it.each([
-    [{ CLOUDFLARE_API_TOKEN: "" }, [], "CLOUDFLARE_API_TOKEN is not set"],
+    [{ CLOUDFLARE_API_TOKEN: "" }, [], "CLOUDFLARE_API_TOKEN: expected it in the environment, found nothing"],
     [{}, ["--days", "0"], "--days: expected a number from 1 to 90, found 0"],
     [{}, ["--days", "7' OR 1=1"], "--days: expected a number"],
   ])("refuses %j %j", async (env, args, message) => {

@@ -75,7 +75,7 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(cloudflare.secrets.get("WIDGET_SNIPPET")).toBe(snippet);
     expect(cloudflare.secrets.get("COOKIE_SECRET")).toMatch(/^[\w-]{43}$/);
     expect(JSON.parse(await read(".connect/contact-flow.json"))).toHaveProperty("Actions");
-    expect(out).toContain(`among the allowed domains: add ${siteUrl}, exactly so`);
+    expect(out).toContain(`to the allowed domains, exactly so: ${siteUrl}`);
     expect(out).toContain("npm run deploy");
     expect(out).not.toContain("wrangler login");
     for (const secret of cloudflare.secrets.values()) expect(out).not.toContain(secret);
@@ -243,7 +243,7 @@ describe("npm run setup, told something wrong", () => {
     [
       "a site that is not there",
       { args: ["--snippet", "snippet.html", "--site", "http://localhost:1"] },
-      "http://localhost:1 cannot be reached",
+      "Cannot reach http://localhost:1",
     ],
   ];
   it.each(wrong)("(%s) says so in a sentence, and changes nothing", async (_what, run, message) => {

@@ -97,7 +97,7 @@ describe("npm run setup in a terminal", () => {
     type("shop\r");
     await until("Expected the address of the site");
     type(`${"\u007f".repeat(4)}http://localhost:1\r`);
-    await until("http://localhost:1 cannot be reached");
+    await until("Cannot reach http://localhost:1");
     await until("The address of your site");
     interrupt();
     expect(await exitCode).not.toBe(0);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
-import { editWranglerToml } from "../../../src/cli/setup/wrangler-toml.ts";
+import { editWranglerToml, readNamespaceId } from "../../../src/cli/setup/wrangler-toml.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -56,5 +56,42 @@ describe("editWranglerToml()", () => {
     expect(edit(text, "www.example.com")).toBe(text);
     expect(edit(text, "c.example.com")).toContain('\nroutes = ["c.example.com/*"]\n\n');
     expect(edit(text, null)).toContain(list.replaceAll(/^/gm, "# "));
+  });
+
+  it("edits a file in another style, and keeps every other byte of it", () => {
+    const text = [
+      "workers_dev=true#no Route yet",
+      "vars.MODE='on' # a dotted key",
+      "[other]",
+      'MODE = "kept"',
+      "  [[ kv_namespaces ]]",
+      "  id = '00000000000000000000000000000000' # to be filled in",
+      "  binding = 'VISITORS'",
+      "[[kv_namespaces]]",
+      'binding = "OTHER"',
+      'id = "other"',
+      "[env.staging.vars]",
+      "MODE = 'preview'",
+      "",
+    ].join("\n");
+    const edited = editWranglerToml(text, {
+      variables: { MODE: "off" },
+      routeHost: "www.example.com",
+      namespaceId: "0123",
+    });
+    const changed = text
+      .replace("workers_dev=true", 'routes = ["www.example.com/*"]\nworkers_dev=false')
+      .replace("vars.MODE='on'", 'vars.MODE="off"')
+      .replace("'00000000000000000000000000000000'", '"0123"');
+    expect(edited).toBe(changed);
+    expect(readNamespaceId(text)).toBeNull();
+    expect(readNamespaceId(edited)).toBe("0123");
+  });
+
+  it("names the setting that the file lacks", () => {
+    const changes = { variables: { WIDGET_ID: "x" }, routeHost: null, namespaceId: null };
+    expect(() => editWranglerToml('workers_dev = true\n[vars]\nMODE = "on"\n', changes)).toThrow(
+      "Cannot change wrangler.toml: it has no line for vars.WIDGET_ID",
+    );
   });
 });

@@ -4,7 +4,7 @@ import { type VisitorStore } from "../../../src/adapters/visitor-store.ts";
 import { UNREADABLE_RECORD, type VisitorRecord } from "../../../src/core/chat/visitor-record.ts";
 import { EXIT } from "../../../src/cli/shared/command-line.ts";
 import { forgetVisitor, type Services, showVisitor } from "../../../src/cli/visitor/command.ts";
-import { parseSubject, type Subject } from "../../../src/cli/visitor/holding.ts";
+import { parseSubject, type Subject } from "../../../src/cli/visitor/stored-visitor.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 21, 2, 11) / 1000;
 const DAY = 86_400;
@@ -156,7 +156,7 @@ describe("showVisitor()", () => {
   it("says that of a contact only its owner is left", async () => {
     bench.visitors.clear();
     expect(await showVisitor(bench.services, contact, false)).toBe(EXIT.done);
-    expect(bench.out).toContain("the record is gone");
+    expect(bench.out).toContain("the record has expired");
     expect(bench.out).not.toContain(`visitor:${visitorKey}`);
     expect(bench.out).toContain(`contact:${sha256("chat-1")}`);
   });
@@ -243,7 +243,7 @@ describe("forgetVisitor()", () => {
   it("erases a visitor of whom only a contact is left", async () => {
     bench.visitors.clear();
     expect(await forget(contact)).toBe(EXIT.done);
-    expect(bench.out).toContain("the record is gone");
+    expect(bench.out).toContain("the record has expired");
     expect(bench.held()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [sha256("chat-1")] });
     expect(bench.receipt().erased.contactIds).toEqual(["chat-1"]);
   });

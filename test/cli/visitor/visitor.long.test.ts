@@ -57,7 +57,7 @@ describe("npm run visitor", () => {
     const forgotten = await visitorHere("forget", visitorKey, "--yes", "--no-wait");
     expect(forgotten).toMatchObject({ code: 0, err: "" });
     expect(forgotten.out).toContain(`contact id ${contactId}`);
-    expect(forgotten.out).not.toContain("Looking again");
+    expect(forgotten.out).not.toContain("Checking again");
 
     const receipts = join(folder, ".connect/receipts");
     const [name = ""] = await readdir(receipts);

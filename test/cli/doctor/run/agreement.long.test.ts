@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { decidePage, toInjection } from "../../../../src/cli/doctor/decide-page.ts";
-import { NAVIGATION_HEADERS, openPage } from "../../../../src/cli/doctor/site/crawl.ts";
-import { sendRequest } from "../../../../src/cli/doctor/site/request.ts";
+import { NAVIGATION_HEADERS, openPage } from "../../../../src/cli/site/crawl.ts";
+import { sendRequest } from "../../../../src/cli/site/request.ts";
 import { checkSettings } from "../../../../src/cli/doctor/settings.ts";
 import { settings } from "../../../worker/settings.ts";
 import { NO_DOCUMENTS, PAGES, UNTOUCHED } from "../../../worker/site/page-cases.ts";

@@ -4,48 +4,48 @@ import { hashContactId } from "../../adapters/web-crypto.ts";
 import { contactReportSchema } from "../../core/chat/contact-report.ts";
 import { type VisitorRecord } from "../../core/chat/visitor-record.ts";
 
-/** Whom a command is about: someone's visitor key, or one of their contacts. */
+/** The visitor that the owner names: by visitor key, or by a contact id. */
 export type Subject =
   | { readonly kind: "visitor"; readonly visitorKey: string }
   | { readonly kind: "contact"; readonly contactId: string };
 
-/** @returns `null` for what is neither a visitor key nor a contact id. */
+/** @returns `null` for a text that is neither a visitor key nor a contact id. */
 export function parseSubject(text: string): Subject | null {
   if (/^[0-9a-f]{64}$/i.test(text)) return { kind: "visitor", visitorKey: text.toLowerCase() };
   return v.is(contactReportSchema.entries.contactId, text) ? { kind: "contact", contactId: text } : null;
 }
 
 /** What KV holds of one visitor. */
-export interface Holding {
+export interface StoredVisitor {
   readonly visitorKey: string;
-  /** `null` when KV knows only whose the contact is. */
+  /** `null` when KV has only the owner of the contact. */
   readonly record: VisitorRecord | null;
-  /** Every contact id there is, newest first. */
+  /** All known contact ids, newest first. */
   readonly contactIds: readonly string[];
-  /** SHA-256 of every contact id this visitor ever had, as far as known. */
+  /** SHA-256 of all known contact ids of this visitor, also of those whose ids are gone. */
   readonly contactHashes: readonly string[];
 }
 
-/** @returns `null` when KV knows nothing of them. */
-export async function findHolding(store: VisitorStore, subject: Subject): Promise<Holding | null> {
+/** @returns `null` when KV holds nothing of the visitor. */
+export async function findStoredVisitor(store: VisitorStore, subject: Subject): Promise<StoredVisitor | null> {
   if (subject.kind === "visitor") {
     const { visitorKey } = subject;
     const record = await store.readVisitor(visitorKey);
-    return record && addRecord({ visitorKey, record, contactIds: [], contactHashes: [] }, record);
+    return record && addRecordContacts({ visitorKey, record, contactIds: [], contactHashes: [] }, record);
   }
   const contactHash = await hashContactId(subject.contactId);
   const visitorKey = await store.readOwner(contactHash);
   if (visitorKey === null) return null;
   const record = await store.readVisitor(visitorKey);
-  const { contactIds, ...rest } = addRecord(
+  const { contactIds, ...rest } = addRecordContacts(
     { visitorKey, record, contactIds: [], contactHashes: [contactHash] },
     record,
   );
   return { ...rest, contactIds: [...new Set([...contactIds, subject.contactId])] };
 }
 
-/** Adds what a record tells to what was known before. */
-export function addRecord<Known extends Holding>(known: Known, record: VisitorRecord | null): Known {
+/** Adds the contacts of a record. */
+export function addRecordContacts<Known extends StoredVisitor>(known: Known, record: VisitorRecord | null): Known {
   const newer = record?.sessions.map(({ contactId }) => contactId) ?? [];
   return {
     ...known,
@@ -55,8 +55,8 @@ export function addRecord<Known extends Holding>(known: Known, record: VisitorRe
   };
 }
 
-/** The keys in KV that are about this visitor. */
-export function toEntries({ visitorKey, record, contactHashes }: Holding): string[] {
+/** The visitor's keys in KV. */
+export function listKvKeys({ visitorKey, record, contactHashes }: StoredVisitor): string[] {
   return [
     ...(record === null ? [] : [toVisitorEntry(visitorKey)]),
     ...(record?.erasedAt === undefined ? [] : [toErasureEntry(visitorKey)]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isLocal, parseSite, toSiteUrl } from "../../../src/cli/shared/site-address.ts";
+import { isLocal, parseSite, toSiteUrl } from "../../../src/cli/site/address.ts";
 
 describe("toSiteUrl()", () => {
   it.each([

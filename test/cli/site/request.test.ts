@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readText } from "../../../../src/cli/doctor/site/request.ts";
+import { readText } from "../../../src/cli/site/request.ts";
 
 describe("readText()", () => {
   it("does not decompress a body with more than three encodings", () => {

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  opensByItself,
-  readHttpEquivs,
-  readMarkup,
-  readSitemap,
-  toPageUrl,
-} from "../../../../src/cli/doctor/site/markup.ts";
-import { settings } from "../../../worker/settings.ts";
+import { opensByItself, readHttpEquivs, readMarkup, readSitemap, toPageUrl } from "../../../src/cli/site/markup.ts";
+import { settings } from "../../worker/settings.ts";
 
 const SITE = new URL("https://www.example.com/shop/tea");
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRobots } from "../../../../src/cli/doctor/site/robots.ts";
+import { parseRobots } from "../../../src/cli/site/robots.ts";
 
 describe("parseRobots()", () => {
   const TEXT = `User-agent: other

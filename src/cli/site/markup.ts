@@ -1,5 +1,5 @@
 import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, parse, type ParserOptions } from "parse5";
-import { decodeCharacterReferences } from "../../../core/page/html-text.ts";
+import { decodeCharacterReferences } from "../../core/page/html-text.ts";
 
 /** What a page says that matters for the chat, as far as its HTML tells without running it. */
 export interface Markup {

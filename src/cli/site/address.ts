@@ -1,9 +1,9 @@
-import { Misuse } from "./command-line.ts";
+import { Misuse } from "../shared/command-line.ts";
 
 /**
- * The site that someone names: an address, a host alone, or a Route such as `www.example.com/*`.
+ * The site in a text: an address, a host, or a Route such as `www.example.com/*`.
  *
- * @returns `null` where it names none.
+ * @returns `null` where the text names no site.
  */
 export function toSiteUrl(text: string): URL | null {
   const address = text.trim().replace(/\*$/, "");
@@ -16,7 +16,7 @@ export function toSiteUrl(text: string): URL | null {
   return url;
 }
 
-/** @throws {Misuse} Where a command's arguments are something else than one site. */
+/** @throws {Misuse} Where a command's arguments are not exactly one site. */
 export function parseSite([text = "", ...rest]: readonly string[]): URL {
   const url = rest.length === 0 ? toSiteUrl(text) : null;
   if (url !== null) return url;
@@ -24,7 +24,7 @@ export function parseSite([text = "", ...rest]: readonly string[]): URL {
   throw new Misuse(`Expected the address of the site, such as https://www.example.com, found ${found}.`);
 }
 
-/** Whether it is on a machine of the owner's own. */
+/** Whether a site is on the owner's own machine. */
 export function isLocal({ hostname }: URL): boolean {
   return /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
