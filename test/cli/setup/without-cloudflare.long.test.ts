@@ -1,0 +1,95 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { securityKey, snippet } from "../../worker/settings.ts";
+import { runCli } from "../run-cli.ts";
+import { type Run, useSetup } from "./use-setup.ts";
+
+const here = useSetup();
+
+describe("npm run setup without a Cloudflare login", () => {
+  it("keeps everything here, and says what to run later", async () => {
+    const { code, out } = await here.setup({ isLoggedIn: false });
+    expect(code).toBe(0);
+    expect(await here.readDevVars()).toEqual({
+      WIDGET_SNIPPET: snippet,
+      WIDGET_SECURITY_KEY: securityKey,
+      COOKIE_SECRET: expect.stringMatching(/^[\w-]{43}$/),
+      PREVIEW_SECRET: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    expect(out).toMatch(/npx wrangler login\n +npm run setup/);
+  });
+
+  it("goes on from there after the login, without being told again", async () => {
+    await here.setup({ isLoggedIn: false });
+    const { COOKIE_SECRET } = await here.readDevVars();
+    const { code } = await here.setup({ args: [], env: { WIDGET_SECURITY_KEY: "" } });
+    expect(code).toBe(0);
+    expect(here.cloudflare.secrets.get("WIDGET_SNIPPET")).toBe(snippet);
+    expect(here.cloudflare.secrets.get("COOKIE_SECRET")).toBe(COOKIE_SECRET);
+    expect(await here.readDevVars()).not.toHaveProperty("COOKIE_SECRET");
+  });
+});
+
+describe("npm run setup, where Cloudflare does not take the secrets", () => {
+  it("still has them here", async () => {
+    await here.setup({ isLoggedIn: false });
+    const before = await here.readDevVars();
+    here.cloudflare.denied = "/secrets-bulk";
+    expect((await here.setup({ args: [], env: { WIDGET_SECURITY_KEY: "" } })).code).toBe(1);
+    expect(await here.readDevVars()).toEqual(before);
+  });
+});
+
+describe("npm run setup, told something wrong", () => {
+  const wrong: readonly [string, Run, string][] = [
+    ["another vendor's snippet", { args: ["--snippet", "other.html"] }, "another vendor's snippet, or no snippet"],
+    ["half a snippet", { args: ["--snippet", "half.html"] }, "--snippet: Expected the snippet as copied"],
+    ["an HTML page", { args: ["--snippet", "page.html"] }, "--snippet: Expected the snippet as copied"],
+    ["no such file", { args: ["--snippet", "nowhere.html"] }, "--snippet: cannot read nowhere.html"],
+    ["a key of another length", { env: { WIDGET_SECURITY_KEY: "short" } }, "found 5 characters"],
+    ["an id that is none", { args: ["--page-widget", "widget"] }, "--page-widget: Expected the widget's id, a UUID"],
+    [
+      "a region that is none",
+      { args: ["--snippet", "snippet.html", "--region", "europe"] },
+      "--region: Expected an AWS region",
+    ],
+    ["no address", { args: ["--snippet", "snippet.html", "--site", "the tea shop"] }, "--site: Expected the address"],
+    [
+      "a Route to a part of a site",
+      { args: ["--snippet", "snippet.html", "--site", "www.example.com/tea/*"] },
+      "--site: Expected the whole site, www.example.com",
+    ],
+    [
+      "a site that is not there",
+      { args: ["--snippet", "snippet.html", "--site", "http://localhost:1"] },
+      "Cannot reach http://localhost:1",
+    ],
+  ];
+  it.each(wrong)("(%s) says so in a sentence, and changes nothing", async (_what, run, message) => {
+    await writeFile(join(here.folder, "other.html"), "<script src='https://chat.example/w.js'></script>");
+    await writeFile(join(here.folder, "half.html"), snippet.slice(0, snippet.length / 2));
+    await writeFile(join(here.folder, "page.html"), "<!doctype html><h1>Tea</h1>");
+    const { code, err } = await here.setup(run);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+    expect(err).not.toContain("short\n");
+    await expect(here.read(".dev.vars")).rejects.toThrow("ENOENT");
+  });
+
+  it("names the address that a redirecting site leads to", async () => {
+    here.page = { status: 301, headers: { location: "https://www.example.com/" }, body: "" };
+    const { code, err } = await here.setup();
+    expect([code, err]).toEqual([2, expect.stringContaining("leads to https://www.example.com: give that address")]);
+  });
+
+  it("warns of a site that carries the widget already", async () => {
+    here.page = { status: 200, headers: {}, body: "<script>amazon_connect('snippetId', 'x')</script>" };
+    const { code, err } = await here.setup();
+    expect([code, err]).toEqual([0, expect.stringContaining("--page-widget <id>")]);
+  });
+
+  it("does not wait for answers where nobody can give any", async () => {
+    const { code, err } = await runCli("setup", [], { cwd: here.folder });
+    expect([code, err]).toEqual([2, expect.stringContaining("--yes")]);
+  });
+});

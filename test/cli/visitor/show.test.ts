@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { UNREADABLE_RECORD } from "../../../src/core/chat/visitor-record.ts";
+import { EXIT } from "../../../src/cli/shared/command-line.ts";
+import { forgetVisitor, showVisitor } from "../../../src/cli/visitor/command.ts";
+import { parseSubject } from "../../../src/cli/visitor/stored-visitor.ts";
+import { Bench, contact, NOW, record, sha256, visitor, visitorKey } from "./bench.ts";
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+
+describe("parseSubject()", () => {
+  it("takes 64 hex digits for a visitor key, in either case", () => {
+    expect(parseSubject(visitorKey)).toEqual(visitor);
+    expect(parseSubject(visitorKey.toUpperCase())).toEqual(visitor);
+  });
+
+  it("takes anything else that Connect could have made for a contact id", () => {
+    expect(parseSubject("chat-1")).toEqual(contact);
+    expect(parseSubject(visitorKey.slice(1))).toEqual({ kind: "contact", contactId: visitorKey.slice(1) });
+  });
+
+  it.each(["", "..", "two words", "x".repeat(257)])("takes %j for neither", (text) => {
+    expect(parseSubject(text)).toBeNull();
+  });
+});
+
+describe("showVisitor()", () => {
+  it("lists contact ids with their times, newest first, and the keys in KV", async () => {
+    expect(await showVisitor(bench.services, visitor, false)).toBe(EXIT.done);
+    expect(bench.out).toMatch(
+      /chat-2 +2026-11-23 20:42:11 +not known\n +chat-1 +2026-11-22 21:02:11 +2026-11-22 21:07:11\n/,
+    );
+    expect(bench.out).toContain("2 held with their contact id, 3 known by their hash");
+    expect(bench.out).toContain(`visitor:${visitorKey}\n  contact:${sha256("chat-0")}\n`);
+    expect(bench.out).not.toContain("forgotten");
+  });
+
+  it("shows a contact id in one line, whatever KV holds", async () => {
+    const sessions = [{ contactId: "chat\nState  fine\u001b", ticketId: "t1", startedAt: NOW }];
+    bench.visitors.set(visitorKey, { ...record, sessions });
+    await showVisitor(bench.services, visitor, false);
+    expect(bench.out).toContain(String.raw`  chat\u000aState  fine\u001b  `);
+  });
+
+  it("finds the visitor by one of the contacts", async () => {
+    expect(await showVisitor(bench.services, contact, false)).toBe(EXIT.done);
+    expect(bench.out).toContain(`Visitor      ${visitorKey}`);
+  });
+
+  it("gives machines the same as JSON", async () => {
+    await showVisitor(bench.services, visitor, true);
+    expect(JSON.parse(bench.out)).toEqual({
+      visitorKey,
+      forgottenAt: null,
+      updatedAt: "2026-11-23T20:52:11Z",
+      contactIds: ["chat-2", "chat-1"],
+      sessions: [
+        { contactId: "chat-2", startedAt: "2026-11-23T20:42:11Z", endedAt: null, verifiedAt: "2026-11-23T20:43:51Z" },
+        {
+          contactId: "chat-1",
+          startedAt: "2026-11-22T21:02:11Z",
+          endedAt: "2026-11-22T21:07:11Z",
+          verifiedAt: null,
+        },
+      ],
+      owned: 3,
+      kvKeys: [`visitor:${visitorKey}`, ...record.owned.map((hash) => `contact:${hash}`)],
+    });
+  });
+
+  it("says when a visitor was forgotten", async () => {
+    await forgetVisitor(bench.services, visitor, { mustConfirm: false, mustRecheck: false });
+    bench.out = "";
+    await showVisitor(bench.services, contact, false);
+    expect(bench.out).toContain("forgotten 2026-11-23 21:02:11 UTC");
+    expect(bench.out).toContain("0 held with their contact id, 3 known by their hash");
+  });
+
+  it("says that of a contact only its owner is left", async () => {
+    bench.visitors.clear();
+    expect(await showVisitor(bench.services, contact, false)).toBe(EXIT.done);
+    expect(bench.out).toContain("the record has expired");
+    expect(bench.out).not.toContain(`visitor:${visitorKey}`);
+    expect(bench.out).toContain(`contact:${sha256("chat-1")}`);
+  });
+
+  it("says that the record cannot be read", async () => {
+    bench.visitors.set(visitorKey, UNREADABLE_RECORD);
+    expect(await showVisitor(bench.services, visitor, false)).toBe(EXIT.done);
+    expect(bench.out).toContain("the record cannot be read");
+    expect(bench.out).toContain(`visitor:${visitorKey}`);
+    bench.out = "";
+    await showVisitor(bench.services, visitor, true);
+    expect(JSON.parse(bench.out)).toMatchObject({ updatedAt: null, sessions: [] });
+  });
+
+  it.each([
+    ["visitor", { kind: "visitor", visitorKey: "0".repeat(64) }],
+    ["contact", { kind: "contact", contactId: "chat-9" }],
+  ] as const)("finds nothing of an unknown %s", async (_kind, subject) => {
+    expect(await showVisitor(bench.services, subject, true)).toBe(EXIT.notFound);
+    expect(bench.out).toBe("");
+    expect(bench.err).toMatch(/chat-9|0{64}/);
+  });
+});
