@@ -9,7 +9,7 @@ const ACTS = [
   ["opens a page", 5],
   ["travels", 12],
   ["signs in", 10],
-  ["leaves by the site's own sign-out", 2],
+  ["signs out unseen by the Worker", 2],
   ["signs out", 6],
   ["asks to be forgotten", 9],
   ["is copied", 8],

@@ -1,7 +1,7 @@
 import { claimsOf } from "../worker/visitor-client.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
 import { type Answer, type Sender, type Session } from "./world/messages.ts";
-import { isCustomer, THIEF } from "./world/people.ts";
+import { isCustomer, THIEF } from "./people/people.ts";
 import { type Breach } from "./report.ts";
 import { type Contact } from "./world/truth.ts";
 import { RETENTION_DAYS, type Traffic, type World } from "./world/world.ts";

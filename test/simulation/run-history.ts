@@ -1,13 +1,13 @@
 import { type Health } from "./world/amazon.ts";
-import { replayReport, stealContact } from "./attacker.ts";
-import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./world/browser.ts";
+import { replayReport, stealContact } from "./people/attacker.ts";
+import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./people/browser.ts";
 import { BROWSERS, type History, type Step } from "./history.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
-import { CUSTOMERS } from "./world/people.ts";
+import { CUSTOMERS } from "./people/people.ts";
 import { createRandom, type Random } from "./world/random.ts";
-import { sendReports } from "./world/report-queue.ts";
-import { requestToken } from "./world/token-source.ts";
-import { chat, endChat, forget, signOut } from "./visit.ts";
+import { sendReports } from "./people/report-queue.ts";
+import { requestToken } from "./people/token-source.ts";
+import { chat, endChat, forget, signOut } from "./people/visit.ts";
 import { createWorld, type KvHealth, LOCATIONS, type World, type WorldOptions } from "./world/world.ts";
 
 type Browsers = Map<Step["browser"], Browser>;
@@ -61,7 +61,7 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
     case "signs in":
       // The thief has no account.
       return isThiefs ? undefined : changeCustomer(browser, random.pick(CUSTOMERS));
-    case "leaves by the site's own sign-out":
+    case "signs out unseen by the Worker":
       return changeCustomer(browser, null);
     case "signs out":
       // The thief would still be the same person.

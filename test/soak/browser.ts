@@ -1,4 +1,4 @@
-import { createCookieJar, type CookieJar } from "../simulation/world/cookie-jar.ts";
+import { createCookieJar, type CookieJar } from "../simulation/people/cookie-jar.ts";
 import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { claimsOf, type TokenAnswer } from "../worker/visitor-client.ts";

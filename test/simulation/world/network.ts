@@ -1,5 +1,5 @@
 import { SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
-import { type Browser } from "./browser.ts";
+import { type Browser } from "../people/browser.ts";
 import { type Answer, type RouteCall, type Sender } from "./messages.ts";
 import { judgeReport, judgeToken } from "../judge.ts";
 import { type Random } from "./random.ts";
@@ -12,7 +12,7 @@ export function isFinal({ status }: Answer): boolean {
   return status < 300 || (status >= 400 && status < 500 && status !== 429);
 }
 
-type Fault = "none" | "request lost" | "answer lost" | "answered too late" | "page left";
+type Fault = "none" | "request lost" | "answer lost" | "answered too late" | "page closed";
 
 /**
  * Makes a call of a browser.
@@ -39,9 +39,9 @@ export function send(
       wake(null);
     };
     // Forgetting goes on, though its page no longer hears of it.
-    const leavePage = call.method === "DELETE" ? () => wake(null) : abort;
-    if (fault !== "page left") clock.after(call.timeoutMs, abort);
-    else clock.after(random.between(1, 100), leavePage);
+    const closePage = call.method === "DELETE" ? () => wake(null) : abort;
+    if (fault !== "page closed") clock.after(call.timeoutMs, abort);
+    else clock.after(random.between(1, 100), closePage);
     if (fault === "request lost") return;
     clock.spawn(async () => {
       await clock.sleep(fault === "answered too late" ? call.timeoutMs + random.between(0, 10_000) : travelMs(random));
@@ -57,7 +57,7 @@ export function send(
 
 function drawFault({ mayFail }: World, random: Random): Fault {
   if (!mayFail || !random.chance(0.15)) return "none";
-  return random.pick(["request lost", "answer lost", "answered too late", "page left"]);
+  return random.pick(["request lost", "answer lost", "answered too late", "page closed"]);
 }
 
 function travelMs(random: Random): number {

@@ -3,11 +3,11 @@ import { signToken } from "../../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../../worker/settings.ts";
 import { claimsOf } from "../../worker/visitor-client.ts";
 import { type Browser, noticeSignOut } from "./browser.ts";
-import { type Answer, type Sender, type Session } from "./messages.ts";
-import { isFinal, send } from "./network.ts";
+import { type Answer, type Sender, type Session } from "../world/messages.ts";
+import { isFinal, send } from "../world/network.ts";
 import { THIEF } from "./people.ts";
-import { type Random } from "./random.ts";
-import { type World } from "./world.ts";
+import { type Random } from "../world/random.ts";
+import { type World } from "../world/world.ts";
 
 interface TokenAnswer {
   readonly token: string;
@@ -24,21 +24,21 @@ export async function requestToken(
   const { clock } = world;
   noticeSignOut(world, browser);
   const deadline = clock.now() + TOKEN_PATIENCE_MS;
-  const left = () => deadline - clock.now();
+  const leftMs = () => deadline - clock.now();
   const { customer } = browser;
   const isFresh = isAskedFresh || browser.isForgetting;
   const body = { ...(isFresh && { fresh: true }), ...(customer !== null && { token: signIn(world, customer) }) };
 
-  for (let pauseMs = 300; left() > 0; pauseMs *= 2) {
+  for (let pauseMs = 300; leftMs() > 0; pauseMs *= 2) {
     const tried = await browser.exclusive(async () => {
-      if (left() <= 0) return null;
+      if (leftMs() <= 0) return null;
       const person = customer ?? browser.anonymous;
       // Such as that of a page of someone who has signed out since: it changes the visitor.
       if (browser.cookieOf !== null && browser.cookieOf !== person) browser.visit += 1;
       // A thief's own calls keep to no order, and so are promised nothing.
       const acknowledged = person === THIEF ? [] : [...browser.acknowledged];
       const sender = { person, visit: browser.visit, isFresh, acknowledged };
-      const timeoutMs = Math.min(left(), TOKEN_TRY_MS);
+      const timeoutMs = Math.min(leftMs(), TOKEN_TRY_MS);
       const heard = ({ status }: Answer) => {
         if (status === 200) browser.cookieOf = person;
       };
@@ -48,7 +48,7 @@ export async function requestToken(
     const answer = tried?.answer ?? null;
     if (tried !== null && answer?.status === 200) return toSession(answer, tried.sender, random);
     if (answer !== null && isFinal(answer)) return null;
-    await clock.sleep(Math.min(pauseMs, Math.max(0, left())));
+    await clock.sleep(Math.min(pauseMs, Math.max(0, leftMs())));
   }
   return null;
 }

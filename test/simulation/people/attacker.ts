@@ -1,9 +1,9 @@
-import { type Browser, personAt } from "./world/browser.ts";
-import { type Session } from "./world/messages.ts";
-import { type Random } from "./world/random.ts";
-import { postReport } from "./world/report-queue.ts";
-import { requestToken } from "./world/token-source.ts";
-import { type World } from "./world/world.ts";
+import { type Browser, personAt } from "./browser.ts";
+import { type Session } from "../world/messages.ts";
+import { type Random } from "../world/random.ts";
+import { postReport } from "./report-queue.ts";
+import { requestToken } from "./token-source.ts";
+import { type World } from "../world/world.ts";
 
 /** Someone who knows other people's contact ids reports one of them as the own. */
 export async function stealContact(world: World, thief: Browser, random: Random): Promise<void> {

@@ -1,9 +1,9 @@
-import { type Browser, changeCustomer, clearVisitor, senderOf } from "./world/browser.ts";
-import { send } from "./world/network.ts";
-import { type Random } from "./world/random.ts";
-import { addReport, sendReports } from "./world/report-queue.ts";
-import { requestToken } from "./world/token-source.ts";
-import { type World } from "./world/world.ts";
+import { type Browser, changeCustomer, clearVisitor, senderOf } from "./browser.ts";
+import { send } from "../world/network.ts";
+import { type Random } from "../world/random.ts";
+import { addReport, sendReports } from "./report-queue.ts";
+import { requestToken } from "./token-source.ts";
+import { type World } from "../world/world.ts";
 
 /** A chat begins in a tab, unless the visitor thinks better of it. */
 export async function chat(

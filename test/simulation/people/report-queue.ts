@@ -1,9 +1,9 @@
 import { MAX_REPORT_PAUSE_MS, REPORT_TIMEOUT_MS } from "../../../src/limits.ts";
 import { type Browser, senderOf } from "./browser.ts";
-import { type Answer, type Report, type Session } from "./messages.ts";
-import { isFinal, send } from "./network.ts";
-import { type Random } from "./random.ts";
-import { type World } from "./world.ts";
+import { type Answer, type Report, type Session } from "../world/messages.ts";
+import { isFinal, send } from "../world/network.ts";
+import { type Random } from "../world/random.ts";
+import { type World } from "../world/world.ts";
 
 const FORGETTING = "!forget";
 const TRIES_PER_PAGE = 4;

@@ -1,9 +1,9 @@
 import { SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
-import { createLock, type Lock, noLock } from "./clock.ts";
+import { createLock, type Lock, noLock } from "../world/clock.ts";
 import { type CookieJar, createCookieJar } from "./cookie-jar.ts";
-import { type Report, type Sender, type Session } from "./messages.ts";
+import { type Report, type Sender, type Session } from "../world/messages.ts";
 import { isCustomer } from "./people.ts";
-import { type World } from "./world.ts";
+import { type World } from "../world/world.ts";
 
 /** A browser as our part of a page drives it, with whoever sits before it. */
 export interface Browser {
@@ -12,7 +12,7 @@ export interface Browser {
   readonly exclusive: Lock;
   /** Signed in at the site; `null`: nobody. */
   customer: string | null;
-  /** Who uses it without signing in; another one after a sign-out. */
+  /** Who uses it without signing in; another one once the browser has left its visitor. */
   anonymous: string;
   /** Counts whoever sits before it, one after the other. */
   visit: number;
@@ -22,7 +22,7 @@ export interface Browser {
   readonly tabs: Map<number, Session>;
   readonly reports: Map<string, Report>;
   isForgetting: boolean;
-  /** The mark of the last sign-out that the browser has noticed. */
+  /** The departure that it has noticed. */
   signOutMark: string | null;
   /** Chats of which the Worker has acknowledged a report. */
   readonly acknowledged: Session[];
@@ -77,7 +77,7 @@ export function changeCustomer(browser: Browser, customer: string | null): void 
   browser.visit += 1;
 }
 
-/** Clears what the browser keeps of a visitor who has signed out since. */
+/** Clears what is kept of a visitor whom this browser has left since. */
 export function noticeSignOut({ clock }: World, browser: Browser): void {
   const mark = browser.jar.value(SIGN_OUT_COOKIE, clock.now());
   if (mark === null || mark === browser.signOutMark) return;
