@@ -19,23 +19,23 @@ const ACTS = [
   ["KV changes", 3],
 ] as const;
 
-/** Whose browsers there are: two visitors', a copy of one of these, and a thief's. */
+/** The browsers: two visitors', a copy of one of them, and a thief's. */
 export const BROWSERS = ["first", "second", "copy", "thief"] as const;
 
 export interface Step {
-  /** How long after the step before, which may still go on, in milliseconds. */
+  /** Time since the step before, which may not be finished, in milliseconds. */
   readonly afterMs: number;
   readonly act: (typeof ACTS)[number][0];
   readonly browser: (typeof BROWSERS)[number];
   readonly tab: number;
-  /** For whatever else is left to chance. */
+  /** Decides everything else that is random in this step. */
   readonly seed: number;
 }
 
-/** What people do with their browsers, and what goes wrong meanwhile. */
+/** What people do with their browsers, and which services fail meanwhile. */
 export interface History {
   readonly seed: number;
-  /** Who is signed in at the visitors' browsers when it begins. */
+  /** The customer who is signed in at each visitor's browser at the start. */
   readonly customers: readonly (string | null)[];
   readonly steps: readonly Step[];
 }

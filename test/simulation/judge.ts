@@ -12,7 +12,7 @@ interface Judged {
   readonly traffic: Traffic;
 }
 
-/** Compares what a token offers with what really happened. */
+/** Compares the contact ids of a token with what really happened. */
 export function judgeToken(world: World, judged: Judged & { readonly location: number }): void {
   const { answer, location, sender, traffic } = judged;
   const { amazon, figures, truth } = world;
@@ -63,7 +63,7 @@ function judgeNewest(
   );
   const newest = ownVisit.toSorted((a, b) => b.issuedAt - a.issuedAt)[0];
   if (newest === undefined) return;
-  // A later chat of the same person may be offered though its report has not been answered.
+  // A later chat of the same person may be offered even before its report is answered.
   const isOffered = offered !== null && offered.person === sender.person && offered.issuedAt >= newest.issuedAt;
   if (!isOffered && (traffic.hasFailed || amazon.isSilentAt(location))) {
     figures.newestUnanswered += 1;
@@ -74,7 +74,7 @@ function judgeNewest(
   else breach(world, "newest chat lost");
 }
 
-/** What a customer finds on whatever browser: nobody promises it, since two that report at once may overwrite each other. */
+/** A customer's chats from other browsers. Not promised: browsers that report at once may overwrite each other's record. */
 function judgeElsewhere({ figures, truth }: World, { sender, traffic }: Judged, offered: Contact | null): void {
   const recorded = [...truth.contacts.values()].filter(
     (contact) =>
@@ -89,7 +89,7 @@ function judgeElsewhere({ figures, truth }: World, { sender, traffic }: Judged, 
   if (offered !== null && recorded.every(({ issuedAt }) => offered.issuedAt >= issuedAt)) figures.elsewhereOffered += 1;
 }
 
-/** Counts what a report cost. */
+/** Counts the KV writes of a report. */
 export function judgeReport(
   world: World,
   { sender, body, answer, traffic }: Judged & { readonly body: object | undefined },
@@ -109,7 +109,7 @@ export function judgeReport(
   if (answer.status === 201) figures.reportsRecorded += 1;
 }
 
-/** In seconds; for a minute about the end of retention nothing is expected. */
+/** In seconds. In the minute before the end of retention, a chat may be offered or not. */
 function oldestOffered({ beganAt }: Traffic): number {
   return beganAt / 1000 - RETENTION_DAYS * 86_400 + 60;
 }

@@ -1,7 +1,7 @@
-/** How a promise was broken. */
+/** A broken promise. */
 export type Breach = "another's chat" | "newest chat lost" | "erased chat" | "too much KV";
 
-/** What was seen in the histories of one run. */
+/** Counts of one run over all its histories. */
 export interface Figures {
   histories: number;
   calls: number;
@@ -11,19 +11,19 @@ export interface Figures {
   contactIdsOffered: number;
   /** Attempts to report someone else's contact. */
   thefts: number;
-  /** Reports of the owner's own contact, refused since a thief's had been first. */
+  /** Reports of a contact's owner, refused because a thief had reported the contact first. */
   ownersLockedOut: number;
-  /** Offers of a contact that a thief had reported before its owner's report showed everywhere. */
+  /** Offers to a thief who had reported the contact before every location saw the owner's report. */
   offersTakenEarly: number;
-  /** Tokens of a browser that had an acknowledged chat, while KV and Amazon answered. */
+  /** Tokens of a browser with an acknowledged chat, where KV and Amazon answered. */
   newestExpected: number;
   newestOffered: number;
-  /** The same, but KV or Amazon did not answer, so that the chat starts without history. */
+  /** The same, but KV or Amazon did not answer: the chat starts without history. */
   newestUnanswered: number;
-  /** Tokens of a customer, on whatever browser, with a chat recorded so long ago that KV had caught up. */
+  /** Tokens of a customer, on any browser, with a recorded chat that every location of KV shows. */
   elsewhereExpected: number;
   elsewhereOffered: number;
-  /** Tokens for which an erased chat could have been offered, after KV had caught up. */
+  /** Tokens of a visitor with an erased chat, where every location of KV shows the erasure. */
   erasedTempted: number;
   mostReadsPerToken: number;
   mostWritesPerStart: number;

@@ -12,7 +12,7 @@ import { createWorld, type KvHealth, LOCATIONS, type World, type WorldOptions } 
 
 type Browsers = Map<Step["browser"], Browser>;
 
-/** Lets a history happen; what is seen is added to the figures. */
+/** Plays a history, and adds its counts to the figures. */
 export async function runHistory(
   { seed, customers, steps }: History,
   options: Omit<WorldOptions, "seed">,
@@ -66,7 +66,7 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
     case "signs out":
       // The thief would still be the same person.
       if (isThiefs) return;
-      // Another tab may be at it meanwhile.
+      // Another tab may start a chat meanwhile.
       if (random.chance(0.5)) clock.spawn(() => chat(world, browser, { tab, isFresh: false, random }));
       return signOut(world, browser, random);
     case "asks to be forgotten":
@@ -87,7 +87,7 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
   }
 }
 
-/** In the end everything works, KV catches up, and everyone asks once more, wherever they are by then. */
+/** At the end everything works, KV catches up, and every browser asks for a token again, from any location. */
 async function settle(world: World, browsers: Browsers, random: Random): Promise<void> {
   const { amazon, clock } = world;
   await clock.sleep(random.between(0, 90_000));
@@ -97,7 +97,7 @@ async function settle(world: World, browsers: Browsers, random: Random): Promise
   for (const pauseMs of [0, CAUGHT_UP_MS + 60_000]) {
     await clock.sleep(pauseMs);
     for (const browser of browsers.values()) {
-      // One that was never used could only be offered nothing.
+      // A browser that was never used gets no offer.
       if (browser.customer === null && browser.jar.render(clock.now()) === "") continue;
       browser.location = random.between(0, LOCATIONS - 1);
       clock.spawn(async () => {

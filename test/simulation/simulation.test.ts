@@ -8,9 +8,9 @@ import { runHistory } from "./run-history.ts";
 const HISTORIES = Number(process.env["SIMULATION_HISTORIES"] ?? 800);
 const SEED = Number(process.env["SIMULATION_SEED"] ?? 1);
 
-/** Until a rule that is left out has to be missed. */
+/** Without a rule, a promise must break within this many histories. */
 const MOST_HISTORIES_WITHOUT_A_RULE = 1500;
-/** Also for finding the smallest history that breaks a promise. */
+/** Includes the search for the smallest history that breaks a promise. */
 const TIMEOUT_MS = 120_000 + 100 * HISTORIES;
 
 const runs: Record<string, Figures> = {};
@@ -35,11 +35,11 @@ describe.concurrent("the chat routes, in random histories", () => {
       });
       await assertProperty(keepsPromises, { seed: SEED, numRuns: HISTORIES });
 
-      // Promises that nothing tempts are easily kept.
+      // Without these cases, the promises would be kept by chance.
       expect(figures.newestExpected).toBeGreaterThan(HISTORIES);
       expect(figures.thefts).toBeGreaterThan(HISTORIES / 4);
       expect(figures.erasedTempted).toBeGreaterThan(HISTORIES / 20);
-      // Nobody promises this, but it is what a customer expects.
+      // Not promised, but expected by customers.
       expect(figures.elsewhereOffered / figures.elsewhereExpected).toBeGreaterThan(0.98);
     },
     TIMEOUT_MS,

@@ -10,7 +10,7 @@ export interface Scene {
   readonly counters: Counters;
   /** How long answers took, in milliseconds. */
   readonly latencies: { readonly pages: number[]; readonly tokens: number[] };
-  /** What went wrong first. */
+  /** The faults, in words; the summary prints the first ones. */
   readonly notes: string[];
   readonly newPerson: () => string;
 }
@@ -23,7 +23,7 @@ const asPage = { "sec-fetch-dest": "document" };
 export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [60, viewPage],
   [4, revalidatePage],
-  [3, leavePage],
+  [3, closePage],
   [3, upload],
   [4, loadScript],
   [10, startChat],
@@ -59,8 +59,8 @@ async function revalidatePage(scene: Scene, browser: SoakBrowser): Promise<void>
   expectStatus(scene, again, 304);
 }
 
-/** A visitor who goes on before the page has come. */
-async function leavePage({ origin, counters }: Scene): Promise<void> {
+/** A visitor who closes the page before it has come. */
+async function closePage({ origin, counters }: Scene): Promise<void> {
   const controller = new AbortController();
   const response = await fetch(`${origin}/long`, { headers: asPage, signal: controller.signal });
   controller.abort();
@@ -81,7 +81,7 @@ async function loadScript(scene: Scene, browser: SoakBrowser): Promise<void> {
   expectStatus(scene, response, 200);
 }
 
-/** Asks for a token, and has what it offers judged. */
+/** Asks for a token, and lets the judge compare its contact ids. */
 async function askForToken(scene: Scene, browser: SoakBrowser) {
   const { origin, counters, latencies, truth, notes } = scene;
   const begun = performance.now();
@@ -120,37 +120,37 @@ function report({ origin }: Scene, browser: SoakBrowser, body: object): Promise<
 }
 
 async function forget(scene: Scene, browser: SoakBrowser): Promise<void> {
-  // Of a customer without our cookie nothing is known here.
+  // Without our cookie, the Worker cannot tell which customer to forget.
   if (browser.customer !== null) return;
   const copy = browser.cookies.copy();
   expectStatus(scene, await callChat(scene.origin, browser, "visitor", { method: "DELETE" }), 204);
   scene.truth.forgotten(browser.person);
   scene.counters.forgettings++;
-  leave(scene, browser);
+  clearVisitor(scene, browser);
   await askForToken(scene, { ...browser, person: scene.newPerson(), cookies: copy });
 }
 
-/** Another customer signs in, and sees nothing of whose browser it is. */
+/** Another customer signs in, who must not get the chats of the browser's owner. */
 async function lendBrowser(scene: Scene, browser: SoakBrowser): Promise<void> {
   const guest = `guest-of-${browser.person}`;
   await askForToken(scene, { ...browser, person: guest, customer: guest });
-  // What the guest leaves behind names the guest: without an account one is somebody new after that.
-  leave(scene, browser);
+  // The cookie is now the guest's: an owner without an account is a new visitor after that.
+  clearVisitor(scene, browser);
 }
 
 async function signOut(scene: Scene, browser: SoakBrowser): Promise<void> {
   const response = await request(scene.origin, browser, "/bye", { headers: asPage });
   await response.arrayBuffer();
   scene.counters.signOuts++;
-  leave(scene, browser);
+  clearVisitor(scene, browser);
 }
 
-function leave({ newPerson }: Scene, browser: SoakBrowser): void {
+function clearVisitor({ newPerson }: Scene, browser: SoakBrowser): void {
   browser.live = null;
   if (browser.customer === null) browser.person = newPerson();
 }
 
-/** Somebody who has learnt a contact id, and holds a ticket of their own. */
+/** A thief who knows a contact id, and has a ticket of their own. */
 async function stealContact(scene: Scene): Promise<void> {
   const { counters, origin, truth } = scene;
   const stolen = truth.contactIds.at(-Math.ceil(Math.random() * truth.contactIds.length));

@@ -3,15 +3,15 @@ import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../worker/settings.ts";
 import { claimsOf, type TokenAnswer } from "../worker/visitor-client.ts";
 
-/** A browser of the soak: it has one thing to do at a time, as under the product's own lock. */
+/** A browser of the soak: does one thing at a time, as under the product's lock. */
 export interface SoakBrowser {
-  /** Who sits before it, for the judge: another one after leaving. */
+  /** Who uses the browser, for the judge: another person after a sign-out. */
   person: string;
-  /** `null`: nobody is signed in. */
+  /** The customer who is signed in; `null`: nobody. */
   readonly customer: string | null;
   cookies: CookieJar;
   isBusy: boolean;
-  /** The chat that goes on. */
+  /** The live chat. */
   live: { readonly contactId: string; readonly ticket: string } | null;
 }
 

@@ -1,4 +1,4 @@
-/** What happened, and what must not have. */
+/** How often each thing happened; the `FAULTS` must not happen. */
 export interface Counters {
   pages: number;
   tokens: number;
@@ -6,7 +6,7 @@ export interface Counters {
   forgettings: number;
   signOuts: number;
   attacks: number;
-  /** Contact ids of somebody else's in a token. */
+  /** Tokens with a contact id of somebody else. */
   foreignIds: number;
   /** Tokens without the newest chat of that visitor. */
   brokenContinuities: number;

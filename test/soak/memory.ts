@@ -1,9 +1,9 @@
 import { median } from "../bench/median.ts";
 
-/** Caches and compiled code are made at first. */
+/** While caches fill and code is compiled, memory grows. */
 const WARM_UP_SHARE = 0.2;
 
-/** workerd collects garbage when it likes: what comes and goes is no leak. */
+/** workerd collects garbage at any time: memory that it frees later is no leak. */
 const TOLERATED_BYTES = 64 * 1024 * 1024;
 const TOLERATED_RATIO = 1.3;
 
@@ -14,7 +14,7 @@ export function compareMemory(samples: readonly number[]): { readonly first: num
   return { first: median(warm.slice(0, third)), last: median(warm.slice(-third)) };
 }
 
-/** Whether the memory goes on growing: by a third and by 64 MB. */
+/** Whether the memory grows after the warm-up: by 30 % and by 64 MB. */
 export function isGrowing(samples: readonly number[]): boolean {
   const { first, last } = compareMemory(samples);
   return last - first > TOLERATED_BYTES && last > first * TOLERATED_RATIO;

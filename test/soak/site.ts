@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 
 const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
 
-/** A page of the site, and what a visitor is to get of it. */
+/** A page of the site, and the body that a visitor must get. */
 export interface SoakPage {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -57,14 +57,14 @@ export interface Served {
 export async function serveSite(): Promise<Served> {
   const pages = new Map(PAGES.map((page) => [page.path, page]));
   return serve((path, method, body) => {
-    // An upload comes back as it was.
+    // The answer to an upload is the upload.
     if (method === "POST") return { headers: {}, body };
     const page = pages.get(path) ?? { headers: HTML, body: Buffer.from("Goodbye.") };
     return page;
   });
 }
 
-/** A KV that is never behind. */
+/** A KV that shows every write at once. */
 export async function serveKv(): Promise<Served> {
   const values = new Map<string, string>();
   return serve((path, method, body) => {

@@ -38,7 +38,7 @@ describe("the soak's judge", () => {
     expect(truth.judge("ann", offer("a2", "a1"))).toEqual(fine);
   });
 
-  it("wants nothing offered after a forgetting", () => {
+  it("expects no offer after a forgetting", () => {
     truth.forgotten("ann");
     expect(truth.judge("ann", offer("none"))).toEqual(fine);
     expect(truth.judge("ann", offer("a2"))).toEqual({ isForeign: false, isBroken: true });
@@ -50,10 +50,10 @@ describe("isGrowing()", () => {
   const samples = (of: (index: number) => number) => Array.from({ length: 100 }, (_, index) => of(index) * MB);
 
   it.each([
-    ["what stays", samples(() => 200), false],
-    ["what grows at first", samples((index) => (index < 15 ? 100 + 10 * index : 250)), false],
-    ["what goes up and down", samples((index) => 200 + 80 * Math.sin(index)), false],
-    ["what grows all the time", samples((index) => 150 + 4 * index), true],
+    ["memory that stays", samples(() => 200), false],
+    ["memory that grows at first", samples((index) => (index < 15 ? 100 + 10 * index : 250)), false],
+    ["memory that goes up and down", samples((index) => 200 + 80 * Math.sin(index)), false],
+    ["memory that grows all the time", samples((index) => 150 + 4 * index), true],
   ])("tells %s", (_what, memory, expected) => {
     expect(isGrowing(memory)).toBe(expected);
   });

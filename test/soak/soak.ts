@@ -1,4 +1,4 @@
-// `npm run soak`: mixed traffic of thousands of visitors through the real Worker, every one of them looked after.
+// `npm run soak`: mixed traffic of thousands of visitors through the real Worker; every answer is checked.
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { median } from "../bench/median.ts";
@@ -14,7 +14,7 @@ import { createTruth } from "./truth.ts";
 
 const MINUTES = Number(process.env["SOAK_MINUTES"] ?? 5);
 const VISITORS = Number(process.env["SOAK_VISITORS"] ?? 3000);
-/** Of so many browsers the first two belong to one customer. */
+/** The first two of every group of browsers belong to one customer. */
 const GROUP = 10;
 const CONNECTIONS = 24;
 
@@ -72,7 +72,7 @@ async function keepActing(): Promise<void> {
   }
 }
 
-/** A customer's two browsers are not used at the same moment: what then comes first nobody can say. */
+/** A customer's two browsers are never used at the same time: the judge could not tell which call came first. */
 function takeBrowser(): SoakBrowser {
   for (;;) {
     // Some come often, most do not.

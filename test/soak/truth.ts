@@ -1,4 +1,4 @@
-/** What a token says of the past, as far as it names contacts. */
+/** The contact ids that a token offers. */
 export interface Offer {
   readonly contactId: string;
   readonly contactIdFallback: string;
@@ -6,25 +6,25 @@ export interface Offer {
 
 /** What is wrong with an offer. */
 export interface Verdict {
-  /** A contact id that this person never had. */
+  /** Whether a contact id was never this person's. */
   readonly isForeign: boolean;
-  /** Not the newest chat that was acknowledged; or one, where there is none. */
+  /** Whether the offer is not the newest acknowledged chat, or is a chat where none is acknowledged. */
   readonly isBroken: boolean;
 }
 
-/** Who has had which chat, whatever the Worker knows of it. */
+/** Who had which chat, known or unknown to the Worker. */
 export interface Truth {
   /** @param startedAt When the token of that chat was issued, in seconds. */
   acknowledged(person: string, contactId: string, startedAt: number): void;
   forgotten(person: string): void;
   judge(person: string, offer: Offer): Verdict;
-  /** Contact ids of people, newest last: for a thief. */
+  /** Contact ids that a thief may report, newest last. */
   readonly contactIds: readonly string[];
 }
 
 interface Newest {
   readonly startedAt: number;
-  /** More than one where they began in the same second. */
+  /** More than one where several chats began in the same second. */
   readonly contactIds: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// The product's handlers and services as they are, but for a KV that each call brings along.
+// The product's own handlers and services; only KV comes with each call.
 import { type Context } from "hono";
 import { Hono } from "hono/tiny";
 import { type CallLimit } from "../../../src/adapters/call-limit.ts";
@@ -23,7 +23,7 @@ interface Bindings {
 
 type Answer = (c: Context, services: ChatServices) => Promise<Response>;
 
-// The simulation's KV says itself when it fails; how busy this machine is must not matter.
+// The simulation decides when KV fails; a busy machine must not.
 const NEVER_MS = 2 ** 31 - 1;
 
 const nowhere: VisitorNamespace = {
@@ -42,7 +42,7 @@ const log: Log = {
   info: () => undefined,
   warn: () => undefined,
   error(event, fields) {
-    // A bug of ours, not a fault of the simulation's.
+    // A bug of the product, not a simulated fault.
     if (event === "chat.failed" || event === "sign-out.missed") throw new Error(`${event}: ${JSON.stringify(fields)}`);
   },
 };
@@ -73,7 +73,7 @@ export async function createChatWorker({ settings, fetch, now, without }: ChatWo
   };
 }
 
-/** In the Worker's own runtime every response says whether it carries a socket. */
+/** With `webSocket`, which every response of the Workers runtime has. */
 function createPage(): Response {
   return Object.assign(new Response("Goodbye."), { webSocket: null });
 }

@@ -16,12 +16,12 @@ export function switchOff(rule: Rule, services: ChatServices): ChatServices {
       return { ...services, owners: null };
     case "lock":
     case "sign-out":
-      // The browser's part of it.
+      // Switched off in the simulated browser.
       return services;
   }
 }
 
-/** What KV shows counts alone. */
+/** Ignores the chats in the cookie, and uses those in KV alone. */
 function withoutMerge(services: ChatServices): ChatServices {
   const { cookies } = services;
   return {
@@ -36,7 +36,7 @@ function withoutMerge(services: ChatServices): ChatServices {
   };
 }
 
-/** Whoever's ticket it is, it passes for one of the visitor who sends it. */
+/** Accepts any visitor's ticket as a ticket of the visitor who sends it. */
 function withoutTicket(services: ChatServices): ChatServices {
   const { cookies, tickets } = services;
   let visitorId: string | null = null;
@@ -62,7 +62,7 @@ function withoutTicket(services: ChatServices): ChatServices {
   };
 }
 
-/** The erased record is stored, but beats nothing. */
+/** Stores the erasure, and ignores it when reading. */
 function withoutErasure(services: ChatServices): ChatServices {
   const { store } = services;
   return {

@@ -5,7 +5,7 @@ import { postReport } from "./report-queue.ts";
 import { requestToken } from "./token-source.ts";
 import { type World } from "../world/world.ts";
 
-/** Someone who knows other people's contact ids reports one of them as the own. */
+/** A thief who knows other people's contact ids reports one of them as their own. */
 export async function stealContact(world: World, thief: Browser, random: Random): Promise<void> {
   const others = [...world.truth.contacts.values()].filter(({ person }) => person !== personAt(thief));
   const newest = others.at(-1);
@@ -18,19 +18,19 @@ export async function stealContact(world: World, thief: Browser, random: Random)
   await requestToken(world, thief, random);
 }
 
-/** A new ticket, or one that is used already. */
+/** A new ticket, or one that was used before. */
 async function chooseTicket(world: World, thief: Browser, random: Random): Promise<Session | null> {
   const [first, ...others] = thief.past;
   if (first !== undefined && random.chance(0.3)) return random.pick([first, ...others]);
   return requestToken(world, thief, random, random.chance(0.5));
 }
 
-/** Sends a report again that this browser, or the one it is a copy of, had a ticket for. */
+/** Sends again a report of this browser, or of the browser that it was copied from. */
 export async function replayReport(world: World, browser: Browser, random: Random): Promise<void> {
   const [first, ...others] = browser.past;
   if (first === undefined) return;
   const report = { ...random.pick([first, ...others]), ...drawEvent(random) };
-  await browser.exclusive(() => postReport(world, browser, report, random));
+  await browser.oneAtATime(() => postReport(world, browser, report, random));
 }
 
 function drawEvent(random: Random) {

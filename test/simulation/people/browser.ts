@@ -5,28 +5,28 @@ import { type Report, type Sender, type Session } from "../world/messages.ts";
 import { isCustomer } from "./people.ts";
 import { type World } from "../world/world.ts";
 
-/** A browser as our part of a page drives it, with whoever sits before it. */
+/** A browser with our script in its pages, and the person who uses the browser. */
 export interface Browser {
   location: number;
   readonly jar: CookieJar;
-  readonly exclusive: Lock;
-  /** Signed in at the site; `null`: nobody. */
+  readonly oneAtATime: Lock;
+  /** The customer who is signed in at the site; `null`: nobody. */
   customer: string | null;
-  /** Who uses it without signing in; another one once the browser has left its visitor. */
+  /** Who uses the browser without signing in; another person after a sign-out. */
   anonymous: string;
-  /** Counts whoever sits before it, one after the other. */
+  /** Counts the people who use the browser, one after the other. */
   visit: number;
-  /** Who got the cookie that it has; `null` without one. */
+  /** Who got the visitor cookie in the jar; `null` without one. */
   cookieOf: string | null;
   /** The live chat of each tab. */
   readonly tabs: Map<number, Session>;
   readonly reports: Map<string, Report>;
   isForgetting: boolean;
-  /** The departure that it has noticed. */
+  /** The last sign-out for which the browser was cleared. */
   signOutMark: string | null;
   /** Chats of which the Worker has acknowledged a report. */
   readonly acknowledged: Session[];
-  /** Every chat that it ever had, for replays. */
+  /** Every chat that the browser ever had, for replays. */
   readonly past: Session[];
 }
 
@@ -34,7 +34,7 @@ export function createBrowser({ clock, without }: World, person: string, locatio
   return {
     location,
     jar: createCookieJar(),
-    exclusive: without === "lock" ? noLock : createLock(clock),
+    oneAtATime: without === "lock" ? noLock : createLock(clock),
     customer: null,
     anonymous: person,
     visit: 0,
@@ -48,11 +48,11 @@ export function createBrowser({ clock, without }: World, person: string, locatio
   };
 }
 
-/** Another browser with a copy of everything that this one has, as from a backup or by malware. */
+/** Another browser with a copy of what this one keeps, as from a backup or by malware. */
 export function copyBrowser(world: World, browser: Browser, strangerName: string): Browser {
   const isCustomers = browser.cookieOf !== null && isCustomer(browser.cookieOf);
   return {
-    // A customer's cookie alone makes nobody that customer.
+    // A copied cookie signs nobody in as its customer.
     ...createBrowser(world, isCustomers ? strangerName : browser.anonymous, browser.location),
     jar: browser.jar.copy(),
     cookieOf: browser.cookieOf,
@@ -70,14 +70,14 @@ export function senderOf(browser: Browser): Sender {
   return { person: personAt(browser), visit: browser.visit };
 }
 
-/** Someone signs in or out at a site that does not tell us where it does that. */
+/** Someone signs in or out at a site that does not tell us. */
 export function changeCustomer(browser: Browser, customer: string | null): void {
   if (browser.customer === customer) return;
   browser.customer = customer;
   browser.visit += 1;
 }
 
-/** Clears what is kept of a visitor whom this browser has left since. */
+/** Clears what is kept of a visitor who has signed out since. */
 export function noticeSignOut({ clock }: World, browser: Browser): void {
   const mark = browser.jar.value(SIGN_OUT_COOKIE, clock.now());
   if (mark === null || mark === browser.signOutMark) return;

@@ -2,7 +2,7 @@
 export interface CookieJar {
   /** The value of the `Cookie` header; empty without cookies. */
   render(now: number): string;
-  /** Takes `Set-Cookie` values as an answer brought them. */
+  /** Stores the cookies of an answer's `Set-Cookie` values. */
   take(setCookies: readonly string[], now: number): void;
   value(name: string, now: number): string | null;
   copy(): CookieJar;

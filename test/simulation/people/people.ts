@@ -1,4 +1,4 @@
-/** Those who have an account at the site; Anna comes more often. */
+/** People with an account at the site; Anna comes more often. */
 export const CUSTOMERS = ["Anna", "Anna", "Bob"] as const;
 
 /** Knows the contact id of every chat, and has no account. */

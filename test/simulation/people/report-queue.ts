@@ -13,7 +13,7 @@ export function addReport({ clock }: World, { reports }: Browser, event: Report[
   if (!reports.has(key)) reports.set(key, { session, event, at: clock.now() });
 }
 
-/** Sends what waits, in order, as long as the page is open. */
+/** Sends the waiting reports, in order, as long as the page is open. */
 export async function sendReports(world: World, browser: Browser, random: Random): Promise<void> {
   let pauseMs = 0;
   for (let tries = 0; tries < TRIES_PER_PAGE; tries += 1) {
@@ -26,7 +26,7 @@ export async function sendReports(world: World, browser: Browser, random: Random
 async function sendAll(world: World, browser: Browser, random: Random): Promise<boolean> {
   const waiting = [...(browser.isForgetting ? [FORGETTING] : []), ...[...browser.reports.keys()].sort()];
   for (const key of waiting) {
-    const isDone = await browser.exclusive(() =>
+    const isDone = await browser.oneAtATime(() =>
       key === FORGETTING ? sendForgetting(world, browser, random) : sendReport(world, browser, key, random),
     );
     if (!isDone) return false;
@@ -36,7 +36,7 @@ async function sendAll(world: World, browser: Browser, random: Random): Promise<
 
 async function sendReport(world: World, browser: Browser, key: string, random: Random): Promise<boolean> {
   const report = browser.reports.get(key);
-  // Another tab was faster.
+  // Another tab has sent it.
   if (report === undefined) return true;
   const { session, event, at } = report;
   const answer = await postReport(world, browser, { ...session, event, ageMs: world.clock.now() - at }, random);

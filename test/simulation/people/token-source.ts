@@ -30,12 +30,12 @@ export async function requestToken(
   const body = { ...(isFresh && { fresh: true }), ...(customer !== null && { token: signIn(world, customer) }) };
 
   for (let pauseMs = 300; leftMs() > 0; pauseMs *= 2) {
-    const tried = await browser.exclusive(async () => {
+    const tried = await browser.oneAtATime(async () => {
       if (leftMs() <= 0) return null;
       const person = customer ?? browser.anonymous;
-      // Such as that of a page of someone who has signed out since: it changes the visitor.
+      // For example a page of someone who has signed out since: the call changes the visitor.
       if (browser.cookieOf !== null && browser.cookieOf !== person) browser.visit += 1;
-      // A thief's own calls keep to no order, and so are promised nothing.
+      // A thief's calls keep no order, so the product promises the thief nothing.
       const acknowledged = person === THIEF ? [] : [...browser.acknowledged];
       const sender = { person, visit: browser.visit, isFresh, acknowledged };
       const timeoutMs = Math.min(leftMs(), TOKEN_TRY_MS);

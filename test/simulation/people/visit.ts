@@ -5,7 +5,7 @@ import { addReport, sendReports } from "./report-queue.ts";
 import { requestToken } from "./token-source.ts";
 import { type World } from "../world/world.ts";
 
-/** A chat begins in a tab, unless the visitor thinks better of it. */
+/** The visitor starts a chat in a tab, or asks for a token and then starts none. */
 export async function chat(
   world: World,
   browser: Browser,
@@ -17,7 +17,7 @@ export async function chat(
   browser.tabs.set(tab, session);
   browser.past.push(session);
   addReport(world, browser, "started", session);
-  // A browser may be closed at any time; what it keeps waits for the next page.
+  // The browser may be closed before it sends: its reports wait for the next page.
   if (!random.chance(0.2)) await sendReports(world, browser, random);
 }
 
@@ -37,7 +37,7 @@ export async function forget(world: World, browser: Browser, random: Random): Pr
   await sendReports(world, browser, random);
 }
 
-/** Signs out by a page of `SIGN_OUT_PATHS`. */
+/** Signs out at a page of `SIGN_OUT_PATHS`. */
 export async function signOut(world: World, browser: Browser, random: Random): Promise<void> {
   changeCustomer(browser, null);
   const heard = () => {

@@ -4,16 +4,16 @@ import { type Truth } from "./truth.ts";
 
 export type Health = "works" | "slow" | "down" | "throttles";
 
-/** As long as the product waits for Amazon, in milliseconds. */
+/** How long the product waits for Amazon, in milliseconds. */
 const PATIENCE_MS = 1500;
-/** After a failure the product asks nothing for at most so long, in milliseconds. */
+/** The longest time without questions to Amazon after a failure, in milliseconds. */
 const SILENCE_MS = 61_000;
 
-/** Amazon Connect's service API, which knows with which attributes every contact was started. */
+/** Amazon Connect's service API: knows the attributes of every contact. */
 export interface Amazon {
   health: Health;
   fetchFrom(location: number): (request: Request) => Promise<Response>;
-  /** Whether the isolate at this location may have no answer, now. */
+  /** Whether the isolate at this location may have no answer of Amazon now. */
   isSilentAt(location: number): boolean;
 }
 

@@ -12,6 +12,6 @@ export interface ChatWorkerOptions {
   readonly fetch: (request: Request) => Promise<Response>;
   /** The clock, in seconds since 1970. */
   readonly now: () => number;
-  /** The rule that this Worker does not follow; `null`: it is as it is. */
+  /** The rule that this Worker does not follow; `null`: it follows all rules. */
   readonly without: Rule | null;
 }

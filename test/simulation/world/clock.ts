@@ -1,9 +1,9 @@
-/** A clock that is moved, and the strands of work that wait for it. Times are in milliseconds since 1970. */
+/** A simulated clock, and the strands of work that wait for it. Times are in milliseconds since 1970. */
 export interface Clock {
   now(): number;
-  /** Begins a strand of work; others go on whenever it waits. */
+  /** Begins a strand of work; other strands run while this one waits. */
   spawn(work: () => Promise<unknown>): void;
-  /** Lets the strand that calls this wait until it is woken; waking it again does nothing. */
+  /** Makes the calling strand wait for `wake`; a second `wake` has no effect. */
   suspend<T>(register: (wake: (value: T) => void) => void): Promise<T>;
   sleep(ms: number): Promise<void>;
   after(ms: number, action: () => void): void;
@@ -16,7 +16,7 @@ interface Event {
   readonly happen: () => void | Promise<void>;
 }
 
-/** One strand runs at a time, however long its cryptography takes: so a history always comes out the same. */
+/** Runs one strand at a time, so that a history always has the same result. */
 export function createClock(start: number): Clock {
   const events: Event[] = [];
   const failures: unknown[] = [];
@@ -85,5 +85,5 @@ export function createLock(clock: Clock): Lock {
   };
 }
 
-/** As in a browser without Web Locks whose tabs know nothing of each other. */
+/** As in a browser without Web Locks, where each tab makes its calls alone. */
 export const noLock: Lock = (work) => work();

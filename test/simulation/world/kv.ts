@@ -1,13 +1,13 @@
 import { type Random } from "./random.ts";
 
-/** After so long every location shows a write, in milliseconds. */
+/** How long after a write every location shows it, in milliseconds. */
 export const CAUGHT_UP_MS = 120_000;
 
 interface Version {
   readonly value: string;
   readonly writtenAt: number;
   readonly expiresAt: number;
-  /** From when on a location without a copy of its own sees it, in milliseconds. */
+  /** When each location sees the version, unless the location has a cached copy, in milliseconds. */
   readonly visibleAt: readonly number[];
 }
 
@@ -20,15 +20,15 @@ interface CachedCopy {
 export interface Kv {
   read(location: number, key: string, now: number): string | null;
   write(location: number, key: string, entry: { value: string; ttlSeconds: number }, now: number): void;
-  /** What every location will show in the end. */
+  /** The last write, which every location will show in the end. */
   newest(key: string, now: number): string | null;
   /** When the key was last written, in milliseconds. */
   writtenAt(key: string): number;
 }
 
 /**
- * Source: Cloudflare KV documentation, "How KV works": a write shows at once where it was made, elsewhere after 60 s or
- * more; what a location has read, also that there is nothing, it may show for as long.
+ * Source: Cloudflare KV documentation, "How KV works": a write shows at once in its own location, elsewhere after 60 s or
+ * more. A location may show what it has read for as long, also a missing key.
  */
 export function createKv(locations: number, random: Random): Kv {
   const versions = new Map<string, Version[]>();

@@ -23,19 +23,19 @@ export interface RouteCall {
   readonly path: string;
   readonly body?: object;
   readonly timeoutMs: number;
-  /** What changes with the answer's cookies, at the same moment. */
+  /** Called when the answer's cookies are set. */
   readonly heard?: (answer: Answer) => void;
 }
 
-/** Who makes a call, for those who judge its answer. */
+/** Who makes a call; the judge of the answer needs it. */
 export interface Sender {
   readonly person: string;
   readonly visit: number;
-  /** Of a token: that nothing is wanted. */
+  /** Of a token request: whether the visitor wants no history. */
   readonly isFresh?: boolean;
-  /** Of a token: what the Worker had acknowledged to this browser before. */
+  /** Of a token request: the chats whose reports the Worker had acknowledged to this browser. */
   readonly acknowledged?: readonly Session[];
-  /** Of a report: that an earlier one of the same chat is recorded. */
+  /** Of a report: whether an earlier report of the same chat is recorded. */
   readonly isStartKnown?: boolean;
 }
 

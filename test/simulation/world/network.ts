@@ -7,7 +7,7 @@ import { type World } from "./world.ts";
 
 const ORIGIN = "https://shop.example";
 
-/** Whether asking again would be answered the same. */
+/** Whether the same call again would get the same answer. */
 export function isFinal({ status }: Answer): boolean {
   return status < 300 || (status >= 400 && status < 500 && status !== 429);
 }
@@ -17,7 +17,7 @@ type Fault = "none" | "request lost" | "answer lost" | "answered too late" | "pa
 /**
  * Makes a call of a browser.
  *
- * @returns `null` when the page has heard nothing; whether the Worker has is another matter.
+ * @returns `null` when the page gets no answer; the Worker may have got the call.
  */
 export function send(
   world: World,
@@ -38,7 +38,7 @@ export function send(
       isAborted = true;
       wake(null);
     };
-    // Forgetting goes on, though its page no longer hears of it.
+    // A forgetting goes on after its page is closed.
     const closePage = call.method === "DELETE" ? () => wake(null) : abort;
     if (fault !== "page closed") clock.after(call.timeoutMs, abort);
     else clock.after(random.between(1, 100), closePage);

@@ -1,4 +1,4 @@
-/** Chance that comes out the same for the same seed. */
+/** Random numbers: the same seed gives the same numbers. */
 export interface Random {
   /** From 0 up to 1, without 1. */
   next(): number;

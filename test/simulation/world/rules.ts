@@ -1,2 +1,2 @@
-/** A rule that keeps a promise, and can be left out to see that the promise is then broken. */
+/** A rule that keeps a promise. Without the rule, a test must see the promise broken. */
 export type Rule = "describe contact" | "erasure" | "first writer" | "lock" | "merge" | "sign-out" | "ticket";

@@ -1,6 +1,6 @@
 import { CAUGHT_UP_MS } from "./kv.ts";
 
-/** A chat that Amazon Connect has started, and who sat before it. */
+/** A chat that Amazon Connect has started, and the person who chats. */
 export interface Contact {
   readonly id: string;
   readonly person: string;
@@ -8,24 +8,24 @@ export interface Contact {
   readonly visitorKey: string;
   /** When its token was issued, in seconds. */
   readonly issuedAt: number;
-  /** When KV first held it as the person's own, in milliseconds. */
+  /** When KV first held the contact as the person's own, in milliseconds. */
   recordedAt: number | null;
 }
 
 interface Erasure {
-  /** As the record says, in seconds. */
+  /** The time in the record, in seconds. */
   readonly erasedAt: number;
-  /** When KV took it, in milliseconds. */
+  /** When KV stored the record, in milliseconds. */
   readonly at: number;
 }
 
-/** What really happened, whoever has noticed. */
+/** What really happened, known or unknown to the Worker. */
 export interface Truth {
   readonly contacts: ReadonlyMap<string, Contact>;
   startContact(contact: Omit<Contact, "id" | "recordedAt"> & { readonly contactId: string }): void;
-  /** KV holds a contact as someone's, own or not, by a call that the Worker began with at `beganAt`. */
+  /** KV now holds a contact under a person, the owner or not. The Worker began with that call at `beganAt`. */
   recorded(contactId: string, person: string, times: { readonly beganAt: number; readonly now: number }): void;
-  /** Whether someone recorded another's contact before the owner's own report of it showed everywhere. */
+  /** Whether a person recorded another's contact before every location saw the owner's report. */
   wasTakenEarly(contactId: string, person: string): boolean;
   erased(visitorKey: string, erasure: Erasure): void;
   /** Since when a contact is erased, in milliseconds; `null` when it is not. */

@@ -60,7 +60,7 @@ export interface Traffic {
   reads: number;
   writes: number;
   hasFailed: boolean;
-  /** When the Worker began with it, in milliseconds. */
+  /** When the Worker began with the call, in milliseconds. */
   readonly beganAt: number;
 }
 
@@ -107,7 +107,7 @@ export function createWorld({ hasAws, without, seed, figures }: WorldOptions): W
         async put(key, value, { expirationTtl }) {
           traffic.writes += 1;
           await clock.sleep(random.between(5, 300));
-          // Source: Cloudflare KV documentation, "Limits": one write per second to the same key; not every one is refused.
+          // Source: Cloudflare KV documentation, "Limits": one write per second to the same key; not every further write is refused.
           if (clock.now() < kv.writtenAt(key) + 1000 && random.chance(0.5))
             fail("KV PUT failed: 429 Too Many Requests");
           const isLost = failsNow();
@@ -136,7 +136,7 @@ interface StoredRecord {
   readonly sessions: readonly { readonly contactId: string }[];
 }
 
-/** Tells the truth what is about to be written. */
+/** Tells `truth` about a write to KV. */
 function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): void {
   if (key.startsWith(ERASURE_PREFIX)) {
     truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(value), at: now });

@@ -1,4 +1,4 @@
-// The product with a KV that is elsewhere, so that what is stored is not taken for memory of the Worker's.
+// The product with a KV in another process, so that stored records do not count as the Worker's memory.
 import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
