@@ -80,7 +80,7 @@ const FOUND = {
   "two-widgets": "two different widgets: one Worker serves one",
 } as const;
 
-// The text and its script elements.
+// The text and its script elements. The tokenizer of core/page does not fit: it reads a head in pieces, and no attribute's value.
 
 const SURROUNDING_COMMENTS = /^(?:\s*<!--[^]*?-->)+|(?:<!--(?:(?!<!--|-->)[^])*-->\s*)+$/g;
 // Attributes stop at `<`, so that the time grows with the length alone.
