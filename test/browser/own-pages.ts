@@ -11,8 +11,7 @@ export interface OwnPages {
   close(): Promise<void>;
 }
 
-export async function serveOwnPages(): Promise<OwnPages> {
-  const pages: Record<string, OwnPage> = {};
+export async function serveOwnPages(pages: Record<string, OwnPage> = {}): Promise<OwnPages> {
   const server = createServer((request, response) => {
     const page = pages[new URL(request.url ?? "", "http://localhost").pathname];
     const { html, headers } = typeof page === "object" ? page : { html: wrap(page ?? ""), headers: {} };
