@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Playground } from "../../playground/playground.ts";
+import { widgetId } from "../../playground/playground.ts";
 import { toChatPage } from "../chat-page.ts";
 import { useChatPages } from "../use-chat-pages.ts";
-import { kept, reopenBrowser, shows, showsNoChat } from "./live-steps.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps, keptLiveChat } from "./steps.ts";
 
 const here = useChatPages();
 const { reported, startChat } = createSteps(here);
@@ -22,16 +21,15 @@ describe("a chat of a closed browser", () => {
 
   it("is over for this browser once RESUME_MINUTES are over", async () => {
     await startChat("too long ago");
-    await reopenBrowser(
-      here,
+    await here.reopen(
       withUntil((chat) => {
         expect(Math.abs(chat.until - Date.now() - 30 * 60_000)).toBeLessThan(10_000);
         chat.until = Date.now() - 1;
       }),
     );
     const tab = await here.visit();
-    await showsNoChat(tab);
-    expect(await kept(tab.page)).toBeNull();
+    expect(await tab.showsNoChat()).toBe(true);
+    expect(await keptLiveChat(tab.page)).toBeNull();
   });
 
   it("is kept no longer than a chat can live", async () => {
@@ -42,22 +40,22 @@ describe("a chat of a closed browser", () => {
       sessionStorage.setItem("persistent-chat:session", JSON.stringify(state));
       document.dispatchEvent(new Event("visibilitychange"));
     });
-    const { until } = JSON.parse((await kept(page)) ?? "");
+    const { until } = JSON.parse((await keptLiveChat(page)) ?? "");
     expect(Math.abs(until - Date.now() - 10 * 60_000)).toBeLessThan(10_000);
   });
 
   it("is dropped when it does not connect within 20 seconds of trying, and the next one starts anew", async () => {
     await startChat("unreachable");
-    await reopenBrowser(here);
+    await here.reopen();
     await here.context.route("**/resume", (route) => route.abort());
     const page = await here.context.newPage();
     await page.clock.install();
     await page.goto(here.playground.worker.origin);
     await page.locator("#amazon-connect-chat-widget-iframe").waitFor();
     await page.clock.runFor(18_000);
-    expect(await kept(page)).not.toBeNull();
+    expect(await keptLiveChat(page)).not.toBeNull();
     await page.clock.runFor(4000);
-    expect(await kept(page)).toBeNull();
+    expect(await keptLiveChat(page)).toBeNull();
     expect(await page.evaluate(() => sessionStorage.getItem("persistedChatSession"))).toBeNull();
     await here.context.unroute("**/resume");
     await page.reload();
@@ -69,7 +67,7 @@ describe("a chat of a closed browser", () => {
 
   it("is dropped by the next page when the one before was too short", async () => {
     await startChat("unreachable too");
-    await reopenBrowser(here);
+    await here.reopen();
     await here.context.route("**/resume", (route) => route.abort());
     const page = await here.context.newPage();
     await page.clock.install();
@@ -79,62 +77,58 @@ describe("a chat of a closed browser", () => {
     await page.reload();
     await page.locator("#amazon-connect-chat-widget-iframe").waitFor();
     await page.clock.runFor(22_000);
-    expect(await kept(page)).toBeNull();
+    expect(await keptLiveChat(page)).toBeNull();
   });
 
   it("is not dropped once it has connected", async () => {
     await startChat("reachable");
-    await reopenBrowser(here);
+    await here.reopen();
     const page = await here.context.newPage();
     await page.clock.install();
     await page.goto(here.playground.worker.origin);
-    await shows(toChatPage(page), "reachable");
+    await toChatPage(page).shows("reachable");
     await page.clock.runFor(30_000);
-    expect(await kept(page)).not.toBeNull();
+    expect(await keptLiveChat(page)).not.toBeNull();
     expect(await page.evaluate(() => sessionStorage.getItem("persistedChatSession"))).not.toBeNull();
   });
 });
 
 describe("with RESUME_MINUTES=0", () => {
-  let place: Playground;
-  beforeAll(async () => {
-    place = await here.startPlayground({ RESUME_MINUTES: "0" });
-  });
+  const worker = here.useWorker({ RESUME_MINUTES: "0" });
 
   it("keeps nothing but the sign that there is a live chat", async () => {
-    const { page } = await startChat("not kept", place);
-    expect(await kept(page)).toBe("");
-    await shows(await here.visit("/", place), "not kept");
+    const { page } = await startChat("not kept", worker);
+    expect(await keptLiveChat(page)).toBe("");
+    await (await here.visit("/", worker)).shows("not kept");
   });
 
   it("hands nothing over from a page that was put away, and again once it is shown", async () => {
-    const { page } = await startChat("to and fro", place);
+    const { page } = await startChat("to and fro", worker);
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
-    await showsNoChat(await here.visit("/", place));
+    expect(await (await here.visit("/", worker)).showsNoChat()).toBe(true);
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
-    await shows(await here.visit("/", place), "to and fro");
+    await (await here.visit("/", worker)).shows("to and fro");
   });
 
   it("starts anew after the browser was closed", async () => {
-    await startChat("closed", place);
-    await reopenBrowser(here);
-    await showsNoChat(await here.visit("/", place));
+    await startChat("closed", worker);
+    await here.reopen();
+    expect(await (await here.visit("/", worker)).showsNoChat()).toBe(true);
   });
 });
 
 describe("with WIDGET_SNIPPET=page", () => {
-  let place: Playground;
-  beforeAll(async () => {
-    place = await here.startPlayground({ WIDGET_SNIPPET: "page", WIDGET_ID: "7c0f4f6e-1f0b-4d37-9a52-64f1c0a8e3d1" });
-    here.pages["/carries"] = `<body>${place.connect.snippet}</body>`;
+  const worker = here.useWorker({ WIDGET_SNIPPET: "page", WIDGET_ID: widgetId });
+  beforeAll(() => {
+    here.pages["/carries"] = `<body>${here.playground.connect.snippet}</body>`;
   });
 
   it("goes on after the browser was closed", async () => {
-    const tab = await here.visit("/carries", place);
+    const tab = await here.visit("/carries", worker);
     await tab.open();
     await tab.say("the page's own widget");
-    await reported();
-    await reopenBrowser(here);
-    await shows(await here.visit("/carries", place), "the page's own widget");
+    await reported(1);
+    await here.reopen();
+    await (await here.visit("/carries", worker)).shows("the page's own widget");
   });
 });

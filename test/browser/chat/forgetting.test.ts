@@ -2,7 +2,7 @@ import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { control } from "../../worker/instrumented.ts";
 import { useChatPages } from "../use-chat-pages.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps, keptKeys } from "./steps.ts";
 
 const here = useChatPages(
   { FORGET_BY_CLICK: "1" },
@@ -11,7 +11,7 @@ const here = useChatPages(
       "<body><button data-chat-forget onclick='event.stopPropagation()'><b>Forget my chats</b></button></body>",
   },
 );
-const { goTo, haveChat, keptKeys, newest, ownCookies, startChat, startsWithoutHistory } = createSteps(here);
+const { goTo, haveChat, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
 
 describe("forgetting", () => {
   it.each([
@@ -47,7 +47,7 @@ describe("forgetting", () => {
 
   it("takes a live chat off the screen and out of every tab", async () => {
     const [other, tab] = [await startChat("live"), await here.visit("/privacy")];
-    await tab.chat.getByText("live", { exact: true }).waitFor();
+    await tab.shows("live");
     expect(await tab.page.evaluate("window.persistentChat.forget()")).toBe(true);
     expect(await tab.page.locator("#amazon-connect-chat-widget").count()).toBe(0);
     await other.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -101,7 +101,7 @@ describe("window.persistentChat.startFresh()", () => {
     await tab.say("new topic");
     const contactId = newest()?.contactId;
     await tab.end();
-    await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(4);
+    await reported(4);
     await tab.open();
     expect(newest()?.attributes["contactId"]).toBe(contactId);
   });

@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Switches } from "../../playground/connect/switches.ts";
 import { useChatPages } from "../use-chat-pages.ts";
-import { kept, reopenBrowser, shows, showsNoChat } from "./live-steps.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps, keptLiveChat } from "./steps.ts";
 
 const here = useChatPages();
 const { newest, reported, startChat } = createSteps(here);
@@ -27,13 +26,13 @@ describe.each(positions)("a live chat, Connect with %j", (position) => {
     const before = here.playground.connect.contacts().length;
     const first = await startChat("in the first tab");
     const second = await here.visit();
-    await shows(second, "in the first tab");
+    await second.shows("in the first tab");
     await second.say("in the second tab");
-    await shows(first, "in the second tab");
+    await first.shows("in the second tab");
     await second.end();
-    await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
+    await reported(2);
     await first.chat.locator("[data-role=ended]").waitFor();
-    await showsNoChat(await here.visit());
+    expect(await (await here.visit()).showsNoChat()).toBe(true);
     expect(here.playground.connect.contacts()).toHaveLength(before + 1);
     expect(here.calls.filter((call) => !/ 20[01]$/.test(call))).toEqual([]);
   });
@@ -41,14 +40,14 @@ describe.each(positions)("a live chat, Connect with %j", (position) => {
   it("goes on after the browser was closed, and its end is reported", async () => {
     const before = here.playground.connect.contacts().length;
     await startChat("before closing");
-    await reopenBrowser(here);
+    await here.reopen();
     const tab = await here.visit();
-    await shows(tab, "before closing");
+    await tab.shows("before closing");
     await tab.say("after closing");
     await tab.end();
-    await reported();
+    await reported(1);
     expect(here.playground.connect.contacts()).toHaveLength(before + 1);
-    expect(await kept(tab.page)).toBeNull();
+    expect(await keptLiveChat(tab.page)).toBeNull();
   });
 
   it("is continued when the agent ended it after the tab was closed", async () => {
@@ -59,11 +58,11 @@ describe.each(positions)("a live chat, Connect with %j", (position) => {
     await transcriptReady();
     const tab = await here.visit();
     await tab.open();
-    await shows(tab, "left alone");
+    await tab.shows("left alone");
     expect(newest()).toMatchObject({ relatedContactId: contactId, attributes: { chatContinue: "now" } });
     await tab.say("back again");
-    await reported();
-    await shows(await here.visit(), "back again");
+    await reported(2);
+    await (await here.visit()).shows("back again");
   });
 });
 
@@ -73,22 +72,22 @@ describe("a live chat in another tab", () => {
       const { postMessage } = BroadcastChannel.prototype;
       BroadcastChannel.prototype.postMessage = function (message) { (window.asked ??= []).push(message); return postMessage.call(this, message); };
     `);
-    const { page } = await here.visit();
-    await page.locator("#amazon-connect-open-widget-button").waitFor();
+    const { button, page } = await here.visit();
+    await button.waitFor();
     expect(await page.evaluate("window.asked")).toBeUndefined();
     await page.evaluate(() => localStorage.setItem("persistent-chat:live", ""));
     await page.reload();
-    await page.locator("#amazon-connect-open-widget-button").waitFor();
+    await button.waitFor();
     expect(await page.evaluate("window.asked.length")).toBe(1);
-    expect(await kept(page)).toBeNull();
+    expect(await keptLiveChat(page)).toBeNull();
   });
 
   it("is found again after going back to a page", async () => {
     const first = await startChat("to and fro");
     await first.page.goto(`${here.playground.worker.origin}/bye-not`);
     await first.page.goBack();
-    await shows(first, "to and fro");
-    await shows(await here.visit(), "to and fro");
+    await first.shows("to and fro");
+    await (await here.visit()).shows("to and fro");
   });
 
   it("is never sent to the Worker", async () => {
@@ -99,11 +98,11 @@ describe("a live chat in another tab", () => {
     });
     const first = await startChat("secret");
     const second = await here.visit();
-    await shows(second, "secret");
+    await second.shows("secret");
     const value = await first.page.evaluate(() => sessionStorage.getItem("persistedChatSession"));
     expect(value).toBe(await second.page.evaluate(() => sessionStorage.getItem("persistedChatSession")));
     await second.end();
-    await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
+    await reported(2);
     expect(sent.join()).not.toContain(value);
   });
 
@@ -113,11 +112,11 @@ describe("a live chat in another tab", () => {
     await first.say("one");
     await second.open();
     await second.say("two");
-    await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
+    await reported(2);
     await first.page.reload();
     await second.page.reload();
-    await shows(first, "one");
-    await shows(second, "two");
+    await first.shows("one");
+    await second.shows("two");
   });
 
   it("stays in the chat when the owner's share is nobody", async () => {
@@ -130,6 +129,6 @@ describe("a live chat in another tab", () => {
         body: (await response.text()).replace('"rolloutPercent":100', '"rolloutPercent":0'),
       });
     });
-    await shows(await here.visit(), "chosen");
+    await (await here.visit()).shows("chosen");
   });
 });

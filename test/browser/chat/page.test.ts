@@ -1,4 +1,4 @@
-import { expect, it, describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { useChatPages } from "../use-chat-pages.ts";
 
 const here = useChatPages();
@@ -20,9 +20,9 @@ describe("a page with the chat", () => {
 
   it("runs once, also when its script stands in the page twice", async () => {
     here.pages["/twice"] = '<body><script src="/_chat/widget.js"></script></body>';
-    const { page } = await here.visit("/twice");
-    await page.locator("#amazon-connect-open-widget-button").waitFor();
-    expect(await page.locator("#amazon-connect-open-widget-button").count()).toBe(1);
+    const { button, page } = await here.visit("/twice");
+    await button.waitFor();
+    expect(await button.count()).toBe(1);
     expect(await page.locator('script[src*="amazon-connect-chat-interface"]').count()).toBe(1);
   });
 
@@ -56,9 +56,9 @@ describe("a page with the chat", () => {
     await here.context.addInitScript(
       "Object.defineProperty(Document.prototype, 'prerendering', { value: true, configurable: true })",
     );
-    const { page, open } = await here.visit();
+    const { button, page, open } = await here.visit();
     await page.waitForLoadState("networkidle");
-    expect(await page.locator("#amazon-connect-open-widget-button").count()).toBe(0);
+    expect(await button.count()).toBe(0);
     await page.evaluate("document.dispatchEvent(new Event('prerenderingchange'))");
     await open();
     await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);

@@ -1,10 +1,9 @@
-import { expect, it, describe } from "vitest";
-import { useChatPages } from "../use-chat-pages.ts";
+import { describe, expect, it } from "vitest";
 import { control } from "../../worker/instrumented.ts";
+import { useChatPages } from "../use-chat-pages.ts";
+import { WAITING_REPORTS } from "./steps.ts";
 
 const here = useChatPages();
-/** Reports that this browser has yet to send. */
-const waitingReports = "Object.keys(localStorage).filter((key) => key.startsWith('persistent-chat:report')).length";
 
 describe("reports", () => {
   it("wait in the browser while the Worker cannot be reached, and are sent from the next page", async () => {
@@ -13,11 +12,11 @@ describe("reports", () => {
     await open();
     await say("hello");
     await end();
-    expect(await page.evaluate(waitingReports)).toBe(2);
+    expect(await page.evaluate(WAITING_REPORTS)).toBe(2);
     await here.context.unroute("**/_chat/contacts");
     here.calls.length = 0;
     await page.reload();
-    await expect.poll(() => page.evaluate(waitingReports)).toBe(0);
+    await expect.poll(() => page.evaluate(WAITING_REPORTS)).toBe(0);
     // Whichever comes first records the chat.
     expect(here.calls).toHaveLength(2);
     expect(here.calls).toContain("POST contacts 201");
@@ -31,7 +30,7 @@ describe("reports", () => {
       localStorage.setItem("persistent-chat:report:c" + chat + ":started", JSON.stringify(report));
     }`);
     await open();
-    await expect.poll(() => page.evaluate(waitingReports)).toBe(40);
+    await expect.poll(() => page.evaluate(WAITING_REPORTS)).toBe(40);
     const isKept = (chat: number) =>
       page.evaluate((key) => localStorage.getItem(key) !== null, `persistent-chat:report:c${chat}:started`);
     expect([await isKept(20), await isKept(21), await isKept(59)]).toEqual([false, true, true]);
@@ -105,10 +104,10 @@ describe("reports", () => {
     await open();
     await expect.poll(() => here.calls).toContain(`POST contacts ${answer.status}`);
     await page.waitForTimeout(200);
-    expect(await page.evaluate(waitingReports)).toBe(1);
+    expect(await page.evaluate(WAITING_REPORTS)).toBe(1);
     await here.context.unroute("**/_chat/contacts");
     await page.reload();
-    await expect.poll(() => page.evaluate(waitingReports)).toBe(0);
+    await expect.poll(() => page.evaluate(WAITING_REPORTS)).toBe(0);
   });
 
   it("end with their page, as tokens do: later their record and cookie would undo a newer one", async () => {
@@ -132,77 +131,6 @@ describe("reports", () => {
     const { open, page } = await here.visit();
     await open();
     await expect.poll(() => here.calls).toContain("POST contacts 403");
-    await expect.poll(() => page.evaluate(waitingReports)).toBe(0);
-  });
-});
-
-describe("tabs of one browser", () => {
-  it.each([
-    ["with Web Locks", ""],
-    ["without Web Locks", "Object.defineProperty(navigator, 'locks', { value: undefined })"],
-  ])("are one visitor %s", async (_how, script) => {
-    if (script !== "") await here.context.addInitScript(script);
-    const [first, second] = [await here.visit(), await here.visit()];
-    await first.open();
-    await expect.poll(() => here.calls).toContain("POST contacts 201");
-    await second.open();
-    await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
-    const [a, b] = here.playground.connect.contacts();
-    expect(a?.attributes["persistentChatVisitor"]).toBe(b?.attributes["persistentChatVisitor"]);
-  });
-
-  it("makes its calls in turn without Web Locks", async () => {
-    await here.context.addInitScript("Object.defineProperty(navigator, 'locks', { value: undefined })");
-    const { open, end, page } = await here.visit();
-    await open();
-    await expect.poll(() => here.calls).toContain("POST contacts 201");
-    const seen: string[] = [];
-    page.on("request", (request) => seen.push(`asks ${request.url().split("/").at(-1)}`));
-    page.on("response", (response) => seen.push(`hears ${response.url().split("/").at(-1)}`));
-    await here.context.route("**/_chat/contacts", async (route) => {
-      const response = await route.fetch();
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      await route.fulfill({ response });
-    });
-    await end();
-    await open();
-    const ours = seen.filter((what) => /contacts|token/.test(what));
-    expect(ours.slice(0, 4)).toEqual(["asks contacts", "hears contacts", "asks token", "hears token"]);
-  });
-
-  it("are one visitor where Web Locks are refused", async () => {
-    await here.context.addInitScript(
-      "navigator.locks.request = () => Promise.reject(new DOMException('no', 'SecurityError'))",
-    );
-    await (await here.visit()).open();
-    await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
-  });
-
-  it("stay one visitor when a token is on its way while the visitor leaves the page", async () => {
-    const { page, open, end } = await here.visit();
-    await control(here.playground.worker, { delayMs: 1500 });
-    const asked = page.waitForRequest("**/_chat/token");
-    await page.click("#amazon-connect-open-widget-button");
-    await asked;
-    await control(here.playground.worker, {});
-    await page.reload();
-    await open();
-    await page.waitForTimeout(1700);
-    await end();
-    await expect.poll(() => here.calls.filter((call) => call.startsWith("POST contacts"))).toHaveLength(2);
-    expect(here.calls).not.toContain("POST contacts 403");
-  });
-
-  it("are one visitor also when both open the chat at the very same moment", async () => {
-    // Slow answers, so that without the lock the second call would leave before the first one's cookie is there.
-    await here.context.route("**/_chat/token", async (route) => {
-      const response = await route.fetch();
-      await new Promise((resolve) => setTimeout(resolve, 400));
-      await route.fulfill({ response });
-    });
-    const [first, second] = [await here.visit(), await here.visit()];
-    await Promise.all([first.open(), second.open()]);
-    const [a, b] = here.playground.connect.contacts();
-    expect(a?.attributes["persistentChatVisitor"]).toBe(b?.attributes["persistentChatVisitor"]);
+    await expect.poll(() => page.evaluate(WAITING_REPORTS)).toBe(0);
   });
 });

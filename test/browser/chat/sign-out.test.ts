@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useChatPages } from "../use-chat-pages.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps, keptKeys } from "./steps.ts";
 
 const here = useChatPages(
   { SIGN_OUT_PATHS: "/bye" },
@@ -8,14 +8,14 @@ const here = useChatPages(
     "/bye": "<body><p>Signed out</p></body>",
   },
 );
-const { goTo, haveChat, keptKeys, newest, ownCookies, startChat, startsWithoutHistory } = createSteps(here);
+const { goTo, haveChat, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
 
 describe("signing out", () => {
   it("leaves nothing of the visitor in the browser, and the next chat starts without history", async () => {
     const tab = await startChat("private");
     const { persistentChatVisitor } = newest()?.attributes ?? {};
     await goTo(tab, "/bye");
-    await tab.page.locator("#amazon-connect-open-widget-button").waitFor();
+    await tab.button.waitFor();
     expect(await ownCookies()).toEqual(["__Host-chat-left"]);
     expect(await keptKeys(tab.page)).toEqual([]);
     expect(await tab.page.locator("#amazon-connect-chat-widget-iframe").count()).toBe(0);
@@ -69,7 +69,7 @@ describe("signing out", () => {
     await here.context.addInitScript(prepare);
     const tab = await startChat("private");
     const other = await here.visit();
-    await other.chat.getByText("private", { exact: true }).waitFor();
+    await other.shows("private");
     expect(await tab.page.evaluate("'cookieStore' in window")).toBe(_when === "at once");
     await tab.page.evaluate(() => fetch("/bye", { method: "POST" }));
     for (const { page } of [tab, other]) {
@@ -81,7 +81,7 @@ describe("signing out", () => {
   it("takes the transcript of a chat that is over off the screen", async () => {
     const tab = await startChat("private");
     await tab.chat.locator("[data-role=end-chat]").click();
-    await expect.poll(() => here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(2);
+    await reported(2);
     await tab.page.evaluate(() => fetch("/bye", { method: "POST" }));
     await expect.poll(() => tab.page.locator("#amazon-connect-chat-widget").count()).toBe(0);
   });
@@ -90,7 +90,7 @@ describe("signing out", () => {
     const tab = await haveChat("private");
     await tab.page.evaluate(() => fetch("/bye", { method: "POST" }));
     await tab.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-    expect(await tab.page.locator("#amazon-connect-open-widget-button").isVisible()).toBe(true);
+    expect(await tab.button.isVisible()).toBe(true);
   });
 
   it("holds against an answer that brings the cookie back since it was on its way", async () => {
@@ -118,9 +118,9 @@ describe("signing out", () => {
     await tab.open();
     await tab.say("second visitor");
     const other = await here.visit();
-    await other.chat.getByText("second visitor", { exact: true }).waitFor();
+    await other.shows("second visitor");
     await goTo(tab, "/");
-    await tab.chat.getByText("second visitor", { exact: true }).waitFor();
+    await tab.shows("second visitor");
   });
 
   it("keeps this browser's lot in the owner's share", async () => {

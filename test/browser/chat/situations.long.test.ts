@@ -1,56 +1,40 @@
-import { type Browser, type BrowserContext, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { defaultSwitches, type Switches } from "../../playground/connect/switches.ts";
-import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { type Page } from "playwright-core";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Switches } from "../../playground/connect/switches.ts";
 import { instrumentedEntry } from "../../worker/instrumented.ts";
 import { type RunningWorker } from "../../worker/start-worker.ts";
-import { type ChatPage, toChatPage } from "../chat-page.ts";
-import { launchChromium } from "../chromium.ts";
+import { type ChatPage, openChatPage } from "../chat-page.ts";
+import { useBrowser, usePlayground } from "../use-chat-pages.ts";
 
 const TRANSCRIPT_DELAY_SECONDS = 1;
 const DAY_MS = 86_400_000;
 const SIGN_OUT = { SIGN_OUT_PATHS: "/account/sign-out" };
 
-let browser: Browser;
-let playground: Playground;
+// Its clock can be moved.
+const instrumented = { port: 0, entry: instrumentedEntry, vars: SIGN_OUT };
+const playground = usePlayground({ ...instrumented, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS });
+const browser = useBrowser();
 /** Asks Amazon whose a chat is. */
 let checking: RunningWorker;
 /** Its snippet has the shop's own `authenticate`. */
 let forCustomers: RunningWorker;
-/** The same, without a word on signing out. */
-let unaware: RunningWorker;
-let context: BrowserContext;
+/** The same, without SIGN_OUT_PATHS. */
+let withoutSignOut: RunningWorker;
 
 beforeAll(async () => {
-  // Its clock can be moved.
-  const common = { port: 0, entry: instrumentedEntry, vars: SIGN_OUT };
-  playground = await startPlayground({ ...common, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS });
   const customers = { port: 0, customers: true, aws: true, hostname: "127.0.0.1" } as const;
-  [checking, forCustomers, unaware] = await Promise.all([
-    playground.addWorker({ ...common, aws: true }),
+  [checking, forCustomers, withoutSignOut] = await Promise.all([
+    playground.addWorker({ ...instrumented, aws: true }),
     playground.addWorker({ ...customers, vars: SIGN_OUT }),
     playground.addWorker(customers),
   ]);
-  browser = await launchChromium();
 });
-afterAll(async () => {
-  await browser.close();
-  await playground.close();
-});
-beforeEach(async () => {
-  Object.assign(playground.connect.switches, defaultSwitches);
-  context = await browser.newContext();
-});
-afterEach(() => context.close());
 
 const newest = () => playground.connect.contacts()[0] ?? expect.unreachable("no contact yet");
 /** What the agent reads of customer and agent, oldest first. */
 const talk = () => newest().transcript.flatMap(({ from, text }) => (from === "system" ? [] : text));
-const visit = async (worker: RunningWorker, path = "/", within = context): Promise<ChatPage> => {
-  const page = await within.newPage();
-  await page.goto(worker.origin + path);
-  return toChatPage(page);
-};
+const visit = (worker: RunningWorker, path = "/", within = browser.context): Promise<ChatPage> =>
+  openChatPage(within, worker.origin + path);
 const reported = (page: Page) =>
   page.waitForFunction(() => !Object.keys(localStorage).some((key) => key.startsWith("persistent-chat:report")));
 const begin = async ({ open, say }: ChatPage, text: string) => {
@@ -149,7 +133,7 @@ describe.each<Partial<Switches>>([
     expect(talk()).toEqual(["another visitor"]);
     expect(await tab.messages()).toEqual(["another visitor"]);
     const other = await visit(playground.worker);
-    await other.chat.getByText("another visitor", { exact: true }).waitFor();
+    await other.shows("another visitor");
   });
 });
 
@@ -225,24 +209,19 @@ describe.each<Partial<Switches>>([
     await signIn(tab, "Ada");
     await begin(tab, "live");
     const other = await visit(forCustomers);
-    await other.chat.getByText("live", { exact: true }).waitFor();
-    const kept = await context.storageState();
-    await context.close();
-    context = await browser.newContext({ storageState: kept });
-    const reopened = await visit(forCustomers);
-    await reopened.page.locator("#amazon-connect-open-widget-button").waitFor();
-    await reopened.page.waitForTimeout(300);
-    expect(await reopened.page.locator("#amazon-connect-chat-widget-iframe").count()).toBe(0);
+    await other.shows("live");
+    await browser.reopen();
+    expect(await (await visit(forCustomers)).showsNoChat()).toBe(true);
   });
 });
 
 describe("a live chat of a customer who signs out, without SIGN_OUT_PATHS", () => {
   it("stays on the screen, as README says", async () => {
-    const tab = await visit(unaware, "/account");
+    const tab = await visit(withoutSignOut, "/account");
     await tab.page.getByRole("button", { name: "Sign in as Ada" }).click();
     await begin(tab, "Ada's live chat");
-    await tab.page.goto(`${unaware.origin}/account/sign-out`);
-    await tab.chat.getByText("Ada's live chat", { exact: true }).waitFor();
+    await tab.page.goto(`${withoutSignOut.origin}/account/sign-out`);
+    await tab.shows("Ada's live chat");
     await tab.end();
   });
 });

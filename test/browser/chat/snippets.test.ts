@@ -1,44 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { useChatPages } from "../use-chat-pages.ts";
-import { type Playground, securityKey, startPlayground, widgetId } from "../../playground/playground.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { signToken } from "../../playground/connect/signing/sign-token.ts";
-import { openChatPage } from "../chat-page.ts";
+import { securityKey, widgetId } from "../../playground/playground.ts";
+import { useChatPages } from "../use-chat-pages.ts";
 
 const here = useChatPages();
 
 describe("with the owner's own handlers in the snippet", () => {
-  let own: Playground;
-
-  beforeAll(async () => {
-    own = await startOwn(
-      "amazon_connect('authenticate', (callback) => callback(window.ownerToken ?? null));" +
-        "amazon_connect('contactMetadataHandler', (metadata) => { window.seenContact = metadata.chatContactId; });" +
-        "amazon_connect('registerCallback', { CHAT_ENDED: (name) => { window.seenEvents = [name]; }, " +
-        "PARTICIPANT_LEFT: (name) => { window.seenLeft = name; } });" +
-        "amazon_connect('registerCallback', { CHAT_ENDED: () => { window.seenAgain = true; } });",
-    );
-  });
-  afterAll(() => own.close());
-
-  /** A playground whose Connect is known before its Worker starts, so that the snippet can say more. */
-  async function startOwn(extra: string): Promise<Playground> {
-    const first = await startPlayground({ port: 0, transcriptDelaySeconds: 1, vars: { ORIGIN_URL: here.siteOrigin } });
-    const { startWorker } = await import("../../worker/start-worker.ts");
-    const worker = await startWorker({
-      vars: {
-        WIDGET_SNIPPET: first.connect.snippet.replace("</script>", `${extra}</script>`),
-        WIDGET_SECURITY_KEY: securityKey,
-        COOKIE_SECRET: "b3duLWhhbmRsZXJzLWNvb2tpZS1zZWNyZXQtMzItYnl0ZXM",
-        ORIGIN_URL: here.siteOrigin,
-      },
-    });
-    first.connect.allowedOrigins.push(worker.origin);
-    const close = async () => {
-      await worker.close();
-      await first.close();
-    };
-    return { ...first, worker, close };
-  }
+  const extra =
+    "amazon_connect('authenticate', (callback) => callback(window.ownerToken ?? null));" +
+    "amazon_connect('contactMetadataHandler', (metadata) => { window.seenContact = metadata.chatContactId; });" +
+    "amazon_connect('registerCallback', { CHAT_ENDED: (name) => { window.seenEvents = [name]; }, " +
+    "PARTICIPANT_LEFT: (name) => { window.seenLeft = name; } });" +
+    "amazon_connect('registerCallback', { CHAT_ENDED: () => { window.seenAgain = true; } });";
+  const worker = here.useWorker(() => ({
+    WIDGET_SNIPPET: here.playground.connect.snippet.replace("</script>", `${extra}</script>`),
+  }));
 
   const ownerToken = (claims: object) => {
     const now = Math.floor(Date.now() / 1000);
@@ -48,12 +24,12 @@ describe("with the owner's own handlers in the snippet", () => {
   it.each(["first", "last", "both"] as const)(
     "gives the client each field once (counting %s)",
     async (repeatedField) => {
-      own.connect.switches.repeatedField = repeatedField;
+      here.playground.connect.switches.repeatedField = repeatedField;
       const token = ownerToken({ customerId: "anna", attributes: { plan: "gold" } });
       await here.context.addInitScript(`window.ownerToken = ${JSON.stringify(token)}`);
-      const chat = await openChatPage(here.context, own.worker.origin);
+      const chat = await here.visit("/", worker);
       await chat.open();
-      const contact = own.connect.contacts()[0];
+      const contact = here.playground.connect.contacts()[0];
       expect(contact?.customerId).toBe("anna");
       expect(contact?.attributes).toMatchObject({ plan: "gold", chatContinue: expect.any(String) });
       await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
@@ -68,13 +44,13 @@ describe("with the owner's own handlers in the snippet", () => {
   );
 
   it("gives what follows a null token to nobody", async () => {
-    own.connect.switches.nullToken = "starts-without";
+    here.playground.connect.switches.nullToken = "starts-without";
     const token = ownerToken({ customerId: "carla" });
     await here.context.addInitScript(`window.ownerToken = ${JSON.stringify(token)}`);
     // Carla's chat cannot start, and she signs out.
     await here.context.route("**/start", (route) => route.abort());
-    const chat = await openChatPage(here.context, own.worker.origin);
-    await chat.page.click("#amazon-connect-open-widget-button");
+    const chat = await here.visit("/", worker);
+    await chat.button.click();
     await chat.chat.locator("[data-role=error]").waitFor();
     await here.context.unroute("**/start");
     await chat.page.evaluate("window.ownerToken = null");
@@ -86,10 +62,10 @@ describe("with the owner's own handlers in the snippet", () => {
   });
 
   it("reports no end of a chat that somebody else had before", async () => {
-    own.connect.switches.nullToken = "starts-without";
+    here.playground.connect.switches.nullToken = "starts-without";
     const token = ownerToken({ customerId: "dora" });
     await here.context.addInitScript(`window.ownerToken = sessionStorage.signedOut ? null : ${JSON.stringify(token)}`);
-    const chat = await openChatPage(here.context, own.worker.origin);
+    const chat = await here.visit("/", worker);
     await chat.open();
     await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
     // Dora's chat is gone from this tab without a word, and so is she.
@@ -105,30 +81,24 @@ describe("with the owner's own handlers in the snippet", () => {
     ["fails", "[data-role=error]"],
     ["starts-without", "[data-role=input]"],
   ] as const)("passes null on and asks for no token (a null token %s)", async (nullToken, shown) => {
-    own.connect.switches.nullToken = nullToken;
-    const chat = await openChatPage(here.context, own.worker.origin);
-    await chat.page.click("#amazon-connect-open-widget-button");
+    here.playground.connect.switches.nullToken = nullToken;
+    const chat = await here.visit("/", worker);
+    await chat.button.click();
     await chat.chat.locator(shown).waitFor();
     expect(here.calls).toEqual([]);
   });
 });
 
 describe("with WIDGET_SNIPPET=page", () => {
-  let carried: Playground;
+  const worker = here.useWorker({ WIDGET_SNIPPET: "page", WIDGET_ID: widgetId });
 
-  beforeAll(async () => {
-    carried = await startPlayground({
-      port: 0,
-      transcriptDelaySeconds: 1,
-      vars: { WIDGET_SNIPPET: "page", WIDGET_ID: widgetId, ORIGIN_URL: here.siteOrigin },
-    });
-    here.pages["/carries"] = `<body><h1>Carries the widget</h1>${carried.connect.snippet}</body>`;
+  beforeAll(() => {
+    here.pages["/carries"] = `<body><h1>Carries the widget</h1>${here.playground.connect.snippet}</body>`;
     here.pages["/plain"] = "<body><h1>No widget</h1></body>";
   });
-  afterAll(() => carried.close());
 
   it("continues the conversation of the page's own widget", async () => {
-    const first = await openChatPage(here.context, `${carried.worker.origin}/carries`);
+    const first = await here.visit("/carries", worker);
     await first.open();
     await first.say("before");
     await first.end();
@@ -138,14 +108,16 @@ describe("with WIDGET_SNIPPET=page", () => {
     await first.open();
     await first.say("after");
     await expect.poll(() => first.messages()).toEqual(["before", "after"]);
-    expect(carried.connect.contacts()[0]?.relatedContactId).toBe(carried.connect.contacts()[1]?.contactId);
+    expect(here.playground.connect.contacts()[0]?.relatedContactId).toBe(
+      here.playground.connect.contacts()[1]?.contactId,
+    );
   });
 
   it("does nothing on a page without one", async () => {
     const page = await here.context.newPage();
     const errors: Error[] = [];
     page.on("pageerror", (error) => errors.push(error));
-    await page.goto(`${carried.worker.origin}/plain`);
+    await page.goto(`${worker.origin}/plain`);
     await page.waitForLoadState("networkidle");
     expect(errors).toEqual([]);
     expect(await page.locator("#amazon-connect-open-widget-button").count()).toBe(0);

@@ -1,29 +1,18 @@
-import { type Browser, type BrowserContext } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ContactView } from "../../playground/connect/connect.ts";
-import { defaultSwitches, isSwitchName, switchPositions, type Switches } from "../../playground/connect/switches.ts";
-import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { isSwitchName, switchPositions, type Switches } from "../../playground/connect/switches.ts";
 import { type ChatPage, openChatPage } from "../chat-page.ts";
-import { launchChromium } from "../chromium.ts";
+import { useBrowser, usePlayground } from "../use-chat-pages.ts";
 
 const TRANSCRIPT_DELAY_SECONDS = 1;
 
-let browser: Browser;
-let playground: Playground;
-
-beforeAll(async () => {
-  playground = await startPlayground({
-    port: 0,
-    transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS,
-    // A second more, since the Worker counts whole seconds.
-    vars: { READY_AFTER_SECONDS: String(TRANSCRIPT_DELAY_SECONDS + 1) },
-  });
-  browser = await launchChromium();
+const playground = usePlayground({
+  transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS,
+  // A second more, since the Worker counts whole seconds.
+  vars: { READY_AFTER_SECONDS: String(TRANSCRIPT_DELAY_SECONDS + 1) },
 });
-afterAll(async () => {
-  await browser.close();
-  await playground.close();
-});
+const browser = useBrowser();
 
 type Position = Partial<Record<keyof Switches, string>>;
 
@@ -57,8 +46,9 @@ describe.each(variants)("Connect with $title", ({ position }) => {
   let visit: ChatPage;
   const initialContacts: string[] = [];
 
+  beforeEach(() => Object.assign(playground.connect.switches, position));
   beforeAll(async () => {
-    Object.assign(playground.connect.switches, defaultSwitches, position);
+    Object.assign(playground.connect.switches, position);
     context = await browser.newContext();
     visit = await openChatPage(context, playground.worker.origin);
   });
@@ -93,7 +83,7 @@ describe.each(variants)("Connect with $title", ({ position }) => {
   it("keeps the live chat over reload and navigation", async () => {
     const before = playground.connect.contacts().length;
     await visit.page.reload();
-    await visit.chat.getByText("first", { exact: true }).waitFor();
+    await visit.shows("first");
     await visit.page.goto(`${playground.worker.origin}/about`);
     await visit.say("still there");
     expect(playground.connect.contacts()).toHaveLength(before);
@@ -116,7 +106,7 @@ describe.each(variants)("Connect with $title", ({ position }) => {
     playground.connect.agent.say(contactId, "one moment");
     playground.connect.agent.transfer(contactId);
     await visit.page.reload();
-    await visit.chat.getByText("one moment", { exact: true }).waitFor();
+    await visit.shows("one moment");
     await visit.say("transferred");
     playground.connect.agent.survey(contactId);
     await visit.end();

@@ -1,4 +1,4 @@
-import { expect, it, describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { useChatPages } from "../use-chat-pages.ts";
 
 const here = useChatPages();
@@ -8,9 +8,9 @@ describe("when a token cannot be had", () => {
 
   it("tries for ten seconds, then lets the widget show its page for status 401", async () => {
     await here.context.route("**/_chat/token", (route) => route.fulfill({ status: 503, json: { error: "INTERNAL" } }));
-    const { page, chat } = await here.visit();
+    const { button, chat } = await here.visit();
     const begun = Date.now();
-    await page.click("#amazon-connect-open-widget-button");
+    await button.click();
     await chat.locator(widgetError).waitFor();
     expect(Date.now() - begun).toBeGreaterThan(8000);
     expect(here.calls.length).toBeGreaterThan(3);
@@ -39,8 +39,8 @@ describe("when a token cannot be had", () => {
   it("gives up at once where that would take longer than ten seconds", async () => {
     const answer = { status: 429, headers: { "retry-after": "60" }, json: { error: "TOO_MANY_CALLS" } };
     await here.context.route("**/_chat/token", (route) => route.fulfill(answer));
-    const { page, chat } = await here.visit();
-    await page.click("#amazon-connect-open-widget-button");
+    const { button, chat } = await here.visit();
+    await button.click();
     await chat.locator(widgetError).waitFor();
     expect(here.calls).toEqual(["POST token 429"]);
   });
@@ -49,8 +49,8 @@ describe("when a token cannot be had", () => {
     await here.context.route("**/_chat/token", (route) =>
       route.fulfill({ status: 403, json: { error: "CROSS_ORIGIN" } }),
     );
-    const { page, chat } = await here.visit();
-    await page.click("#amazon-connect-open-widget-button");
+    const { button, chat } = await here.visit();
+    await button.click();
     await chat.locator(widgetError).waitFor();
     expect(here.calls).toEqual(["POST token 403"]);
   });

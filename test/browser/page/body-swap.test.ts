@@ -1,34 +1,22 @@
-import { type Browser, type BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { type ChatPage, openChatPage } from "../chat-page.ts";
-import { launchChromium } from "../chromium.ts";
+import { useBrowser, usePlayground } from "../use-chat-pages.ts";
 
-let browser: Browser;
-let playground: Playground;
-beforeAll(async () => {
-  playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1 });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await playground.close();
-});
+const playground = usePlayground();
+const browser = useBrowser();
 
 describe("a site that swaps its body", () => {
-  let context: BrowserContext;
   let visit: ChatPage;
   let problems: string[];
 
   beforeEach(async () => {
-    context = await browser.newContext();
+    const { context } = browser;
     problems = [];
     context.on("weberror", (error) => problems.push(String(error.error())));
     context.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     visit = await openChatPage(context, `${playground.worker.origin}/try/turbo/`);
-    await visit.page.locator("#amazon-connect-open-widget-button").waitFor();
+    await visit.button.waitFor();
   });
-  afterEach(() => context.close());
 
   const goTo = async (name: string) => {
     await visit.page.getByRole("link", { name, exact: true }).click();
@@ -56,7 +44,7 @@ describe("a site that swaps its body", () => {
   it("has the chat once on every page", async () => {
     for (const name of ["second", "third", "first"]) {
       await goTo(name);
-      await visit.page.locator("#amazon-connect-open-widget-button").waitFor({ timeout: 3000 });
+      await visit.button.waitFor({ timeout: 3000 });
       expect(await count("#amazon-connect-chat-widget")).toBe(1);
     }
     expect(problems).toEqual([]);
@@ -66,13 +54,13 @@ describe("a site that swaps its body", () => {
     await goTo("second");
     await visit.page.goBack();
     await visit.page.getByRole("heading", { name: "first", exact: true }).waitFor();
-    await visit.page.locator("#amazon-connect-open-widget-button").waitFor({ timeout: 3000 });
+    await visit.button.waitFor({ timeout: 3000 });
     expect(await count("#amazon-connect-chat-widget")).toBe(1);
   });
 
   it("starts a chat on the next page", async () => {
     await goTo("second");
-    await visit.page.locator("#amazon-connect-open-widget-button").click({ timeout: 3000 });
+    await visit.button.click({ timeout: 3000 });
     await visit.say("from the second page");
     expect(await visit.messages()).toEqual(["from the second page"]);
   });
@@ -82,7 +70,7 @@ describe("a site that swaps its body", () => {
     await visit.open();
     await visit.say("first page");
     await goTo("second");
-    await visit.chat.getByText("first page", { exact: true }).waitFor({ timeout: 3000 });
+    await visit.shows("first page");
     await visit.say("second page");
     expect(await visit.messages()).toEqual(["first page", "second page"]);
     expect(playground.connect.contacts()).toHaveLength(before + 1);

@@ -1,8 +1,7 @@
 import { array, constantFrom, sample } from "fast-check";
-import { type Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { decideByBody } from "../../../src/core/page/body-decision.ts";
-import { launchChromium } from "../chromium.ts";
+import { useBrowser } from "../use-chat-pages.ts";
 
 const TAG = "<script data-tag></script>";
 
@@ -14,11 +13,7 @@ const anyPiece = constantFrom(
   ...'<!-- c -->,<!-->,<!--x--!>,<!--!>,<?xml?>,</x>,</>,<!x>,<a,text, ,\n,\0,<html b="<head>">,<html =">'.split(","),
 );
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
+const browser = useBrowser();
 
 describe("the place of the tag, in Chromium", () => {
   it("is the start of the head, and changes nothing else in the document", async () => {
@@ -32,7 +27,7 @@ describe("the place of the tag, in Chromium", () => {
       },
     );
     expect(pages.length).toBeGreaterThan(3000);
-    const page = await browser.newPage();
+    const page = await browser.context.newPage();
     const wrong = await page.evaluate(
       (all) =>
         all.filter(([original, injected]) => {

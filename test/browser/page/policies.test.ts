@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { type Browser, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Playground, startPlayground } from "../../playground/playground.ts";
+import { type Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { useServer } from "../../worker/use-workers.ts";
 import { toChatPage } from "../chat-page.ts";
-import { launchChromium } from "../chromium.ts";
-import { type OwnPages, serveOwnPages } from "../own-pages.ts";
+import { type OwnPage, serveOwnPages } from "../own-pages.ts";
+import { useBrowser, usePlayground } from "../use-chat-pages.ts";
 
 const HASHED = "window.hashed = 1";
 const HASH = `'sha256-${createHash("sha256").update(HASHED).digest("base64")}'`;
@@ -57,50 +57,33 @@ const OBSTACLES: readonly (readonly [reason: string, headers: Record<string, str
   ["coep", { "cross-origin-embedder-policy": "require-corp" }],
 ];
 
-let browser: Browser;
-let pages: OwnPages;
-let playground: Playground;
+const script = (flag: string) => ({ html: `window.${flag} = 1`, headers: { "content-type": "text/javascript" } });
+const pages: Record<string, OwnPage> = {
+  "/own.js": script("own"),
+  "/nonced.js": script("noncedFile"),
+  "/added.js": script("added"),
+};
+const site = useServer(() => serveOwnPages(pages));
+const playground = usePlayground(() => ({ vars: { ORIGIN_URL: site.origin, LOG_LEVEL: "debug" } }));
+const browser = useBrowser();
 
-beforeAll(async () => {
-  pages = await serveOwnPages();
-  const script = (flag: string) => ({ html: `window.${flag} = 1`, headers: { "content-type": "text/javascript" } });
-  Object.assign(pages.pages, {
-    "/own.js": script("own"),
-    "/nonced.js": script("noncedFile"),
-    "/added.js": script("added"),
-  });
-  playground = await startPlayground({
-    port: 0,
-    transcriptDelaySeconds: 1,
-    vars: { ORIGIN_URL: pages.origin, LOG_LEVEL: "debug" },
-  });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await playground.close();
-  await pages.close();
-});
-
-async function open(url: string): Promise<{ page: Page; violations: string[]; close: () => Promise<void> }> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+async function open(url: string): Promise<{ page: Page; violations: string[] }> {
+  const page = await browser.context.newPage();
   const violations: string[] = [];
   page.on("console", (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) violations.push(message.text());
   });
   await page.goto(url);
   await page.waitForLoadState("load");
-  return { page, violations, close: () => context.close() };
+  return { page, violations };
 }
 
 /** What a page is like through the Worker, and without it. */
 async function compare(path: string) {
-  const without = await open(pages.origin + path);
+  const { page: without } = await open(site.origin + path);
   const withUs = await open(playground.worker.origin + path);
-  const [expected, got] = [await without.page.evaluate(COLLECT), await withUs.page.evaluate(COLLECT)];
-  await without.close();
-  return { ...withUs, expected, got, violationsWithout: without.violations };
+  const [expected, got] = [await without.evaluate(COLLECT), await withUs.page.evaluate(COLLECT)];
+  return { ...withUs, expected, got };
 }
 
 async function expectChat(page: Page): Promise<void> {
@@ -129,11 +112,10 @@ describe.each([
   ],
 ] as const)("a policy %s", (_where, toPage) => {
   it.each(POLICIES)("with %s: the chat works, and the page's own scripts are as without us", async (_what, policy) => {
-    pages.pages["/page"] = toPage(policy);
-    const { page, got, expected, close } = await compare("/page");
+    pages["/page"] = toPage(policy);
+    const { page, got, expected } = await compare("/page");
     expect(got).toEqual(expected);
     await expectChat(page);
-    await close();
   });
 });
 
@@ -144,15 +126,14 @@ describe("a policy in a meta element, written with character references", () => 
     "script-src 'self'; report-uri /csp?a=1&b=2",
   ])("%s: the chat works, and the page's own scripts are as without us", async (content) => {
     const meta = `<meta http-equiv="Content-Security-Policy" content="${content}">`;
-    pages.pages["/page"] = {
+    pages["/page"] = {
       html: `<!doctype html><html><head>${meta}${PAGE_HEAD}</head>${PAGE_BODY}</html>`,
       headers: {},
     };
-    const { page, got, expected, close } = await compare("/page");
+    const { page, got, expected } = await compare("/page");
     expect(expected).toMatchObject({ own: true, inline: false });
     expect(got).toEqual(expected);
     await expectChat(page);
-    await close();
   });
 });
 
@@ -161,21 +142,20 @@ describe("a report-only policy", () => {
     const headers = {
       "content-security-policy-report-only": "script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'",
     };
-    pages.pages["/page"] = { html: `<!doctype html><html><head></head>${PAGE_BODY}</html>`, headers };
-    const { page, violations, close } = await compare("/page");
+    pages["/page"] = { html: `<!doctype html><html><head></head>${PAGE_BODY}</html>`, headers };
+    const { page, violations } = await compare("/page");
     await expectChat(page);
     // The client's measurements are an inline script, which only a nonce could allow without opening the page to others.
     expect(violations.filter((text) => !text.startsWith("Executing inline"))).toEqual([]);
-    await close();
   });
 });
 
 describe("a page on which the chat cannot work", () => {
   it.each(OBSTACLES)("is as without us, and the log says why: %s", async (reason, headers) => {
-    pages.pages["/page"] = { html: `<!doctype html><html><head>${PAGE_HEAD}</head>${PAGE_BODY}</html>`, headers };
+    pages["/page"] = { html: `<!doctype html><html><head>${PAGE_HEAD}</head>${PAGE_BODY}</html>`, headers };
     const before = playground.worker.logs.length;
     const [direct, through] = await Promise.all(
-      [pages.origin, playground.worker.origin].map((origin) =>
+      [site.origin, playground.worker.origin].map((origin) =>
         fetch(`${origin}/page`, { headers: { "sec-fetch-dest": "document" } }),
       ),
     );
@@ -190,8 +170,8 @@ describe("a page on which the chat cannot work", () => {
 describe("a 304", () => {
   it("keeps the stored page's policy such that its script still runs", async () => {
     const headers = { "content-security-policy": "script-src 'self'", etag: '"v1"', "cache-control": "no-cache" };
-    pages.pages["/kept"] = { html: `<!doctype html><html><head></head>${PAGE_BODY}</html>`, headers };
-    const { page, close } = await open(`${playground.worker.origin}/kept`);
+    pages["/kept"] = { html: `<!doctype html><html><head></head>${PAGE_BODY}</html>`, headers };
+    const { page } = await open(`${playground.worker.origin}/kept`);
     const statuses: number[] = [];
     page.on("response", (response) => {
       if (response.url().endsWith("/kept")) statuses.push(response.status());
@@ -200,6 +180,5 @@ describe("a 304", () => {
     await page.goto(`${playground.worker.origin}/kept`);
     await expectChat(page);
     expect(statuses).toHaveLength(1);
-    await close();
   });
 });

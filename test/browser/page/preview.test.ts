@@ -1,34 +1,13 @@
-import { type Browser, type BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createPreviewPasses } from "../../../src/adapters/preview-passes.ts";
-import { type Playground, startPlayground } from "../../playground/playground.ts";
 import { openChatPage, toChatPage } from "../chat-page.ts";
-import { launchChromium } from "../chromium.ts";
+import { useBrowser, usePlayground } from "../use-chat-pages.ts";
 
 const SECRET = "cHJldmlldyBwcmV2aWV3IHByZXZpZXcgcHJldmlldyE";
 const DAY = 86_400;
-const BUTTON = "#amazon-connect-open-widget-button";
 
-let browser: Browser;
-let playground: Playground;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  playground = await startPlayground({
-    port: 0,
-    transcriptDelaySeconds: 1,
-    vars: { MODE: "preview", PREVIEW_SECRET: SECRET },
-  });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await playground.close();
-});
-beforeEach(async () => {
-  context = await browser.newContext();
-});
-afterEach(() => context.close());
+const playground = usePlayground({ vars: { MODE: "preview", PREVIEW_SECRET: SECRET } });
+const browser = useBrowser();
 
 async function createLink(ageSeconds = 0): Promise<string> {
   const { links } = await createPreviewPasses(Buffer.from(SECRET, "base64url"));
@@ -38,7 +17,7 @@ async function createLink(ageSeconds = 0): Promise<string> {
 
 describe("a preview link", () => {
   it("leads to the site's first page, where the chat works", async () => {
-    const page = await context.newPage();
+    const page = await browser.context.newPage();
     await page.goto(await createLink());
     await page.waitForURL(`${playground.worker.origin}/`);
     const { open, say, messages } = toChatPage(page);
@@ -48,13 +27,13 @@ describe("a preview link", () => {
   });
 
   it("shows the chat to nobody else", async () => {
-    const { page } = await openChatPage(context, playground.worker.origin);
+    const { button, page } = await openChatPage(browser.context, playground.worker.origin);
     await page.waitForLoadState("networkidle");
-    expect(await page.locator(BUTTON).count()).toBe(0);
+    expect(await button.count()).toBe(0);
   });
 
   it("keeps its token out of the address and the history", async () => {
-    const page = await context.newPage();
+    const page = await browser.context.newPage();
     const urls: string[] = [];
     page.on("request", (request) => urls.push(request.url()));
     const link = await createLink();
@@ -66,9 +45,9 @@ describe("a preview link", () => {
   });
 
   it("says what to do when it is too old", async () => {
-    const page = await context.newPage();
+    const page = await browser.context.newPage();
     await page.goto(await createLink(2 * DAY));
     await page.getByText("This link is not valid, or older than a day. Make a new one: npm run preview-link").waitFor();
-    expect(await context.cookies()).toEqual([]);
+    expect(await browser.context.cookies()).toEqual([]);
   });
 });

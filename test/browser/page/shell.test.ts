@@ -1,18 +1,10 @@
-import { type Browser, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Playground, startPlayground } from "../../playground/playground.ts";
-import { launchChromium } from "../chromium.ts";
+import { type Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { openChatPage } from "../chat-page.ts";
+import { useBrowser, usePlayground } from "../use-chat-pages.ts";
 
-let browser: Browser;
-let playground: Playground;
-beforeAll(async () => {
-  playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1 });
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await playground.close();
-});
+const playground = usePlayground();
+const browser = useBrowser();
 
 // What a service worker has kept was fetched by a script, which is no reason to put a tag in.
 describe("a page kept by a service worker", () => {
@@ -20,7 +12,7 @@ describe("a page kept by a service worker", () => {
 
   /** The page as the network has it, then as the service worker has kept it. */
   async function visitTwice(origin: string): Promise<{ page: Page; problems: string[] }> {
-    const page = await browser.newPage();
+    const page = await browser.context.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -36,10 +28,8 @@ describe("a page kept by a service worker", () => {
   }
 
   it("has the chat the first time, which comes from the network", async () => {
-    const page = await browser.newPage();
-    await page.goto(`${playground.worker.origin}/try/shell/`);
-    await page.locator("#amazon-connect-open-widget-button").waitFor();
-    await page.close();
+    const { button } = await openChatPage(browser.context, `${playground.worker.origin}/try/shell/`);
+    await button.waitFor();
   });
 
   it("is the same as without the Worker, and works", async () => {
@@ -47,7 +37,6 @@ describe("a page kept by a service worker", () => {
     expect(await ours.page.locator("#place").innerText()).toBe("/try/shell/anywhere");
     expect(await ours.page.content()).toBe(await bare.page.content());
     expect(ours.problems).toEqual([]);
-    await Promise.all([ours.page.close(), bare.page.close()]);
   });
 
   it("has no chat: a known limit", async () => {
@@ -55,6 +44,5 @@ describe("a page kept by a service worker", () => {
     await page.waitForLoadState("networkidle");
     expect(await page.locator(TAG).count()).toBe(0);
     expect(await page.locator("#amazon-connect-chat-widget").count()).toBe(0);
-    await page.close();
   });
 });
