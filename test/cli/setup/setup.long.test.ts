@@ -81,7 +81,7 @@ describe("npm run setup with a Cloudflare login", () => {
     const { code, err } = await here.setup();
     expect([code, err]).toEqual([
       2,
-      expect.stringMatching(/^--site: Your Cloudflare account has no zone for localhost.*For that: --elsewhere/),
+      expect.stringMatching(/^--site: Your Cloudflare account has no zone for localhost.*For the latter: --elsewhere/),
     ]);
     expect(here.cloudflare.calls.filter((call) => !call.startsWith("GET"))).toEqual([]);
     expect((await here.setup({ args: ["--snippet", "snippet.html", "--elsewhere"] })).code).toBe(0);

@@ -129,7 +129,7 @@ describe("npm run setup in a terminal", () => {
         "The address",
         "Where is",
         "The widget's snippet",
-        "left empty",
+        "Cloudflare keeps the key",
         "Region",
         "Id of",
         "Do this now",
