@@ -16,10 +16,10 @@ interface PersistentChat {
   /**
    * Forgets this visitor, here and at the Worker.
    *
-   * @returns Whether that is done; if not, it is tried again until it is, even on another day.
+   * @returns Whether the Worker has done so; if not, the browser tries again, even on another day.
    */
   readonly forget: () => Promise<boolean>;
-  /** The snippet had to wait: it is to run when this script is loaded again. */
+  /** The snippet had to wait: it must run when this script is loaded again. */
   isSnippetDue: boolean;
 }
 
@@ -33,14 +33,14 @@ declare global {
 }
 
 // The build wraps the bundle in a function that returns this variable.
-// oxlint-disable-next-line no-unused-vars -- Read there.
+// oxlint-disable-next-line no-unused-vars -- The build's function reads it.
 declare let runSnippet: boolean;
 runSnippet = start();
 
 /**
  * Gets a page ready for the chat, once per page: a site that swaps its body may run the script element again.
  *
- * @returns Whether the owner's snippet is to run now.
+ * @returns Whether the owner's snippet must run now.
  */
 function start(): boolean {
   if (window.top !== window.self) return false;
@@ -95,13 +95,13 @@ function forgetOnClick(forget: () => Promise<boolean>): void {
   onDocument("click", onClick, true);
 }
 
-/** A prerendered page, which nobody looks at yet, starts no widget and sends nothing. */
+/** Waits with a prerendered page until the visitor sees it: until then it starts no widget and sends nothing. */
 function whenVisited(action: () => void): void {
   if (ofDocument("prerendering") === true) onDocument("prerenderingchange", action, { once: true });
   else action();
 }
 
-/** The nonce of the page's policy: our script element has it if the policy came as a header, else another element may. */
+/** The nonce of the page's policy: on our script element if the policy came as a header, else maybe on another. */
 function findNonce(): string | null {
   const script = ofDocument("currentScript");
   const own = script instanceof HTMLScriptElement ? script.nonce : null;

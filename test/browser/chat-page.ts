@@ -13,7 +13,7 @@ export interface ChatPage {
   readonly say: (text: string) => Promise<void>;
   /** Waits until the transcript shows a message. */
   readonly shows: (text: string) => Promise<void>;
-  /** Waits for the button, and for a chat that may still come. @returns Whether none came. */
+  /** Waits for the button and 300 ms more. @returns Whether no chat has appeared. */
   readonly showsNoChat: () => Promise<boolean>;
   /** Clicks on "End chat", and closes the widget. */
   readonly end: () => Promise<void>;

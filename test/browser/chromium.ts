@@ -9,7 +9,7 @@ const PACKED_DIR = join(import.meta.dirname, "../../.connect/chromium");
 const UNPACK = 'import("@sparticuz/chromium").then(({ default: packed }) => packed.executablePath())';
 const INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Starts the Chromium of this machine or, where there is none, the one that an npm package carries. */
+/** Starts the Chromium of this machine; without one, the Chromium of an npm package. */
 export async function launchChromium(): Promise<Browser> {
   const installed = findInstalled();
   const { path, env } = installed === null ? await unpackChromium() : { path: installed, env: {} };
@@ -44,12 +44,12 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Unpacks once, under a name of this process first: an interrupted or parallel run leaves no half file behind. */
+/** Unpacks once, into a folder of this process first: an interrupted or parallel run leaves no half file. */
 async function unpackChromium(): Promise<{ path: string; env: Record<string, string> }> {
   if (!existsSync(PACKED_DIR)) {
     const partial = `${PACKED_DIR}.${process.pid}`;
     mkdirSync(partial, { recursive: true });
-    // A process of its own, since the package is steered by the environment: where to unpack, and its libraries only on AWS Lambda.
+    // A process with its own environment, which tells the package where to unpack, and to unpack its libraries as on AWS Lambda.
     await run(process.execPath, ["-e", UNPACK], {
       cwd: import.meta.dirname,
       env: { ...process.env, TMPDIR: partial, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" },
@@ -65,7 +65,7 @@ async function unpackChromium(): Promise<{ path: string; env: Record<string, str
   return { path, env: (await startsWith(path, {})) ? {} : libraries };
 }
 
-/** Whether the program starts at all: without NSS it stops before it reads its first argument. */
+/** Whether the program starts: without NSS it stops before it reads its first argument. */
 async function startsWith(path: string, env: Record<string, string>): Promise<boolean> {
   try {
     await run(path, ["--version"], { env: { ...definedEnv(), ...env } });

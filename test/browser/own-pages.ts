@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 
-/** A page's body, or all of it and its headers. */
+/** A page's body, or the whole page and its headers. */
 export type OwnPage = string | { readonly html: string; readonly headers: Readonly<Record<string, string>> };
 
-/** A site of a few pages that a test writes itself. */
+/** A site of a few pages, written by a test. */
 export interface OwnPages {
   readonly origin: string;
   /** Each page by its path; may be changed at any time. */

@@ -15,7 +15,7 @@ export interface Answer {
     readonly status?: string;
     readonly error?: string;
   };
-  /** How long the Worker wants no calls, in milliseconds. Source: RFC 9110 §10.2.3. */
+  /** How long the page must make no calls, in milliseconds. Source: RFC 9110 §10.2.3. */
   readonly retryAfterMs: number;
 }
 
@@ -31,7 +31,7 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
     const response = await fetch(toRouteUrl(route), {
       method,
       ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-      // Only forgetting goes on after its page is closed: another call would no longer hold the lock, and its record and
+      // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
       // cookie could undo those of a later call.
       keepalive: method === "DELETE",
       signal: controller.signal,
@@ -50,7 +50,7 @@ export async function callWorker(route: string, { method, body, timeoutMs }: Cal
   }
 }
 
-/** With the origin, since a page's `<base>` may name another one. */
+/** The address with the origin: a page's `<base>` may name another origin. */
 export function toRouteUrl(route: string): string {
   return `${location.origin}${config.path}/${route}`;
 }

@@ -1,6 +1,6 @@
 import { config } from "../browser-config.ts";
 import { persistedChat } from "./persisted-chat.ts";
-import { noticeSignOut } from "./sign-out.ts";
+import { clearAfterSignOut } from "./sign-out.ts";
 import { type TabChat } from "./tab-chat.ts";
 import { browserStorage, parseStored } from "../page/storage.ts";
 import { askOtherTabs, createTabChannel, isLiveChat, type LiveChat } from "./tab-channel.ts";
@@ -34,10 +34,10 @@ export function mayHaveLiveChat(): boolean {
 /** Lets tabs take over each other's live chat: the widget itself resumes a chat only in the tab where it began. */
 export function createLiveChats(tabChat: TabChat): LiveChats {
   let isConnected = false;
-  /** Not for a customer of the site: somebody else may open this browser next. */
+  /** False for a customer of the site: somebody else may open this browser next. */
   let mayOutliveTabs = false;
   const readOwn = (): LiveChat | null => {
-    noticeSignOut();
+    clearAfterSignOut();
     const persisted = persistedChat.read();
     const own = tabChat.read();
     return persisted === null || own === null ? null : { persisted, session: own };
@@ -77,7 +77,7 @@ export function createLiveChats(tabChat: TabChat): LiveChats {
       } else if (kept !== null) {
         return askOtherTabs((found) => {
           if (found === null) browserStorage.remove(KEY);
-          // A widget of the page's own that is there already looks no more.
+          // The page's own widget, once drawn, no longer looks for a chat.
           else if (config.hasSnippet || findWidget() === null) takeOver(found);
           goOn();
         });
@@ -103,7 +103,7 @@ export function createLiveChats(tabChat: TabChat): LiveChats {
   };
 }
 
-/** RESUME_MINUTES after this browser's last page, and never longer than a chat can live. */
+/** RESUME_MINUTES from now, but never longer than a chat can live. */
 function resumableUntil({ session }: LiveChat): number {
   const fromNow = Date.now() + config.resumeMinutes * 60_000;
   return Math.min(fromNow, session.since + config.chatMinutes * 60_000);

@@ -4,33 +4,32 @@ import { type StartedChat } from "./tab-chat.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import { browserStorage, lastingStorage, parseStored } from "../page/storage.ts";
 
-/** Each report has an item of its own: tabs add and remove theirs without reading a list first. */
+/** Each report has its own item: tabs add and remove items without reading a list first. */
 const PREFIX = "persistent-chat:report:";
 
-/** The wish to be forgotten waits beside the reports, and is sent first; it is kept without consent, too. */
+/** The wish to be forgotten: waits with the reports, is sent first, and is kept even without consent. */
 export const FORGETTING_KEY = `${PREFIX}!forget`;
 
-/** Until when the Worker wants no reports, in milliseconds of this browser's clock, for the next page too. */
+/** Until when every page must send no reports, in milliseconds of this browser's clock. */
 const QUIET_KEY = "persistent-chat:quiet-until";
 
 interface Report {
   readonly contactId: string;
   readonly ticket: string;
   readonly event: "started" | "ended";
-  /** When it happened, in milliseconds of this browser's clock. */
+  /** When the event happened, in milliseconds of this browser's clock. */
   readonly at: number;
 }
 
 export interface ReportQueue {
   readonly add: (event: Report["event"], chat: StartedChat) => void;
-  /** @returns Whether the Worker has answered; if not, the wish is sent again as reports are. */
+  /** @returns Whether the Worker has answered; if not, the wish is sent again like a report. */
   readonly forget: () => Promise<boolean>;
-  readonly isForgetting: () => boolean;
-  /** Sends the reports that wait, if any. */
+  /** Sends the waiting reports. */
   readonly flush: () => void;
 }
 
-/** Keeps reports until the Worker accepts or refuses them for good, even until another day. */
+/** Keeps reports, even for days, until the Worker accepts them or refuses them for good. */
 export function createReportQueue(): ReportQueue {
   let pauseMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,12 +62,12 @@ export function createReportQueue(): ReportQueue {
       await sendAll();
       return !isForgetting();
     },
-    isForgetting,
     flush,
   };
 }
 
-function isForgetting(): boolean {
+/** Whether the wish to be forgotten still waits for the Worker. */
+export function isForgetting(): boolean {
   return lastingStorage.get(FORGETTING_KEY) !== null;
 }
 
@@ -92,7 +91,7 @@ function readTime(key: string): number {
 
 function quietMs(): number {
   const quiet = Number(browserStorage.get(QUIET_KEY)) - Date.now();
-  // Longer only if the clock was set back since.
+  // A longer time means that the clock was set back.
   return quiet > 0 && quiet <= MAX_REPORT_PAUSE_MS ? quiet : 0;
 }
 

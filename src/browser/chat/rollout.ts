@@ -2,7 +2,7 @@ import { browserStorage } from "../page/storage.ts";
 
 export const DRAW_KEY = "persistent-chat:draw";
 
-/** Whether this browser is among those that get the chat. It draws a number once, so it stays in as the share grows. */
+/** Whether this browser gets the chat. It draws a number once, so it keeps the chat when the share grows. */
 export function isInRollout(percent: number): boolean {
   if (percent >= 100) return true;
   if (percent <= 0) return false;

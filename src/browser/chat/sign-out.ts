@@ -28,7 +28,7 @@ function readMark(): string {
   return readCookies(readPageCookies(), SIGN_OUT_COOKIE)[0] ?? "";
 }
 
-/** @returns Another text after each sign-out, also after one that the Worker does not know of yet. */
+/** @returns A different text after each sign-out, even before the Worker knows of the sign-out. */
 export function readLastSignOut(): string {
   return `${signOutsHere} ${readMark()}`;
 }
@@ -36,9 +36,9 @@ export function readLastSignOut(): string {
 /**
  * Clears what this browser kept of a visitor who has since signed out or been forgotten, in any tab or on any device.
  *
- * To be called before anything kept is used.
+ * Must be called before any use of what is kept.
  */
-export function noticeSignOut(): void {
+export function clearAfterSignOut(): void {
   const mark = readMark();
   if (mark === "") return;
   for (const [storage, clear] of CLEARERS) {
@@ -48,21 +48,21 @@ export function noticeSignOut(): void {
   }
 }
 
-/** The same when a page begins: a chat that the page before asked for can no longer start. */
-export function noticeSignOutAtPageStart(): void {
-  noticeSignOut();
+/** The same when a page begins. A chat that the page before asked for can no longer start. */
+export function clearAtPageStart(): void {
+  clearAfterSignOut();
   if (dropChatFromBeforeSignOut()) tabStorage.remove(ASKED_KEY);
 }
 
-/** From now on notices each sign-out at once: the next person must not see the chat on the screen. */
+/** From now on clears at once after each sign-out: the next person must not see the chat on the screen. */
 export function watchForSignOut(): void {
-  noticeSignOut();
+  clearAfterSignOut();
   if (isWatching) return;
   isWatching = true;
-  onCookieChange(noticeSignOut);
+  onCookieChange(clearAfterSignOut);
 }
 
-/** To be called when the visitor of now asks for a token. */
+/** Must be called when the current visitor asks for a token. */
 export function noteTokenRequest(): void {
   watchForSignOut();
   tabStorage.set(ASKED_KEY, readMark());
@@ -77,14 +77,14 @@ export function unlessSignedOut<Args extends readonly unknown[]>(handle: (...arg
 }
 
 /** Clears what this browser keeps of the visitor. */
-export function signOut(): void {
+export function clearVisitor(): void {
   signOutsHere += 1;
   if (tabStorage.get(ASKED_KEY) !== null) tabStorage.set(ASKED_KEY, NO_MARK);
   for (const [, clear] of CLEARERS) clear();
 }
 
 /**
- * Clears a chat that was asked for before a sign-out and started after it: it has the history of who signed out.
+ * Clears a chat that was asked for before a sign-out and started after it: its history is the earlier visitor's.
  *
  * @returns Whether there was one.
  */
@@ -107,6 +107,6 @@ function clearTab(): void {
 
 function clearBrowser(): void {
   clearOwn(browserStorage, KEPT_KEYS);
-  // Kept also without consent: it would forget the next visitor.
+  // This wish is kept even without consent, and would forget the next visitor.
   lastingStorage.remove(FORGETTING_KEY);
 }

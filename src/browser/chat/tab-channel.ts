@@ -13,7 +13,7 @@ export interface LiveChat {
 
 export interface TabChannel {
   readonly open: () => void;
-  /** With an open channel, the browser loads a page anew when the visitor goes back to it. */
+  /** The browser keeps no page with an open channel for going back. */
   readonly close: () => void;
 }
 
@@ -54,7 +54,7 @@ export function isLiveChat<T>(value: T): value is LiveChat & T {
   return typeof persisted === "string" && typeof session?.contactId === "string";
 }
 
-/** @returns `null` in a browser without such channels, such as Safari before 15.4. */
+/** @returns `null` in a browser without `BroadcastChannel`, such as Safari before 15.4. */
 function connect(onMessage: (event: MessageEvent<unknown>) => void): BroadcastChannel | null {
   try {
     const channel = new BroadcastChannel(NAME);

@@ -35,7 +35,7 @@ export interface TabChat {
 /**
  * Follows which chat this tab has, from page to page.
  *
- * Transfers and surveys give the same chat more contact ids; only the first one can be continued from.
+ * Transfers and surveys give the same chat more contact ids; a later chat can continue only from the first.
  */
 export function createTabChat(report: (event: "started" | "ended", chat: StartedChat) => void): TabChat {
   return {
@@ -47,7 +47,7 @@ export function createTabChat(report: (event: "started" | "ended", chat: Started
     tokenIssued(ticket, live) {
       const { session } = read();
       write({
-        // Without a live chat to resume, the token is for a new one, even if the end of the last was never seen.
+        // Without a live chat to resume, the token is for a new chat, even if this tab never saw the last chat end.
         ...(session !== undefined && live !== null && { session }),
         ...(ticket !== null && { pending: { ticket, live } }),
       });

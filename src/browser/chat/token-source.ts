@@ -53,7 +53,7 @@ export function createTokenSource({ isFresh, tokenIssued }: TokenOptions): Token
     },
     startFresh() {
       isNextFresh = true;
-      // The request that is on its way does not say so.
+      // The request on its way does not ask for a fresh chat.
       inFlight = null;
     },
   };

@@ -9,12 +9,12 @@ const CHECKS_UNTIL_DROPPED = 20;
 export interface UnprovenChat {
   /** Watches a chat that this tab took over, until the chat connects or is dropped. */
   readonly watch: (persisted: string) => void;
-  /** Goes on with that on the next page. */
+  /** Goes on watching on the next page. */
   readonly rewatch: () => void;
   readonly connected: () => void;
 }
 
-/** Drops a chat that does not connect: the widget may try for ever, and the visitor's next click must start a new chat. */
+/** Drops a chat that does not connect: the widget may try for ever, but the next click must start a new chat. */
 export function createUnprovenChat(drop: () => void): UnprovenChat {
   let timer: ReturnType<typeof setInterval> | undefined;
 

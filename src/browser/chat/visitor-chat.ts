@@ -2,9 +2,9 @@ import { type ChatHandlers } from "../page/command-queue.ts";
 import { config } from "../browser-config.ts";
 import { createLiveChats, mayHaveLiveChat } from "./live-chat.ts";
 import { persistedChat } from "./persisted-chat.ts";
-import { createReportQueue } from "./report-queue.ts";
+import { createReportQueue, isForgetting } from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
-import { noteTokenRequest, noticeSignOutAtPageStart, signOut, unlessSignedOut, watchForSignOut } from "./sign-out.ts";
+import { clearAtPageStart, clearVisitor, noteTokenRequest, unlessSignedOut, watchForSignOut } from "./sign-out.ts";
 import { createTabChat } from "./tab-chat.ts";
 import { createTokenSource } from "./token-source.ts";
 import { onDocument } from "../page/unclobbered.ts";
@@ -15,7 +15,7 @@ export interface VisitorChat {
   readonly handlers: ChatHandlers;
   readonly startFresh: () => void;
   readonly forget: () => Promise<boolean>;
-  /** Sends the reports that wait, and follows this page's events. */
+  /** Sends the waiting reports, and follows this page's events. */
   readonly followPage: () => void;
   /** Puts this browser's live chat where the widget looks for it, then calls `goOn`. */
   readonly restore: (goOn: () => void) => void;
@@ -23,13 +23,13 @@ export interface VisitorChat {
 
 /** This visitor's chat, from token to report. */
 export function createVisitorChat(): VisitorChat {
-  noticeSignOutAtPageStart();
+  clearAtPageStart();
   const reports = createReportQueue();
   const tabChat = createTabChat(reports.add);
   const live = createLiveChats(tabChat);
   const isChosen = isInRollout(config.rolloutPercent) || mayHaveLiveChat();
   const tokens = createTokenSource({
-    isFresh: () => !isChosen || reports.isForgetting(),
+    isFresh: () => !isChosen || isForgetting(),
     tokenIssued: tabChat.tokenIssued,
   });
   return {
@@ -52,7 +52,7 @@ export function createVisitorChat(): VisitorChat {
     },
     startFresh: tokens.startFresh,
     forget() {
-      signOut();
+      clearVisitor();
       return reports.forget();
     },
     followPage() {

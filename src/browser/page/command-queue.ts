@@ -4,7 +4,7 @@ import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
 export interface ChatHandlers {
   /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
   readonly requestToken: (ownerToken: string | null) => Promise<string>;
-  /** The site refused this chat a token: we do not know whose chat follows. */
+  /** The site refused a token: the next chat may be anybody's. */
   readonly tokenDeclined: () => void;
   readonly contactSeen: (contactId: string) => void;
   /** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */
@@ -44,7 +44,7 @@ declare global {
  * Takes the place of the snippet's own queue, and gives the client one command for each field that both we and the owner
  * use: Amazon does not document what a second command of the same field does.
  *
- * The owner's handler is looked up when it is needed, so it may be set before or after ours.
+ * The owner may set a handler before or after ours: it is looked up at each call.
  *
  * @param nonce For the elements that the client adds; `null` where the page has none.
  */
@@ -54,7 +54,7 @@ export function interceptCommands(handlers: ChatHandlers, nonce: string | null):
   let isSent = false;
 
   const pass: CommandQueue = function () {
-    // An `arguments`, as in the snippet's own queue: the client may tell it from an array.
+    // An `arguments` object, as in the snippet's own queue: the client may not accept an array.
     // oxlint-disable-next-line prefer-rest-params
     (queue.ac ??= []).push(arguments);
   };
@@ -119,7 +119,7 @@ function addOwnerEvents(combined: Record<string, EventHandler>, owner: OwnerHand
 }
 
 function passContactId({ contactSeen }: ChatHandlers, contactId: unknown): void {
-  // The Worker refuses a longer one.
+  // The Worker refuses a longer id.
   if (typeof contactId === "string" && contactId !== "" && contactId.length <= MAX_CONTACT_ID_CHARS)
     contactSeen(contactId);
 }

@@ -14,7 +14,7 @@ export function readPageCookies(): string {
 /**
  * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
  *
- * @returns Stops that.
+ * @returns Stops the calls.
  */
 export function onCookieChange(check: () => void): () => void {
   // Missing in Safari before 18.4 and Firefox before 140.

@@ -4,7 +4,7 @@ import { findWidget } from "./widget-element.ts";
 
 /**
  * Hides the widget while a client-side navigation shows a page that the owner wants without the widget: the Worker sees no
- * request for such a page.
+ * request for that page.
  */
 export function hideOnExcludedPaths(paths: ChosenPaths): void {
   let isHidden = false;

@@ -9,8 +9,8 @@ export function keepWidgetOverBodySwaps(): void {
 }
 
 /**
- * An iframe that is moved by `append` loads anew and loses its chat, so that is done only while no chat is shown. A browser
- * without `moveBefore` loses an open chat in a swap, and shows it again on the next full page.
+ * `append` makes an iframe load again and lose its chat, so it is used only while no chat is shown. A browser without
+ * `moveBefore` loses an open chat in a swap, and shows the chat again on the next full page.
  */
 function moveOutOfBody(): void {
   const widget = findWidget();

@@ -1,8 +1,8 @@
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs calls that set the cookie one after the other, over all tabs of this browser: with two at once, the later answer
- * would undo the cookie of the earlier one.
+ * Runs calls that set the cookie one after the other, over all tabs of this browser: of two calls at once, the later
+ * answer would undo the cookie of the earlier answer.
  *
  * @param call Never rejects.
  *

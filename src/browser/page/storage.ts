@@ -1,6 +1,6 @@
 import { isConsentGiven } from "./consent.ts";
 
-/** Every key of ours begins with this. */
+/** All our keys begin with this. */
 const OWN_PREFIX = "persistent-chat:";
 
 /** Storage that never throws. */
@@ -58,7 +58,7 @@ function createStorage(open: () => Storage): SafeStorage {
   };
 }
 
-/** Parses stored JSON, with no trust in its fields; `null` when it is no object. */
+/** Parses stored JSON without trust in its fields; `null` when it is no object. */
 export function parseStored<T extends object>(text: string | null): Partial<T> | null {
   try {
     const value: Partial<T> | null = JSON.parse(text ?? "null");

@@ -13,7 +13,7 @@ export function findWidget(): HTMLElement | null {
 
 /** Whether a widget shows a chat, not only its button. */
 export function showsChat(widget: Element): boolean {
-  // A field of a form replaces the form's method: `<form><input name="querySelector"></form>`.
+  // A form's field replaces the form's method of that name: `<form><input name="querySelector"></form>`.
   return Element.prototype.querySelector.call(widget, "iframe") !== null;
 }
 

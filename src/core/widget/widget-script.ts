@@ -8,7 +8,7 @@ export interface BrowserPartConfig {
   /** Share of browsers that get the chat, from 0 to 100. */
   readonly rolloutPercent: number;
   readonly paths: ChosenPaths;
-  /** Whether a click on an element with `data-chat-forget` forgets the visitor, after a question. */
+  /** Whether a click on an element with `data-chat-forget` asks the visitor, then forgets the visitor. */
   readonly forgetByClick: boolean;
   /** How long a live chat can be resumed after the browser's last page of the site. */
   readonly resumeMinutes: number;
@@ -26,8 +26,8 @@ interface ConsentToAsk extends ConsentCookie {
 /**
  * Renders `/_chat/widget.js`.
  *
- * The snippet stands unchanged in a block at the top level of the script. Amazon's own snippet assigns an undeclared
- * variable, which strict mode forbids, and an owner's snippet may share its `var`s and functions with the page.
+ * The snippet is unchanged, in a block at the top level of the script: Amazon's snippet assigns an undeclared variable,
+ * which strict mode forbids, and an owner's snippet may share its `var`s and functions with the page.
  *
  * @param browserPart The bundled browser part: a function of its configuration, which returns whether to run the snippet.
  * @param snippet The owner's JavaScript; `null` where the page has the snippet.

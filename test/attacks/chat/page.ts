@@ -30,7 +30,7 @@ export const pageAttacks: readonly Attack[] = [
   },
   {
     name: "Writes into the live chat of whoever signed out by a call of the page's own script, without a new page",
-    withoutGuard: { file: "src/browser/chat/sign-out.ts", from: "onCookieChange(noticeSignOut);", to: "" },
+    withoutGuard: { file: "src/browser/chat/sign-out.ts", from: "onCookieChange(clearAfterSignOut);", to: "" },
     attempt: (target) =>
       inShop(target, {}, async ({ page, open, say }) => {
         await open();

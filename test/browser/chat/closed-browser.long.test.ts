@@ -19,7 +19,7 @@ describe("a chat of a closed browser", () => {
     return JSON.stringify(parsed);
   };
 
-  it("is over for this browser once RESUME_MINUTES are over", async () => {
+  it("is not resumed when RESUME_MINUTES are over", async () => {
     await startChat("too long ago");
     await here.reopen(
       withUntil((chat) => {
@@ -44,7 +44,7 @@ describe("a chat of a closed browser", () => {
     expect(Math.abs(until - Date.now() - 10 * 60_000)).toBeLessThan(10_000);
   });
 
-  it("is dropped when it does not connect within 20 seconds of trying, and the next one starts anew", async () => {
+  it("is dropped when it does not connect within 20 seconds of trying, and the next chat is a new one", async () => {
     await startChat("unreachable");
     await here.reopen();
     await here.context.route("**/resume", (route) => route.abort());
@@ -65,7 +65,7 @@ describe("a chat of a closed browser", () => {
     expect(here.playground.connect.contacts()).toHaveLength(before + 1);
   });
 
-  it("is dropped by the next page when the one before was too short", async () => {
+  it("is dropped by the next page when the page before was closed too early", async () => {
     await startChat("unreachable too");
     await here.reopen();
     await here.context.route("**/resume", (route) => route.abort());
@@ -80,7 +80,7 @@ describe("a chat of a closed browser", () => {
     expect(await keptLiveChat(page)).toBeNull();
   });
 
-  it("is not dropped once it has connected", async () => {
+  it("is not dropped after it has connected", async () => {
     await startChat("reachable");
     await here.reopen();
     const page = await here.context.newPage();
@@ -96,13 +96,13 @@ describe("a chat of a closed browser", () => {
 describe("with RESUME_MINUTES=0", () => {
   const worker = here.useWorker({ RESUME_MINUTES: "0" });
 
-  it("keeps nothing but the sign that there is a live chat", async () => {
+  it("keeps only the sign that there is a live chat", async () => {
     const { page } = await startChat("not kept", worker);
     expect(await keptLiveChat(page)).toBe("");
     await (await here.visit("/", worker)).shows("not kept");
   });
 
-  it("hands nothing over from a page that was put away, and again once it is shown", async () => {
+  it("hands over no chat from a hidden page of the history, and hands it over again when the page is shown", async () => {
     const { page } = await startChat("to and fro", worker);
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
     expect(await (await here.visit("/", worker)).showsNoChat()).toBe(true);
@@ -110,7 +110,7 @@ describe("with RESUME_MINUTES=0", () => {
     await (await here.visit("/", worker)).shows("to and fro");
   });
 
-  it("starts anew after the browser was closed", async () => {
+  it("starts a new chat after the browser was closed", async () => {
     await startChat("closed", worker);
     await here.reopen();
     expect(await (await here.visit("/", worker)).showsNoChat()).toBe(true);

@@ -30,7 +30,7 @@ describe("forgetting", () => {
     expect(newest()?.attributes["persistentChatVisitor"]).not.toBe(old);
   });
 
-  it("does not happen by a click when the visitor thinks better of it", async () => {
+  it("does not happen by a click when the visitor says no to the question", async () => {
     const tab = await haveChat("to be kept");
     await goTo(tab, "/privacy");
     const asked: string[] = [];
@@ -55,7 +55,7 @@ describe("forgetting", () => {
     await startsWithoutHistory(await here.visit());
   });
 
-  it("waits until the Worker can be reached, and offers nothing meanwhile", async () => {
+  it("waits until the Worker can be reached, and until then chats start without history", async () => {
     const tab = await haveChat("to be forgotten");
     await control(here.playground.worker, { kv: "fails", kvCalls: "put" });
     expect(await tab.page.evaluate("window.persistentChat.forget()")).toBe(false);
@@ -68,7 +68,7 @@ describe("forgetting", () => {
     await startsWithoutHistory(other);
   });
 
-  it("also waits when something else than the Worker answers", async () => {
+  it("also waits when another server answers", async () => {
     await here.context.route("**/_chat/visitor", (route) => route.fulfill({ status: 404, body: "<h1>Not found</h1>" }));
     const tab = await haveChat("to be forgotten");
     expect(await tab.page.evaluate("window.persistentChat.forget()")).toBe(false);
@@ -77,7 +77,7 @@ describe("forgetting", () => {
     await expect.poll(() => here.calls).toContain("DELETE visitor 204");
   });
 
-  it("is there where the widget is not shown", async () => {
+  it("works where the widget is not shown", async () => {
     await haveChat("to be forgotten");
     here.pages["/own"] = `<body>${here.playground.connect.snippet}</body>`;
     const page = await here.context.newPage();
@@ -95,7 +95,7 @@ describe("window.persistentChat.startFresh()", () => {
   it("lets the next chat start without history, and the one after continue from it", async () => {
     const tab = await haveChat("old topic");
     await tab.page.evaluate("window.persistentChat.startFresh()");
-    // Which chat is the newer one is known by the second.
+    // The Worker orders chats by whole seconds.
     await tab.page.waitForTimeout(1000);
     await startsWithoutHistory(tab);
     await tab.say("new topic");
@@ -106,7 +106,7 @@ describe("window.persistentChat.startFresh()", () => {
     expect(newest()?.attributes["contactId"]).toBe(contactId);
   });
 
-  it("counts still when the first try for a token fails", async () => {
+  it("still counts when the first try for a token fails", async () => {
     const tab = await haveChat("old topic");
     await tab.page.evaluate("window.persistentChat.startFresh()");
     let tries = 0;

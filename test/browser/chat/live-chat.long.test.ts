@@ -7,7 +7,7 @@ const here = useChatPages();
 const { newest, reported, startChat } = createSteps(here);
 const transcriptReady = () => new Promise((resolve) => setTimeout(resolve, 2200));
 
-/** What may differ in how a chat is begun and resumed. */
+/** How Connect may differ when a chat begins or resumes. */
 const positions: Partial<Switches>[] = [
   {},
   { authenticateOnResume: "yes" },
@@ -67,7 +67,7 @@ describe.each(positions)("a live chat, Connect with %j", (position) => {
 });
 
 describe("a live chat in another tab", () => {
-  it("is asked for only where there may be one, and nobody waits long for an answer", async () => {
+  it("is asked for only where there may be one, and the page does not wait long for an answer", async () => {
     await here.context.addInitScript(`
       const { postMessage } = BroadcastChannel.prototype;
       BroadcastChannel.prototype.postMessage = function (message) { (window.asked ??= []).push(message); return postMessage.call(this, message); };
@@ -119,9 +119,9 @@ describe("a live chat in another tab", () => {
     await second.shows("two");
   });
 
-  it("stays in the chat when the owner's share is nobody", async () => {
+  it("keeps the chat when ROLLOUT_PERCENT becomes 0", async () => {
     await startChat("chosen");
-    // Another isolate would have another setting: the page is told so here.
+    // The page gets the setting of the owner's next deployment.
     await here.context.route("**/_chat/widget.js", async (route) => {
       const response = await route.fetch();
       await route.fulfill({

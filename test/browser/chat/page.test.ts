@@ -18,7 +18,7 @@ describe("a page with the chat", () => {
     await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
   });
 
-  it("runs once, also when its script stands in the page twice", async () => {
+  it("runs once, also when the page has its script twice", async () => {
     here.pages["/twice"] = '<body><script src="/_chat/widget.js"></script></body>';
     const { button, page } = await here.visit("/twice");
     await button.waitFor();
@@ -42,7 +42,7 @@ describe("a page with the chat", () => {
     const page = await here.context.newPage();
     const said: string[] = [];
     page.on("console", (message) => said.push(message.text()));
-    // The page's own snippet first, ours when it comes.
+    // The page's own snippet must come first.
     await page.route("**/_chat/widget.js", async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       await route.continue();

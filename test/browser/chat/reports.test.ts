@@ -17,12 +17,12 @@ describe("reports", () => {
     here.calls.length = 0;
     await page.reload();
     await expect.poll(() => page.evaluate(WAITING_REPORTS)).toBe(0);
-    // Whichever comes first records the chat.
+    // The report that comes first records the chat.
     expect(here.calls).toHaveLength(2);
     expect(here.calls).toContain("POST contacts 201");
   });
 
-  it("are no more than 40 that wait, the newest", async () => {
+  it("wait for the newest 40 only", async () => {
     await here.context.route("**/_chat/contacts", (route) => route.abort());
     const { open, page } = await here.visit();
     await page.evaluate(`for (let chat = 0; chat < 60; chat += 1) {
@@ -36,7 +36,7 @@ describe("reports", () => {
     expect([await isKept(20), await isKept(21), await isKept(59)]).toEqual([false, true, true]);
   });
 
-  it("say how long ago it was", async () => {
+  it("say how long ago the event was", async () => {
     await here.context.route("**/_chat/contacts", (route) => route.abort());
     const { open, end, page } = await here.visit();
     await open();
@@ -98,7 +98,7 @@ describe("reports", () => {
     { status: 403, json: { message: "Missing Authentication Token" } },
     { status: 200, json: { ok: true } },
   ];
-  it.each(others)("wait on when something else than the Worker answers: %j", async (answer) => {
+  it.each(others)("go on waiting when another server answers: %j", async (answer) => {
     await here.context.route("**/_chat/contacts", (route) => route.fulfill(answer));
     const { open, page } = await here.visit();
     await open();
@@ -110,7 +110,7 @@ describe("reports", () => {
     await expect.poll(() => page.evaluate(WAITING_REPORTS)).toBe(0);
   });
 
-  it("end with their page, as tokens do: later their record and cookie would undo a newer one", async () => {
+  it("end with their page, as token requests do: a late record and cookie would undo newer ones", async () => {
     await here.context.addInitScript(`
       const send = window.fetch;
       window.outlives = {};

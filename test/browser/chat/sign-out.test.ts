@@ -11,7 +11,7 @@ const here = useChatPages(
 const { goTo, haveChat, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
 
 describe("signing out", () => {
-  it("leaves nothing of the visitor in the browser, and the next chat starts without history", async () => {
+  it("clears the visitor from the browser, and the next chat starts without history", async () => {
     const tab = await startChat("private");
     const { persistentChatVisitor } = newest()?.attributes ?? {};
     await goTo(tab, "/bye");
@@ -24,7 +24,7 @@ describe("signing out", () => {
     expect(await tab.messages()).toEqual([]);
   });
 
-  it("takes the chat off the screen of the other tabs when they are looked at again", async () => {
+  it("takes the chat off the screen of the other tabs when the visitor looks at them again", async () => {
     const other = await startChat("private");
     await here.visit("/bye");
     await other.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
@@ -32,7 +32,7 @@ describe("signing out", () => {
     expect(await keptKeys(other.page)).toEqual([]);
   });
 
-  it("keeps a tab that was not looked at from handing its chat over", async () => {
+  it("keeps a tab in the background from handing its chat over", async () => {
     await startChat("private");
     const tab = await here.visit("/bye");
     await goTo(tab, "/");
@@ -86,14 +86,14 @@ describe("signing out", () => {
     await expect.poll(() => tab.page.locator("#amazon-connect-chat-widget").count()).toBe(0);
   });
 
-  it("leaves the button of a widget that shows no chat", async () => {
+  it("keeps the button of a widget that shows no chat", async () => {
     const tab = await haveChat("private");
     await tab.page.evaluate(() => fetch("/bye", { method: "POST" }));
     await tab.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
     expect(await tab.button.isVisible()).toBe(true);
   });
 
-  it("holds against an answer that brings the cookie back since it was on its way", async () => {
+  it("is not undone by a late answer that sets the old cookie again", async () => {
     const tab = await startChat("private");
     const [answered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     await here.context.route("**/_chat/contacts", async (route) => {
@@ -123,7 +123,7 @@ describe("signing out", () => {
     await tab.shows("second visitor");
   });
 
-  it("keeps this browser's lot in the owner's share", async () => {
+  it("keeps the number that this browser has drawn for ROLLOUT_PERCENT", async () => {
     const tab = await here.visit();
     await tab.page.evaluate(() => localStorage.setItem("persistent-chat:draw", "7"));
     await goTo(tab, "/bye");

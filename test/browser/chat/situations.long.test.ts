@@ -10,11 +10,11 @@ const TRANSCRIPT_DELAY_SECONDS = 1;
 const DAY_MS = 86_400_000;
 const SIGN_OUT = { SIGN_OUT_PATHS: "/account/sign-out" };
 
-// Its clock can be moved.
+// The clock of an instrumented Worker can be moved.
 const instrumented = { port: 0, entry: instrumentedEntry, vars: SIGN_OUT };
 const playground = usePlayground({ ...instrumented, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS });
 const browser = useBrowser();
-/** Asks Amazon whose a chat is. */
+/** Asks Amazon who owns a contact. */
 let checking: RunningWorker;
 /** Its snippet has the shop's own `authenticate`. */
 let forCustomers: RunningWorker;
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 const newest = () => playground.connect.contacts()[0] ?? expect.unreachable("no contact yet");
-/** What the agent reads of customer and agent, oldest first. */
+/** All messages that the agent sees, oldest first. */
 const talk = () => newest().transcript.flatMap(({ from, text }) => (from === "system" ? [] : text));
 const visit = (worker: RunningWorker, path = "/", within = browser.context): Promise<ChatPage> =>
   openChatPage(within, worker.origin + path);
@@ -98,7 +98,7 @@ describe.each<Partial<Switches>>([
 });
 
 describe("a chat older than the retention", () => {
-  it("is not offered, and the next one is", async () => {
+  it("is not offered, and a newer chat is", async () => {
     const tab = await visit(checking);
     await chatOnce(tab, "a year ago");
     await playground.moveClock(366 * DAY_MS);
@@ -122,7 +122,7 @@ describe.each<Partial<Switches>>([
   { metadataHandler: "repeats" },
   { metadataHandler: "never", initialContactIdInEvents: "no" },
 ])("signing out, Connect with %j", (position) => {
-  it("ends what this browser knows, and the next visitor starts anew", async () => {
+  it("clears what this browser knows, and the next visitor starts without history", async () => {
     Object.assign(playground.connect.switches, position);
     const tab = await visit(playground.worker);
     await chatOnce(tab, "ended");
@@ -138,7 +138,7 @@ describe.each<Partial<Switches>>([
 });
 
 let chats = 0;
-/** What is said once: the customers' chats of earlier tests are part of their history. */
+/** Different in each chat: the customers' chats of earlier tests are part of their history. */
 const words = (name: "Ada" | "Ben") => `${name} ${++chats}`;
 
 describe.each<Partial<Switches>>([

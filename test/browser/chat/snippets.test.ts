@@ -43,7 +43,7 @@ describe("with the owner's own handlers in the snippet", () => {
     },
   );
 
-  it("gives what follows a null token to nobody", async () => {
+  it("records no chat that follows a null token", async () => {
     here.playground.connect.switches.nullToken = "starts-without";
     const token = ownerToken({ customerId: "carla" });
     await here.context.addInitScript(`window.ownerToken = ${JSON.stringify(token)}`);
@@ -68,7 +68,7 @@ describe("with the owner's own handlers in the snippet", () => {
     const chat = await here.visit("/", worker);
     await chat.open();
     await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
-    // Dora's chat is gone from this tab without a word, and so is she.
+    // Dora's chat disappears from this tab without an event, and Dora signs out.
     await chat.page.evaluate("sessionStorage.removeItem('persistedChatSession'); sessionStorage.signedOut = 1");
     await chat.page.reload();
     await chat.open();
@@ -113,7 +113,7 @@ describe("with WIDGET_SNIPPET=page", () => {
     );
   });
 
-  it("does nothing on a page without one", async () => {
+  it("does nothing on a page without a widget", async () => {
     const page = await here.context.newPage();
     const errors: Error[] = [];
     page.on("pageerror", (error) => errors.push(error));

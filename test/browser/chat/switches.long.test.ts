@@ -9,7 +9,7 @@ const TRANSCRIPT_DELAY_SECONDS = 1;
 
 const playground = usePlayground({
   transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS,
-  // A second more, since the Worker counts whole seconds.
+  // One second more: the Worker counts whole seconds.
   vars: { READY_AFTER_SECONDS: String(TRANSCRIPT_DELAY_SECONDS + 1) },
 });
 const browser = useBrowser();
@@ -24,7 +24,7 @@ const singlePositions: Position[] = names.flatMap((name) => {
   return others.map((position) => ({ [name]: position }));
 });
 
-/** All switches at once, by a fixed seed each. */
+/** Random positions of all switches; each mix has a fixed seed. */
 const mixes: Position[] = [1, 2, 3, 4, 5].map((seed) => {
   let state = seed;
   const next = (count: number) => {
@@ -54,7 +54,7 @@ describe.each(variants)("Connect with $title", ({ position }) => {
   });
   afterAll(() => context.close());
 
-  /** The session that the visitor is in, as the agent sees it. */
+  /** The visitor's newest chat, as the agent sees it. */
   const currentContact = (): ContactView => {
     const [newest] = playground.connect.contacts();
     if (newest === undefined) throw new Error("no contact yet");
@@ -63,7 +63,7 @@ describe.each(variants)("Connect with $title", ({ position }) => {
   const talk = (contact = currentContact()) =>
     contact.transcript.filter(({ from }) => from !== "system").map(({ text }) => text);
   const transcriptReady = () => new Promise((resolve) => setTimeout(resolve, TRANSCRIPT_DELAY_SECONDS * 1000 + 200));
-  /** The Worker has been told, also of the end. */
+  /** Waits until the Worker has every report, also of the end. */
   const reported = () =>
     visit.page.waitForFunction(
       () => !Object.keys(localStorage).some((key) => key.startsWith("persistent-chat:report")),

@@ -41,7 +41,7 @@ describe("MODE", () => {
     const { button, page } = await here.visit("/kept");
     await button.waitFor();
     await control(here.playground.worker, { mode: "off" });
-    // As after five minutes: the browser has to ask for the script again, and not for the page.
+    // As after five minutes: the browser asks for the script again, but not for the page.
     await page.evaluate("fetch('/_chat/widget.js', { cache: 'reload' }).then((response) => response.text())");
     await page.goto("about:blank");
     await page.goto(`${here.playground.worker.origin}/kept`);
@@ -76,29 +76,30 @@ describe("ROLLOUT_PERCENT", () => {
   const worker = here.useWorker({ ROLLOUT_PERCENT: "50" });
   const forPage = here.useWorker({ ROLLOUT_PERCENT: "50", WIDGET_SNIPPET: "page", WIDGET_ID: widgetId });
 
-  const drawn = (lot: number) => here.context.addInitScript(`localStorage["persistent-chat:draw"] ??= "${lot}"`);
+  const hasDrawn = (number: number) =>
+    here.context.addInitScript(`localStorage["persistent-chat:draw"] ??= "${number}"`);
 
-  it("draws a browser's lot once", async () => {
+  it("draws a browser's number once", async () => {
     const { page } = await here.visit("/", worker);
-    const lot = await page.evaluate("localStorage['persistent-chat:draw']");
-    expect(Number(lot)).toBeGreaterThanOrEqual(0);
-    expect(Number(lot)).toBeLessThan(100);
+    const drawn = await page.evaluate("localStorage['persistent-chat:draw']");
+    expect(Number(drawn)).toBeGreaterThanOrEqual(0);
+    expect(Number(drawn)).toBeLessThan(100);
     await page.reload();
-    expect(await page.evaluate("localStorage['persistent-chat:draw']")).toBe(lot);
+    expect(await page.evaluate("localStorage['persistent-chat:draw']")).toBe(drawn);
   });
 
   it.each([
     [49, 1],
     [50, 0],
-  ])("gives a browser with lot %i %i widget", async (lot, count) => {
-    await drawn(lot);
+  ])("gives a browser with number %i %i widgets", async (number, count) => {
+    await hasDrawn(number);
     const { button, page } = await here.visit("/", worker);
     await page.waitForLoadState("networkidle");
     expect(await button.count()).toBe(count);
   });
 
   it("lets a live chat stay when the share shrinks", async () => {
-    await drawn(10);
+    await hasDrawn(10);
     const { open, say, page, shows } = await here.visit("/", worker);
     await open();
     await say("hello");
@@ -107,9 +108,9 @@ describe("ROLLOUT_PERCENT", () => {
     await shows("hello");
   });
 
-  it("withholds only the history where the page carries the widget", async () => {
+  it("starts chats without history where the page carries the widget", async () => {
     here.pages["/carries"] = `<body>${here.playground.connect.snippet}</body>`;
-    await drawn(80);
+    await hasDrawn(80);
     const { open, end, page } = await here.visit("/carries", forPage);
     await open();
     await end();

@@ -19,7 +19,7 @@ describe("tabs of one browser", () => {
     expect(a?.attributes["persistentChatVisitor"]).toBe(b?.attributes["persistentChatVisitor"]);
   });
 
-  it("makes its calls in turn without Web Locks", async () => {
+  it("make their calls one after the other without Web Locks", async () => {
     await here.context.addInitScript("Object.defineProperty(navigator, 'locks', { value: undefined })");
     const { open, end, page } = await here.visit();
     await open();
@@ -46,7 +46,7 @@ describe("tabs of one browser", () => {
     await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
   });
 
-  it("stay one visitor when a token is on its way while the visitor leaves the page", async () => {
+  it("stay one visitor when the page is reloaded while a token is on its way", async () => {
     const { button, page, open, end } = await here.visit();
     await control(here.playground.worker, { delayMs: 1500 });
     const asked = page.waitForRequest("**/_chat/token");
@@ -61,8 +61,8 @@ describe("tabs of one browser", () => {
     expect(here.calls).not.toContain("POST contacts 403");
   });
 
-  it("are one visitor also when both open the chat at the very same moment", async () => {
-    // Slow answers, so that without the lock the second call would leave before the first one's cookie is there.
+  it("are one visitor also when both open the chat at the same moment", async () => {
+    // The answers are slow: without the lock, the second call would start before the first answer sets its cookie.
     await here.context.route("**/_chat/token", async (route) => {
       const response = await route.fetch();
       await new Promise((resolve) => setTimeout(resolve, 400));

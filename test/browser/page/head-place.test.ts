@@ -5,7 +5,7 @@ import { useBrowser } from "../use-chat-pages.ts";
 
 const TAG = "<script data-tag></script>";
 
-/** Whole tags and pieces of some, in any order: what a browser makes of that is the only truth there is. */
+/** Whole tags and pieces of tags, in any order: only a browser can tell where their head begins. */
 const anyPiece = constantFrom(
   ..."<!doctype html>,<html>,<html lang=en>,<head>,</head>,<body>,</body>,</html>,<head/>,<HEAD a='>'>".split(","),
   ..."<template>,</template>,<svg>,</svg>,<math>,<p>,</p>,<br>,</br>,<select>,<frameset>,<noscript>,<table>".split(","),
@@ -15,7 +15,7 @@ const anyPiece = constantFrom(
 
 const browser = useBrowser();
 
-describe("the place of the tag, in Chromium", () => {
+describe("the place of our tag, in Chromium", () => {
   it("is the start of the head, and changes nothing else in the document", async () => {
     const pages = sample(array(anyPiece, { minLength: 1, maxLength: 9 }), { numRuns: 5000, seed: 7 }).flatMap(
       (pieces) => {

@@ -10,7 +10,7 @@ const HASHED = "window.hashed = 1";
 const HASH = `'sha256-${createHash("sha256").update(HASHED).digest("base64")}'`;
 const NONCE = "'nonce-cGFnZQ'";
 
-/** Says which of its own scripts the policy lets through: with us, they must be the same. */
+/** Notes which of its own scripts the policy allows: the same scripts must run with us and without. */
 const PAGE_HEAD = `
 <script>window.inline = 1</script>
 <script>${HASHED}</script>
@@ -46,7 +46,7 @@ const POLICIES: readonly (readonly [what: string, policy: string])[] = [
   ["no connection", "connect-src 'none'"],
 ];
 
-/** Policies under which it cannot work, so that the page stays as it is. */
+/** Policies under which the chat cannot work: the page stays unchanged. */
 const OBSTACLES: readonly (readonly [reason: string, headers: Record<string, string>])[] = [
   ["csp-trusted-types", { "content-security-policy": "require-trusted-types-for 'script'" }],
   ["csp-no-script", { "content-security-policy": "default-src 'none'" }],
@@ -91,7 +91,7 @@ async function expectChat(page: Page): Promise<void> {
   await chat.open();
   await chat.say("hello");
   const color = await chat.chat.locator("[data-role=send]").evaluate((button) => getComputedStyle(button).color);
-  // Black would be a button without the widget's styles.
+  // Without the widget's styles, the button would be black.
   expect(color).not.toBe("rgb(0, 0, 0)");
 }
 
@@ -145,7 +145,7 @@ describe("a report-only policy", () => {
     pages["/page"] = { html: `<!doctype html><html><head></head>${PAGE_BODY}</html>`, headers };
     const { page, violations } = await compare("/page");
     await expectChat(page);
-    // The client's measurements are an inline script, which only a nonce could allow without opening the page to others.
+    // The client's measurements are an inline script: only a nonce could allow it without allowing others.
     expect(violations.filter((text) => !text.startsWith("Executing inline"))).toEqual([]);
   });
 });
@@ -168,7 +168,7 @@ describe("a page on which the chat cannot work", () => {
 });
 
 describe("a 304", () => {
-  it("keeps the stored page's policy such that its script still runs", async () => {
+  it("keeps a policy under which the stored page's script still runs", async () => {
     const headers = { "content-security-policy": "script-src 'self'", etag: '"v1"', "cache-control": "no-cache" };
     pages["/kept"] = { html: `<!doctype html><html><head></head>${PAGE_BODY}</html>`, headers };
     const { page } = await open(`${playground.worker.origin}/kept`);

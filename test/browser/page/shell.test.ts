@@ -6,7 +6,7 @@ import { useBrowser, usePlayground } from "../use-chat-pages.ts";
 const playground = usePlayground();
 const browser = useBrowser();
 
-// What a service worker has kept was fetched by a script, which is no reason to put a tag in.
+// A service worker fetches pages by script, and the Worker puts no tag into such an answer.
 describe("a page kept by a service worker", () => {
   const TAG = 'script[src="/_chat/widget.js"]';
 

@@ -78,7 +78,7 @@ export function changeCustomer(browser: Browser, customer: string | null): void 
 }
 
 /** Clears what is kept of a visitor who has signed out since. */
-export function noticeSignOut({ clock }: World, browser: Browser): void {
+export function clearAfterSignOut({ clock }: World, browser: Browser): void {
   const mark = browser.jar.value(SIGN_OUT_COOKIE, clock.now());
   if (mark === null || mark === browser.signOutMark) return;
   browser.signOutMark = mark;

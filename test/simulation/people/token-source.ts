@@ -2,7 +2,7 @@ import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../../src/limits.ts";
 import { signToken } from "../../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../../worker/settings.ts";
 import { claimsOf } from "../../worker/visitor-client.ts";
-import { type Browser, noticeSignOut } from "./browser.ts";
+import { type Browser, clearAfterSignOut } from "./browser.ts";
 import { type Answer, type Sender, type Session } from "../world/messages.ts";
 import { isFinal, send } from "../world/network.ts";
 import { THIEF } from "./people.ts";
@@ -22,7 +22,7 @@ export async function requestToken(
   isAskedFresh = false,
 ): Promise<Session | null> {
   const { clock } = world;
-  noticeSignOut(world, browser);
+  clearAfterSignOut(world, browser);
   const deadline = clock.now() + TOKEN_PATIENCE_MS;
   const leftMs = () => deadline - clock.now();
   const { customer } = browser;
