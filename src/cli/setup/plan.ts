@@ -4,8 +4,8 @@ import { type TomlChanges } from "./wrangler-toml.ts";
 /** The state before setup begins. */
 export interface Present {
   readonly isLoggedIn: boolean;
-  /** `null`: none yet. */
-  readonly namespaceId: string | null;
+  /** Whether wrangler.toml has the id of a KV namespace. */
+  readonly hasNamespace: boolean;
   /** Names of the Worker's secrets. */
   readonly secretNames: readonly string[];
   /** The content of .dev.vars. */
@@ -32,7 +32,7 @@ const MAX_SECRET_BYTES = 5000;
 /** @param createKey 32 random bytes in base64url. */
 export function buildPlan(answers: Answers, present: Present, createKey: () => string): Plan {
   const { isOnCloudflare, securityKey, site, snippet } = answers;
-  const { isLoggedIn, kept, namespaceId, secretNames } = present;
+  const { hasNamespace, isLoggedIn, kept, secretNames } = present;
   const made = {
     COOKIE_SECRET: kept["COOKIE_SECRET"] ?? createKey(),
     PREVIEW_SECRET: kept["PREVIEW_SECRET"] ?? createKey(),
@@ -55,7 +55,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
       routeHost: isOnCloudflare ? site.hostname : null,
       namespaceId: null,
     },
-    mustCreateNamespace: isLoggedIn && namespaceId === null,
+    mustCreateNamespace: isLoggedIn && !hasNamespace,
     secrets: {
       ...Object.fromEntries(formerParts),
       ...splitSnippet(snippet, fitsSecret),

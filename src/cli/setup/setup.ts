@@ -32,12 +32,14 @@ import { askForAnswers, Cancelled, confirmPlan } from "./prompts.ts";
 import { toSiteUrl } from "../site/address.ts";
 import { lookAtSite } from "../site/look.ts";
 import { runWrangler } from "../shared/wrangler.ts";
-import { readRouteHost, readVariables } from "../shared/wrangler-config.ts";
-import { editWranglerToml, readNamespaceId } from "./wrangler-toml.ts";
+import { readConfigFile, readRouteHost } from "../shared/wrangler-config.ts";
+import { editWranglerToml } from "./wrangler-toml.ts";
 
 const TOML = "wrangler.toml";
 /** A fixed name, so that a second run finds the namespace again. */
 const NAMESPACE_TITLE = "persistent-chat-edge-visitors";
+/** The KV id in wrangler.toml as it is delivered. */
+const PLACEHOLDER_ID = "0".repeat(32);
 
 const USAGE = `Usage: npm run setup -- [options]
 
@@ -105,18 +107,21 @@ async function readPresent(): Promise<Present> {
     (output) => !/not authenticated/i.test(output),
     () => false,
   );
-  const texts = Object.entries(readVariables()).flatMap(([name, value]) =>
-    typeof value === "string" ? [[name, value]] : [],
-  );
+  const { kv_namespaces: namespaces, vars } = readConfigFile();
+  const texts = Object.entries(vars).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
   const variables: Present["variables"] = Object.fromEntries(texts);
   return {
     isLoggedIn,
-    namespaceId: readNamespaceId(await readFile(TOML, "utf8")),
+    hasNamespace: namespaces.some(hasId),
     secretNames: isLoggedIn ? await readSecretNames() : [],
     kept: readDevVars(),
     variables,
     site: variables["ORIGIN_URL"] || (readRouteHost() ?? ""),
   };
+}
+
+function hasId({ binding, id = PLACEHOLDER_ID }: { readonly binding: string; readonly id?: string }): boolean {
+  return binding === "VISITORS" && id !== PLACEHOLDER_ID;
 }
 
 async function readSecretNames(): Promise<string[]> {

@@ -27,23 +27,17 @@ function setValue(text: string, name: string, value: string | boolean): string {
   return getStaticTOMLValue(node) === value ? text : replaceRange(text, node.range, JSON.stringify(value));
 }
 
-/** The name of the value with the id of the KV namespace. */
+/** The full name of the KV namespace's id. */
 function findNamespaceIdName(text: string): string {
-  const [name] = [...readValues(text)].find(isVisitors) ?? ["the KV namespace VISITORS"];
-  return name.replace(/binding$/, "id");
+  const [binding = "the KV namespace VISITORS"] = findNames(text, /^kv_namespaces\.\d+\.binding$/, "VISITORS");
+  return binding.replace(/\.binding$/, ".id");
 }
 
-function isVisitors([name, node]: [string, AST.TOMLContentNode]): boolean {
-  return /^kv_namespaces\.\d+\.binding$/.test(name) && getStaticTOMLValue(node) === "VISITORS";
-}
-
-/** The KV id in wrangler.toml as it is delivered. */
-const NO_NAMESPACE_ID = "0".repeat(32);
-
-/** The id of the KV namespace; `null` while there is none. */
-export function readNamespaceId(text: string): string | null {
-  const id = getStaticTOMLValue(requireValue(text, findNamespaceIdName(text)));
-  return typeof id === "string" && id !== NO_NAMESPACE_ID ? id : null;
+/** Full names that match a pattern and have this value. */
+function findNames(text: string, pattern: RegExp, value: string): string[] {
+  return [...readValues(text)].flatMap(([name, node]) =>
+    pattern.test(name) && getStaticTOMLValue(node) === value ? [name] : [],
+  );
 }
 
 /** A list of routes that is commented out, on one line or more. */
@@ -51,10 +45,8 @@ const COMMENTED_ROUTES = /^# ?routes *= *\[(?:[^\]\n]|\n#)*\]/m;
 
 function changeRoutes(text: string, host: string | null): string {
   const values = readValues(text);
-  const isRouteOfHost = ([name, node]: [string, AST.TOMLContentNode]) =>
-    /^routes\.\d+(?:\.pattern)?$/.test(name) && getStaticTOMLValue(node) === `${host}/*`;
   // The owner may have added a zone name, or other routes.
-  if ([...values].some(isRouteOfHost)) return text;
+  if (findNames(text, /^routes\.\d+(?:\.pattern)?$/, `${host}/*`).length > 0) return text;
   const routes = values.get("routes");
   const list = `["${host}/*"]`;
   if (routes !== undefined) {
@@ -82,16 +74,13 @@ function requireValue(text: string, name: string): AST.TOMLContentNode {
 
 /** Every value by its full name, such as `vars.MODE` or `kv_namespaces.0.id`. */
 function readValues(text: string): Map<string, AST.TOMLContentNode> {
-  return new Map(listValues(parseTOML(text), []));
+  return new Map(parseTOML(text).body[0].body.flatMap((node) => listValues(node, [])));
 }
 
-type Node = AST.TOMLProgram | AST.TOMLTopLevelTable | AST.TOMLTable | AST.TOMLKeyValue | AST.TOMLContentNode;
+type Node = AST.TOMLTable | AST.TOMLKeyValue | AST.TOMLContentNode;
 
 function listValues(node: Node, name: readonly (string | number)[]): [string, AST.TOMLContentNode][] {
   switch (node.type) {
-    case "Program":
-    case "TOMLTopLevelTable":
-      return node.body.flatMap((child) => listValues(child, []));
     case "TOMLTable":
       return node.body.flatMap((child) => listValues(child, node.resolvedKey));
     case "TOMLKeyValue":

@@ -16,7 +16,7 @@ const answers: Answers = {
 };
 const present: Present = {
   isLoggedIn: true,
-  namespaceId: null,
+  hasNamespace: false,
   secretNames: [],
   kept: {},
   variables: {},

@@ -20,6 +20,12 @@ describe("npm run setup without a Cloudflare login", () => {
     expect(out).toMatch(/npx wrangler login\n +npm run setup/);
   });
 
+  it("needs no id of a KV namespace in wrangler.toml", async () => {
+    const toml = (await here.read("wrangler.toml")).replace(/^id = "0+"\n/m, "");
+    await writeFile(join(here.folder, "wrangler.toml"), toml);
+    expect(await here.setup({ isLoggedIn: false })).toMatchObject({ code: 0, err: "" });
+  });
+
   it("goes on from there after the login, without being told again", async () => {
     await here.setup({ isLoggedIn: false });
     const { COOKIE_SECRET } = await here.readDevVars();

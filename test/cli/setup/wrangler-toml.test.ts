@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
-import { editWranglerToml, readNamespaceId } from "../../../src/cli/setup/wrangler-toml.ts";
+import { editWranglerToml } from "../../../src/cli/setup/wrangler-toml.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -41,7 +41,7 @@ describe("editWranglerToml()", () => {
   const edit = (text: string, routeHost: string | null) =>
     editWranglerToml(text, { variables: {}, routeHost, namespaceId: null });
 
-  it("puts the Route in, and takes it out again for an address on workers.dev", async () => {
+  it("turns the delivered comment into a Route, and into a comment again for an address on workers.dev", async () => {
     const onCloudflare = edit(await readDelivered(), "www.example.com");
     expect(onCloudflare).toContain('\nroutes = ["www.example.com/*"]\n');
     const elsewhere = edit(onCloudflare, null);
@@ -50,48 +50,83 @@ describe("editWranglerToml()", () => {
     expect(edit(elsewhere, "www.example.com")).toBe(onCloudflare);
   });
 
-  it("leaves the owner's own list of routes where the site is among them, and takes all of it out", async () => {
+  it("keeps the owner's own list of routes where the site is in the list, and comments out the whole list", async () => {
     const list = 'routes = [\n  "www.example.com/*",\n  { pattern = "b.example.com/*", zone_name = "example.com" }\n]';
     const text = (await readDelivered()).replace(/^# routes = .*$/m, list);
     expect(edit(text, "www.example.com")).toBe(text);
+    expect(edit(text, "b.example.com")).toBe(text);
     expect(edit(text, "c.example.com")).toContain('\nroutes = ["c.example.com/*"]\n\n');
-    expect(edit(text, null)).toContain(list.replaceAll(/^/gm, "# "));
+    const commented = edit(text, null);
+    expect(commented).toContain(list.replaceAll(/^/gm, "# "));
+    expect(edit(commented, "c.example.com")).toBe(edit(text, "c.example.com"));
   });
 
-  it("edits a file in another style, and keeps every other byte of it", () => {
-    const text = [
-      "workers_dev=true#no Route yet",
-      "vars.MODE='on' # a dotted key",
-      "[other]",
-      'MODE = "kept"',
-      "  [[ kv_namespaces ]]",
-      "  id = '00000000000000000000000000000000' # to be filled in",
-      "  binding = 'VISITORS'",
-      "[[kv_namespaces]]",
-      'binding = "OTHER"',
-      'id = "other"',
-      "[env.staging.vars]",
-      "MODE = 'preview'",
-      "",
-    ].join("\n");
-    const edited = editWranglerToml(text, {
-      variables: { MODE: "off" },
-      routeHost: "www.example.com",
-      namespaceId: "0123",
-    });
-    const changed = text
-      .replace("workers_dev=true", 'routes = ["www.example.com/*"]\nworkers_dev=false')
-      .replace("vars.MODE='on'", 'vars.MODE="off"')
-      .replace("'00000000000000000000000000000000'", '"0123"');
-    expect(edited).toBe(changed);
-    expect(readNamespaceId(text)).toBeNull();
-    expect(readNamespaceId(edited)).toBe("0123");
-  });
-
-  it("names the setting that the file lacks", () => {
-    const changes = { variables: { WIDGET_ID: "x" }, routeHost: null, namespaceId: null };
-    expect(() => editWranglerToml('workers_dev = true\n[vars]\nMODE = "on"\n', changes)).toThrow(
-      "Cannot change wrangler.toml: it has no line for vars.WIDGET_ID",
+  it("adds a Route where the top level has none, not even as a comment", () => {
+    const staging = '[env.staging]\n# routes = ["staging.example.com/*"]\n';
+    expect(edit(`name = "x"\nworkers_dev = true\n${staging}`, "www.example.com")).toBe(
+      `name = "x"\nroutes = ["www.example.com/*"]\nworkers_dev = false\n${staging}`,
     );
+  });
+
+  it("edits a reformatted file, and keeps every comment and every other byte", () => {
+    const text = `# 🫖 workers_dev = true\r
+workers_dev=true# no space\r
+  routes=[
+  'old.example.com/*', # ]
+] # ours
+kv_namespaces=[{id='1',binding='OTHER'},
+  { id='0', binding='VISITORS' }, # ids
+]
+[ env . staging . vars ]
+ORIGIN_URL='https://staging.example.com'
+[vars] # CONNECT_REGION = 'us-east-1'
+'CONNECT_REGION'='us-east-1'
+WIDGET_ID   =   '''
+old
+''' # 'widget'
+ORIGIN_URL=''
+[env.staging]
+routes = ['old.example.com/*']
+workers_dev=true
+kv_namespaces=[{id='0',binding='VISITORS'}]`;
+    const variables = { ORIGIN_URL: "", WIDGET_ID: 'wid"get', CONNECT_REGION: "eu-central-1" };
+    expect(editWranglerToml(text, { variables, routeHost: "www.example.com", namespaceId: "f" })).toBe(
+      text
+        .replace("\nworkers_dev=true", "\nworkers_dev=false")
+        .replace("[\n  'old.example.com/*', # ]\n]", '["www.example.com/*"]')
+        .replace("'0'", '"f"')
+        .replace("='us-east-1'", '="eu-central-1"')
+        .replace("'''\nold\n'''", String.raw`"wid\"get"`),
+    );
+  });
+
+  it.each([
+    ["with the id before the binding", '[[kv_namespaces]]\nid="0"\nbinding="VISITORS"\n[vars]\nMODE="on"'],
+    ["with dotted keys", 'kv_namespaces=[{binding="VISITORS",id="0"}]\nvars.MODE="on"'],
+    ["as inline tables", 'vars={MODE="on"}\n[[kv_namespaces]]\nbinding="VISITORS"\nid="0"'],
+  ])("finds settings that are written %s", (_what, settings) => {
+    const text = `workers_dev=true\n${settings}`;
+    expect(editWranglerToml(text, { variables: { MODE: "off" }, routeHost: null, namespaceId: "1" })).toBe(
+      text.replace('"on"', '"off"').replace('"0"', '"1"'),
+    );
+  });
+
+  it.each([
+    ["without a variable", "workers_dev=true", "it has no line for vars.MODE"],
+    ["without workers_dev", "vars.MODE=''", "it has no line for workers_dev"],
+    ["without the KV namespace", "workers_dev=true\nvars.MODE=''", "it has no line for the KV namespace VISITORS"],
+    [
+      "without the id of the KV namespace",
+      "workers_dev=true\nvars.MODE=''\nkv_namespaces=[{binding='VISITORS'}]",
+      "it has no line for kv_namespaces.0.id",
+    ],
+    [
+      "with routes in tables",
+      "workers_dev=true\n[[routes]]\npattern='b.example.com/*'",
+      "expected routes = [ … ], found [[routes]]",
+    ],
+  ])("refuses a file %s", (_what, text, message) => {
+    const changes = { variables: { MODE: "on" }, routeHost: "www.example.com", namespaceId: "1" };
+    expect(() => editWranglerToml(text, changes)).toThrow(`Cannot change wrangler.toml: ${message}`);
   });
 });
