@@ -18,7 +18,7 @@ import { deleteVisitor } from "./http/chat/visitor.ts";
 import { getWidgetScript } from "./http/chat/widget-script.ts";
 import { createPreviewAccess, type PreviewAccess } from "./http/preview/access.ts";
 import { getPreview, postPreview } from "./http/preview/exchange.ts";
-import { createSiteInMode } from "./http/site/mode.ts";
+import { createSiteInMode } from "./http/site/site-in-mode.ts";
 import { signOutAt } from "./http/site/sign-out.ts";
 import { createSite, createUnusableSite, type Site } from "./http/site/site.ts";
 

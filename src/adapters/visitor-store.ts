@@ -7,7 +7,7 @@ import {
 } from "../core/chat/visitor-record.ts";
 import { ChatError } from "../errors.ts";
 import { ERASED_RECORD_DAYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
-import { within } from "./within.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 /** The part of a KV namespace that this adapter uses. */
 export interface VisitorNamespace {
@@ -118,7 +118,7 @@ function readErasedAt(text: string | null): number | null {
 
 async function answeredWithin<T>(timeoutMs: number, action: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await within(timeoutMs, call());
+    return await withTimeout(timeoutMs, call());
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new ChatError("STORE_UNAVAILABLE", `Cannot ${action}: ${found}`, { cause });

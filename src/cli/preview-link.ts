@@ -35,6 +35,8 @@ function readSecret(environment: string | undefined): Uint8Array {
   const result = v.safeParse(optionalKeyBytes(), secret);
   if (!result.success) throw new Misuse(`PREVIEW_SECRET: ${result.issues[0].message}`);
   if (result.output === null)
-    throw new Misuse(`PREVIEW_SECRET: expected it in the environment or in ${DEV_VARS}, found it in neither`);
+    throw new Misuse(
+      `PREVIEW_SECRET: expected it in the environment or in ${DEV_VARS} (with --env: ${DEV_VARS}.<name>), found it in neither`,
+    );
   return result.output;
 }

@@ -58,7 +58,11 @@ describe("npm run preview-link", () => {
   it.each([
     [[], {}, "Expected the address of the site, such as https://www.example.com, found nothing"],
     [["shop"], {}, "found shop"],
-    [["https://a.example"], {}, "PREVIEW_SECRET: expected it in the environment or in .dev.vars, found it in neither"],
+    [
+      ["https://a.example"],
+      {},
+      "PREVIEW_SECRET: expected it in the environment or in .dev.vars (with --env: .dev.vars.<name>), found it in neither",
+    ],
     [["https://a.example"], { PREVIEW_SECRET: "too-short" }, "PREVIEW_SECRET: expected 32 random bytes or more"],
     [["https://a.example", "--env", "nope"], { PREVIEW_SECRET: SECRET }, 'no environment "nope"'],
   ])("refuses %j with %j", async (args, env: Record<string, string>, message) => {

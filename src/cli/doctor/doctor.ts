@@ -17,7 +17,7 @@ import { askAmazon, startWithoutToken } from "./connect.ts";
 import { crawl, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
-import { lookAtLive, waitForWorker } from "./live.ts";
+import { lookAtLive, waitForWorker } from "./live-worker.ts";
 import { opensByItself } from "../site/markup.ts";
 import { isChallenge, isPage, toPageFacts } from "./page.ts";
 import { type Answer } from "../site/request.ts";

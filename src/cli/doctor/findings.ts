@@ -1,7 +1,7 @@
 import { FIXED_ATTRIBUTES } from "../../core/chat/continuation.ts";
 import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
 import { buildFinding, type Finding, type FindingCode, isFindingCode } from "./catalogue.ts";
-import { type Claims, type LiveFacts, type TokenFacts } from "./live.ts";
+import { type Claims, type LiveFacts, type TokenFacts } from "./live-worker.ts";
 import { type PageFacts } from "./page.ts";
 
 /** Facts about the whole site. */

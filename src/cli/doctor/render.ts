@@ -1,6 +1,6 @@
 import { type Finding } from "./catalogue.ts";
 import { isSwitchedOff } from "./findings.ts";
-import { type LiveFacts } from "./live.ts";
+import { type LiveFacts } from "./live-worker.ts";
 import { type PageFacts } from "./page.ts";
 import { toPrintableLine } from "../shared/printable.ts";
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Count } from "./render.ts";
+import { type Count } from "./table.ts";
 
 /** The dataset with the counts, and the credentials to read it. */
 export interface AnalyticsAccess {

@@ -4,7 +4,7 @@ import { toCountedEvent } from "../../core/counted-event.ts";
 import { readCounts } from "./analytics-engine.ts";
 import { CLOUDFLARE_API_URL } from "../shared/cloudflare-api.ts";
 import { EXIT, type ExitCode, FLAG, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
-import { type Count, renderReport } from "./render.ts";
+import { type Count, renderReport } from "./table.ts";
 import { readConfigFile } from "../shared/wrangler-config.ts";
 
 const PLAYGROUND_LOG = join(".connect", "playground", "worker.log");

@@ -1,6 +1,6 @@
 import { type HonoRequest } from "hono";
 import * as v from "valibot";
-import { within } from "../../adapters/within.ts";
+import { withTimeout } from "../../adapters/with-timeout.ts";
 import { ChatError } from "../../errors.ts";
 import { BODY_TIMEOUT_MS } from "../../limits.ts";
 
@@ -33,7 +33,7 @@ export async function readJsonBody<Schema extends v.GenericSchema>(
 /** A slow body must not hold its request open without end. */
 async function readInTime(request: Request, maxBytes: number): Promise<Uint8Array> {
   try {
-    return await within(BODY_TIMEOUT_MS, readBytes(request, maxBytes));
+    return await withTimeout(BODY_TIMEOUT_MS, readBytes(request, maxBytes));
   } catch (cause) {
     if (cause instanceof ChatError) throw cause;
     const message = `Cannot read a body: not whole within ${BODY_TIMEOUT_MS} ms, or its sender left`;

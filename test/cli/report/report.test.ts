@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { renderReport } from "../../../src/cli/report/render.ts";
+import { renderReport } from "../../../src/cli/report/table.ts";
 import { runCli } from "../run-cli.ts";
 
 let folder: string;

@@ -4,7 +4,7 @@
  * @param timeoutMs How long, in milliseconds. The work itself goes on.
  * @throws {Error} After the time is up, or the error of the work itself.
  */
-export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+export async function withTimeout<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`not within ${timeoutMs} ms`)), timeoutMs);
   try {
