@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { widgetId } from "../../playground/playground.ts";
 import { toChatPage } from "../chat-page.ts";
 import { useChatPages } from "../use-chat-pages.ts";
-import { createSteps, keptLiveChat } from "./steps.ts";
+import { createSteps, keptLiveChat } from "../chat/steps.ts";
 
 const here = useChatPages();
 const { reported, startChat } = createSteps(here);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Switches } from "../../playground/connect/switches.ts";
 import { useChatPages } from "../use-chat-pages.ts";
-import { createSteps, keptLiveChat } from "./steps.ts";
+import { createSteps, keptLiveChat } from "../chat/steps.ts";
 
 const here = useChatPages();
 const { newest, reported, startChat } = createSteps(here);
