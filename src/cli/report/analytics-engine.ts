@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CLOUDFLARE_API_URL } from "../shared/cloudflare-api.ts";
 import { type Count } from "./table.ts";
 
 /** The dataset with the counts, and the credentials to read it. */
@@ -6,8 +7,6 @@ export interface AnalyticsAccess {
   readonly accountId: string;
   readonly apiToken: string;
   readonly dataset: string;
-  /** Base address of Cloudflare's API. */
-  readonly apiUrl: string;
 }
 
 const answerSchema = v.object({
@@ -28,15 +27,12 @@ const answerSchema = v.object({
  * @throws {Error} With Cloudflare's own message.
  * Source: Cloudflare documentation, Workers Analytics Engine, SQL API.
  */
-export async function readCounts(
-  { accountId, apiToken, dataset, apiUrl }: AnalyticsAccess,
-  days: number,
-): Promise<Count[]> {
+export async function readCounts({ accountId, apiToken, dataset }: AnalyticsAccess, days: number): Promise<Count[]> {
   // With many events, Analytics Engine keeps a sample: one row stands for `_sample_interval` events.
   const query = `SELECT blob1 AS event, blob2 AS outcome, blob3 AS reason, SUM(_sample_interval) AS count
 FROM ${dataset} WHERE timestamp > NOW() - INTERVAL '${days}' DAY
 GROUP BY event, outcome, reason FORMAT JSON`;
-  const response = await fetch(`${apiUrl}/accounts/${accountId}/analytics_engine/sql`, {
+  const response = await fetch(`${CLOUDFLARE_API_URL}/accounts/${accountId}/analytics_engine/sql`, {
     method: "POST",
     headers: { authorization: `Bearer ${apiToken}` },
     body: query,

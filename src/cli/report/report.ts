@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as v from "valibot";
 import { toCountedEvent } from "../../core/counted-event.ts";
+import { wholeNumber } from "../../core/settings/schemas.ts";
 import { readCounts } from "./analytics-engine.ts";
-import { CLOUDFLARE_API_URL } from "../shared/cloudflare-api.ts";
 import { EXIT, type ExitCode, FLAG, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
 import { type Count, renderReport } from "./table.ts";
 import { readConfigFile } from "../shared/wrangler-config.ts";
@@ -24,7 +25,7 @@ environment CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN (Account Analytics: R
 Exit codes: 0 done, 1 failed, 2 misuse`;
 
 const OPTIONS = {
-  days: { type: "string", default: "7" },
+  days: TEXT,
   playground: FLAG,
   log: TEXT,
   env: TEXT,
@@ -51,9 +52,10 @@ function readSource(options: Options): Promise<Source> {
   return log === null ? readAnalytics(options) : readLog(log);
 }
 
-async function readAnalytics({ days, env }: Options): Promise<Source> {
-  if (!/^(?:[1-9]|[1-8]\d|90)$/.test(days)) throw new Misuse(`--days: expected a number from 1 to 90, found ${days}`);
-  const { analytics_engine_datasets: datasets } = readConfigFile(env);
+async function readAnalytics(options: Options): Promise<Source> {
+  const days = v.safeParse(wholeNumber(7, 1, 90), options.days);
+  if (!days.success) throw new Misuse(`--days: ${days.issues[0].message}`);
+  const { analytics_engine_datasets: datasets } = readConfigFile(options.env);
   const dataset = datasets.find(({ binding }: { readonly binding: string }) => binding === "METRICS");
   if (dataset === undefined) {
     throw new Misuse(
@@ -62,24 +64,18 @@ async function readAnalytics({ days, env }: Options): Promise<Source> {
   }
   const name = dataset.dataset ?? dataset.binding;
   if (!/^\w+$/.test(name)) throw new Misuse(`The dataset of METRICS: expected letters, digits and _, found ${name}`);
-  const counts = await readCounts(
-    {
-      accountId: requireVariable("CLOUDFLARE_ACCOUNT_ID"),
-      apiToken: requireVariable("CLOUDFLARE_API_TOKEN"),
-      dataset: name,
-      apiUrl: CLOUDFLARE_API_URL,
-    },
-    Number(days),
-  );
-  return { title: `The last ${days} days, from ${name}`, counts };
+  const access = {
+    accountId: requireVariable("CLOUDFLARE_ACCOUNT_ID"),
+    apiToken: requireVariable("CLOUDFLARE_API_TOKEN"),
+    dataset: name,
+  };
+  return { title: `The last ${days.output} days, from ${name}`, counts: await readCounts(access, days.output) };
 }
 
 function requireVariable(name: string): string {
   const value = process.env[name] ?? "";
-  if (value === "")
-    throw new Misuse(
-      `${name}: expected it in the environment, found nothing. Or read a log: --playground, --log <file>`,
-    );
+  const help = "Or read a log: --playground, --log <file>";
+  if (value === "") throw new Misuse(`${name}: expected it in the environment, found nothing. ${help}`);
   return value;
 }
 

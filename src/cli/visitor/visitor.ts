@@ -29,7 +29,6 @@ const USAGE = `Usage: npm run visitor -- show|forget <contact id, or value of th
     --no-wait           do not check again later
 
   --env <name>          environment of wrangler.toml
-  --binding <name>      binding of the KV namespace (VISITORS)
   --remote, --local     Cloudflare's storage (default), or this machine's
   --persist-to <dir>    folder of this machine's storage, with --local
 
@@ -40,7 +39,6 @@ const OPTIONS = {
   yes: FLAG,
   "no-wait": FLAG,
   env: TEXT,
-  binding: { type: "string", default: "VISITORS" },
   remote: FLAG,
   local: FLAG,
   "persist-to": TEXT,
@@ -74,7 +72,7 @@ function toLocation(options: Options): KvLocation {
   if (options.local && options.remote) throw new Misuse("--local and --remote exclude each other.");
   const persistTo = options["persist-to"] ?? null;
   if (persistTo !== null && !options.local) throw new Misuse("--persist-to goes with --local.");
-  return { binding: options.binding, environment: options.env ?? null, isLocal: options.local, persistTo };
+  return { binding: "VISITORS", environment: options.env ?? null, isLocal: options.local, persistTo };
 }
 
 function createServices(location: KvLocation): Services {
@@ -102,6 +100,7 @@ async function wait(seconds: number): Promise<void> {
   if (process.stderr.isTTY) process.stderr.write("\r");
 }
 
+// Not the prompt of @clack/prompts: a single key would erase, and Ctrl-D would end in a warning of Node's.
 async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // Ctrl-C and Ctrl-D mean no.

@@ -1,33 +1,27 @@
-import { access, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { buildContactFlow } from "../../../src/cli/flow/contact-flow.ts";
 import { buildIamPolicy } from "../../../src/cli/flow/iam-policy.ts";
 import { findProblems, parseFlow } from "./flow-language.ts";
 import { runCli } from "../run-cli.ts";
+import { useFolder } from "../use-folder.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const INSTANCE = "11111111-2222-3333-4444-555555555555";
 const REGION = "eu-central-1";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "flow-test-"));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const folder = useFolder();
 
-const flow = (...args: string[]) => runCli("flow", args, { cwd: folder });
+const flow = (...args: string[]) => runCli("flow", args, { cwd: folder.path });
 
-const configure = (...lines: string[]) => writeFile(join(folder, "wrangler.toml"), ['name = "x"', ...lines].join("\n"));
-const readWritten = async (name: string) => JSON.parse(await readFile(join(folder, ".connect", name), "utf8"));
+const configure = (...lines: string[]) =>
+  writeFile(join(folder.path, "wrangler.toml"), ['name = "x"', ...lines].join("\n"));
+const readWritten = async (name: string) => JSON.parse(await readFile(join(folder.path, ".connect", name), "utf8"));
 const readFlow = () => readWritten("contact-flow.json");
 const readPolicy = () => readWritten("iam-policy.json");
-const isWritten = (name: string) =>
-  access(join(folder, ".connect", name)).then(
-    () => true,
-    () => false,
-  );
+const isWritten = (name: string) => existsSync(join(folder.path, ".connect", name));
 
 describe("npm run flow", () => {
   it("is this command", async () => {
@@ -36,12 +30,12 @@ describe("npm run flow", () => {
   });
 
   it("writes a flow that can be imported from the settings as they are delivered, and no policy", async () => {
-    await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
+    await copyFile(join(ROOT, "wrangler.toml"), join(folder.path, "wrangler.toml"));
     const { code, out, err } = await flow();
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(findProblems(parseFlow(await readFlow()))).toEqual([]);
     expect(await readFlow()).toEqual(buildContactFlow({ contactAttribute: "contactId" }));
-    expect(await isWritten("iam-policy.json")).toBe(false);
+    expect(isWritten("iam-policy.json")).toBe(false);
     expect(out).toContain("iam-policy.json: not written");
     expect(out).not.toContain("put-user-policy");
   });
@@ -81,7 +75,7 @@ describe("npm run flow", () => {
   it("writes no policy that would reach into every instance", async () => {
     const { code } = await flow("--region", REGION, "--account", "123456789012");
     expect(code).toBe(0);
-    expect(await isWritten("iam-policy.json")).toBe(false);
+    expect(isWritten("iam-policy.json")).toBe(false);
   });
 
   it("names every wrong setting at once, and writes nothing", async () => {
@@ -96,7 +90,7 @@ describe("npm run flow", () => {
       "Help: npm run flow -- --help",
       "",
     ]);
-    expect(await isWritten("contact-flow.json")).toBe(false);
+    expect(isWritten("contact-flow.json")).toBe(false);
   });
 
   it.each([
@@ -110,11 +104,11 @@ describe("npm run flow", () => {
     const { code, err } = await flow(...args);
     expect(code).toBe(2);
     expect(err).toContain("Help: npm run flow -- --help");
-    expect(await isWritten("contact-flow.json")).toBe(false);
+    expect(isWritten("contact-flow.json")).toBe(false);
   });
 
   it("fails with exit code 1 where it cannot write", async () => {
-    await writeFile(join(folder, ".connect"), "");
+    await writeFile(join(folder.path, ".connect"), "");
     const { code, err } = await flow();
     expect(code).toBe(1);
     expect(err).toContain(".connect");
@@ -126,6 +120,6 @@ describe("npm run flow", () => {
     for (const option of ["contact-attribute", "region", "instance", "account", "env"]) {
       expect(out).toContain(`--${option} <`);
     }
-    expect(await isWritten("contact-flow.json")).toBe(false);
+    expect(isWritten("contact-flow.json")).toBe(false);
   });
 });

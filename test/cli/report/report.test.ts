@@ -1,17 +1,13 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderReport } from "../../../src/cli/report/table.ts";
+import { startWatchedServer, type WatchedServer } from "../../attacks/watched-server.ts";
 import { runCli } from "../run-cli.ts";
+import { useFolder } from "../use-folder.ts";
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "report-test-"));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const folder = useFolder();
 
 describe("renderReport()", () => {
   const count = (event: string, outcome: string, reason: string, times: number) => ({
@@ -74,7 +70,7 @@ Pages under MODE=observe
 });
 
 describe("npm run report -- --log", () => {
-  const report = (...args: string[]) => runCli("report", args, { cwd: folder });
+  const report = (...args: string[]) => runCli("report", args, { cwd: folder.path });
 
   it("counts the Worker's lines, and passes over others", async () => {
     const lines = [
@@ -85,7 +81,7 @@ describe("npm run report -- --log", () => {
       "null",
       "",
     ];
-    await writeFile(join(folder, "worker.log"), lines.join("\n"));
+    await writeFile(join(folder.path, "worker.log"), lines.join("\n"));
     const { code, out } = await report("--log", "worker.log", "--json");
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual([
@@ -96,7 +92,10 @@ describe("npm run report -- --log", () => {
 
   it("lets no line of the log speak to the terminal", async () => {
     const reason = "ended\u001b[2J\nstarted";
-    await writeFile(join(folder, "worker.log"), JSON.stringify({ event: "token.issued", continue: "none", reason }));
+    await writeFile(
+      join(folder.path, "worker.log"),
+      JSON.stringify({ event: "token.issued", continue: "none", reason }),
+    );
     const { out } = await report("--log", "worker.log");
     expect(out).toContain(String.raw`    ended\u001b[2J\u000astarted`);
   });
@@ -108,30 +107,25 @@ describe("npm run report -- --log", () => {
 });
 
 describe("npm run report", () => {
-  let cloudflare: Server;
-  let apiUrl: string;
-  let asked: { readonly url: string; readonly authorization: string; readonly query: string };
+  let cloudflare: WatchedServer;
+  let query: string;
   let answer: { status: number; body: string };
   beforeAll(async () => {
-    cloudflare = createServer((request: IncomingMessage, response) => {
-      void text(request).then((query) => {
-        asked = { url: request.url ?? "", authorization: request.headers.authorization ?? "", query };
-        response.writeHead(answer.status).end(answer.body);
-      });
+    cloudflare = await startWatchedServer(async (request, response) => {
+      query = await text(request);
+      response.writeHead(answer.status).end(answer.body);
     });
-    await new Promise<void>((resolve) => cloudflare.listen(0, "127.0.0.1", resolve));
-    const address = cloudflare.address();
-    apiUrl = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
   });
-  afterAll(() => {
-    cloudflare.close();
-  });
+  afterAll(() => cloudflare.close());
 
   const report = async (env: Record<string, string> = {}, ...args: string[]) => {
     const wrangler = 'name = "x"\n[[analytics_engine_datasets]]\nbinding = "METRICS"\ndataset = "chats"\n';
-    await writeFile(join(folder, "wrangler.toml"), wrangler);
+    await writeFile(join(folder.path, "wrangler.toml"), wrangler);
     const access = { CLOUDFLARE_ACCOUNT_ID: "account", CLOUDFLARE_API_TOKEN: "api-token" };
-    return runCli("report", args, { cwd: folder, env: { ...access, CLOUDFLARE_API_BASE_URL: apiUrl, ...env } });
+    return runCli("report", args, {
+      cwd: folder.path,
+      env: { ...access, CLOUDFLARE_API_BASE_URL: cloudflare.origin, ...env },
+    });
   };
 
   it("reads Analytics Engine's sums", async () => {
@@ -140,8 +134,9 @@ describe("npm run report", () => {
     const { code, out } = await report({}, "--days", "30");
     expect(code).toBe(0);
     expect(out).toMatch(/^The last 30 days, from chats\n[^]*started and reported +1,200\n/);
-    expect(asked).toMatchObject({ url: "/accounts/account/analytics_engine/sql", authorization: "Bearer api-token" });
-    expect(asked.query).toMatch(/SUM\(_sample_interval\)[^]*FROM chats WHERE timestamp > NOW\(\) - INTERVAL '30' DAY/);
+    const [{ url, headers } = {}] = cloudflare.asked;
+    expect([url, headers?.authorization]).toEqual(["/accounts/account/analytics_engine/sql", "Bearer api-token"]);
+    expect(query).toMatch(/SUM\(_sample_interval\)[^]*FROM chats WHERE timestamp > NOW\(\) - INTERVAL '30' DAY/);
   });
 
   it("passes on what Cloudflare says", async () => {
@@ -157,16 +152,16 @@ describe("npm run report", () => {
 
   it.each([
     [{ CLOUDFLARE_API_TOKEN: "" }, [], "CLOUDFLARE_API_TOKEN: expected it in the environment, found nothing"],
-    [{}, ["--days", "0"], "--days: expected a number from 1 to 90, found 0"],
-    [{}, ["--days", "7' OR 1=1"], "--days: expected a number"],
+    [{}, ["--days", "0"], '--days: expected a whole number from 1 to 90, found "0"'],
+    [{}, ["--days", "7' OR 1=1"], "--days: expected a whole number"],
   ])("refuses %j %j", async (env, args, message) => {
     const { code, err } = await report(env, ...args);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 
   it("says how to have something counted where nothing is", async () => {
-    await writeFile(join(folder, "wrangler.toml"), 'name = "x"\n');
-    const { code, err } = await runCli("report", [], { cwd: folder });
+    await writeFile(join(folder.path, "wrangler.toml"), 'name = "x"\n');
+    const { code, err } = await runCli("report", [], { cwd: folder.path });
     expect([code, err]).toEqual([2, expect.stringContaining("bind METRICS in wrangler.toml")]);
   });
 });

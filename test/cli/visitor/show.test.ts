@@ -3,11 +3,11 @@ import { UNREADABLE_RECORD } from "../../../src/core/chat/visitor-record.ts";
 import { EXIT } from "../../../src/cli/shared/command-line.ts";
 import { forgetVisitor, showVisitor } from "../../../src/cli/visitor/command.ts";
 import { parseSubject } from "../../../src/cli/visitor/stored-visitor.ts";
-import { Bench, contact, NOW, record, sha256, visitor, visitorKey } from "./bench.ts";
+import { StandInServices, contact, NOW, record, sha256, visitor, visitorKey } from "./stand-in-services.ts";
 
-let bench: Bench;
+let standIn: StandInServices;
 beforeEach(() => {
-  bench = new Bench();
+  standIn = new StandInServices();
 });
 
 describe("parseSubject()", () => {
@@ -28,30 +28,30 @@ describe("parseSubject()", () => {
 
 describe("showVisitor()", () => {
   it("lists contact ids with their times, newest first, and the keys in KV", async () => {
-    expect(await showVisitor(bench.services, visitor, false)).toBe(EXIT.done);
-    expect(bench.out).toMatch(
+    expect(await showVisitor(standIn.services, visitor, false)).toBe(EXIT.done);
+    expect(standIn.out).toMatch(
       /chat-2 +2026-11-23 20:42:11 +not known\n +chat-1 +2026-11-22 21:02:11 +2026-11-22 21:07:11\n/,
     );
-    expect(bench.out).toContain("2 held with their contact id, 3 known by their hash");
-    expect(bench.out).toContain(`visitor:${visitorKey}\n  contact:${sha256("chat-0")}\n`);
-    expect(bench.out).not.toContain("forgotten");
+    expect(standIn.out).toContain("2 held with their contact id, 3 known by their hash");
+    expect(standIn.out).toContain(`visitor:${visitorKey}\n  contact:${sha256("chat-0")}\n`);
+    expect(standIn.out).not.toContain("forgotten");
   });
 
   it("shows a contact id in one line, whatever KV holds", async () => {
     const sessions = [{ contactId: "chat\nState  fine\u001b", ticketId: "t1", startedAt: NOW }];
-    bench.visitors.set(visitorKey, { ...record, sessions });
-    await showVisitor(bench.services, visitor, false);
-    expect(bench.out).toContain(String.raw`  chat\u000aState  fine\u001b  `);
+    standIn.visitors.set(visitorKey, { ...record, sessions });
+    await showVisitor(standIn.services, visitor, false);
+    expect(standIn.out).toContain(String.raw`  chat\u000aState  fine\u001b  `);
   });
 
   it("finds the visitor by one of the contacts", async () => {
-    expect(await showVisitor(bench.services, contact, false)).toBe(EXIT.done);
-    expect(bench.out).toContain(`Visitor      ${visitorKey}`);
+    expect(await showVisitor(standIn.services, contact, false)).toBe(EXIT.done);
+    expect(standIn.out).toContain(`Visitor      ${visitorKey}`);
   });
 
   it("gives machines the same as JSON", async () => {
-    await showVisitor(bench.services, visitor, true);
-    expect(JSON.parse(bench.out)).toEqual({
+    await showVisitor(standIn.services, visitor, true);
+    expect(JSON.parse(standIn.out)).toEqual({
       visitorKey,
       forgottenAt: null,
       updatedAt: "2026-11-23T20:52:11Z",
@@ -71,37 +71,37 @@ describe("showVisitor()", () => {
   });
 
   it("says when a visitor was forgotten", async () => {
-    await forgetVisitor(bench.services, visitor, { mustConfirm: false, mustRecheck: false });
-    bench.out = "";
-    await showVisitor(bench.services, contact, false);
-    expect(bench.out).toContain("forgotten 2026-11-23 21:02:11 UTC");
-    expect(bench.out).toContain("0 held with their contact id, 3 known by their hash");
+    await forgetVisitor(standIn.services, visitor, { mustConfirm: false, mustRecheck: false });
+    standIn.out = "";
+    await showVisitor(standIn.services, contact, false);
+    expect(standIn.out).toContain("forgotten 2026-11-23 21:02:11 UTC");
+    expect(standIn.out).toContain("0 held with their contact id, 3 known by their hash");
   });
 
   it("says that of a contact only its owner is left", async () => {
-    bench.visitors.clear();
-    expect(await showVisitor(bench.services, contact, false)).toBe(EXIT.done);
-    expect(bench.out).toContain("the record has expired");
-    expect(bench.out).not.toContain(`visitor:${visitorKey}`);
-    expect(bench.out).toContain(`contact:${sha256("chat-1")}`);
+    standIn.visitors.clear();
+    expect(await showVisitor(standIn.services, contact, false)).toBe(EXIT.done);
+    expect(standIn.out).toContain("the record has expired");
+    expect(standIn.out).not.toContain(`visitor:${visitorKey}`);
+    expect(standIn.out).toContain(`contact:${sha256("chat-1")}`);
   });
 
   it("says that the record cannot be read", async () => {
-    bench.visitors.set(visitorKey, UNREADABLE_RECORD);
-    expect(await showVisitor(bench.services, visitor, false)).toBe(EXIT.done);
-    expect(bench.out).toContain("the record cannot be read");
-    expect(bench.out).toContain(`visitor:${visitorKey}`);
-    bench.out = "";
-    await showVisitor(bench.services, visitor, true);
-    expect(JSON.parse(bench.out)).toMatchObject({ updatedAt: null, sessions: [] });
+    standIn.visitors.set(visitorKey, UNREADABLE_RECORD);
+    expect(await showVisitor(standIn.services, visitor, false)).toBe(EXIT.done);
+    expect(standIn.out).toContain("the record cannot be read");
+    expect(standIn.out).toContain(`visitor:${visitorKey}`);
+    standIn.out = "";
+    await showVisitor(standIn.services, visitor, true);
+    expect(JSON.parse(standIn.out)).toMatchObject({ updatedAt: null, sessions: [] });
   });
 
   it.each([
     ["visitor", { kind: "visitor", visitorKey: "0".repeat(64) }],
     ["contact", { kind: "contact", contactId: "chat-9" }],
   ] as const)("finds nothing of an unknown %s", async (_kind, subject) => {
-    expect(await showVisitor(bench.services, subject, true)).toBe(EXIT.notFound);
-    expect(bench.out).toBe("");
-    expect(bench.err).toMatch(/chat-9|0{64}/);
+    expect(await showVisitor(standIn.services, subject, true)).toBe(EXIT.notFound);
+    expect(standIn.out).toBe("");
+    expect(standIn.err).toMatch(/chat-9|0{64}/);
   });
 });

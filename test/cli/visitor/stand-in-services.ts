@@ -24,7 +24,7 @@ export const record: VisitorRecord = {
 };
 
 /** KV as one location sees it, a clock that only waiting moves, and everything the command let out. */
-export class Bench {
+export class StandInServices {
   readonly visitors = new Map<string, VisitorRecord>([[visitorKey, record]]);
   readonly owners = new Map<string, string>([[sha256("chat-1"), visitorKey]]);
   /** How often something was written. */
