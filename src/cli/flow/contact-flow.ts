@@ -32,8 +32,8 @@ interface Action {
 /**
  * Builds the contact flow that links a past chat by the token's attributes, as a file for the console's import.
  *
- * It names nothing of one instance, so every instance accepts it. The owner sets the queue before its first block. The chat
- * goes on whether a link succeeds or fails.
+ * The flow names no resource of an instance, so every instance can import it: the owner puts the block that sets the queue
+ * in front. The chat goes on whether a link succeeds or fails.
  *
  * @param contactAttribute Key of the attribute with the contact id to continue from.
  * Source: Amazon Connect Flow language; Amazon Connect Administrator Guide, "Import and export flows". The names in
@@ -101,7 +101,7 @@ export function buildContactFlow({ contactAttribute }: { readonly contactAttribu
   };
 }
 
-// "$.Attributes" is the namespace of user-defined attributes, which has the token's attributes.
+// A token's attributes are user-defined attributes, whose namespace is "$.Attributes".
 function toReference(attribute: string): string {
   return `$.Attributes.${attribute}`;
 }

@@ -47,7 +47,7 @@ type Options = Values<typeof OPTIONS>;
 
 interface Settings {
   readonly contactAttribute: string;
-  /** `null` where region or id is not known. */
+  /** `null`: region or id is not known. */
   readonly instance: ConnectInstance | null;
 }
 
@@ -93,7 +93,7 @@ function renderSteps(hasPolicy: boolean): string {
   return [
     "",
     "Next, in Amazon Connect:",
-    "- You have no flow: create an inbound flow, import the file, put Set working queue before its first block,",
+    "- You have no flow yet: create an inbound flow, import the file, put Set working queue before the first block,",
     "  publish it, and choose it in the widget's settings.",
     "- You have a flow: copy the first four blocks into it,",
     '  see README.md, "The contact flow in Connect".',

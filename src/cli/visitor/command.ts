@@ -64,10 +64,10 @@ function reportNotFound({ printError }: Services, subject: Subject): ExitCode {
   printError(
     subject.kind === "visitor"
       ? `KV holds nothing of visitor ${subject.visitorKey}.`
-      : `KV knows no visitor of contact ${subject.contactId}. ` +
+      : `KV holds no visitor with contact ${subject.contactId}. ` +
           "After a transfer, take the initial contact id from the contact's details, or the value of its visitor attribute.",
   );
-  printError("A report of the last minute may not show yet. Nothing was written.");
+  printError("A chat that was reported less than a minute ago may not show yet. Nothing was written.");
   return EXIT.notFound;
 }
 

@@ -1,6 +1,6 @@
 import { UNREADABLE_RECORD, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { toPrintableLine } from "../shared/printable.ts";
-import { type StoredVisitor, listKvKeys } from "./stored-visitor.ts";
+import { listKvKeys, type StoredVisitor } from "./stored-visitor.ts";
 
 /** The output of `show --json`. */
 export function buildListing(visitor: StoredVisitor) {
@@ -37,7 +37,7 @@ export function renderStoredVisitor(visitor: StoredVisitor): string {
   return [
     `Visitor      ${visitorKey}`,
     `State        ${renderState(record)}`,
-    `Chats        ${sessions.length} held with their contact id, ${contactHashes.length} known by their hash`,
+    `Chats        ${sessions.length} stored with their contact id, ${contactHashes.length} known by their hash`,
     "",
     ...(rows.length === 0 ? [] : [renderRow(width, "Contact id", "Started (UTC)", "Ended (UTC)"), ...rows, ""]),
     "Keys in KV",
@@ -70,14 +70,14 @@ export function renderAmazonSteps({ visitorKey, contactIds, contactHashes }: Sto
     ...contactIds.map((contactId) => `  contact id ${toPrintableLine(contactId)}`),
     ...(unnamed > 0
       ? [
-          `  and ${unnamed} older, whose ids are no longer held here: search Connect's contacts for the visitor attribute`,
+          `  and ${unnamed} older, whose ids are no longer stored here: search Connect's contacts for the visitor attribute`,
           `  (persistentChatVisitor, unless you named it otherwise) = ${visitorKey}`,
         ]
       : []),
     '- Transcripts and attachments: in the S3 buckets under "Data storage" of your instance; a transcript\'s file has the',
     "  contact id in its name. Contact Lens keeps copies under Analysis/Chat and Analysis/Chat/Redacted.",
-    "- Transfers and surveys made more contacts: aws connect list-associated-contacts",
-    "- Contact records cannot be deleted, they expire after 24 months. To empty the attributes you set in them:",
+    "- Transfers and surveys make more contacts. To list them: aws connect list-associated-contacts",
+    "- Contact records cannot be deleted; they expire after 24 months. To empty the attributes you set in them:",
     "  aws connect update-contact-attributes",
     "",
   ].join("\n");

@@ -20,7 +20,7 @@ const refuse =
     !refused.includes(contactId);
 
 describe("buildContactFlow()", () => {
-  it("is a flow that the console imports, with nothing unreachable, endless or of one instance", () => {
+  it("builds a flow that every instance can import: each block is reachable, and there is no loop", () => {
     expect(findProblems(flow)).toEqual([]);
   });
 
@@ -34,12 +34,12 @@ describe("buildContactFlow()", () => {
     ]);
   });
 
-  it("reads no attribute beside the owner's and the named ones", () => {
+  it("reads the attribute that the owner chose, the fixed ones, and no other", () => {
     const read = [...JSON.stringify(flow.Actions).matchAll(/\$\.Attributes\.([\w-]+)/g)].map(([, name]) => name);
     expect(new Set(read)).toEqual(new Set(["contactId", ...FIXED_ATTRIBUTES]));
   });
 
-  it("has its four own blocks first, and all their ways out lead to one block", () => {
+  it("begins with the four blocks to copy, and all their exits lead to one block", () => {
     const own = flow.Actions.slice(0, 4);
     expect(own.map(({ Type }) => Type)).toEqual([
       "Compare",
@@ -52,7 +52,7 @@ describe("buildContactFlow()", () => {
     expect(new Set(exits)).toEqual(new Set(["Go on to the queue"]));
   });
 
-  it("shows in the designer what each condition compares with, and what is set dynamically", () => {
+  it("shows in the designer the value of each condition, and which values are dynamic", () => {
     expect(flow.Metadata.ActionMetadata).toMatchObject({
       "Continue a past chat": { conditionMetadata: [{ value: "wait" }, { value: "now" }] },
       "Wait for its transcript": { parameters: { TimeLimitSeconds: { useDynamic: true } }, useDynamic: true },
@@ -88,8 +88,8 @@ describe("buildContactFlow()", () => {
       { canLink: refuse("newest", "none") },
       { tried: ["newest", "none"], linked: [] },
     ],
-    ["a token without our attributes", {}, {}, { waited: [], tried: [], linked: [] }],
-    ["an unknown word", { ...signed, chatContinue: "Now" }, {}, { tried: [], linked: [] }],
+    ["a token without the Worker's attributes", {}, {}, { waited: [], tried: [], linked: [] }],
+    ["an unknown value of chatContinue", { ...signed, chatContinue: "Now" }, {}, { tried: [], linked: [] }],
     ["no contact id", { chatContinue: "now" }, {}, { tried: [undefined, undefined], linked: [] }],
     [
       "a wait without a time",
@@ -97,7 +97,7 @@ describe("buildContactFlow()", () => {
       {},
       { waited: [], tried: ["newest"], linked: ["newest"] },
     ],
-    ["a wait of no time", { ...signed, chatContinue: "wait" }, {}, { waited: [], linked: ["newest"] }],
+    ["a wait of 0 seconds", { ...signed, chatContinue: "wait" }, {}, { waited: [], linked: ["newest"] }],
     [
       "a wait that is too long",
       { ...signed, chatContinue: "wait", chatWaitSeconds: "604801" },
@@ -108,7 +108,7 @@ describe("buildContactFlow()", () => {
     expect(run(attributes, changes)).toMatchObject({ ...expected, end: "queue" });
   });
 
-  it.each(["full", "not set"] as const)("says so and ends when the queue is %s", (queue) => {
+  it.each(["full", "not set"] as const)("tells the visitor and ends the chat when the queue is %s", (queue) => {
     const visited = { ...world, attributes: signed, queue };
     expect(runFlow(flow, visited)).toMatchObject({ linked: ["newest"], end: "disconnected" });
   });
@@ -143,8 +143,8 @@ const attributeKeys = fc
   .stringMatching(/^[\w-]{1,20}$/)
   .filter((key) => ![...FIXED_ATTRIBUTES, "visitor", "__proto__"].includes(key));
 
-describe("buildContactFlow(), for whatever the Worker decides", () => {
-  it("links the contact that was decided, else its fallback, after the time that was decided", () => {
+describe("buildContactFlow(), run with random decisions and attributes", () => {
+  it("waits as long as the Worker decided, then links the contact that it decided, or else the fallback", () => {
     fc.assert(
       fc.property(decisions, attributeKeys, fc.boolean(), fc.boolean(), (decision, contact, first, second) => {
         const offered = decision.continue === "none" ? null : decision;
@@ -159,14 +159,14 @@ describe("buildContactFlow(), for whatever the Worker decides", () => {
           linked: known.slice(0, 1),
           end: "queue",
         });
-        // The word for nothing is given to Connect as a fallback at most, and never in the place of a decided contact.
+        // Connect may get the word "none" as the fallback, but never instead of the decided contact.
         expect(outcome.tried[0]).toBe(offered?.contactId);
       }),
       { numRuns: 500 },
     );
   });
 
-  it("goes on to the queue whatever a hand-made start call sends, and links at most one contact", () => {
+  it("goes on to the queue with any forged attributes, and links at most one contact", () => {
     const word = fc.oneof(fc.constantFrom("none", "wait", "now", "", "0", "60", "-1", "1e9", "newest"), fc.string());
     const forged = fc.record(
       { contactId: word, contactIdFallback: word, chatContinue: word, chatWaitSeconds: word },
@@ -183,7 +183,7 @@ describe("buildContactFlow(), for whatever the Worker decides", () => {
     );
   });
 
-  it("does what the stand-in for Amazon Connect does in the playground and in the browser tests", async () => {
+  it("does the same as the stand-in's flow in the playground", async () => {
     const refused = fc.subarray(["newest", "before", "none"]);
     const attributes = fc.record(
       {

@@ -2,16 +2,16 @@ import { type Flow, type FlowAction } from "./flow-language.ts";
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What the flow meets. */
+/** What a chat brings, and how Connect answers. */
 export interface World {
   readonly attributes: Attributes;
-  /** Whether Connect takes this contact as the source of a link. */
+  /** Whether Connect accepts this contact as the source of a link. */
   readonly canLink: (contactId: string) => boolean;
   readonly queue: "open" | "full" | "not set";
 }
 
 export interface Outcome {
-  /** How long it waited, in seconds. */
+  /** Seconds of each wait. */
   readonly waited: readonly number[];
   /** The sources given to the link block, in order; `undefined` where the attribute was missing. */
   readonly tried: readonly (string | undefined)[];
@@ -24,7 +24,7 @@ const MAX_STEPS = 50;
 /**
  * Runs a contact flow as AWS describes its actions.
  *
- * A missing attribute compares to nothing, waits for nothing and links nothing.
+ * With a missing attribute, a comparison finds no match, and a wait or a link takes the error branch.
  */
 export function runFlow(flow: Flow, world: World): Outcome {
   const outcome = { waited: [] as number[], tried: [] as (string | undefined)[], linked: [] as string[] };
@@ -41,7 +41,7 @@ export function runFlow(flow: Flow, world: World): Outcome {
 }
 
 interface Branch {
-  /** What a condition compares to, or `in queue`. */
+  /** The value for the conditions, or `in queue`. */
   readonly result?: string | undefined;
   readonly error?: string;
 }
@@ -64,7 +64,7 @@ function take(
     case "CreatePersistentContactAssociation": {
       const source = read(action.Parameters.SourceContactId);
       outcome.tried.push(source);
-      // A chat is linked once.
+      // Connect links a chat once.
       if (source === undefined || outcome.linked.length > 0 || !world.canLink(source)) {
         return { error: "NoMatchingError" };
       }
@@ -89,6 +89,6 @@ function follow({ Transitions }: FlowAction, { result, error }: Branch): string 
     const met = Transitions.Errors.find(({ ErrorType }) => ErrorType === error);
     if (met !== undefined) return met.NextAction;
   }
-  if (!("NextAction" in Transitions)) throw new Error("an action that ends the flow was to go on");
+  if (!("NextAction" in Transitions)) throw new Error("expected a next action, found the end of the flow");
   return Transitions.NextAction;
 }

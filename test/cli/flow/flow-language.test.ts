@@ -4,7 +4,7 @@ import { findProblems, type Flow, parseFlow } from "./flow-language.ts";
 
 const flow = parseFlow(JSON.parse(JSON.stringify(buildContactFlow({ contactAttribute: "contactId" }))));
 
-describe("the check of the flow's format", () => {
+describe("parseFlow() and findProblems()", () => {
   const [choose, wait, link, , queue, message, end] = flow.Actions;
   const withActions = (...Actions: unknown[]) => ({ ...flow, Actions });
   const withTransitions = (action: Flow["Actions"][number] | undefined, changes: object) => ({
@@ -17,19 +17,19 @@ describe("the check of the flow's format", () => {
     ["an unknown action", withActions({ ...end, Type: "HangUp" })],
     ["a forbidden character", withActions({ ...end, Identifier: "End (now)" })],
     ["a name of 51 characters", withActions({ ...end, Identifier: "x".repeat(51) })],
-    ["a parameter too many", withActions({ ...queue, Parameters: { QueueId: "1" } })],
-    ["a parameter too few", withActions({ ...link, Parameters: { RehydrationType: "ENTIRE_PAST_SESSION" } })],
-    ["a static contact", withActions({ ...link, Parameters: { ...link?.Parameters, SourceContactId: "none" } })],
+    ["an unknown parameter", withActions({ ...queue, Parameters: { QueueId: "1" } })],
+    ["a missing parameter", withActions({ ...link, Parameters: { RehydrationType: "ENTIRE_PAST_SESSION" } })],
+    ["a fixed contact id", withActions({ ...link, Parameters: { ...link?.Parameters, SourceContactId: "none" } })],
     ["a number where the console writes text", withActions({ ...wait, Parameters: { TimeLimitSeconds: 60 } })],
-    ["a wait of nothing", withActions({ ...wait, Parameters: { TimeLimitSeconds: "0" } })],
-    ["a wait of no result", withActions(withTransitions(wait, { Conditions: [] }))],
+    ["a wait of 0 seconds", withActions({ ...wait, Parameters: { TimeLimitSeconds: "0" } })],
+    ["a wait without a condition", withActions(withTransitions(wait, { Conditions: [] }))],
     ["a missing error branch", withActions(withTransitions(queue, { Errors: [] }))],
     [
-      "an error that the action has not",
+      "an error that the action cannot have",
       withActions(withTransitions(choose, { Errors: [{ NextAction: "x", ErrorType: "NoMatchingError" }] })),
     ],
-    ["an end that goes on", withActions(withTransitions(end, { NextAction: "x" }))],
-    ["a message without words", withActions({ ...message, Parameters: { Text: "" } })],
+    ["an end with a next action", withActions(withTransitions(end, { NextAction: "x" }))],
+    ["an empty message", withActions({ ...message, Parameters: { Text: "" } })],
   ])("refuses %s", (_, wrong) => {
     expect(() => parseFlow(wrong)).toThrow();
   });
@@ -38,10 +38,10 @@ describe("the check of the flow's format", () => {
     parseFlow(JSON.parse(JSON.stringify(flow).replace(`"Identifier":"${from}"`, `"Identifier":"${to}"`)));
 
   it.each<[string, Flow, string]>([
-    ["a start that is not there", { ...flow, StartAction: "elsewhere" }, "no action elsewhere"],
-    ["a target that is not there", rename("End the chat", "The end"), "no action End the chat"],
+    ["a start that does not exist", { ...flow, StartAction: "elsewhere" }, "no action elsewhere"],
+    ["a target that does not exist", rename("End the chat", "The end"), "no action End the chat"],
     ["an action that nothing leads to", rename("End the chat", "The end"), "nothing leads to The end"],
-    ["two actions of one name", rename("End the chat", "Link the newest chat"), "Link the newest chat is there twice"],
+    ["one name for two actions", rename("End the chat", "Link the newest chat"), "Link the newest chat is there twice"],
     ["an action without metadata", rename("End the chat", "The end"), "no metadata of The end"],
     [
       "a resource of an instance",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-// The Amazon Connect Flow language, of the actions used here, as strict as AWS's reference says.
+// The part of the Amazon Connect Flow language that this project uses, as strict as AWS's reference.
 // Source: Amazon Connect Developer Guide, "Actions in the Amazon Connect Flow Language" and the actions' own pages;
 // Administrator Guide, "Flow block: Create persistent contact association".
 
@@ -14,20 +14,20 @@ const identifier = v.pipe(
   v.maxLength(50),
   v.check((text) => !FORBIDDEN_CHARACTERS.test(text) && !FORBIDDEN_NAMES.test(text), "forbidden identifier"),
 );
-const reference = v.pipe(v.string(), v.regex(/^\$\.Attributes\.[\w-]+$/, "no single user-defined attribute"));
+const reference = v.pipe(v.string(), v.regex(/^\$\.Attributes\.[\w-]+$/, "expected one user-defined attribute"));
 const waitSeconds = v.pipe(
   v.string(),
-  v.check((text) => /^[1-9]\d*$/.test(text) && Number(text) <= MAX_WAIT_SECONDS, "no time to wait"),
+  v.check((text) => /^[1-9]\d*$/.test(text) && Number(text) <= MAX_WAIT_SECONDS, "expected seconds to wait"),
 );
 
 const empty = v.strictObject({});
 
-/** Each of these branches, once: the console has one arrow for each. */
+/** Exactly these error branches: the console shows one arrow for each. */
 function errors(...types: string[]) {
   const error = v.strictObject({ NextAction: v.string(), ErrorType: v.picklist(types) });
   const isComplete = (found: v.InferOutput<typeof error>[]) =>
     new Set(found.map(({ ErrorType }) => ErrorType)).size === types.length && found.length === types.length;
-  return v.pipe(v.array(error), v.check(isComplete, `wants the errors ${types.join(", ")}`));
+  return v.pipe(v.array(error), v.check(isComplete, `expected exactly the errors ${types.join(", ")}`));
 }
 
 function conditions(operands: v.GenericSchema<unknown, string>) {
@@ -96,12 +96,12 @@ const flowSchema = v.strictObject({
 export type FlowAction = v.InferOutput<typeof actionSchema>;
 export type Flow = v.InferOutput<typeof flowSchema>;
 
-/** @throws {v.ValiError} For what the console would not import. */
+/** @throws {v.ValiError} For a document that the console would not import. */
 export function parseFlow(document: unknown): Flow {
   return v.parse(flowSchema, document);
 }
 
-/** Where an action can go on. */
+/** The names of all actions that can follow. */
 export function findTargets({ Transitions }: FlowAction): string[] {
   const branches = [
     ...("Conditions" in Transitions ? Transitions.Conditions : []),
@@ -110,7 +110,7 @@ export function findTargets({ Transitions }: FlowAction): string[] {
   return "NextAction" in Transitions ? [Transitions.NextAction, ...branches] : branches;
 }
 
-/** What is wrong with a flow, beyond the form of its parts. */
+/** Problems between the actions: each action alone is right. */
 export function findProblems(flow: Flow): string[] {
   const actions = new Map(flow.Actions.map((action) => [action.Identifier, action]));
   const reached = new Set<string>();

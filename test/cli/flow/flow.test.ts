@@ -29,7 +29,7 @@ describe("npm run flow", () => {
     expect(scripts.flow).toBe("node src/cli/flow/flow.ts");
   });
 
-  it("writes a flow that can be imported from the settings as they are delivered, and no policy", async () => {
+  it("writes with the delivered wrangler.toml a flow that can be imported, and no policy", async () => {
     await copyFile(join(ROOT, "wrangler.toml"), join(folder.path, "wrangler.toml"));
     const { code, out, err } = await flow();
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -55,7 +55,7 @@ describe("npm run flow", () => {
     expect(out).toContain("put-user-policy");
   });
 
-  it("prefers an option to wrangler.toml, and one of its environments to the top level", async () => {
+  it("prefers an option to wrangler.toml, and an environment to the top level", async () => {
     await configure(
       "[vars]",
       'CONTACT_ATTRIBUTE = "past"',
@@ -72,7 +72,7 @@ describe("npm run flow", () => {
     );
   });
 
-  it("writes no policy that would reach into every instance", async () => {
+  it("writes no policy without an instance, as it would allow every instance", async () => {
     const { code } = await flow("--region", REGION, "--account", "123456789012");
     expect(code).toBe(0);
     expect(isWritten("iam-policy.json")).toBe(false);
@@ -94,12 +94,12 @@ describe("npm run flow", () => {
   });
 
   it.each([
-    ["an attribute of another meaning", ["--contact-attribute", "chatContinue"]],
-    ["the visitor's attribute", ["--contact-attribute", "persistentChatVisitor"]],
+    ["the key of a fixed attribute", ["--contact-attribute", "chatContinue"]],
+    ["the key of the visitor attribute", ["--contact-attribute", "persistentChatVisitor"]],
     ["an unknown environment", ["--env", "nowhere"]],
     ["an unknown option", ["--acount", "123456789012"]],
     ["an option without its value", ["--region"]],
-    ["a word too many", ["import"]],
+    ["an argument that is no option", ["import"]],
   ])("refuses %s with exit code 2", async (_, args) => {
     const { code, err } = await flow(...args);
     expect(code).toBe(2);
@@ -107,7 +107,7 @@ describe("npm run flow", () => {
     expect(isWritten("contact-flow.json")).toBe(false);
   });
 
-  it("fails with exit code 1 where it cannot write", async () => {
+  it("fails with exit code 1 when it cannot write", async () => {
     await writeFile(join(folder.path, ".connect"), "");
     const { code, err } = await flow();
     expect(code).toBe(1);

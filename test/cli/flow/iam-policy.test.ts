@@ -10,7 +10,7 @@ const resourceOf = (changes: Partial<Parameters<typeof buildIamPolicy>[0]>) =>
   buildIamPolicy({ ...instance, ...changes }).Statement[0]?.Resource;
 
 describe("buildIamPolicy()", () => {
-  it("allows to describe the contacts of one instance, and nothing else", () => {
+  it("allows DescribeContact for the contacts of one instance, and nothing else", () => {
     expect(buildIamPolicy(instance)).toEqual({
       Version: "2012-10-17",
       Statement: [
@@ -24,13 +24,13 @@ describe("buildIamPolicy()", () => {
     });
   });
 
-  it("leaves open the account alone where that is not known", () => {
+  it("puts a wildcard in place of an unknown account", () => {
     expect(resourceOf({ accountId: null })).toBe(
       "arn:aws:connect:eu-central-1:*:instance/11111111-2222-3333-4444-555555555555/contact/*",
     );
   });
 
-  it("names the partition of the US government's regions", () => {
+  it("names the partition of the US government regions", () => {
     expect(resourceOf({ region: "us-gov-west-1" })).toMatch(/^arn:aws-us-gov:connect:us-gov-west-1:/);
   });
 });

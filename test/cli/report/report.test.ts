@@ -17,7 +17,7 @@ describe("renderReport()", () => {
     count: times,
   });
 
-  it("says what was continued, what was not and why, and what the pages got", () => {
+  it("shows how many chats were continued, why others were not, and how many pages got the chat", () => {
     const counts = [
       count("token.issued", "now", "ended", 1500),
       count("token.issued", "wait", "ended-just-now", 100),
@@ -58,13 +58,13 @@ Pages under MODE=observe
 `);
   });
 
-  it("does not pretend to know what only Amazon knows", () => {
+  it("says that it does not know how many chats Amazon linked, without Amazon's answers", () => {
     expect(renderReport([count("token.issued", "now", "ended", 1)], "")).toMatch(
       /confirmed linked by Amazon +not known/,
     );
   });
 
-  it("says when there is nothing", () => {
+  it("says when nothing was counted", () => {
     expect(renderReport([], "The last 7 days")).toBe("The last 7 days\n\nNothing was counted.\n");
   });
 });
@@ -72,7 +72,7 @@ Pages under MODE=observe
 describe("npm run report -- --log", () => {
   const report = (...args: string[]) => runCli("report", args, { cwd: folder.path });
 
-  it("counts the Worker's lines, and passes over others", async () => {
+  it("counts the Worker's lines, and skips other lines", async () => {
     const lines = [
       '{"level":"info","event":"token.issued","continue":"now","reason":"ended"}',
       '{"level":"debug","event":"page.left-alone","reason":"destination"}',
@@ -90,7 +90,7 @@ describe("npm run report -- --log", () => {
     ]);
   });
 
-  it("lets no line of the log speak to the terminal", async () => {
+  it("writes out control characters in a reason from the log", async () => {
     const reason = "ended\u001b[2J\nstarted";
     await writeFile(
       join(folder.path, "worker.log"),
@@ -100,7 +100,7 @@ describe("npm run report -- --log", () => {
     expect(out).toContain(String.raw`    ended\u001b[2J\u000astarted`);
   });
 
-  it("says what is wrong with a file that is not there", async () => {
+  it("names a log file that does not exist", async () => {
     const { code, err } = await report("--log", "nowhere.log");
     expect([code, err]).toEqual([2, expect.stringContaining("Cannot read nowhere.log")]);
   });
@@ -139,13 +139,13 @@ describe("npm run report", () => {
     expect(query).toMatch(/SUM\(_sample_interval\)[^]*FROM chats WHERE timestamp > NOW\(\) - INTERVAL '30' DAY/);
   });
 
-  it("passes on what Cloudflare says", async () => {
+  it("passes on the message of Cloudflare", async () => {
     answer = { status: 403, body: "Authentication error" };
     const { code, err } = await report();
     expect([code, err]).toEqual([1, expect.stringContaining("Cloudflare answered 403: Authentication error")]);
   });
 
-  it("passes on nothing of it that a terminal would obey", async () => {
+  it("writes out control characters in the message of Cloudflare", async () => {
     answer = { status: 403, body: "no\u001b[2J\u009b\u202e" };
     expect((await report()).err).toContain(String.raw`Cloudflare answered 403: no\u001b[2J\u009b\u202e`);
   });
@@ -159,7 +159,7 @@ describe("npm run report", () => {
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  it("says how to have something counted where nothing is", async () => {
+  it("says how to start counting when METRICS is not bound", async () => {
     await writeFile(join(folder.path, "wrangler.toml"), 'name = "x"\n');
     const { code, err } = await runCli("report", [], { cwd: folder.path });
     expect([code, err]).toEqual([2, expect.stringContaining("bind METRICS in wrangler.toml")]);

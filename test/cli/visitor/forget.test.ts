@@ -14,30 +14,30 @@ const forget = (subject: Subject = visitor, options = {}) =>
   forgetVisitor(standIn.services, subject, { mustConfirm: false, mustRecheck: false, ...options });
 
 describe("forgetVisitor()", () => {
-  it("erases what is held", async () => {
+  it("erases the record and keeps the hashes", async () => {
     expect(await forget()).toBe(EXIT.done);
-    expect(standIn.held()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: record.owned });
+    expect(standIn.stored()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: record.owned });
     expect(standIn.writes).toBe(1);
   });
 
-  it("names every contact id before it asks, and where Amazon has more", async () => {
+  it("names every contact id, and the places at Amazon, before it asks", async () => {
     standIn.confirm = async () => {
       expect(standIn.out).toContain("contact id chat-2\n  contact id chat-1\n  and 1 older");
       expect(standIn.out).toContain("S3");
       return true;
     };
     expect(await forget(visitor, { mustConfirm: true })).toBe(EXIT.done);
-    expect(standIn.held()?.sessions).toEqual([]);
+    expect(standIn.stored()?.sessions).toEqual([]);
   });
 
-  it("changes nothing after a no", async () => {
+  it("changes nothing when the owner answers no", async () => {
     standIn.confirm = async () => false;
     expect(await forget(visitor, { mustConfirm: true })).toBe(EXIT.failed);
-    expect(standIn.held()).toBe(record);
+    expect(standIn.stored()).toBe(record);
     expect(standIn.receipts.size).toBe(0);
   });
 
-  it("also erases a chat that began while it asked", async () => {
+  it("also erases a chat that began while the command asked", async () => {
     const session = { contactId: "chat-3", ticketId: "t3", startedAt: NOW };
     standIn.confirm = async () => {
       standIn.visitors.set(visitorKey, {
@@ -48,11 +48,11 @@ describe("forgetVisitor()", () => {
       return true;
     };
     await forget(visitor, { mustConfirm: true });
-    expect(standIn.held()?.owned).toContain("h3");
+    expect(standIn.stored()?.owned).toContain("h3");
     expect(standIn.receipt().erased.contactIds).toEqual(["chat-3", "chat-2", "chat-1"]);
   });
 
-  it("writes into the receipt what was erased, when, and what is kept", async () => {
+  it("writes a receipt with the time, what was erased and what is kept", async () => {
     await forget();
     expect(standIn.out).toContain("Receipt: receipts/2026-11-23T21-02-11Z-3f2a91bc.json");
     expect(standIn.receipt()).toEqual({
@@ -72,28 +72,28 @@ describe("forgetVisitor()", () => {
     expect(standIn.err).toContain("Nothing was written.");
   });
 
-  it("erases a visitor of whom only a contact is left", async () => {
+  it("erases a visitor whose record has expired", async () => {
     standIn.visitors.clear();
     expect(await forget(contact)).toBe(EXIT.done);
     expect(standIn.out).toContain("the record has expired");
-    expect(standIn.held()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [sha256("chat-1")] });
+    expect(standIn.stored()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [sha256("chat-1")] });
     expect(standIn.receipt().erased.contactIds).toEqual(["chat-1"]);
   });
 
   it("erases a record that cannot be read", async () => {
     standIn.visitors.set(visitorKey, UNREADABLE_RECORD);
     expect(await forget()).toBe(EXIT.done);
-    expect(standIn.held()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [] });
+    expect(standIn.stored()).toEqual({ v: 1, updatedAt: NOW, erasedAt: NOW, sessions: [], owned: [] });
   });
 
-  it("looks again after 90 s and leaves an erasure that stands", async () => {
+  it("checks again after 90 s and does not write when the visitor is still forgotten", async () => {
     expect(await forget(visitor, { mustRecheck: true })).toBe(EXIT.done);
     expect(standIn.now).toBe(NOW + 90);
     expect(standIn.writes).toBe(1);
     expect(standIn.receipt().rechecks).toEqual([{ at: "2026-11-23T21:03:41Z", wasUndone: false }]);
   });
 
-  it("erases again what a lagging location brought back", async () => {
+  it("erases again when a lagging location has brought the record back", async () => {
     const session = { contactId: "chat-3", ticketId: "t3", startedAt: NOW };
     standIn.meanwhile.push(() =>
       standIn.visitors.set(visitorKey, {
@@ -104,7 +104,7 @@ describe("forgetVisitor()", () => {
     );
     expect(await forget(visitor, { mustRecheck: true })).toBe(EXIT.done);
     const owned = [sha256("chat-3"), ...record.owned];
-    expect(standIn.held()).toEqual({ v: 1, updatedAt: NOW + 90, erasedAt: NOW + 90, sessions: [], owned });
+    expect(standIn.stored()).toEqual({ v: 1, updatedAt: NOW + 90, erasedAt: NOW + 90, sessions: [], owned });
     expect(standIn.out).toContain("One more contact id, for Amazon: chat-3");
     expect(standIn.receipt()).toMatchObject({
       erasedAt: "2026-11-23T21:03:41Z",
@@ -113,19 +113,19 @@ describe("forgetVisitor()", () => {
     });
   });
 
-  it("erases again when what came back knows an earlier erasure only", async () => {
+  it("erases again when the record that came back has only an earlier erasure", async () => {
     standIn.meanwhile.push(() => standIn.visitors.set(visitorKey, { ...record, erasedAt: NOW - 1 }));
     expect(await forget(visitor, { mustRecheck: true })).toBe(EXIT.done);
-    expect(standIn.held()).toMatchObject({ erasedAt: NOW + 90, sessions: [] });
+    expect(standIn.stored()).toMatchObject({ erasedAt: NOW + 90, sessions: [] });
   });
 
-  it("erases again when the record is missing, and still knows whose the contacts are", async () => {
+  it("erases again when the record is missing, and keeps the hashes", async () => {
     standIn.meanwhile.push(() => standIn.visitors.clear());
     expect(await forget(visitor, { mustRecheck: true })).toBe(EXIT.done);
-    expect(standIn.held()).toMatchObject({ erasedAt: NOW + 90, owned: record.owned });
+    expect(standIn.stored()).toMatchObject({ erasedAt: NOW + 90, owned: record.owned });
   });
 
-  it("leaves a new chat alone that began after the erasure", async () => {
+  it("does not erase a chat that began after the erasure", async () => {
     const after: VisitorRecord = {
       ...record,
       erasedAt: NOW,
@@ -133,21 +133,21 @@ describe("forgetVisitor()", () => {
     };
     standIn.meanwhile.push(() => standIn.visitors.set(visitorKey, after));
     expect(await forget(visitor, { mustRecheck: true })).toBe(EXIT.done);
-    expect(standIn.held()).toBe(after);
+    expect(standIn.stored()).toBe(after);
   });
 
-  it("fails when the record is brought back again and again", async () => {
+  it("fails when the record comes back after every erasure", async () => {
     for (let round = 0; round < 3; round++) standIn.meanwhile.push(() => standIn.visitors.set(visitorKey, record));
     expect(await forget(visitor, { mustRecheck: true })).toBe(EXIT.failed);
     expect(standIn.err).toContain("Run this command again later");
-    expect(standIn.held()).toMatchObject({ sessions: [], erasedAt: NOW + 270 });
+    expect(standIn.stored()).toMatchObject({ sessions: [], erasedAt: NOW + 270 });
     expect(standIn.receipt()).toMatchObject({
       erasedAt: "2026-11-23T21:06:41Z",
       rechecks: [{ wasUndone: true }, { wasUndone: true }, { wasUndone: true }],
     });
   });
 
-  it("has its receipt written before it waits", async () => {
+  it("writes the receipt before it waits", async () => {
     standIn.meanwhile.push(() => expect(standIn.receipt().rechecks).toEqual([]));
     await forget(visitor, { mustRecheck: true });
     expect(standIn.receipt().rechecks).toHaveLength(1);

@@ -11,17 +11,17 @@ beforeEach(() => {
 });
 
 describe("parseSubject()", () => {
-  it("takes 64 hex digits for a visitor key, in either case", () => {
+  it("reads 64 hex digits as a visitor key, in either case", () => {
     expect(parseSubject(visitorKey)).toEqual(visitor);
     expect(parseSubject(visitorKey.toUpperCase())).toEqual(visitor);
   });
 
-  it("takes anything else that Connect could have made for a contact id", () => {
+  it("reads any other possible id of Connect as a contact id", () => {
     expect(parseSubject("chat-1")).toEqual(contact);
     expect(parseSubject(visitorKey.slice(1))).toEqual({ kind: "contact", contactId: visitorKey.slice(1) });
   });
 
-  it.each(["", "..", "two words", "x".repeat(257)])("takes %j for neither", (text) => {
+  it.each(["", "..", "two words", "x".repeat(257)])("refuses %j", (text) => {
     expect(parseSubject(text)).toBeNull();
   });
 });
@@ -32,24 +32,24 @@ describe("showVisitor()", () => {
     expect(standIn.out).toMatch(
       /chat-2 +2026-11-23 20:42:11 +not known\n +chat-1 +2026-11-22 21:02:11 +2026-11-22 21:07:11\n/,
     );
-    expect(standIn.out).toContain("2 held with their contact id, 3 known by their hash");
+    expect(standIn.out).toContain("2 stored with their contact id, 3 known by their hash");
     expect(standIn.out).toContain(`visitor:${visitorKey}\n  contact:${sha256("chat-0")}\n`);
     expect(standIn.out).not.toContain("forgotten");
   });
 
-  it("shows a contact id in one line, whatever KV holds", async () => {
+  it("shows a contact id with control characters on one line", async () => {
     const sessions = [{ contactId: "chat\nState  fine\u001b", ticketId: "t1", startedAt: NOW }];
     standIn.visitors.set(visitorKey, { ...record, sessions });
     await showVisitor(standIn.services, visitor, false);
     expect(standIn.out).toContain(String.raw`  chat\u000aState  fine\u001b  `);
   });
 
-  it("finds the visitor by one of the contacts", async () => {
+  it("finds a visitor by a contact id", async () => {
     expect(await showVisitor(standIn.services, contact, false)).toBe(EXIT.done);
     expect(standIn.out).toContain(`Visitor      ${visitorKey}`);
   });
 
-  it("gives machines the same as JSON", async () => {
+  it("prints the same as JSON", async () => {
     await showVisitor(standIn.services, visitor, true);
     expect(JSON.parse(standIn.out)).toEqual({
       visitorKey,
@@ -75,10 +75,10 @@ describe("showVisitor()", () => {
     standIn.out = "";
     await showVisitor(standIn.services, contact, false);
     expect(standIn.out).toContain("forgotten 2026-11-23 21:02:11 UTC");
-    expect(standIn.out).toContain("0 held with their contact id, 3 known by their hash");
+    expect(standIn.out).toContain("0 stored with their contact id, 3 known by their hash");
   });
 
-  it("says that of a contact only its owner is left", async () => {
+  it("says that the record has expired when KV has only the owner of the contact", async () => {
     standIn.visitors.clear();
     expect(await showVisitor(standIn.services, contact, false)).toBe(EXIT.done);
     expect(standIn.out).toContain("the record has expired");
@@ -99,7 +99,7 @@ describe("showVisitor()", () => {
   it.each([
     ["visitor", { kind: "visitor", visitorKey: "0".repeat(64) }],
     ["contact", { kind: "contact", contactId: "chat-9" }],
-  ] as const)("finds nothing of an unknown %s", async (_kind, subject) => {
+  ] as const)("says that KV holds nothing of an unknown %s", async (_kind, subject) => {
     expect(await showVisitor(standIn.services, subject, true)).toBe(EXIT.notFound);
     expect(standIn.out).toBe("");
     expect(standIn.err).toMatch(/chat-9|0{64}/);

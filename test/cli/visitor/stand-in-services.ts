@@ -23,14 +23,14 @@ export const record: VisitorRecord = {
   owned: [sha256("chat-0"), sha256("chat-1"), sha256("chat-2")],
 };
 
-/** KV as one location sees it, a clock that only waiting moves, and everything the command let out. */
+/** KV at one location, a clock that only `wait` moves, and the output of the command. */
 export class StandInServices {
   readonly visitors = new Map<string, VisitorRecord>([[visitorKey, record]]);
   readonly owners = new Map<string, string>([[sha256("chat-1"), visitorKey]]);
-  /** How often something was written. */
+  /** Number of writes to KV. */
   writes = 0;
   readonly receipts = new Map<string, string>();
-  /** What happens while the command waits, one wait each. */
+  /** Called while the command waits, one function for each wait. */
   readonly meanwhile: (() => void)[] = [];
   now = NOW;
   /** The owner's answer. */
@@ -40,13 +40,13 @@ export class StandInServices {
 
   readonly store: VisitorStore = {
     readVisitor: async (key) => this.visitors.get(key) ?? null,
-    recordVisitor: () => Promise.reject(new Error("the command records nothing but erasures")),
+    recordVisitor: () => Promise.reject(new Error("expected no write of a visitor's record except an erasure")),
     recordErasure: async (key, value) => {
       this.visitors.set(key, value);
       this.writes += 1;
     },
     readOwner: async (contactHash) => this.owners.get(contactHash) ?? null,
-    recordOwner: () => Promise.reject(new Error("the command never says whose a contact is")),
+    recordOwner: () => Promise.reject(new Error("expected no write of a contact's owner")),
   };
 
   readonly services: Services = {
@@ -66,7 +66,7 @@ export class StandInServices {
     },
   };
 
-  held(): VisitorRecord | undefined {
+  stored(): VisitorRecord | undefined {
     return this.visitors.get(visitorKey);
   }
 

@@ -16,7 +16,7 @@ beforeEach(() => copyFile(join(ROOT, "wrangler.toml"), join(folder.path, "wrangl
 const visitor = (...args: string[]) => runCli("visitor", args, { cwd: folder.path });
 const visitorHere = (...args: string[]) => visitor(...args, "--local", "--persist-to", KV);
 
-/** Lets a browser call a Worker whose KV is the folder's. */
+/** Starts a Worker with the KV in the test's folder. */
 async function withWorker<T>(use: (origin: string) => Promise<T>): Promise<T> {
   const worker = await startWorker({ vars: settings, persistTo: join(folder.path, KV) });
   try {
@@ -36,7 +36,7 @@ describe("npm run visitor", () => {
     expect(scripts.visitor).toBe("node src/cli/visitor/visitor.ts");
   });
 
-  it("shows a visitor of the Worker's, forgets them, and the Worker has forgotten", { timeout: 120_000 }, async () => {
+  it("shows and forgets a visitor, and the Worker then has no history", { timeout: 120_000 }, async () => {
     const contactId = crypto.randomUUID();
     const { cookie, visitorKey } = await withWorker(async (origin) => {
       const client = createVisitorClient(origin);
@@ -76,13 +76,13 @@ describe("npm run visitor", () => {
     });
   });
 
-  it("says with code 3 that nothing is held", async () => {
+  it("ends with code 3 when KV holds nothing of the visitor", async () => {
     const { code, out, err } = await visitorHere("forget", "nobody-had-this", "--yes");
     expect({ code, out }).toEqual({ code: 3, out: "" });
     expect(err).toContain("nobody-had-this");
   });
 
-  it("passes on with code 1 what wrangler says, without a stack", async () => {
+  it("ends with code 1 and the message of wrangler, without a stack", async () => {
     await writeFile(join(folder.path, "wrangler.toml"), 'name = "x"');
     const { code, out, err } = await visitor("show", "chat-1", "--local");
     expect({ code, out }).toEqual({ code: 1, out: "" });
@@ -92,21 +92,21 @@ describe("npm run visitor", () => {
   it.each([
     ["no command", [], "Expected show or forget, found nothing"],
     ["an unknown command", ["remove", "chat-1"], 'found "remove"'],
-    ["nobody", ["show"], "Expected one contact id or value of the visitor attribute, found nothing"],
+    ["no visitor", ["show"], "Expected one contact id or value of the visitor attribute, found nothing"],
     ["two visitors", ["show", "chat-1", "chat-2"], 'found "chat-1" "chat-2"'],
-    ["what is no contact id", ["show", "two words"], 'found "two words"'],
+    ["a text that is no contact id", ["show", "two words"], 'found "two words"'],
     ["an unknown option", ["show", "chat-1", "--nope"], "--nope"],
-    ["two storages", ["show", "chat-1", "--local", "--remote"], "exclude each other"],
-    ["a folder for Cloudflare's storage", ["show", "chat-1", "--persist-to", "kv"], "goes with --local"],
-    ["a receipt on the terminal", ["forget", "chat-1", "--json"], "--json goes with show"],
-    ["a question that nobody can answer", ["forget", "chat-1", "--local"], "repeat with --yes"],
+    ["--local with --remote", ["show", "chat-1", "--local", "--remote"], "exclude each other"],
+    ["--persist-to without --local", ["show", "chat-1", "--persist-to", "kv"], "goes with --local"],
+    ["--json with forget", ["forget", "chat-1", "--json"], "--json goes with show"],
+    ["forget without --yes and without a terminal", ["forget", "chat-1", "--local"], "repeat with --yes"],
   ])("refuses %s with code 2", async (_what, args, message) => {
     const { code, out, err } = await visitor(...args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toContain(message);
   });
 
-  it("explains itself", async () => {
+  it("prints its usage", async () => {
     const { code, out } = await visitor("--help");
     expect(code).toBe(0);
     expect(out).toContain("show|forget");
