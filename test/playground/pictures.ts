@@ -107,7 +107,7 @@ async function runDoctor(): Promise<string[]> {
   proxy.faults.set("/about", withHeaders({ "content-security-policy": "default-src 'self'; img-src 'self' data:" }));
   proxy.faults.set("/help", withHeaders({ "cache-control": "no-transform" }));
   await copyFile(join(ROOT, "wrangler.toml"), join(folder, "wrangler.toml"));
-  await writeFile(join(folder, ".dev.vars"), `WIDGET_SNIPPET=\`${snippet}\`\n`);
+  await writeFile(join(folder, ".dev.vars"), `WIDGET_SNIPPET=\`${snippet}\`\nCONNECT_REGION=eu-central-1\n`);
   const { exitCode, output } = openTerminal(
     `${process.execPath} ${join(CLI, "doctor/doctor.ts")} ${proxy.origin} --pages 12`,
     { cwd: folder, env: { CLOUDFLARE_API_TOKEN: "" } },
@@ -123,7 +123,10 @@ async function runDoctor(): Promise<string[]> {
 /** The shop stands for the owner's site. */
 function toPublic(lines: readonly string[], origin = playground.site.origin): string[] {
   return lines.map((line) =>
-    line.replaceAll(origin, "https://www.example.com").replaceAll(new URL(origin).host, "www.example.com"),
+    line
+      .replaceAll(origin, "https://www.example.com")
+      .replaceAll(new URL(origin).host, "www.example.com")
+      .replaceAll(`${new URL(origin).hostname}/*`, "www.example.com/*"),
   );
 }
 

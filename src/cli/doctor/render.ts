@@ -57,11 +57,30 @@ function renderFinding({ code, details, pages, todo, weight, what }: Finding): s
     `${LABELS[weight]}  ${code}`,
     ...(pages.length === 0 ? [] : [`Pages: ${listPages(pages)}`]),
     what,
-    ...details.map((line) => `    ${toPrintableLine(line)}`),
+    ...details.flatMap(wrapDetail).map((line) => `    ${line}`),
     `To do: ${todo}`,
   ]
     .map((line, index) => (index === 0 ? line : `  ${line}`))
     .join("\n");
+}
+
+const LINE_CHARS = 92;
+const MAX_DETAIL_LINES = 6;
+
+/** A detail on lines that fit a terminal. A long list, such as the hosts of all regions, is cut: `--json` prints it whole. */
+function wrapDetail(detail: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of toPrintableLine(detail).split(" ")) {
+    if (line !== "" && line.length + word.length >= LINE_CHARS) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines.length > MAX_DETAIL_LINES ? [...lines.slice(0, MAX_DETAIL_LINES), "  … (--json prints all)"] : lines;
 }
 
 function listPages(pages: readonly string[]): string {

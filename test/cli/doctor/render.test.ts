@@ -52,6 +52,17 @@ warning  coep
 });
 
 describe("renderExamination()", () => {
+  it("prints a long detail on lines that fit a terminal, and not more than six of them", () => {
+    const hosts = Array.from({ length: 40 }, (_, index) => `https://host-${index}.example.com`);
+    const details = [`connect-src: + ${hosts.join(" ")}`, `img-src: + ${hosts.slice(0, 5).join(" ")}`];
+    const findings = [buildFinding("policies-change", { details })];
+    const text = renderExamination({ site: "https://www.example.com", pages: [PAGE], live: null, findings });
+    const lines = text.split("\n");
+    expect(lines.filter((line) => line.startsWith("      ") && line.length > 100)).toEqual([]);
+    expect(lines.filter((line) => line.includes("--json prints all"))).toHaveLength(1);
+    expect(text).toContain("\n        https://host-3.example.com https://host-4.example.com\n");
+  });
+
   it("prints no line break or terminal control that comes from an answer", () => {
     const findings = [buildFinding("other-widget", { details: ["live: x\nReady: 9 of 9 pages\u001b[8m"] })];
     const text = renderExamination({ site: "https://www.example.com", pages: [PAGE], live: null, findings });
