@@ -42,14 +42,14 @@ await runCommand({ name: "deploy", usage: USAGE, options: OPTIONS, run: deploy }
 
 async function deploy(options: Options): Promise<ExitCode> {
   const { site, "skip-check": skipCheck, "skip-doctor": skipDoctor } = options;
-  const told = site === undefined ? null : parseSite([site]).href;
+  const given = site === undefined ? null : parseSite([site]).href;
   const environment = options.env === undefined ? [] : ["--env", options.env];
   if (!skipCheck && !(await succeeds(["npm", "run", "check:static"]))) return EXIT.failed;
   await rm(DEPLOYMENT_FILE, { force: true });
   const env = { ...process.env, WRANGLER_OUTPUT_FILE_PATH: DEPLOYMENT_FILE };
   if (!(await succeeds(["npx", "wrangler", "deploy", ...environment], env))) return EXIT.failed;
   if (skipDoctor) return EXIT.done;
-  const address = told ?? (await readDeployedAddress());
+  const address = given ?? (await readDeployedAddress());
   if (address === null) {
     printError(
       "The Worker is deployed. Its Routes name no address to check. Check it yourself: npm run doctor -- <address>",

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const NAMESPACE = "fedcba9876543210fedcba9876543210";
 
-/** Cloudflare's API as far as wrangler needs it for a setup. Source: Cloudflare API reference. */
+/** The parts of Cloudflare's API that setup and deploy use through wrangler. Source: Cloudflare API reference. */
 export interface Cloudflare {
   readonly url: string;
   /** Secrets by name, as they were put. */
@@ -12,7 +12,7 @@ export interface Cloudflare {
   readonly namespaces: { id: string; title: string }[];
   /** Names of the account's zones. */
   readonly zones: Set<string>;
-  /** What is denied, as the end of a path. */
+  /** The end of the path that answers 403. */
   denied: string | null;
   readonly calls: string[];
   close(): void;
@@ -103,7 +103,7 @@ function answerDeployment(method: string, path: string) {
   return { status: 200, result: { id: "version", deployment_id: "deployment", startup_time_ms: 20 } };
 }
 
-/** What tells wrangler to talk to it, as someone who is logged in. */
+/** The environment with which wrangler is logged in to this Cloudflare. */
 export function loginTo({ url }: Cloudflare) {
   return {
     CLOUDFLARE_API_TOKEN: "token-of-the-owner",

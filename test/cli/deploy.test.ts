@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "./run-cli.ts";
 
-/** As wrangler notes what it did. Source: wrangler's ND-JSON output file. */
+/** Writes the same output file as wrangler. Source: wrangler's ND-JSON output file. */
 const NOTE = `[ "$1" = wrangler ] && mkdir -p .connect && printf '%s\\n' '{"type":"wrangler-session"}' "{\\"type\\":\\"deploy\\",\\"targets\\":[$TARGETS]}" >> "$WRANGLER_OUTPUT_FILE_PATH"
 true
 `;
@@ -12,7 +12,7 @@ true
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "deploy-test-"));
-  // Stand-ins that note what they are called with, and fail where they are told to.
+  // Stand-ins that write down each call, and fail for the calls that $FAILS names.
   for (const name of ["npm", "npx"]) {
     const path = join(folder, name);
     await writeFile(
@@ -37,16 +37,16 @@ const CHECK = "npm run check:static";
 const DOCTOR = "npm run --silent doctor -- https://www.example.com --live 60";
 
 describe("npm run deploy", () => {
-  it("checks, deploys, and has the doctor look at where it is then", async () => {
+  it("checks, deploys, and runs the doctor on the deployed address", async () => {
     expect(await deploy([])).toEqual({ code: 0, err: "", calls: [CHECK, "npx wrangler deploy", DOCTOR] });
   });
 
-  it("has it look at an address on workers.dev, which only wrangler knows", async () => {
+  it("runs the doctor on the workers.dev address that wrangler reports", async () => {
     const { calls } = await deploy(["--skip-check"], { targets: '"https://persistent-chat-edge.tea.workers.dev"' });
     expect(calls.at(-1)).toBe("npm run --silent doctor -- https://persistent-chat-edge.tea.workers.dev --live 60");
   });
 
-  it("takes another site and an environment, and says how to go back where the doctor finds something", async () => {
+  it("accepts a site and an environment, and names the rollback command where the doctor finds a problem", async () => {
     const args = ["--site", "https://staging.example.com", "--env", "staging", "--skip-check"];
     const { code, err, calls } = await deploy(args, { fails: "*doctor*" });
     expect([code, err]).toEqual([1, expect.stringContaining("npx wrangler rollback --env staging")]);
@@ -56,7 +56,7 @@ describe("npm run deploy", () => {
     ]);
   });
 
-  it("lets wrangler alone see the API token", async () => {
+  it("shows the API token to wrangler only", async () => {
     await runCli("deploy", [], {
       cwd: folder,
       env: {
@@ -72,19 +72,19 @@ describe("npm run deploy", () => {
   it.each([
     ["run check:static", [CHECK]],
     ["wrangler*", [CHECK, "npx wrangler deploy"]],
-  ])("stops where %j fails, and says what", async (fails, expected) => {
+  ])("stops where %j fails, and names the failed command", async (fails, expected) => {
     const { code, err, calls } = await deploy([], { fails });
     expect({ code, calls }).toEqual({ code: 1, calls: expected });
     expect(err).toContain(`Stopped. This command failed: ${expected.at(-1)}`);
   });
 
-  it("says what to do where its Routes name no address", async () => {
+  it("names the doctor's command where the Routes name no address", async () => {
     const { code, err, calls } = await deploy([], { targets: '"*.example.com/*"' });
     expect({ code, calls }).toEqual({ code: 1, calls: [CHECK, "npx wrangler deploy"] });
     expect(err).toContain("Check it yourself: npm run doctor -- <address>");
   });
 
-  it("refuses what is no site before anything is done", async () => {
+  it("refuses a wrong --site before the first step", async () => {
     const { code, err, calls } = await deploy(["--site", "shop"]);
     expect({ code, calls }).toEqual({ code: 2, calls: [] });
     expect(err).toContain("such as https://www.example.com, found shop");

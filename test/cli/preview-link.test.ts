@@ -37,7 +37,7 @@ describe("npm run preview-link", () => {
     expect(await opens((await previewLink(["https://a.example"], { PREVIEW_SECRET: OTHER })).out, OTHER)).toBe(true);
   });
 
-  it("takes the secret of an environment from that environment's own file", async () => {
+  it("takes an environment's secret from the environment's own .dev.vars", async () => {
     const toml = 'name = "x"\n[vars]\nCHAT_PATH = "/talk"\n[env.staging.vars]\nCHAT_PATH = "/staging"\n';
     await writeFile(join(folder, "wrangler.toml"), toml);
     await writeFile(join(folder, ".dev.vars"), `PREVIEW_SECRET="${SECRET}"\n`);
@@ -49,7 +49,7 @@ describe("npm run preview-link", () => {
     expect(await opens(out, OTHER)).toBe(true);
   });
 
-  it("goes where CHAT_PATH is", async () => {
+  it("uses CHAT_PATH", async () => {
     await writeFile(join(folder, "wrangler.toml"), 'name = "x"\n[vars]\nCHAT_PATH = "/talk"\n');
     const { out } = await previewLink(["https://a.example"], { PREVIEW_SECRET: SECRET });
     expect(out).toMatch(/^https:\/\/a\.example\/talk\/preview#/);

@@ -15,7 +15,7 @@ export interface CliOptions {
   readonly cwd: string;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it reads; it ends after that. */
+  /** The whole of the command's standard input. */
   readonly input?: string;
 }
 

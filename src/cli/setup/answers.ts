@@ -16,7 +16,7 @@ export interface Answers {
   readonly site: URL;
   /** Whether the site is on the owner's Cloudflare account, so that a Route leads to the Worker. */
   readonly isOnCloudflare: boolean;
-  /** Empty where Amazon shall not be asked who owns a chat. */
+  /** Empty: the Worker does not ask Amazon who owns a chat. */
   readonly region: string;
   readonly instanceId: string;
 }
@@ -64,7 +64,7 @@ export function checkSite(text: string): string | undefined {
     : undefined;
 }
 
-/** Says that no Route can lead to a site, and what to do. */
+/** @returns Why no Route can lead to a site, and what to do. */
 export function describeMissingZone({ hostname }: URL): string {
   return `Your Cloudflare account has no zone for ${hostname}, which a Route needs: add the domain to it in the dashboard, or give the Worker an address on workers.dev.`;
 }

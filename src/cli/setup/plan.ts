@@ -10,7 +10,7 @@ export interface Present {
   readonly secretNames: readonly string[];
   /** The content of .dev.vars. */
   readonly kept: Readonly<Record<string, string | undefined>>;
-  /** The texts among `[vars]` of wrangler.toml. */
+  /** The variables of wrangler.toml that are texts. */
   readonly variables: Readonly<Record<string, string>>;
   /** The site that wrangler.toml names, by Route or `ORIGIN_URL`; empty where it names none. */
   readonly site: string;
@@ -22,7 +22,7 @@ export interface Plan {
   readonly mustCreateNamespace: boolean;
   /** Secrets for Cloudflare; `null` removes one. A generated secret that Cloudflare has already stays. */
   readonly secrets: Readonly<Record<string, string | null>>;
-  /** The new content of .dev.vars. With a login, Cloudflare holds the keys, and .dev.vars does not. */
+  /** The new content of .dev.vars. With a login, only Cloudflare keeps the keys. */
   readonly devVars: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +39,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
   };
   const keys = {
     ...(securityKey !== null && { WIDGET_SECURITY_KEY: securityKey }),
-    // The secret that Cloudflare has opens the cookies of past visitors: it must stay.
+    // Only the same secret opens the cookies of past visitors.
     ...(!secretNames.includes("COOKIE_SECRET") && { COOKIE_SECRET: made.COOKIE_SECRET }),
   };
   const formerParts = secretNames.filter((name) => /^WIDGET_SNIPPET_\d+$/.test(name)).map((name) => [name, null]);

@@ -84,7 +84,7 @@ async function askForWidget(hasWidget: boolean, kept: string, keptId: string) {
   const how = await ask<string>(
     select<string>({
       message: hasWidget
-        ? "Your pages carry the widget already. Which one shall the chat use?"
+        ? "Your pages already carry a widget. Which widget should the chat use?"
         : "The widget's snippet from the Connect console",
       initialValue: hasWidget || keptId !== "" ? "page" : kept === "" ? "paste" : "kept",
       options: [

@@ -45,7 +45,7 @@ const USAGE = `Usage: npm run setup -- [options]
 
 Asks for what it needs, then writes ${TOML} and the contact flow, and creates the KV namespace
 and the secrets with your wrangler. You can run it again at any time: it keeps your earlier
-answers unless you give new ones. Without a Cloudflare login the secrets wait in ${DEV_VARS}.
+answers unless you give new ones. Without a Cloudflare login, it keeps the secrets in ${DEV_VARS}.
 
   --dry-run               show what would be done, and do nothing
   --yes                   ask no questions; the answers come from:
@@ -85,7 +85,9 @@ await runCommand({
 
 async function setUp(options: Options): Promise<ExitCode> {
   if (!options.yes && !process.stdin.isTTY)
-    throw new Misuse("Setup cannot ask here, without a terminal: repeat with --yes and the answers as options.");
+    throw new Misuse(
+      "Setup cannot ask questions without a terminal: run it with --yes, and give the answers as options.",
+    );
   if (!options.yes) printError("Reading the current settings …");
   const present = await readPresent();
   const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present);
@@ -159,25 +161,23 @@ async function readAnswers(options: Options, present: Present): Promise<Answers>
   if (problems.length > 0 || url === null) {
     throw new Misuse(problems.map(([name, problem]) => `${name}: ${problem}`).join("\n"));
   }
-  await checkSiteItself(url, { isElsewhere, isLoggedIn: present.isLoggedIn, isPageWidget: snippet === "page" });
   const widgetId = snippet === "page" ? pageWidget : "";
-  return { snippet, widgetId, securityKey, site: url, isOnCloudflare: !isElsewhere, region, instanceId };
+  const answers = { snippet, widgetId, securityKey, site: url, isOnCloudflare: !isElsewhere, region, instanceId };
+  await checkSiteItself(answers, present);
+  return answers;
 }
 
-interface Circumstances {
-  readonly isElsewhere: boolean;
-  readonly isLoggedIn: boolean;
-  readonly isPageWidget: boolean;
-}
-
-async function checkSiteItself(site: URL, { isElsewhere, isLoggedIn, isPageWidget }: Circumstances): Promise<void> {
+/** Reads the site's start page, and asks Cloudflare for the site's zone. */
+async function checkSiteItself({ isOnCloudflare, site, snippet }: Answers, { isLoggedIn }: Present): Promise<void> {
   const look = await lookAtSite(site);
   if (look.kind === "problem") throw new Misuse(`--site: ${look.message}`);
-  if (look.kind === "has-widget" && !isPageWidget) {
-    printError("Your pages carry a widget already, which wins over the snippet. To use it: --page-widget <id>");
+  if (look.kind === "has-widget" && snippet !== "page") {
+    printError(
+      "Your pages already carry a widget: where it is, the snippet has no effect. To use that widget: --page-widget <id>",
+    );
   }
-  if (!isElsewhere && isLoggedIn && (await hasZone(site.hostname)) === false) {
-    throw new Misuse(`--site: ${describeMissingZone(site)} For the latter: --elsewhere`);
+  if (isOnCloudflare && isLoggedIn && (await hasZone(site.hostname)) === false) {
+    throw new Misuse(`--site: ${describeMissingZone(site)} For workers.dev: --elsewhere`);
   }
 }
 
@@ -189,7 +189,7 @@ async function readSnippet(path: string | undefined, kept: Present["kept"]): Pro
   });
 }
 
-/** Each step can be done twice: after a failure, the owner runs setup again. */
+/** The owner runs setup again after a failure: each step can be done twice. */
 async function apply({ devVars, mustCreateNamespace, secrets, toml }: Plan, { isLoggedIn }: Present): Promise<void> {
   const text = await readFile(TOML, "utf8");
   const namespaceId = mustCreateNamespace ? await findOrCreateNamespace() : null;
@@ -230,7 +230,7 @@ async function writeFlow(): Promise<void> {
 function renderNextSteps({ isOnCloudflare, site }: Answers, { isLoggedIn }: Present): string {
   const address = isOnCloudflare ? site.origin : "the address that the deployment prints";
   return [
-    `And in the widget's settings, add this to the allowed domains, exactly so: ${address}`,
+    `And in the widget's settings, add exactly this to the allowed domains: ${address}`,
     "",
     "Then, here:",
     ...(isLoggedIn ? [] : ["  npx wrangler login", "  npm run setup            (again: your answers are kept)"]),

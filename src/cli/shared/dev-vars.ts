@@ -4,7 +4,7 @@ import { parseEnv } from "node:util";
 export const DEV_VARS = ".dev.vars";
 
 /**
- * The secrets on this machine: those in .dev.vars.<environment>, or else those in .dev.vars, as wrangler takes them.
+ * The secrets on this machine, from the same file as wrangler: .dev.vars.<environment>, or else .dev.vars.
  *
  * @param environment Named environment of wrangler.toml; `undefined`: the top level.
  */

@@ -27,7 +27,7 @@ const plan = (answered: Partial<Answers>, found: Partial<Present> = {}) =>
   buildPlan({ ...answers, ...answered }, { ...present, ...found }, () => "made");
 
 describe("buildPlan()", () => {
-  it("keeps what the owner has in .dev.vars beside", () => {
+  it("keeps the owner's other lines of .dev.vars", () => {
     const kept = {
       AWS_ACCESS_KEY_ID: "AKIA",
       WIDGET_SNIPPET: "old",
@@ -45,7 +45,7 @@ describe("buildPlan()", () => {
     expect(plan({}, { secretNames: ["COOKIE_SECRET"] }).secrets).not.toHaveProperty("COOKIE_SECRET");
   });
 
-  it("leaves the security key that Cloudflare has, where none is told", () => {
+  it("sends no security key where the owner gives none", () => {
     expect(plan({ securityKey: null }).secrets).not.toHaveProperty("WIDGET_SECURITY_KEY");
   });
 });
@@ -54,7 +54,7 @@ describe("renderDevVars()", () => {
   it.each([
     ["single and double quotes", `say('"');`],
     ["quotes of every kind, and a backslash", "say('\"', `\\n`, \"\\n'`\");"],
-  ])("holds a snippet with %s as it is", (_what, call) => {
+  ])("keeps a snippet with %s unchanged", (_what, call) => {
     const text = snippet.replace("</script>", `${call}</script>`);
     const read = parseEnv(renderDevVars(plan({ snippet: text }).devVars));
     const widget = parseWidget(read);

@@ -8,7 +8,7 @@ import { useSetup } from "./use-setup.ts";
 const here = useSetup();
 
 describe("npm run setup with a Cloudflare login", () => {
-  it("writes wrangler.toml, the namespace, the secrets and the contact flow, and says what is left to do", async () => {
+  it("writes wrangler.toml, the namespace, the secrets and the contact flow, and lists the next steps", async () => {
     const { code, out, err } = await here.setup();
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const toml = await here.read("wrangler.toml");
@@ -23,13 +23,13 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(here.cloudflare.secrets.get("WIDGET_SNIPPET")).toBe(snippet);
     expect(here.cloudflare.secrets.get("COOKIE_SECRET")).toMatch(/^[\w-]{43}$/);
     expect(JSON.parse(await here.read(".connect/contact-flow.json"))).toHaveProperty("Actions");
-    expect(out).toContain(`to the allowed domains, exactly so: ${here.siteUrl}`);
+    expect(out).toContain(`exactly this to the allowed domains: ${here.siteUrl}`);
     expect(out).toContain("npm run deploy");
     expect(out).not.toContain("wrangler login");
     for (const secret of here.cloudflare.secrets.values()) expect(out).not.toContain(secret);
   });
 
-  it("keeps here only what your own commands need, for your eyes alone", async () => {
+  it("keeps in .dev.vars only what your commands need, readable by you alone", async () => {
     await here.setup();
     expect(await here.readDevVars()).toEqual({
       WIDGET_SNIPPET: snippet,
@@ -38,7 +38,7 @@ describe("npm run setup with a Cloudflare login", () => {
     expect((await stat(join(here.folder, ".dev.vars"))).mode & 0o777).toBe(0o600);
   });
 
-  it("can be run again: nothing is made twice, and cookies that are out still open", async () => {
+  it("can be run again: keeps the namespace, the secrets and wrangler.toml", async () => {
     await here.setup();
     const before = new Map(here.cloudflare.secrets);
     const toml = await here.read("wrangler.toml");
@@ -50,7 +50,7 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(await here.read("wrangler.toml")).toBe(toml);
   });
 
-  it("keeps what was told before where nothing else is told", async () => {
+  it("keeps the earlier answers where no new ones are given", async () => {
     const instance = "11111111-2222-4333-8444-555555555555";
     await here.setup({
       args: ["--snippet", "snippet.html", "--region", "eu-central-1", "--instance", instance, "--elsewhere"],
@@ -64,7 +64,7 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(toml).toContain(`\nCONNECT_INSTANCE_ID = "${instance}"`);
   });
 
-  it("takes away the parts of a longer snippet from before", async () => {
+  it("removes the extra parts of an earlier, longer snippet", async () => {
     await writeFile(
       join(here.folder, "long.html"),
       snippet.replace("</script>", `// ${"tea ".repeat(2000)}\n</script>`),
@@ -76,30 +76,30 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(here.cloudflare.secrets.has("WIDGET_SNIPPET_2")).toBe(false);
   });
 
-  it("says that a Route needs a zone, where the account has none for the site, and changes nothing", async () => {
+  it("refuses a site for which the account has no zone, and changes nothing", async () => {
     here.cloudflare.zones.clear();
     const { code, err } = await here.setup();
     expect([code, err]).toEqual([
       2,
-      expect.stringMatching(/^--site: Your Cloudflare account has no zone for localhost.*For the latter: --elsewhere/),
+      expect.stringMatching(/^--site: Your Cloudflare account has no zone for localhost.*For workers.dev: --elsewhere/),
     ]);
     expect(here.cloudflare.calls.filter((call) => !call.startsWith("GET"))).toEqual([]);
     expect((await here.setup({ args: ["--snippet", "snippet.html", "--elsewhere"] })).code).toBe(0);
   });
 
-  it("goes on where the login may not see zones", async () => {
+  it("continues where the login may not see zones", async () => {
     here.cloudflare.denied = "/zones";
     expect((await here.setup()).code).toBe(0);
   });
 
-  it("finds the namespace of an earlier run that failed after it", async () => {
+  it("uses the namespace that an earlier, failed run created", async () => {
     here.cloudflare.namespaces.push({ id: NAMESPACE, title: "persistent-chat-edge-visitors" });
     await here.setup();
     expect(here.cloudflare.namespaces).toHaveLength(1);
     expect(await here.read("wrangler.toml")).toContain(`\nid = "${NAMESPACE}"\n`);
   });
 
-  it("passes on what Cloudflare denies", async () => {
+  it("shows Cloudflare's refusal, and names the page about permissions", async () => {
     here.cloudflare.denied = "/storage/kv/namespaces";
     const { code, err } = await here.setup();
     expect([code, err]).toEqual([
@@ -108,7 +108,7 @@ describe("npm run setup with a Cloudflare login", () => {
     ]);
   });
 
-  it("says with --dry-run what it would do, and does nothing", async () => {
+  it("shows the plan with --dry-run, and does nothing", async () => {
     const { code, out } = await here.setup({ args: ["--snippet", "snippet.html", "--dry-run"] });
     expect(code).toBe(0);
     expect(out).toMatch(
@@ -121,7 +121,7 @@ describe("npm run setup with a Cloudflare login", () => {
     await expect(here.read(".dev.vars")).rejects.toThrow("ENOENT");
   });
 
-  it("gives a site elsewhere an address on workers.dev", async () => {
+  it("gives the Worker an address on workers.dev where the site is elsewhere", async () => {
     await here.setup({ args: ["--snippet", "snippet.html", "--elsewhere"] });
     const toml = await here.read("wrangler.toml");
     expect(toml).toContain(`\nORIGIN_URL = "${here.siteUrl}"`);
@@ -129,7 +129,7 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(toml).toContain("\n# routes = ");
   });
 
-  it("splits a snippet that one secret does not hold", async () => {
+  it("splits a snippet that is too long for one secret", async () => {
     const long = snippet.replace("</script>", `// ${"tea ".repeat(2000)}\n</script>`);
     await writeFile(join(here.folder, "snippet.html"), long);
     await here.setup();

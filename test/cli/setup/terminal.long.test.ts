@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Nobody is logged in to Cloudflare here; and the test runner has a MODE of its own. */
+/** No login to Cloudflare, and not the MODE of the test runner. */
 const environment = () => ({
   CLOUDFLARE_API_TOKEN: "",
   MODE: "",
@@ -53,14 +53,14 @@ async function answerUpToPlace({ type, until }: Terminal, address: string): Prom
   type("\r");
 }
 
-/** Up to the question for the snippet. */
+/** Answers each question before the one about the snippet. */
 async function answerFirst(terminal: Terminal, address: string): Promise<void> {
   await answerUpToPlace(terminal, address);
   await terminal.until("The widget's snippet");
 }
 
-/** From the question for the snippet to the one after the key. */
-async function tellWidget({ type, until }: Terminal): Promise<void> {
+/** Answers the questions about the snippet and the key. */
+async function answerWidget({ type, until }: Terminal): Promise<void> {
   type("\r");
   await until("Paste the snippet");
   type(`${snippet.replaceAll("\n", "\r")}\r`);
@@ -70,7 +70,7 @@ async function tellWidget({ type, until }: Terminal): Promise<void> {
 }
 
 describe("npm run setup in a terminal", () => {
-  it("asks, takes a snippet that is pasted, and shows no key", async () => {
+  it("asks, accepts a pasted snippet, and never shows the security key", async () => {
     const terminal = openSetup();
     const { exitCode, shown, type, until } = terminal;
     await answerFirst(terminal, site.origin);
@@ -103,7 +103,7 @@ describe("npm run setup in a terminal", () => {
     expect(await exitCode).not.toBe(0);
   });
 
-  it("asks where to put the Worker again where the account has no zone, and proposes the second time what it was told", async () => {
+  it("asks again where the site is if the account has no zone; a second run proposes the earlier answers", async () => {
     const cloudflare = await startCloudflare();
     cloudflare.zones.clear();
     try {
@@ -113,7 +113,7 @@ describe("npm run setup in a terminal", () => {
       await first.until("Where is this site?");
       first.type("\u001b[B\r");
       await first.until("The widget's snippet");
-      await tellWidget(first);
+      await answerWidget(first);
       first.type("eu-central-1\r");
       await first.until("Id of the instance");
       first.type("\r");
@@ -146,7 +146,7 @@ describe("npm run setup in a terminal", () => {
     }
   });
 
-  const LEAVE: readonly (readonly [string, (terminal: Terminal) => Promise<void>])[] = [
+  const WAYS_OUT: readonly (readonly [string, (terminal: Terminal) => Promise<void>])[] = [
     ["Ctrl-C at a question", async ({ interrupt }) => interrupt()],
     [
       "Ctrl-C while a snippet is pasted",
@@ -160,17 +160,17 @@ describe("npm run setup in a terminal", () => {
     [
       "a No at the end",
       async (terminal) => {
-        await tellWidget(terminal);
+        await answerWidget(terminal);
         terminal.type("\r");
         await terminal.until("Do this now?");
         terminal.type("n");
       },
     ],
   ];
-  it.each(LEAVE)("leaves nothing half done at %s", async (_what, leave) => {
+  it.each(WAYS_OUT)("changes nothing at %s", async (_what, stop) => {
     const terminal = openSetup();
     await answerFirst(terminal, site.origin);
-    await leave(terminal);
+    await stop(terminal);
     await terminal.until("Nothing was changed");
     expect(await terminal.exitCode).toBe(1);
     await expect(readFile(join(folder, ".dev.vars"))).rejects.toThrow("ENOENT");
@@ -180,8 +180,8 @@ describe("npm run setup in a terminal", () => {
   });
 });
 
-describe("from a checkout to a conversation that goes on", () => {
-  it("takes npm run doctor, setup, start and deploy, and a browser", { timeout: 180_000 }, async () => {
+describe("the whole way of an owner", () => {
+  it("leads from npm run doctor, setup, start and deploy to a chat that continues", { timeout: 180_000 }, async () => {
     for (const name of ["src", "test", "package.json", "tsconfig.json", "node_modules", "LICENSE"]) {
       await symlink(join(ROOT, name), join(folder, name));
     }
@@ -197,7 +197,7 @@ describe("from a checkout to a conversation that goes on", () => {
 
     const setup = npm("run setup");
     await answerFirst(setup, site.origin);
-    await tellWidget(setup);
+    await answerWidget(setup);
     setup.type("\r");
     await setup.until("Do this now?");
     setup.type("\r");
@@ -223,7 +223,7 @@ describe("from a checkout to a conversation that goes on", () => {
       await visit.say("My teapot arrived without its lid.");
       expect((await start).url()).toContain(widgetId);
       await visit.end();
-      // So long does a transcript take there.
+      // The playground's Connect needs this long to write a transcript.
       await page.waitForTimeout(22_000);
       await visit.open();
       await visit.chat.getByText("My teapot arrived without its lid.").waitFor();

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 
-/** A command in a real pseudo-terminal, and someone who reads and types. */
+/** A command in a real pseudo-terminal. */
 export interface Terminal {
-  /** Waits until this has come since the last time. */
+  /** Waits until the terminal shows a text after the one of the last call. */
   readonly until: (text: string) => Promise<void>;
   readonly type: (text: string) => void;
   /** Everything that was shown, without colours. */
@@ -22,7 +22,7 @@ interface TerminalOptions {
 
 const PATIENCE_MS = 20_000;
 
-/** Source: script(1), which gives its command a terminal; the size of that one is none at first. */
+/** Source: script(1), which gives its command a terminal, at first without a size. */
 export function openTerminal(command: string, { cwd, env }: TerminalOptions): Terminal {
   const child = spawn("script", ["-qec", `stty cols 100 rows 40; exec ${command}`, "/dev/null"], {
     cwd,

@@ -15,11 +15,11 @@ export interface Run {
   readonly input?: string;
 }
 
-/** A site, and for each test a folder as delivered and an account at Cloudflare. Only tests and hooks may use it. */
-export class SetupBench {
+/** One site; and for each test a new checkout's wrangler.toml and a new Cloudflare account. Only tests and hooks may use it. */
+export class SetupRuns {
   folder = "";
   siteUrl = "";
-  /** What the site answers. */
+  /** The site's answer. */
   page: { status: number; headers: Record<string, string>; body: string } = { status: 200, headers: {}, body: "" };
   #cloudflare: Cloudflare | null = null;
   #site: Server | null = null;
@@ -79,11 +79,11 @@ export class SetupBench {
   }
 }
 
-export function useSetup(): SetupBench {
-  const bench = new SetupBench();
-  beforeAll(() => bench.openSite());
-  afterAll(() => bench.closeSite());
-  beforeEach(() => bench.begin());
-  afterEach(() => bench.end());
-  return bench;
+export function useSetup(): SetupRuns {
+  const runs = new SetupRuns();
+  beforeAll(() => runs.openSite());
+  afterAll(() => runs.closeSite());
+  beforeEach(() => runs.begin());
+  afterEach(() => runs.end());
+  return runs;
 }

@@ -8,7 +8,7 @@ import { type Run, useSetup } from "./use-setup.ts";
 const here = useSetup();
 
 describe("npm run setup without a Cloudflare login", () => {
-  it("keeps everything here, and says what to run later", async () => {
+  it("keeps every secret in .dev.vars, and lists the commands to run later", async () => {
     const { code, out } = await here.setup({ isLoggedIn: false });
     expect(code).toBe(0);
     expect(await here.readDevVars()).toEqual({
@@ -20,13 +20,18 @@ describe("npm run setup without a Cloudflare login", () => {
     expect(out).toMatch(/npx wrangler login\n +npm run setup/);
   });
 
+  it("reads the snippet from standard input with --snippet -", async () => {
+    await here.setup({ args: ["--snippet", "-"], input: snippet, isLoggedIn: false });
+    expect(await here.readDevVars()).toHaveProperty("WIDGET_SNIPPET", snippet);
+  });
+
   it("needs no id of a KV namespace in wrangler.toml", async () => {
     const toml = (await here.read("wrangler.toml")).replace(/^id = "0+"\n/m, "");
     await writeFile(join(here.folder, "wrangler.toml"), toml);
     expect(await here.setup({ isLoggedIn: false })).toMatchObject({ code: 0, err: "" });
   });
 
-  it("goes on from there after the login, without being told again", async () => {
+  it("uses the kept answers in a run after the login", async () => {
     await here.setup({ isLoggedIn: false });
     const { COOKIE_SECRET } = await here.readDevVars();
     const { code } = await here.setup({ args: [], env: { WIDGET_SECURITY_KEY: "" } });
@@ -37,8 +42,8 @@ describe("npm run setup without a Cloudflare login", () => {
   });
 });
 
-describe("npm run setup, where Cloudflare does not take the secrets", () => {
-  it("still has them here", async () => {
+describe("npm run setup where Cloudflare refuses the secrets", () => {
+  it("keeps them in .dev.vars", async () => {
     await here.setup({ isLoggedIn: false });
     const before = await here.readDevVars();
     here.cloudflare.denied = "/secrets-bulk";
@@ -47,16 +52,20 @@ describe("npm run setup, where Cloudflare does not take the secrets", () => {
   });
 });
 
-describe("npm run setup, told something wrong", () => {
+describe("npm run setup with a wrong answer", () => {
   const wrong: readonly [string, Run, string][] = [
     ["another vendor's snippet", { args: ["--snippet", "other.html"] }, "another vendor's snippet, or no snippet"],
     ["half a snippet", { args: ["--snippet", "half.html"] }, "--snippet: Expected the snippet as copied"],
     ["an HTML page", { args: ["--snippet", "page.html"] }, "--snippet: Expected the snippet as copied"],
     ["no such file", { args: ["--snippet", "nowhere.html"] }, "--snippet: cannot read nowhere.html"],
     ["a key of another length", { env: { WIDGET_SECURITY_KEY: "short" } }, "found 5 characters"],
-    ["an id that is none", { args: ["--page-widget", "widget"] }, "--page-widget: Expected the widget's id, a UUID"],
     [
-      "a region that is none",
+      "a widget id of another form",
+      { args: ["--page-widget", "widget"] },
+      "--page-widget: Expected the widget's id, a UUID",
+    ],
+    [
+      "a region of another form",
       { args: ["--snippet", "snippet.html", "--region", "europe"] },
       "--region: Expected an AWS region",
     ],
@@ -67,12 +76,12 @@ describe("npm run setup, told something wrong", () => {
       "--site: Expected the whole site, www.example.com",
     ],
     [
-      "a site that is not there",
+      "a site that cannot be reached",
       { args: ["--snippet", "snippet.html", "--site", "http://localhost:1"] },
       "Cannot reach http://localhost:1",
     ],
   ];
-  it.each(wrong)("(%s) says so in a sentence, and changes nothing", async (_what, run, message) => {
+  it.each(wrong)("(%s) names the mistake, and changes nothing", async (_what, run, message) => {
     await writeFile(join(here.folder, "other.html"), "<script src='https://chat.example/w.js'></script>");
     await writeFile(join(here.folder, "half.html"), snippet.slice(0, snippet.length / 2));
     await writeFile(join(here.folder, "page.html"), "<!doctype html><h1>Tea</h1>");
@@ -94,7 +103,7 @@ describe("npm run setup, told something wrong", () => {
     expect([code, err]).toEqual([0, expect.stringContaining("--page-widget <id>")]);
   });
 
-  it("does not wait for answers where nobody can give any", async () => {
+  it("refuses to ask without a terminal", async () => {
     const { code, err } = await runCli("setup", [], { cwd: here.folder });
     expect([code, err]).toEqual([2, expect.stringContaining("--yes")]);
   });

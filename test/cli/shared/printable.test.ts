@@ -10,22 +10,22 @@ describe("toPrintable()", () => {
     ["a return and a backspace", "fine\r\b", String.raw`fine\u000d\u0008`],
     ["marks that turn text round", "\u202e\u2066\u200f\u061c", String.raw`\u202e\u2066\u200f\u061c`],
     ["other line ends", "\u2028\u2029\u0085", String.raw`\u2028\u2029\u0085`],
-    ["what is beyond the first plane", "\u{e0041}", String.raw`\udb40\udc41`],
+    ["a character beyond U+FFFF", "\u{e0041}", String.raw`\udb40\udc41`],
   ])("writes out %s", (_name, text, printable) => expect(toPrintable(text)).toBe(printable));
 
-  it("leaves everything that can be seen, and line ends", () => {
+  it("keeps visible characters and line ends", () => {
     const text = "Grüße, 你好, שלום …\n  \\u001b 🫖";
     expect(toPrintable(text)).toBe(text);
   });
 
-  it("leaves JSON the same JSON", () => {
+  it("keeps the value of a JSON text", () => {
     const value = { text: "\u001b\u009b\u202e\u{e0041}\n" };
     expect(JSON.parse(toPrintable(JSON.stringify(value, null, 2)))).toEqual(value);
   });
 });
 
 describe("toPrintableLine()", () => {
-  it("makes one line of what would be several", () => {
+  it("turns several lines into one", () => {
     expect(toPrintableLine("a\nReady: all is fine\u001b")).toBe(String.raw`a\u000aReady: all is fine\u001b`);
   });
 });
