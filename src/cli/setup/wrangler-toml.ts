@@ -15,7 +15,14 @@ export interface TomlChanges {
  *
  * @throws {Error} Where the file lacks a setting that is to be changed.
  */
-export function editWranglerToml(text: string, { variables, routeHost, namespaceId }: TomlChanges): string {
+export function editWranglerToml(text: string, changes: TomlChanges): string {
+  // Some editors on Windows put a byte order mark in front, which is no TOML.
+  return text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK + edit(text.slice(1), changes) : edit(text, changes);
+}
+
+const BYTE_ORDER_MARK = "\ufeff";
+
+function edit(text: string, { variables, routeHost, namespaceId }: TomlChanges): string {
   let edited = changeRoutes(text, routeHost);
   edited = setValue(edited, "workers_dev", routeHost === null);
   for (const [name, value] of Object.entries(variables)) edited = setValue(edited, `vars.${name}`, value);
@@ -54,8 +61,10 @@ function changeRoutes(text: string, host: string | null): string {
     const { range } = routes.parent;
     return replaceRange(text, range, text.slice(...range).replaceAll(/^/gm, "# "));
   }
-  if ([...values.keys()].some((name) => name.startsWith("routes."))) {
-    throw new Error("Cannot change wrangler.toml: expected routes = [ … ], found [[routes]]");
+  const other = [...values.keys()].find((name) => name === "route" || name.startsWith("routes."));
+  if (other !== undefined) {
+    const found = other === "route" ? "route = …" : "[[routes]]";
+    throw new Error(`Cannot change wrangler.toml: expected routes = [ … ], found ${found}`);
   }
   if (host === null) return text;
   const line = `routes = ${list}`;

@@ -125,8 +125,20 @@ kv_namespaces=[{id='0',binding='VISITORS'}]`;
       "workers_dev=true\n[[routes]]\npattern='b.example.com/*'",
       "expected routes = [ … ], found [[routes]]",
     ],
+    [
+      "with one route",
+      "route='b.example.com/*'\nworkers_dev=true\nvars.MODE=''",
+      "expected routes = [ … ], found route = …",
+    ],
   ])("refuses a file %s", (_what, text, message) => {
     const changes = { variables: { MODE: "on" }, routeHost: "www.example.com", namespaceId: "1" };
     expect(() => editWranglerToml(text, changes)).toThrow(`Cannot change wrangler.toml: ${message}`);
+  });
+
+  it("keeps a byte order mark in front", () => {
+    const changes = { variables: { MODE: "on" }, routeHost: null, namespaceId: null };
+    expect(editWranglerToml("\ufeffworkers_dev=true\nvars.MODE=''\n", changes)).toBe(
+      '\ufeffworkers_dev=true\nvars.MODE="on"\n',
+    );
   });
 });
