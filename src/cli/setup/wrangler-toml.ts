@@ -1,4 +1,5 @@
 import { type AST, getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
+import { toRouteHost } from "../shared/wrangler-config.ts";
 
 /** What setup changes in wrangler.toml. */
 export interface TomlChanges {
@@ -52,18 +53,20 @@ const COMMENTED_ROUTES = /^# ?routes *= *\[(?:[^\]\n]|\n#)*\]/m;
 
 function changeRoutes(text: string, host: string | null): string {
   const values = readValues(text);
-  // The owner may have added a zone name, or other routes.
-  if (findNames(text, /^routes\.\d+(?:\.pattern)?$/, `${host}/*`).length > 0) return text;
+  // The owner's own list stays where it has the host: with a zone name, a path or other hosts.
+  const isOfHost = ([name, node]: [string, AST.TOMLContentNode]) =>
+    /^routes\.\d+(?:\.pattern)?$/.test(name) && toRouteHost(text.slice(...node.range).slice(1, -1)) === host;
+  if (host !== null && [...values].some(isOfHost)) return text;
   const routes = values.get("routes");
   const list = `["${host}/*"]`;
   if (routes !== undefined) {
     if (host !== null) return replaceRange(text, routes.range, list);
     const { range } = routes.parent;
-    return replaceRange(text, range, text.slice(...range).replaceAll(/^/gm, "# "));
+    return replaceRange(text, range, `# ${text.slice(...range).replaceAll("\n", "\n# ")}`);
   }
-  const other = [...values.keys()].find((name) => name === "route" || name.startsWith("routes."));
+  const other = [...values.keys()].find((name) => /^routes?(?:\.|$)/.test(name));
   if (other !== undefined) {
-    const found = other === "route" ? "route = …" : "[[routes]]";
+    const found = other.startsWith("routes") ? "[[routes]]" : "route = …";
     throw new Error(`Cannot change wrangler.toml: expected routes = [ … ], found ${found}`);
   }
   if (host === null) return text;

@@ -120,7 +120,9 @@ function toSection({ pathname }: URL): string {
 
 async function readRobots(site: URL): Promise<Robots> {
   const answer = await askFor(new URL("/robots.txt", site));
-  return parseRobots(answer?.status === 200 ? readText(answer) : "", AGENT);
+  // A server in trouble may forbid anything. Source: RFC 9309, 2.3.1.4.
+  if (answer === null || answer.status >= 500) return parseRobots("User-agent: *\nDisallow: /", AGENT);
+  return parseRobots(answer.status === 200 ? readText(answer) : "", AGENT);
 }
 
 /** Reads at most two files: a sitemap, or an index of sitemaps and the first of them. */

@@ -81,7 +81,8 @@ function readGroups(lines: readonly Line[], wanted: readonly string[]): Readonly
     } else if (name === "crawl-delay") {
       for (const group of current) group.delaySeconds = Math.max(0, Number(value) || 0);
     }
-    if (name !== "") isNaming = false;
+    // A Sitemap line ends no group. Source: RFC 9309, 2.2.4.
+    if (name === "allow" || name === "disallow" || name === "crawl-delay") isNaming = false;
   }
   return groups;
 }

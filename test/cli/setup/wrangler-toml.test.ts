@@ -130,6 +130,11 @@ kv_namespaces=[{id='0',binding='VISITORS'}]`;
       "route='b.example.com/*'\nworkers_dev=true\nvars.MODE=''",
       "expected routes = [ … ], found route = …",
     ],
+    [
+      "with one route in a table",
+      "route={pattern='b.example.com/*'}\nworkers_dev=true\nvars.MODE=''",
+      "expected routes = [ … ], found route = …",
+    ],
   ])("refuses a file %s", (_what, text, message) => {
     const changes = { variables: { MODE: "on" }, routeHost: "www.example.com", namespaceId: "1" };
     expect(() => editWranglerToml(text, changes)).toThrow(`Cannot change wrangler.toml: ${message}`);
@@ -140,5 +145,21 @@ kv_namespaces=[{id='0',binding='VISITORS'}]`;
     expect(editWranglerToml("\ufeffworkers_dev=true\nvars.MODE=''\n", changes)).toBe(
       '\ufeffworkers_dev=true\nvars.MODE="on"\n',
     );
+  });
+
+  it("makes a list of several lines a comment in a file with CRLF, and the file stays TOML", () => {
+    const text = 'routes = [\r\n  "a.example/*",\r\n]\r\nworkers_dev = false\r\n';
+    const edited = editWranglerToml(text, { variables: {}, routeHost: null, namespaceId: null });
+    expect(edited).toBe('# routes = [\r\n#   "a.example/*",\r\n# ]\r\nworkers_dev = true\r\n');
+  });
+
+  it.each([
+    ["a path", 'routes = [{ pattern = "www.example.com/shop/*", zone_name = "example.com" }, "api.example.com/*"]'],
+    ["a protocol", 'routes = ["https://www.example.com/*"]'],
+    ["a domain of its own", "routes = [{ pattern = 'www.example.com', custom_domain = true }]"],
+  ])("keeps the owner's Route with %s", (_what, routes) => {
+    const text = `${routes}\nworkers_dev = false\n`;
+    const changes = { variables: {}, routeHost: "www.example.com", namespaceId: null };
+    expect(editWranglerToml(text, changes)).toBe(text);
   });
 });

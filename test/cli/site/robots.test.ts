@@ -85,4 +85,12 @@ Sitemap: https://www.example.com/map.xml
   it("allows everything where there is no file", () => {
     expect(parseRobots("", "our-doctor").isAllowed("/x")).toBe(true);
   });
+
+  it("reads on in a group after a Sitemap line", () => {
+    const robots = parseRobots(
+      "User-agent: *\nSitemap: https://a.example/s.xml\nUser-agent: other\nDisallow: /a",
+      "doctor",
+    );
+    expect(robots.isAllowed("/a")).toBe(false);
+  });
 });
