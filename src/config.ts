@@ -5,9 +5,9 @@ import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import { type ConsentCookie } from "./core/chat/consent.ts";
 import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
-import { type ParsedSettings, parseSettings, type Settings } from "./core/settings/settings.ts";
+import { collectInto, type ParsedSettings, parseSettings, type Settings } from "./core/settings/settings.ts";
 import { type Widget } from "./core/widget/widget.ts";
-import { type SettingProblem } from "./errors.ts";
+import { ConfigError, type SettingProblem } from "./errors.ts";
 
 type Environment = Readonly<Record<string, unknown>>;
 
@@ -17,8 +17,17 @@ export interface ParsedConfig extends Omit<ParsedSettings, "chat"> {
   readonly chat: Config | null;
 }
 
+interface Bindings {
+  /** The KV namespace that holds each visitor's chats. */
+  readonly visitors: VisitorNamespace;
+  /** Counts the chat calls of an address. */
+  readonly callLimit: CallLimit;
+  /** `null`: nothing is counted. */
+  readonly metrics: MetricsDataset | null;
+}
+
 /** What the chat needs. */
-export interface Config {
+export interface Config extends Bindings {
   readonly chatPath: string;
   readonly widget: Widget;
   /** The UTF-8 bytes of this text are the key that signs tokens. */
@@ -47,12 +56,6 @@ export interface Config {
   /** Whether a click on an element of the page may ask the visitor whether to be forgotten. */
   readonly forgetByClick: boolean;
   readonly logLevel: LogLevel;
-  /** The KV namespace that holds each visitor's chats. */
-  readonly visitors: VisitorNamespace;
-  /** Counts the chat calls of an address. */
-  readonly callLimit: CallLimit;
-  /** `null`: nothing is counted. */
-  readonly metrics: MetricsDataset | null;
 }
 
 /**
@@ -61,22 +64,21 @@ export interface Config {
  * @param env Settings and bindings, as Cloudflare gives them.
  */
 export function parseConfig(env: Environment): ParsedConfig {
-  const { chat: settings, problems, ...known } = parseSettings(env);
-  const { VISITORS, CHAT_LIMIT, METRICS } = env;
-  const metrics = isMetricsDataset(METRICS) ? METRICS : null;
-  const isBound = isVisitorNamespace(VISITORS) && isCallLimit(CHAT_LIMIT);
-  return {
-    ...known,
-    problems: [...problems, ...findUnbound(env)],
-    chat: settings && isBound ? { ...toConfig(settings), visitors: VISITORS, callLimit: CHAT_LIMIT, metrics } : null,
-  };
+  const { chat: settings, problems: ofSettings, ...known } = parseSettings(env);
+  const problems = [...ofSettings];
+  const attempt = collectInto(problems);
+  const bindings = attempt(() => parseBindings(env));
+  return { ...known, problems, chat: settings && bindings && { ...toConfig(settings), ...bindings } };
 }
 
-function findUnbound({ VISITORS, CHAT_LIMIT }: Environment): readonly SettingProblem[] {
-  return [
+function parseBindings({ VISITORS, CHAT_LIMIT, METRICS }: Environment): Bindings {
+  if (isVisitorNamespace(VISITORS) && isCallLimit(CHAT_LIMIT)) {
+    return { visitors: VISITORS, callLimit: CHAT_LIMIT, metrics: isMetricsDataset(METRICS) ? METRICS : null };
+  }
+  throw new ConfigError([
     ...(isVisitorNamespace(VISITORS) ? [] : [toUnbound("VISITORS", "[[kv_namespaces]]", VISITORS)]),
     ...(isCallLimit(CHAT_LIMIT) ? [] : [toUnbound("CHAT_LIMIT", "[[ratelimits]]", CHAT_LIMIT)]),
-  ];
+  ]);
 }
 
 function toUnbound(setting: string, table: string, binding: unknown): SettingProblem {
@@ -84,7 +86,7 @@ function toUnbound(setting: string, table: string, binding: unknown): SettingPro
   return { setting, message: `expected the binding of ${table} in wrangler.toml, found ${found}` };
 }
 
-function toConfig(settings: Settings): Omit<Config, "visitors" | "callLimit" | "metrics"> {
+function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
   return {
     widget: settings.widget,
     chatPath: settings.CHAT_PATH,

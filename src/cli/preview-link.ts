@@ -25,8 +25,9 @@ async function makeLink({ env }: Values<typeof OPTIONS>, positionals: readonly s
   const site = parseSite(positionals);
   const { links } = await createPreviewPasses(readSecret(env));
   const token = await links.seal({}, Math.floor(Date.now() / 1000));
-  const { CHAT_PATH } = readVariables(env);
-  print(`${site.origin}${v.parse(chatPath(), CHAT_PATH)}/preview#${token}`);
+  const path = v.safeParse(chatPath(), readVariables(env)["CHAT_PATH"]);
+  if (!path.success) throw new Misuse(`CHAT_PATH: ${path.issues[0].message}`);
+  print(`${site.origin}${path.output}/preview#${token}`);
   return EXIT.done;
 }
 

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { closeServer, listen } from "../playground/listen.ts";
 
 /** A page's body, or the whole page and its headers. */
 export type OwnPage = string | { readonly html: string; readonly headers: Readonly<Record<string, string>> };
@@ -22,17 +23,11 @@ export async function serveOwnPages(pages: Record<string, OwnPage> = {}): Promis
     response.writeHead(status, { "content-type": "text/html; charset=utf-8", ...headers });
     response.end(isKnown ? undefined : html);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot serve pages: no port");
+  const port = await listen(server);
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${port}`,
     pages,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => closeServer(server),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
+import { listen } from "../playground/listen.ts";
 
 const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const NAMESPACE = "fedcba9876543210fedcba9876543210";
@@ -75,9 +76,7 @@ export async function startCloudflare(): Promise<Cloudflare> {
     }
     for (const [, name = ""] of body.matchAll(/"(\w+)":null/g)) secrets.delete(name);
   };
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : 0;
+  const port = await listen(server);
   const cloudflare: Cloudflare = {
     url: `http://127.0.0.1:${port}/client/v4`,
     secrets,

@@ -55,6 +55,21 @@ describe("npm run preview-link", () => {
     expect(out).toMatch(/^https:\/\/a\.example\/talk\/preview#/);
   });
 
+  it("names CHAT_PATH where it is wrong, and wrangler.toml where it cannot be read", async () => {
+    const run = async (toml: string) => {
+      await writeFile(join(folder, "wrangler.toml"), toml);
+      return previewLink(["https://a.example"], { PREVIEW_SECRET: SECRET });
+    };
+    expect(await run('[vars]\nCHAT_PATH = "chat/"\n')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^CHAT_PATH: /),
+    });
+    expect(await run("= broken")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^Cannot read wrangler\.toml: /),
+    });
+  });
+
   it.each([
     [[], {}, "Expected the address of the site, such as https://www.example.com, found nothing"],
     [["shop"], {}, "found shop"],

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { closeServer, listen } from "../playground/listen.ts";
 
 /** What a site answers: its body in pieces, each sent on its own. */
 export interface SiteAnswer {
@@ -35,19 +36,14 @@ export async function startSite(): Promise<Site> {
     };
     sendNext();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot start a site: no port");
+  const port = await listen(server);
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${port}`,
     add(answer) {
       const path = `/${added++}`;
       answers.set(path, answer);
       return path;
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
 }

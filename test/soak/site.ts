@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { closeServer, listen } from "../playground/listen.ts";
 
 const TAG = '<script data-cfasync="false" async src="/_chat/widget.js"></script>';
 
@@ -90,14 +91,9 @@ async function serve(answer: (path: string, method: string, body: Buffer) => Ans
       response.writeHead(isKnown ? 304 : 200, headers).end(isKnown ? undefined : body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
+  const port = await listen(server);
   return {
-    origin: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    origin: `http://127.0.0.1:${port}`,
+    close: () => closeServer(server),
   };
 }

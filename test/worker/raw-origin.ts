@@ -1,6 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { openConnection, type RawConnection, readConnection } from "./raw-request.ts";
 import { type RunningWorker } from "./start-worker.ts";
+import { listen } from "../playground/listen.ts";
 
 /** An origin that does nothing by itself: the test reads the bytes that arrive and writes the bytes of the answer. */
 export interface RawOrigin {
@@ -24,9 +25,7 @@ export async function startRawOrigin(): Promise<RawOrigin> {
     if (taker === undefined) waiting.push(connection);
     else taker(connection);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot start an origin: no port");
+  const port = await listen(server);
   const take = (gone?: Promise<void>) =>
     new Promise<RawConnection | null>((resolve) => {
       const done = (connection: RawConnection | null) => {
@@ -39,7 +38,7 @@ export async function startRawOrigin(): Promise<RawOrigin> {
       void gone?.then(() => done(null));
     });
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${port}`,
     async next() {
       const connection = await take();
       if (connection === null) throw new Error("Cannot happen: without `gone`, a connection always comes");

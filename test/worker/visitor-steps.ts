@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
 import { expect } from "vitest";
 import { signToken } from "../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "./settings.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "./visitor-client.ts";
+
+export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /** The attributes of a token that continues no chat. */
 export const NOTHING = { contactId: "none", contactIdFallback: "none", chatContinue: "none", chatWaitSeconds: "0" };

@@ -52,15 +52,18 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
   const encoding = headers.get("content-encoding");
   const reason = isChallenge(answer) ? "status" : decidePage(answer, injection);
   const policies = [
-    { enforced: headers.get("content-security-policy"), reportOnly: null },
-    { enforced: null, reportOnly: headers.get("content-security-policy-report-only") },
+    {
+      enforced: headers.get("content-security-policy"),
+      reportOnly: headers.get("content-security-policy-report-only"),
+    },
     ...markup.metaPolicies.map((enforced) => ({ enforced, reportOnly: null })),
   ];
   const changes = policies.flatMap((found) => {
-    const before = found.enforced ?? found.reportOnly;
     const patched = patchPolicies(found, sources, `${url.origin}${chatPath}/`);
-    const after = patched.works ? (patched.policies.enforced ?? patched.policies.reportOnly) : null;
-    return before === null || after === null ? [] : diffPolicies(before, after);
+    if (!patched.works) return [];
+    const { enforced, reportOnly } = patched.policies;
+    const ofEnforced = diffPolicies(found.enforced ?? "", enforced ?? "");
+    return ofEnforced.concat(diffPolicies(found.reportOnly ?? "", reportOnly ?? ""));
   });
   return {
     path: url.pathname,

@@ -4,13 +4,7 @@ import * as v from "valibot";
 import { buildContactFlow } from "./contact-flow.ts";
 import { FIXED_ATTRIBUTES } from "../../core/chat/continuation.ts";
 import { buildIamPolicy, type ConnectInstance } from "./iam-policy.ts";
-import {
-  attributeKey,
-  awsRegion,
-  instanceId as instanceIdSchema,
-  variable,
-  variableLike,
-} from "../../core/settings/schemas.ts";
+import { attributeKey, awsRegion, instanceId as instanceIdSchema, variableLike } from "../../core/settings/schemas.ts";
 import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
 import { readVariables } from "../shared/wrangler-config.ts";
 
@@ -55,14 +49,15 @@ interface Settings {
 function readSettings(options: Options): Settings {
   const vars = readVariables(options.env);
   const problems: string[] = [];
-  const read = (option: keyof Options, name: string | null, schema: v.GenericSchema<unknown, string>) => {
-    const given = options[option];
+  const read = (option: keyof Options | null, name: string | null, schema: v.GenericSchema<unknown, string>) => {
+    const given = option === null ? undefined : options[option];
     const result = v.safeParse(schema, given ?? (name === null ? undefined : vars[name]));
     if (result.success) return result.output;
     problems.push(`${given === undefined ? name : `--${option}`}: ${result.issues[0].message}`);
     return "";
   };
-  const visitorAttribute = v.parse(variable("persistentChatVisitor"), vars["VISITOR_ATTRIBUTE"]);
+  const ofVisitor = attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES);
+  const visitorAttribute = read(null, "VISITOR_ATTRIBUTE", ofVisitor);
   const attribute = attributeKey("contactId", [...FIXED_ATTRIBUTES, visitorAttribute]);
   const contactAttribute = read("contact-attribute", "CONTACT_ATTRIBUTE", attribute);
   const region = read("region", "CONNECT_REGION", awsRegion());

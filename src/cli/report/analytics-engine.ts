@@ -36,6 +36,9 @@ GROUP BY event, outcome, reason FORMAT JSON`;
     method: "POST",
     headers: { authorization: `Bearer ${apiToken}` },
     body: query,
+  }).catch((error: Error) => {
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new Error(`Cannot read ${dataset}: ${CLOUDFLARE_API_URL} cannot be reached: ${reason}`, { cause: error });
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`Cannot read ${dataset}: Cloudflare answered ${response.status}: ${text.trim()}`);

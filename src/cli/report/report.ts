@@ -91,7 +91,7 @@ function countLines(lines: readonly string[]): Count[] {
   const counts = new Map<string, Count>();
   for (const line of lines) {
     const fields = parseLine(line);
-    const counted = toCountedEvent(String(fields["event"]), fields);
+    const counted = toCountedEvent(fields["event"] ?? "", fields);
     if (counted === null) continue;
     const key = JSON.stringify(counted);
     counts.set(key, { ...counted, count: (counts.get(key)?.count ?? 0) + 1 });
@@ -99,10 +99,14 @@ function countLines(lines: readonly string[]): Count[] {
   return [...counts.values()];
 }
 
+function isText(field: [string, unknown]): field is [string, string] {
+  return typeof field[1] === "string";
+}
+
 function parseLine(line: string): Record<string, string> {
   try {
-    const fields: Record<string, string> | null = JSON.parse(line);
-    return fields ?? {};
+    const fields: unknown = JSON.parse(line);
+    return Object.fromEntries(Object.entries(Object(fields)).filter(isText));
   } catch {
     return {};
   }

@@ -49,7 +49,7 @@ function findNames(text: string, pattern: RegExp, value: string): string[] {
 }
 
 /** A list of routes that is commented out, on one line or more. */
-const COMMENTED_ROUTES = /^# ?routes *= *\[(?:[^\]\n]|\n#)*\]/m;
+const COMMENTED_ROUTES = /^# ?routes *= *\[(?:[^\]\n]|\n#)*\](?=[ \t]*(?:#|\r?$))/m;
 
 function changeRoutes(text: string, host: string | null): string {
   const values = readValues(text);

@@ -8,12 +8,21 @@ import { Misuse } from "./command-line.ts";
  * @throws {Misuse} Where wrangler.toml has no such environment.
  */
 export function readConfigFile(environment?: string): ReturnType<typeof readWranglerConfig> {
-  const config = readWranglerConfig({ env: environment }, { hideWarnings: true });
+  const config = readConfig(environment);
   // Wrangler only warns of an unknown environment, and then gives the top level.
   if (environment !== undefined && !config.definedEnvironments?.includes(environment)) {
     throw new Misuse(`--env: no environment "${environment}" in wrangler.toml`);
   }
   return config;
+}
+
+function readConfig(environment?: string): ReturnType<typeof readWranglerConfig> {
+  try {
+    return readWranglerConfig({ env: environment }, { hideWarnings: true });
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new Misuse(`Cannot read wrangler.toml: ${found}`, { cause });
+  }
 }
 
 /** The `vars` of an environment. */

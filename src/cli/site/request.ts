@@ -6,7 +6,7 @@ const TIMEOUT_MS = 15_000;
 /** All that matters is in a page's head, which is shorter. */
 const MAX_BODY_BYTES = 2_000_000;
 /** Longest body after decompression. */
-const MAX_DECODED_BYTES = 4_000_000;
+const MAX_DECODED_BYTES = 64_000_000;
 /** More encodings than any server applies, one on top of the other. */
 const MAX_ENCODINGS = 3;
 

@@ -88,14 +88,7 @@ export interface SiteSettings {
  */
 export function parseSettings(env: Environment): ParsedSettings {
   const problems: SettingProblem[] = [];
-  const attempt = <T>(parse: () => T): T | null => {
-    try {
-      return parse();
-    } catch (error) {
-      problems.push(...toProblems(error));
-      return null;
-    }
-  };
+  const attempt = collectInto(problems);
   const widget = attempt(() => parseWidget(env));
   const site = attempt(() => parseEntries(ORIGIN_SETTING, env));
   const signOut = attempt(() => parseEntries(SIGN_OUT_SETTING, env));
@@ -110,16 +103,33 @@ export function parseSettings(env: Environment): ParsedSettings {
   };
 }
 
-/** An error of another kind is a mistake of this program: the pages go on all the same. */
+/** Runs a parser, and goes on after its error: the owner hears of all problems at once, and pages never break. */
+export function collectInto(problems: SettingProblem[]) {
+  return <T>(parse: () => T): T | null => {
+    try {
+      return parse();
+    } catch (error) {
+      problems.push(...toProblems(error));
+      return null;
+    }
+  };
+}
+
+/** An error of another kind is a mistake of this program. Its message may quote a secret. */
 function toProblems(error: unknown): readonly SettingProblem[] {
   if (error instanceof ConfigError) return error.problems;
-  return [{ setting: "settings", message: `expected settings that can be read, found ${String(error)}` }];
+  const found = error instanceof Error ? error.name : typeof error;
+  return [
+    { setting: "settings", message: `expected settings that can be read, found a fault of this Worker: ${found}` },
+  ];
 }
 
 function parseEntries<const Entries extends v.ObjectEntries>(entries: Entries, env: Environment) {
   const result = v.safeParse(v.object(entries), env);
   if (result.success) return result.output;
-  throw new ConfigError(result.issues.map(({ path, message }) => ({ setting: String(path?.[0].key), message })));
+  const problems = result.issues.map(({ path, message }) => ({ setting: String(path?.[0].key), message }));
+  // Two parts of one list may be wrong in the same way.
+  throw new ConfigError([...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]);
 }
 
 /** @throws {ConfigError} Where one setting needs another one, or clashes with it. */
@@ -145,8 +155,8 @@ function findMissing(env: Environment): readonly SettingProblem[] {
 
 /** Two attributes with one name: the second would overwrite the first. */
 function findClashes(env: Environment): readonly SettingProblem[] {
-  const contact = v.safeParse(CHAT_SETTINGS.CONTACT_ATTRIBUTE, env["CONTACT_ATTRIBUTE"]).output;
-  const visitor = v.safeParse(CHAT_SETTINGS.VISITOR_ATTRIBUTE, env["VISITOR_ATTRIBUTE"]).output;
-  if (contact !== visitor) return [];
+  const contact = v.safeParse(CHAT_SETTINGS.CONTACT_ATTRIBUTE, env["CONTACT_ATTRIBUTE"]);
+  const visitor = v.safeParse(CHAT_SETTINGS.VISITOR_ATTRIBUTE, env["VISITOR_ATTRIBUTE"]);
+  if (!contact.success || !visitor.success || contact.output !== visitor.output) return [];
   return [{ setting: "VISITOR_ATTRIBUTE", message: "expected another name than CONTACT_ATTRIBUTE, found the same" }];
 }

@@ -1,3 +1,4 @@
+import { type Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { widgetId } from "../../playground/playground.ts";
 import { toChatPage } from "../chat-page.ts";
@@ -6,6 +7,17 @@ import { createSteps, keptLiveChat } from "../chat/steps.ts";
 
 const here = useChatPages();
 const { reported, startChat } = createSteps(here);
+
+/** The browser again, with a page that shows the chat and cannot connect it, and with a clock that tests move. */
+async function reopenUnreachable(): Promise<Page> {
+  await here.reopen();
+  await here.context.route("**/resume", (route) => route.abort());
+  const page = await here.context.newPage();
+  await page.clock.install();
+  await page.goto(here.playground.worker.origin);
+  await page.locator("#amazon-connect-chat-widget-iframe").waitFor();
+  return page;
+}
 
 describe("a chat of a closed browser", () => {
   const withUntil = (change: (chat: { until: number }) => void) => (state: string) => {
@@ -46,12 +58,7 @@ describe("a chat of a closed browser", () => {
 
   it("is dropped when it does not connect within 20 seconds of trying, and the next chat is a new one", async () => {
     await startChat("unreachable");
-    await here.reopen();
-    await here.context.route("**/resume", (route) => route.abort());
-    const page = await here.context.newPage();
-    await page.clock.install();
-    await page.goto(here.playground.worker.origin);
-    await page.locator("#amazon-connect-chat-widget-iframe").waitFor();
+    const page = await reopenUnreachable();
     await page.clock.runFor(18_000);
     expect(await keptLiveChat(page)).not.toBeNull();
     await page.clock.runFor(4000);
@@ -67,12 +74,7 @@ describe("a chat of a closed browser", () => {
 
   it("is dropped by the next page when the page before was closed too early", async () => {
     await startChat("unreachable too");
-    await here.reopen();
-    await here.context.route("**/resume", (route) => route.abort());
-    const page = await here.context.newPage();
-    await page.clock.install();
-    await page.goto(here.playground.worker.origin);
-    await page.locator("#amazon-connect-chat-widget-iframe").waitFor();
+    const page = await reopenUnreachable();
     await page.clock.runFor(10_000);
     await page.reload();
     await page.locator("#amazon-connect-chat-widget-iframe").waitFor();

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { type Answer, sendRequest } from "../../../src/cli/site/request.ts";
+import { closeServer, listen } from "../../playground/listen.ts";
 
 /** Changes an answer of the site. */
 export type Fault = (answer: Answer) => Partial<Pick<Answer, "status" | "headers" | "body">>;
@@ -37,18 +38,12 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     };
     pass().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("Cannot start a proxy: no port");
+  const port = await listen(server);
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${port}`,
     faults,
     asked,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 

@@ -28,6 +28,12 @@ describe("toPageFacts()", () => {
     ]);
   });
 
+  it("shows no address of our script for a report-only policy that the nonce already satisfies", () => {
+    const policy = "script-src 'nonce-r4nd0m'";
+    const headers = { "content-security-policy": policy, "content-security-policy-report-only": policy };
+    expect(read("<!doctype html>x", headers).policyChanges).toEqual(["script-src: + https://x.example"]);
+  });
+
   it("shows no policy changes for a page that is left alone", () => {
     const headers = { "content-security-policy": "script-src 'self'" };
     expect(read("<!doctype html>x", headers).policyChanges).not.toEqual([]);

@@ -78,6 +78,15 @@ describe("npm run flow", () => {
     expect(isWritten("iam-policy.json")).toBe(false);
   });
 
+  it("names VISITOR_ATTRIBUTE where it is wrong", async () => {
+    await configure("[vars]", 'VISITOR_ATTRIBUTE = "bad name"');
+    const { code, err } = await flow();
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^VISITOR_ATTRIBUTE: expected letters, .*found "bad name"$/m),
+    ]);
+  });
+
   it("names every wrong setting at once, and writes nothing", async () => {
     await configure("[vars]", 'CONTACT_ATTRIBUTE = "past id"');
     const { code, err } = await flow("--region", "here", "--instance", "mine", "--account", "1");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { listen } from "../../playground/listen.ts";
 import { securityKey, snippet } from "../../worker/settings.ts";
 import { type Cloudflare, loginTo, startCloudflare } from "../cloudflare.ts";
 import { type CliResult, runCli } from "../run-cli.ts";
@@ -34,9 +35,7 @@ export class SetupRuns {
       response.writeHead(this.page.status, this.page.headers).end(this.page.body),
     );
     this.#site = site;
-    await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
-    const address = site.address();
-    this.siteUrl = `http://localhost:${typeof address === "object" ? address?.port : 0}`;
+    this.siteUrl = `http://localhost:${await listen(site)}`;
   }
 
   closeSite(): void {

@@ -140,6 +140,14 @@ kv_namespaces=[{id='0',binding='VISITORS'}]`;
     expect(() => editWranglerToml(text, changes)).toThrow(`Cannot change wrangler.toml: ${message}`);
   });
 
+  it("takes a sentence about routes for no list of routes", () => {
+    const words = "# routes = [ see the docs: it is\n# a list ] and so on\n";
+    const changes = { variables: {}, routeHost: "a.example", namespaceId: null };
+    expect(editWranglerToml(`${words}workers_dev = true\n`, changes)).toBe(
+      `${words}routes = ["a.example/*"]\nworkers_dev = false\n`,
+    );
+  });
+
   it("keeps a byte order mark in front", () => {
     const changes = { variables: { MODE: "on" }, routeHost: null, namespaceId: null };
     expect(editWranglerToml("\ufeffworkers_dev=true\nvars.MODE=''\n", changes)).toBe(

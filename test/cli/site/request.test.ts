@@ -14,4 +14,11 @@ describe("readText()", () => {
       });
     expect([read(2), read(4)]).toEqual(["text", ""]);
   });
+
+  it("decompresses a page of 5 MB", () => {
+    const text = "<p>tea</p>".repeat(500_000);
+    const headers = new Headers({ "content-encoding": "gzip" });
+    const url = new URL("https://www.example.com/");
+    expect(readText({ url, status: 200, headers, body: gzipSync(text) })).toHaveLength(text.length);
+  });
 });

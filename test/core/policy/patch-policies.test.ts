@@ -1,20 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type ChatSources } from "../../../src/core/policy/chat-sources.ts";
 import { patchPolicies } from "../../../src/core/policy/patch-policies.ts";
+import { API, CLIENT, OWN, sources } from "./sources.ts";
 
-const OWN = "https://www.example.com/_chat/";
 const SCRIPT = `${OWN}widget.js`;
-const CLIENT = "https://alias.my.connect.aws";
-const API = "wss://*.transport.connect.eu-central-1.amazonaws.com";
-
-const sources: ChatSources = {
-  script: [CLIENT],
-  connect: [CLIENT, API],
-  image: ["data:", CLIENT],
-  font: ["data:"],
-  worker: ["blob:"],
-  hasStyles: true,
-};
 /** Only the widget's script, so that a test shows one change. */
 const scriptOnly: ChatSources = { script: [CLIENT], connect: [], image: [], font: [], worker: [], hasStyles: false };
 

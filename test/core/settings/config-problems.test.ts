@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../src/config.ts";
 import { OTHER_WIDGET_ID } from "../widget/console-snippet.ts";
-import { aws, KEY, chatOf, problemsOf } from "./config-env.ts";
+import { aws, chatOf, env, KEY, problemsOf } from "./config-env.ts";
 
 describe("parseConfig(), problems", () => {
   it.each([
@@ -182,5 +183,17 @@ describe("parseConfig(), problems", () => {
 
   it("does not show the password in an origin's address", () => {
     expect(problemsOf({ ORIGIN_URL: "https://anna:open-sesame@example.com" })["ORIGIN_URL"]).not.toContain("sesame");
+  });
+
+  it.each([
+    ["INCLUDE_PATHS", { INCLUDE_PATHS: "shop shop" }],
+    ["COOKIE_SECRET", { COOKIE_SECRET: "abc abc" }],
+    ["CONTACT_ATTRIBUTE, VISITOR_ATTRIBUTE", { CONTACT_ATTRIBUTE: "a b", VISITOR_ATTRIBUTE: "a b" }],
+  ])("names %s once each", (names, changed) => {
+    expect(
+      parseConfig({ ...env, ...changed })
+        .problems.map(({ setting }) => setting)
+        .join(", "),
+    ).toBe(names);
   });
 });

@@ -196,6 +196,19 @@ describe("parseConfig(), with a setting that cannot be used", () => {
     });
   });
 
+  it("still knows where the site is when the check of a binding fails, and quotes nothing of the fault", () => {
+    const broken = Object.defineProperty({ ...env, SIGN_OUT_PATHS: "/bye" }, "VISITORS", {
+      get() {
+        throw new Error("hunter2");
+      },
+    });
+    const { chat, problems, site } = parseConfig(broken);
+    expect(chat).toBeNull();
+    expect(site).toEqual({ originUrl: null, signOutPaths: [parsePathPattern("/bye")] });
+    const message = "expected settings that can be read, found a fault of this Worker: Error";
+    expect(problems).toEqual([{ setting: "settings", message }]);
+  });
+
   it("still knows the path of the chat routes", () => {
     expect(parseConfig({ ...unusable, CHAT_PATH: "/help" }).chatPath).toBe("/help");
   });

@@ -9,22 +9,11 @@ import {
   string,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ChatSources } from "../../../src/core/policy/chat-sources.ts";
 import { patchPolicies, type PolicyDecision } from "../../../src/core/policy/patch-policies.ts";
+import { API, CLIENT, OWN, sources } from "../../core/policy/sources.ts";
 import { FUZZ_TIMEOUT_MS, fuzzed } from "../fuzz.ts";
 import { mutated } from "../mutation.ts";
 
-const OWN = "https://www.example.com/_chat/";
-const CLIENT = "https://alias.my.connect.aws";
-const API = "wss://*.transport.connect.eu-central-1.amazonaws.com";
-const sources: ChatSources = {
-  script: [CLIENT],
-  connect: [CLIENT, API],
-  image: ["data:", CLIENT],
-  font: ["data:"],
-  worker: ["blob:"],
-  hasStyles: true,
-};
 /** All words that may be added; a new directive also copies the words of the directive that applied before. */
 const ADDED = new Set([`${OWN}widget.js`, OWN, CLIENT, API, "data:", "blob:", "'unsafe-inline'"]);
 

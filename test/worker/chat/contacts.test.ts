@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { control, observe } from "../instrumented.ts";
 import { useInstrumented } from "../use-workers.ts";
+import { offered, sha256 } from "../visitor-steps.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../visitor-client.ts";
 
 const DAY = 86_400;
@@ -15,12 +15,6 @@ beforeEach(async () => {
   visitor = createVisitorClient(worker.origin);
   contactId = crypto.randomUUID();
 });
-
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-
-async function offered(client = visitor): Promise<Record<string, string>> {
-  return claimsOf((await client.token()).token).attributes;
-}
 
 describe("POST /_chat/contacts", () => {
   it("records a new contact under the visitor and for its owner, in two writes", async () => {
@@ -64,14 +58,14 @@ describe("POST /_chat/contacts", () => {
     await control(worker, {});
     expect((await visitor.report({ ticket, contactId, event: "ended" })).status).toBe(201);
     expect((await observe(worker)).calls).toEqual(["get visitor", "put visitor"]);
-    expect(await offered()).toMatchObject({ contactId, chatContinue: "wait" });
+    expect(await offered(visitor)).toMatchObject({ contactId, chatContinue: "wait" });
   });
 
   it("accepts an end before its start", async () => {
     const { ticket } = await visitor.token();
     expect((await visitor.report({ ticket, contactId, event: "ended" })).status).toBe(201);
     expect((await visitor.report({ ticket, contactId })).status).toBe(200);
-    expect(await offered()).toMatchObject({ contactId, chatContinue: "wait" });
+    expect(await offered(visitor)).toMatchObject({ contactId, chatContinue: "wait" });
   });
 
   it("offers the new chat before KV shows it: the cookie carries the chat", async () => {
@@ -80,7 +74,7 @@ describe("POST /_chat/contacts", () => {
     await visitor.report({ ticket, contactId });
     expect(visitor.cookie).not.toBe(before);
     await visitor.report({ ticket, contactId });
-    expect(await offered()).toMatchObject({ contactId });
+    expect(await offered(visitor)).toMatchObject({ contactId });
   });
 
   it("updates the cookie even when the contact is already recorded", async () => {
@@ -91,7 +85,7 @@ describe("POST /_chat/contacts", () => {
     visitor.cookie = before;
     expect((await visitor.report({ ticket, contactId })).status).toBe(200);
     await control(worker, { kvShows: "nothing" });
-    expect(await offered()).toMatchObject({ contactId });
+    expect(await offered(visitor)).toMatchObject({ contactId });
   });
 
   it("keeps an erasure, and keeps the record longer than any older cookie or ticket lives", async () => {
@@ -174,7 +168,7 @@ describe("POST /_chat/contacts, refused for good", () => {
     const { ticket } = await visitor.token();
     await control(worker, {});
     await expectRefused(await visitor.report({ ticket, contactId }), "CONTACT_NOT_YOURS");
-    expect(await offered()).toMatchObject({ contactId: "none" });
+    expect(await offered(visitor)).toMatchObject({ contactId: "none" });
     expect(await offered(other)).toMatchObject({ contactId });
   });
 
@@ -196,7 +190,7 @@ describe("POST /_chat/contacts, with ids of the greatest length", () => {
     }
     expect(visitor.cookie.length).toBeGreaterThan(1500);
     expect(visitor.cookie.length).toBeLessThan(4096);
-    expect(await offered()).toMatchObject({ contactId: "4".padEnd(256, "x") });
+    expect(await offered(visitor)).toMatchObject({ contactId: "4".padEnd(256, "x") });
   });
 });
 

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { control, observe } from "../../instrumented.ts";
 import { useInstrumented } from "../../use-workers.ts";
 import { createVisitorClient, type VisitorClient } from "../../visitor-client.ts";
-import { chat, expectRefused, forget, keyOf, NOTHING, offered } from "../../visitor-steps.ts";
+import { chat, expectRefused, forget, keyOf, NOTHING, offered, sha256 } from "../../visitor-steps.ts";
 
 const DAY = 86_400;
 
@@ -16,8 +15,6 @@ beforeEach(async () => {
   visitor = createVisitorClient(worker.origin);
   contactId = crypto.randomUUID();
 });
-
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 describe("DELETE /_chat/visitor", () => {
   it("deletes the cookie, and sets one that page script can read", async () => {

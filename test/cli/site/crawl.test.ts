@@ -1,0 +1,27 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { crawl, openPage } from "../../../src/cli/site/crawl.ts";
+import { startWatchedServer, type WatchedServer } from "../../attacks/watched-server.ts";
+
+let site: WatchedServer;
+afterEach(() => site.close());
+
+async function crawlWith(robotsStatus: number) {
+  site = await startWatchedServer((request, response) => {
+    const status = request.url === "/robots.txt" ? robotsStatus : 200;
+    response.writeHead(status, { "content-type": "text/html" }).end("<a href=/tea>Tea</a>");
+  });
+  const first = await openPage(new URL(site.origin));
+  return crawl({ first, maxPages: 5, onPage: () => undefined });
+}
+
+describe("crawl()", () => {
+  it("follows links where the site has no robots.txt", async () => {
+    const { answers, forbidden } = await crawlWith(404);
+    expect([answers.map(({ url }) => url.pathname), forbidden]).toEqual([["/", "/tea"], 0]);
+  });
+
+  it("opens no further page while the server cannot say what it forbids", async () => {
+    const { answers, forbidden } = await crawlWith(503);
+    expect([answers.map(({ url }) => url.pathname), forbidden]).toEqual([["/"], 1]);
+  });
+});
