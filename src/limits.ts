@@ -73,14 +73,17 @@ export const MAX_HEAD_BYTES = 65_536;
 /** How far into a page the head may begin, in bytes: room for a long licence comment. A later head gets no tag. */
 export const MAX_HEAD_SEARCH_BYTES = 16_384;
 
+/** Largest body of a page that is read whole, in bytes as they are transferred: it arrives in one flight of packets. */
+export const SMALL_PAGE_BYTES = 16_384;
+
+/** Most reads of a small page, before it is sent in pieces like any other. */
+export const MAX_SMALL_PAGE_READS = 8;
+
+/** How long a small page may stall, in milliseconds, before what there is of it is sent. */
+export const SMALL_PAGE_STALL_MS = 20;
+
 /** Most reports that wait in a browser. A ticket admits a new chat for seven days, and few people have more chats in a week. */
 export const MAX_WAITING_REPORTS = 40;
-
-/**
- * Most characters that are read of a page's beginning, and as many again of its head. Unfinished markup is read again with
- * every new piece, so many small pieces would cost far more than their bytes. Takes up to 5 ms.
- */
-export const MAX_CHARS_LOOKED_AT = 131_072;
 
 /** Longest policies of a page that are patched, in characters: servers send no longer headers. */
 export const MAX_POLICY_CHARS = 16_384;
@@ -90,9 +93,6 @@ export const MAX_POLICIES = 8;
 
 /** Most directives in one header or `<meta>`. */
 export const MAX_DIRECTIVES = 256;
-
-/** Most `<meta http-equiv>` of a head that are searched for a policy; each takes up to 30 µs. */
-export const MAX_META_ELEMENTS = 64;
 
 /** How long the browser part waits for the answer to one report, in milliseconds: a token request may be waiting behind it. */
 export const REPORT_TIMEOUT_MS = 5000;

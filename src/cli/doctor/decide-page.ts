@@ -7,7 +7,7 @@ import { buildChatSources, type ChatSources } from "../../core/policy/chat-sourc
 import { patchPolicies, type Policies, type PolicyDecision } from "../../core/policy/patch-policies.ts";
 import { isChosenPath } from "../../core/settings/chosen-paths.ts";
 import { type Settings } from "../../core/settings/settings.ts";
-import { MAX_HEAD_BYTES, MAX_META_ELEMENTS, MAX_POLICIES } from "../../limits.ts";
+import { MAX_HEAD_BYTES, MAX_POLICIES } from "../../limits.ts";
 import { readHttpEquivs } from "../site/markup.ts";
 import { type Answer, decodeBody } from "../site/request.ts";
 
@@ -51,21 +51,24 @@ export function decidePage(page: Answer, { async, chatPath, isIncluded, sources 
     tagBytes: renderScriptTag({ chatPath, async, nonce: decision.nonce }).length,
   });
   if (place.kind !== "insert") return place.kind === "leave" ? place.reason : "no-head-found";
-  const head = searchHead(html, place.at);
-  return head.kind === "policy" ? decideByMetaPolicies(html.slice(place.at, head.end ?? html.length), patch) : null;
+  const { policies } = searchHead(html, place.at);
+  return decideByPolicies(
+    policies.map(({ at, end }) => html.slice(at, end)),
+    patch,
+  );
 }
 
-function decideByMetaPolicies(head: string, patch: (found: Policies) => PolicyDecision): string | null {
-  const elements = readHttpEquivs(head);
-  const policies = elements.filter(
-    ({ name }) => decodeCharacterReferences(name)?.toLowerCase() === "content-security-policy",
-  );
-  if (elements.length > MAX_META_ELEMENTS || policies.length > MAX_POLICIES) return "csp-unreadable";
-  const reasons = policies.flatMap(({ content }) => {
-    const enforced = decodeCharacterReferences(content);
-    if (enforced === null) return "csp-unreadable";
-    const decision = patch({ enforced, reportOnly: null });
-    return decision.works ? [] : decision.reason;
-  });
+/** @param elements The source of each `<meta>` that may be a policy. */
+function decideByPolicies(elements: readonly string[], patch: (found: Policies) => PolicyDecision): string | null {
+  if (elements.length > MAX_POLICIES) return "csp-unreadable";
+  const reasons = elements
+    .flatMap((element) => readHttpEquivs(element))
+    .flatMap(({ name, content }) => {
+      if (decodeCharacterReferences(name)?.toLowerCase() !== "content-security-policy") return [];
+      const enforced = decodeCharacterReferences(content);
+      if (enforced === null) return "csp-unreadable";
+      const decision = patch({ enforced, reportOnly: null });
+      return decision.works ? [] : decision.reason;
+    });
   return reasons.at(-1) ?? null;
 }

@@ -67,12 +67,12 @@ export interface HttpEquiv {
   readonly content: string;
 }
 
-/** @param head The source of a page's head. */
-export function readHttpEquivs(head: string): readonly HttpEquiv[] {
-  return readElements(head, { sourceCodeLocationInfo: true }).flatMap(({ tagName, sourceCodeLocation }) => {
+/** @param html The source of a part of a head. */
+export function readHttpEquivs(html: string): readonly HttpEquiv[] {
+  return readElements(html, { sourceCodeLocationInfo: true }).flatMap(({ tagName, sourceCodeLocation }) => {
     const [name, content] = ["http-equiv", "content"].map((attribute) => {
       const { startOffset, endOffset } = sourceCodeLocation?.attrs?.[attribute] ?? {};
-      const source = startOffset === undefined ? null : head.slice(startOffset, endOffset);
+      const source = startOffset === undefined ? null : html.slice(startOffset, endOffset);
       return source && source.replace(/^[^=]*=?[\t\n\f\r ]*(["']?)([^]*)\1$/, "$2");
     });
     return tagName === "meta" && name != null && content != null ? { name, content } : [];

@@ -1,61 +1,103 @@
-import { readToken } from "./html-token.ts";
+import { readToken, skipWhiteSpace, type TokenProgress } from "./html-token.ts";
+import { beginText, findTextEnd, isTextElement, type TextProgress } from "./text-element.ts";
 
-/** What the arrived part of a head tells. */
-export type HeadSearch =
-  /** The head has no policy. */
-  | { readonly kind: "none" }
-  /** The head has a policy, or a text that looks like one. `end` is where the head closes; `null` until that has arrived. */
-  | { readonly kind: "policy"; readonly end: number | null }
-  /** More of the head is needed. No policy begins before `settled`. */
-  | { readonly kind: "more"; readonly settled: number };
-
-const POLICY = /content-security-policy/i;
-const HEAD_END = /<\/head|<body/i;
-// Any other element begins the body, also without `</head>` and `<body>`. No name here has more than nine letters.
-const HEAD_OR_IMPLIED_END =
-  /<(?:\/head|(?!(?:html|head|meta|title|link|script|style|base|basefont|bgsound|template|noscript|noframes)\b)[a-z](?:[^\s/>]{0,9}[\s/>]|[^\s/>]{9}))/i;
-
-/**
- * Whether a head may hold a `<meta>` policy.
- *
- * A text in a script or comment may look like a policy: that costs a closer look and changes nothing. A text that looks
- * like the head's end stops the search early.
- *
- * @param html The body so far, one character a byte.
- * @param from Where the head opens.
- */
-export function searchHead(html: string, from: number): HeadSearch {
-  const rest = html.slice(from);
-  const policy = rest.search(POLICY);
-  const end = rest.search(HEAD_END);
-  if (policy !== -1 && (end === -1 || policy < end)) {
-    const after = rest.slice(policy).search(HEAD_OR_IMPLIED_END);
-    return { kind: "policy", end: after === -1 ? null : from + policy + after };
-  }
-  if (end !== -1) return { kind: "none" };
-  return { kind: "more", settled: findUnfinished(html, from) };
+/** What the arrived part of a head holds. Positions count bytes from the body's start. */
+export interface HeadSearch {
+  /** No policy is unfinished before this position: the bytes before it can be sent on. */
+  readonly settled: number;
+  /** The elements before `settled` that may be policies. */
+  readonly policies: readonly PolicyElement[];
+  /** Where the search goes on when more has arrived; `null` where the body has begun. */
+  readonly next: HeadProgress | null;
 }
 
-// Between the tags of these elements, everything is text.
-const TEXT_ELEMENT = /^(?:script|style|title|textarea|noscript|noframes|noembed|iframe|xmp|plaintext)$/;
+/** A `<meta http-equiv>` that may be a policy. */
+export interface PolicyElement {
+  readonly at: number;
+  readonly end: number;
+}
+
+/** How far a head has been read. */
+export interface HeadProgress {
+  readonly at: number;
+  readonly token: TokenProgress | null;
+  /** `null` outside of text elements. */
+  readonly text: TextProgress | null;
+  /** How many templates are open. Their content is no part of the document. */
+  readonly templates: number;
+}
+
+/** A name may be written with references for its characters. */
+const POLICY = /content-security-policy|&#/i;
+
+/** An unfinished tag that begins so may become a `<meta>`. */
+const MAYBE_META = /^<(?:m|$)/i;
+
+/** Browsers keep these in the head; any other element opens the body. `</head>` does not: a policy behind it still counts. */
+const HEAD_ELEMENTS = new Set(
+  "html,head,meta,title,link,script,style,base,basefont,bgsound,template,noscript,noframes".split(","),
+);
+const END_TAGS_THAT_OPEN_THE_BODY = new Set(["/body", "/html", "/br"]);
 
 /**
- * Where the last unfinished markup begins; the end of the text without any.
+ * Searches a head for `<meta>` policies, tag by tag, so that no text in a script, a comment or a description misleads it.
  *
- * The search goes on from there when more has arrived: the rest of a script or comment, read without its beginning, would
- * look like tags.
+ * @param html The body so far, one character a byte.
+ * @param from Where the head opens, or where an earlier call with less of the same body stopped.
  */
-function findUnfinished(html: string, from: number): number {
-  let at = from;
+export function searchHead(html: string, from: number | HeadProgress): HeadSearch {
+  let { at, token: progress, text, templates } = typeof from === "number" ? toProgress(from) : from;
+  const policies: PolicyElement[] = [];
   for (;;) {
-    const start = html.indexOf("<", at);
-    if (start === -1) return html.length;
-    const token = readToken(html, start);
-    if (token.kind === "partial") return start;
-    at = token.kind === "text" ? start + 1 : token.end;
-    if (token.kind !== "tag" || !TEXT_ELEMENT.test(token.name)) continue;
-    const length = html.slice(at).search(new RegExp(`</${token.name}[\\t\\n\\f\\r />]`, "i"));
-    if (length === -1) return start;
-    at += length;
+    if (text !== null) {
+      const end = findTextEnd(html, text);
+      if (typeof end !== "number") {
+        return { settled: html.length, policies, next: { at, token: null, text: end, templates } };
+      }
+      at = end;
+      text = null;
+    }
+    const start = skipWhiteSpace(html, at);
+    if (start === html.length) return { settled: start, policies, next: toProgress(start, templates) };
+    const token = readToken(html, start, progress);
+    progress = null;
+    switch (token.kind) {
+      case "partial": {
+        const settled = MAYBE_META.test(html.slice(start, start + 2)) ? start : html.length;
+        return { settled, policies, next: { at: start, token: token.progress, text, templates } };
+      }
+      case "text":
+        if (templates === 0) return { settled: start, policies, next: null };
+        at = findMarkup(html, start + 1);
+        break;
+      case "comment":
+      case "doctype":
+        at = token.end;
+        break;
+      case "tag": {
+        const { attributes, end, name } = token;
+        if (templates === 0 && opensBody(name)) return { settled: start, policies, next: null };
+        if (name === "template") templates += 1;
+        if (name === "/template" && templates > 0) templates -= 1;
+        const isMeta = templates === 0 && name === "meta" && attributes.includes("http-equiv");
+        if (isMeta && POLICY.test(html.slice(start, end))) policies.push({ at: start, end });
+        if (isTextElement(name)) text = beginText(name, end);
+        at = end;
+        break;
+      }
+    }
   }
+}
+
+function toProgress(at: number, templates = 0): HeadProgress {
+  return { at, token: null, text: null, templates };
+}
+
+function findMarkup(html: string, from: number): number {
+  const at = html.indexOf("<", from);
+  return at === -1 ? html.length : at;
+}
+
+function opensBody(name: string): boolean {
+  return name.startsWith("/") ? END_TAGS_THAT_OPEN_THE_BODY.has(name) : !HEAD_ELEMENTS.has(name);
 }

@@ -1,6 +1,8 @@
 import { type PolicyReason } from "../policy/obstacle.ts";
 import { type Policies, type PolicyDecision } from "../policy/patch-policies.ts";
-import { type BodyDecision, type BodyFacts, decideByBody, decideByCharset } from "./body-decision.ts";
+import { type BodyDecision, type BodyFacts, decideByBody, hasByteOrderMark, type Undecided } from "./body-decision.ts";
+import { type CharsetProgress, decideByCharset } from "./charset-decision.ts";
+import { type HeadProgress, searchHead } from "./head-search.ts";
 import { decideByResponse, type InjectionReason, type ResponseFacts } from "./injection.ts";
 
 export type HeaderDecision =
@@ -46,20 +48,51 @@ function toResponseFacts({ status, headers }: Answer): ResponseFacts {
   };
 }
 
-export interface PlaceFacts extends BodyFacts {
+export interface PlaceFacts extends Omit<BodyFacts, "from"> {
   /** Whether a header names the charset, which then overrules a `<meta charset>`. */
   readonly hasCharset: boolean;
   readonly tagBytes: number;
+  /** What an earlier call with less of the same body gave. */
+  readonly from?: UndecidedPlace | undefined;
 }
+
+export type PlaceDecision = DecidedPlace | UndecidedPlace;
+
+export type DecidedPlace = Exclude<BodyDecision, Undecided>;
+
+export type UndecidedPlace = Undecided | UndecidedCharset;
+
+/** The tag goes in at `settled`, unless the page's charset allows no tag. */
+interface UndecidedCharset {
+  readonly kind: "more";
+  readonly settled: number;
+  readonly place: Place;
+  readonly charset: CharsetProgress;
+  readonly head: HeadProgress;
+}
+
+type Place = BodyDecision & { readonly kind: "insert" };
 
 /**
  * The place of the tag by a body's beginning, or the reason why the page gets no tag.
  *
  * @param html The body so far, one character a byte.
  */
-export function decidePlace(html: string, facts: PlaceFacts): BodyDecision {
-  const decision = decideByBody(html, facts);
-  if (decision.kind !== "insert" || facts.hasCharset) return decision;
-  const reason = decideByCharset(html, decision.at, facts.tagBytes);
-  return reason === null ? decision : { kind: "leave", reason };
+export function decidePlace(html: string, facts: PlaceFacts): PlaceDecision {
+  const { from, hasCharset } = facts;
+  if (from !== undefined && "place" in from) return checkCharset(html, from.place, facts, from);
+  const decision = decideByBody(html, { ...facts, from });
+  if (decision.kind !== "insert" || hasCharset || hasByteOrderMark(html)) return decision;
+  return checkCharset(html, decision, facts);
+}
+
+function checkCharset(html: string, place: Place, facts: PlaceFacts, from?: UndecidedCharset): PlaceDecision {
+  const { at } = place;
+  const { isComplete, tagBytes } = facts;
+  const decision = decideByCharset(html, { place: at, tagBytes, isComplete, from: from?.charset });
+  if (decision.kind === "leave") return decision;
+  if (decision.kind === "insert") return place;
+  const { next } = searchHead(html, from?.head ?? at);
+  // A page that has come to its body names no charset any more: then its reader does not wait.
+  return next === null ? place : { kind: "more", settled: at, place, charset: decision.progress, head: next };
 }

@@ -1,4 +1,5 @@
-import { insertTag } from "./tag-inserter.ts";
+import { createTagWriter } from "./rewriter.ts";
+import { insertTag, type SmallBody } from "./tag-inserter.ts";
 import { type BodyReason } from "../../core/page/body-decision.ts";
 import { type ChatSources } from "../../core/policy/chat-sources.ts";
 import { type PolicyReason } from "../../core/policy/obstacle.ts";
@@ -11,6 +12,7 @@ import { decideByHeaders } from "../../core/page/page-decision.ts";
 import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../../core/page/headers.ts";
 import { toOriginConditions } from "../../core/page/validators.ts";
 import { renderScriptTag } from "../../core/page/script-tag.ts";
+import { SMALL_PAGE_BYTES } from "../../limits.ts";
 
 /** The pages that get the chat, and what is inserted. */
 export interface PageInjection {
@@ -33,7 +35,7 @@ export interface RequestPlan {
 export interface ResponsePlan {
   readonly edits: readonly HeaderEdit[];
   /** `null`: the body stays as it is. */
-  readonly toBody: ((body: ReadableStream<Uint8Array>) => ReadableStream<Uint8Array>) | null;
+  readonly toBody: ((body: ReadableStream<Uint8Array>) => Promise<ReadableStream<Uint8Array> | Uint8Array>) | null;
 }
 
 /** Whether a page got the tag, or the reason why not. */
@@ -57,15 +59,18 @@ export interface Pages {
   planResponse(request: Request, response: Response, report: ReportOutcome): ResponsePlan | null;
 }
 
-// Increase this when the same tag and sources give other bytes or headers than before.
-const TRANSFORMATION = 3;
+/** Under this policy the chat needs most changes. */
+const STRICT_POLICY = "default-src 'none'";
 
 export function createPages(injection: PageInjection): Pages {
   const { chatPath, async, sources } = injection;
-  const version = toFingerprint(JSON.stringify([TRANSFORMATION, chatPath, async, sources]));
+  const usualTag = renderScriptTag({ chatPath, async, nonce: null });
+  const usualWriter = createTagWriter(usualTag);
+  const strict = patchPolicies({ enforced: STRICT_POLICY, reportOnly: null }, sources, chatPath);
+  // Of all that is put into pages: the same page with another tag is another page.
+  const version = toFingerprint(JSON.stringify([usualTag, strict]));
   // Without `Sec-Fetch-Dest: document` fewer bodies count as documents, so the same page may have no tag.
   const versionFor = (request: Request) => (isNavigation(request) ? version : `${version}p`);
-  const usualTag = renderScriptTag({ chatPath, async, nonce: null });
 
   return {
     planRequest(request, report) {
@@ -96,9 +101,10 @@ export function createPages(injection: PageInjection): Pages {
       const pageVersion = versionFor(request);
       if (status === 304) return { edits: buildStoredPageEdits(headers, policies, pageVersion), toBody: null };
       const options = {
-        tag: nonce === null ? usualTag : renderScriptTag({ chatPath, async, nonce }),
+        writer: nonce === null ? usualWriter : createTagWriter(renderScriptTag({ chatPath, async, nonce })),
         isNavigation: isNavigation(request),
         hasCharset: parseContentType(headers.get("content-type")).charset !== null,
+        small: toSmallBody(headers),
         patchPolicy: (policy: string) => patchPolicies({ enforced: policy, reportOnly: null }, sources, own()),
         onDecided: (reason: BodyReason | PolicyReason | null) =>
           report(reason === null ? { inject: true } : { inject: false, reason, status }),
@@ -106,6 +112,14 @@ export function createPages(injection: PageInjection): Pages {
       return { edits: buildPageEdits(headers, policies, pageVersion), toBody: (body) => insertTag(body, options) };
     },
   };
+}
+
+/** The size of a body that arrives at once. */
+function toSmallBody(headers: Headers): SmallBody | null {
+  const contentLength = headers.get("content-length");
+  const transferred = contentLength === null ? Number.POSITIVE_INFINITY : Number(contentLength);
+  if (!(transferred <= SMALL_PAGE_BYTES)) return null;
+  return { length: headers.has("content-encoding") ? null : transferred };
 }
 
 function buildEncodingEdits(request: Request): HeaderEdit[] {

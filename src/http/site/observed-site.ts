@@ -46,9 +46,17 @@ function observe(pages: Pages, request: Request, response: Response, note: Repor
     ? { change: pages.planResponse(request, response, report), body: response.body && response.clone().body }
     : { change: pages.planResponse(request, toReadable(response), report), body: null };
   if (isDecided) return body?.cancel() ?? Promise.resolve();
-  if (change?.toBody && body !== null) return readWhile(() => !isDecided, change.toBody(body));
+  if (change?.toBody && body !== null) return observeBody(change.toBody(body), () => isDecided);
   if (change !== null) report({ inject: true });
   return Promise.resolve();
+}
+
+async function observeBody(
+  changing: Promise<ReadableStream<Uint8Array> | Uint8Array>,
+  isDecided: () => boolean,
+): Promise<void> {
+  const changed = await changing;
+  if (changed instanceof ReadableStream) await readWhile(() => !isDecided(), changed);
 }
 
 /** With `MODE=on` the Worker would have asked for an encoding that it can read. */

@@ -43,7 +43,7 @@ export function createSite({ pages, log, ...origin }: SiteOptions): Site {
     }
     try {
       if (pages !== null && page !== null) return await toPage(request, response, { origin, page, pages, report });
-      return toVisitorResponse(request, response, origin, null);
+      return await toVisitorResponse(request, response, origin, null);
     } catch (error) {
       log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
       // A status that no new response can have, such as 999: the answer can only be passed on unchanged.
@@ -97,19 +97,19 @@ function isOfOtherBytes({ method }: Request, { status, headers }: Response, { is
 }
 
 /** The answer with all changes. All decisions come first: after the body is taken, nothing may throw. */
-function toVisitorResponse(
+async function toVisitorResponse(
   request: Request,
   response: Response,
   origin: Origin,
   change: ResponsePlan | null,
-): Response {
+): Promise<Response> {
   const cookies = response.headers.getSetCookie();
   const allowedCookies = cookies.filter((cookie) => !isOwnSetCookie(cookie));
   const edits = [...buildLocationEdits(request, response, origin.originUrl), ...(change?.edits ?? [])];
   const toBody = change?.toBody ?? null;
   if (toBody === null && edits.length === 0 && allowedCookies.length === cookies.length) return response;
 
-  const body = response.body === null || toBody === null ? response.body : toBody(response.body);
+  const body = response.body === null || toBody === null ? response.body : await toBody(response.body);
   // The response itself is the options object: only so a 101 keeps its live socket.
   const changed = new Response(body, response);
   applyHeaderEdits(changed.headers, edits);

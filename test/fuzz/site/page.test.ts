@@ -1,6 +1,7 @@
 import { type Arbitrary, array, assert as assertProperty, asyncProperty, boolean, constantFrom, integer, oneof, property, record } from "fast-check"; // prettier-ignore
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type BodyDecision, decideByBody, decideByCharset } from "../../../src/core/page/body-decision.ts";
+import { type BodyDecision, decideByBody } from "../../../src/core/page/body-decision.ts";
+import { decidePlace } from "../../../src/core/page/page-decision.ts";
 import { readToken } from "../../../src/core/page/html-token.ts";
 import { settings } from "../../worker/settings.ts";
 import { type RunningWorkerd, startWorkerd } from "../../worker/start-workerd.ts";
@@ -121,7 +122,7 @@ function expectTagAlone(page: Page, got: string): boolean {
   if (without !== original) expect(withoutPolicies(without)).toBe(withoutPolicies(original));
   const beginning = new TextDecoder("windows-1252").decode(Buffer.from(page.html));
   const decision = decideByBody(beginning, { isComplete: true, isNavigation: page.isNavigation });
-  expect(decision).toEqual({ kind: "insert", at: got.search(TAG) });
+  expect(decision).toMatchObject({ kind: "insert", at: got.search(TAG) });
   return true;
 }
 
@@ -129,11 +130,9 @@ function expectTagAlone(page: Page, got: string): boolean {
 function mustHaveTag({ html, policy, type, isNavigation }: Page): boolean {
   if (policy === "sandbox" || /content-security-policy/i.test(html)) return false;
   const beginning = new TextDecoder("windows-1252").decode(Buffer.from(html));
-  const decision = decideByBody(beginning, { isComplete: true, isNavigation });
   // The longest that the tag can be.
-  return (
-    decision.kind === "insert" && (type.includes("charset") || decideByCharset(beginning, decision.at, 100) === null)
-  );
+  const facts = { isComplete: true, isNavigation, hasCharset: type.includes("charset"), tagBytes: 100 };
+  return decidePlace(beginning, facts).kind === "insert";
 }
 
 // HTMLRewriter gives up after one of these, if it has seen its beginning; a policy that follows then stays as it is.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decideByBody, decideByCharset } from "../../../src/core/page/body-decision.ts";
+import { decidePlace } from "../../../src/core/page/page-decision.ts";
 import { startSite } from "../../fuzz/site.ts";
 import { useServer, useWorker } from "../use-workers.ts";
 import { TAG } from "./page-cases.ts";
@@ -20,9 +20,10 @@ const latin = (body: Buffer) => body.toString("latin1");
 
 /** Expects one tag at the place of the decision, and every other byte unchanged. */
 async function expectTagAlone(body: Buffer, splits: readonly number[] = []): Promise<void> {
-  const decision = decideByBody(new TextDecoder("windows-1252").decode(body), { isComplete: true, isNavigation: true });
+  const facts = { isComplete: true, isNavigation: true, hasCharset: false, tagBytes: TAG.length };
+  const decision = decidePlace(new TextDecoder("windows-1252").decode(body), facts);
   const expected =
-    decision.kind === "insert" && decideByCharset(latin(body), decision.at, TAG.length) === null
+    decision.kind === "insert"
       ? Buffer.concat([body.subarray(0, decision.at), Buffer.from(TAG), body.subarray(decision.at)])
       : body;
   expect(latin(await send(body, splits))).toBe(latin(expected));
