@@ -42,6 +42,7 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
         )
       : []),
     ...(site.launchesByItself ? findIf(true, "auto-launch") : findOnPages("auto-launch", launching)),
+    ...findOtherChats(good),
     ...findOnPages(
       "challenged",
       pages.filter(({ isChallenge }) => isChallenge),
@@ -60,6 +61,11 @@ function findIf(condition: boolean, code: FindingCode, details: readonly string[
 
 function findOnPages(code: FindingCode, pages: readonly PageFacts[], details: readonly string[] = []): Finding[] {
   return pages.length === 0 ? [] : [buildFinding(code, { pages: pages.map(({ path }) => path), details })];
+}
+
+function findOtherChats(pages: readonly PageFacts[]): Finding[] {
+  const found = pages.filter(({ otherChats }) => otherChats.length > 0);
+  return findOnPages("other-chat", found, [...new Set(found.flatMap(({ otherChats }) => otherChats))]);
 }
 
 function findServiceWorkers(pages: readonly PageFacts[], scripts: readonly string[]): Finding[] {

@@ -19,6 +19,8 @@ export interface PageFacts {
   readonly policyChanges: readonly string[];
   readonly hasWidget: boolean;
   readonly launchesByItself: boolean;
+  /** Vendors of other chats that the page brings. */
+  readonly otherChats: readonly string[];
   readonly registersServiceWorker: boolean;
   readonly caching: CachingFacts;
   /** Whether Cloudflare asked the doctor to prove that it is human. */
@@ -75,6 +77,7 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     policyChanges: reason === null ? [...new Set(changes)] : [],
     hasWidget: markup.hasWidget,
     launchesByItself: markup.launchesByItself,
+    otherChats: markup.otherChats,
     registersServiceWorker: markup.registersServiceWorker,
     caching: {
       cacheControl: headers.get("cache-control"),

@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, parse, type ParserOptions } from "parse5";
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
+import { findOtherChats } from "./other-chats.ts";
 
 /** What a page says that matters for the chat, as far as its HTML tells without running it. */
 export interface Markup {
@@ -11,6 +12,8 @@ export interface Markup {
   readonly hasWidget: boolean;
   /** Whether that widget opens by itself. */
   readonly launchesByItself: boolean;
+  /** Vendors of other chats that the page brings. */
+  readonly otherChats: readonly string[];
   readonly registersServiceWorker: boolean;
 }
 
@@ -33,6 +36,7 @@ export function readMarkup(html: string, url: URL): Markup {
       .map((meta) => readAttribute(meta, "content")),
     hasWidget: /amazon-connect-chat-interface-client\.js|\bamazon_connect['"]?\]?\s*\(/.test(scripts),
     launchesByItself: opensByItself(scripts),
+    otherChats: findOtherChats(readScripts(named("script").filter((script) => !isData(script)))),
     registersServiceWorker: /\bserviceWorker\s*\??\.\s*register\s*\(/.test(scripts),
   };
 }
@@ -93,6 +97,11 @@ function readElements(html: string, options: ParserOptions<DefaultTreeAdapterMap
 
 function readAttribute({ attrs }: Element, name: string): string {
   return attrs.find((attribute) => attribute.name === name)?.value ?? "";
+}
+
+/** Whether a script element holds data, such as a page's text, and no code. */
+function isData(script: Element): boolean {
+  return /json/i.test(readAttribute(script, "type"));
 }
 
 /** The addresses and the code of all scripts. */

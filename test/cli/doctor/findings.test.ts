@@ -41,6 +41,22 @@ describe("findInPages()", () => {
     expect(codes(widgets)).not.toContain("widget-without-token");
   });
 
+  it("names other chats on pages that would get the chat", () => {
+    const pages = [
+      { ...PAGE, path: "/a", otherChats: ["Crisp"] },
+      { ...PAGE, path: "/b", otherChats: ["Crisp", "Drift"] },
+      { ...PAGE, path: "/left-out", reason: "excluded-path", otherChats: ["tawk.to"] },
+    ];
+    expect(findInPages(pages, FACTS)).toContainEqual(
+      expect.objectContaining({
+        code: "other-chat",
+        weight: "warns",
+        pages: ["/a", "/b"],
+        details: ["Crisp", "Drift"],
+      }),
+    );
+  });
+
   it("finds service-worker by its usual path alone", () => {
     expect(findInPages([PAGE], { ...FACTS, serviceWorkers: ["/sw.js"] })).toMatchObject([
       { code: "service-worker", details: ["found: /sw.js"] },

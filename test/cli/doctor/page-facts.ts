@@ -11,6 +11,7 @@ export const PAGE: PageFacts = {
   policyChanges: [],
   hasWidget: false,
   launchesByItself: false,
+  otherChats: [],
   registersServiceWorker: false,
   caching: { cacheControl: null, etag: null, isFromCache: false },
   isChallenge: false,

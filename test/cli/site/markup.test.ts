@@ -60,6 +60,46 @@ describe("readMarkup()", () => {
   });
 });
 
+describe("readMarkup(), other chats", () => {
+  const read = (html: string) => readMarkup(html, SITE).otherChats;
+
+  // As the vendors' pages about installation show them.
+  it.each([
+    ["Intercom", `<script>s.src='https://widget.intercom.io/widget/' + APP_ID;</script>`],
+    ["Zendesk", `<script id="ze-snippet" src="https://static.zdassets.com/ekr/snippet.js?key=1"></script>`],
+    ["Zendesk", `<script>$.src="https://v2.zopim.com/?1";</script>`],
+    ["Crisp", `<script>s.src="https://client.crisp.chat/l.js";s.async=1;</script>`],
+    [
+      "LivePerson",
+      `<script>n=this.ovr.domain?this.ovr.domain:'lptag.liveperson.net'+'/tag/tag.js?site='+this.site</script>`,
+    ],
+    ["tawk.to", `<script>s1.src='https://embed.tawk.to/1/default';</script>`],
+    ["Drift", `<script>o.src = "https://js.driftt.com/include/" + n + "/" + t + ".js";</script>`],
+    [
+      "HubSpot, if its chat is switched on",
+      `<script id="hs-script-loader" async defer src="//js-eu1.hs-scripts.com/1.js"></script>`,
+    ],
+    [
+      "HubSpot, if its chat is switched on",
+      `<script src="https://js.usemessages.com/conversations-embed.js"></script>`,
+    ],
+  ])("recognizes %s", (name, html) => expect(read(html)).toEqual([name]));
+
+  it("recognizes a script that waits for consent", () => {
+    expect(read(`<script type="text/plain" data-src="x">s.src="https://client.crisp.chat/l.js"</script>`)).toEqual([
+      "Crisp",
+    ]);
+  });
+
+  it.each([
+    ["text", "<p>Put https://client.crisp.chat/l.js into your page</p>"],
+    ["a comment", `<!-- <script src="https://embed.tawk.to/1/default"></script> -->`],
+    ["a script's data", `<script type="application/json">{"text":"https://client.crisp.chat/l.js"}</script>`],
+    ["a link", `<a href="https://js.driftt.com/">Drift</a>`],
+    ["another host", `<script src="https://client.crisp.chats.example/l.js"></script>`],
+  ])("does not take %s for a chat", (_what, html) => expect(read(html)).toEqual([]));
+});
+
 describe("readHttpEquivs()", () => {
   it.each([
     [`<meta http-equiv="a&#45;b" content="x&amp;'y'">`, "a&#45;b", "x&amp;'y'"],

@@ -96,6 +96,10 @@ export const WARNS = {
     what: "A service worker may show pages that it stored: a stored page never has the chat.",
     todo: "Let the service worker ask the network for pages first, and not answer navigations with a stored page.",
   },
+  "other-chat": {
+    what: "Their scripts load another vendor's chat: visitors would see two chat buttons in one corner.",
+    todo: "Remove the other chat from these pages, or leave these pages out with EXCLUDE_PATHS.",
+  },
   "auto-launch": {
     what: "The snippet opens the chat by itself (skipIconButtonAndAutoLaunch): every page view asks for a token and makes a visitor.",
     todo: "Remove that line from the snippet, or raise CHAT_LIMIT and expect two KV writes per page view.",
