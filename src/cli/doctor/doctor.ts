@@ -19,10 +19,12 @@ import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
 import { opensByItself } from "../site/markup.ts";
-import { isChallenge, isPage, toPageFacts } from "./page.ts";
+import { isChallenge, isPage, type PageFacts, toPageFacts } from "./page.ts";
+import { findAssetRequests } from "./route-findings.ts";
 import { type Answer } from "../site/request.ts";
 import { checkSettings, hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
 import { isLocal, parseSite } from "../site/address.ts";
+import { measureAssets } from "../site/asset-folders.ts";
 import { decideVerdict, type Examination, renderExamination } from "./render.ts";
 
 const MAX_PAGES = 200;
@@ -112,7 +114,7 @@ async function examinePages(first: Answer, own: Settings, maxPages: number) {
   const { widget } = settings;
   const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
   onPage(1, first.url.pathname);
-  const { answers, forbidden, serviceWorkers } = await crawl({ first, maxPages, onPage });
+  const { answers, forbidden, pagePaths, serviceWorkers } = await crawl({ first, maxPages, onPage });
   const pages = answers.filter((answer) => isPage(answer) || isChallenge(answer));
   const injection = toInjection(settings);
   const facts = pages.map((page) => toPageFacts(page, injection));
@@ -125,7 +127,17 @@ async function examinePages(first: Answer, own: Settings, maxPages: number) {
     forbidden,
     serviceWorkers,
   });
-  return { facts: facts.filter((page) => !page.isChallenge), findings };
+  const seen = facts.filter((page) => !page.isChallenge);
+  return { facts: seen, findings: [...findings, ...findInRoutes(first.url, seen, pagePaths, own)] };
+}
+
+/** In front of another host than the zone's own, no request can go without the Worker. */
+function findInRoutes(site: URL, pages: readonly PageFacts[], pagePaths: Iterable<string>, own: Settings): Finding[] {
+  const { chatPath, site: settings } = parseSettings(own);
+  if (settings?.originUrl !== null) return [];
+  const views = pages.map(({ assets }) => assets);
+  const use = measureAssets(views, pagePaths, { chatPath, signOutPaths: own["SIGN_OUT_PATHS"] ?? "" });
+  return findAssetRequests(use, site.hostname, pages.length);
 }
 
 function toJson(examination: Examination): string {

@@ -22,6 +22,8 @@ export interface PageFacts {
   /** Vendors of other chats that the page brings. */
   readonly otherChats: readonly string[];
   readonly registersServiceWorker: boolean;
+  /** Files of the page's own host that a browser asks for with the page. */
+  readonly assets: readonly string[];
   readonly caching: CachingFacts;
   /** Whether Cloudflare asked the doctor to prove that it is human. */
   readonly isChallenge: boolean;
@@ -79,6 +81,7 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     launchesByItself: markup.launchesByItself,
     otherChats: markup.otherChats,
     registersServiceWorker: markup.registersServiceWorker,
+    assets: markup.assets.map(({ pathname, search }) => pathname + search),
     caching: {
       cacheControl: headers.get("cache-control"),
       etag: headers.get("etag"),

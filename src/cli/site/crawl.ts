@@ -40,6 +40,8 @@ export interface CrawlOptions {
 export interface Crawl {
   /** Every answer, whether a page or not. */
   readonly answers: readonly Answer[];
+  /** Paths where pages are, by what was seen: also of pages that were not asked for. */
+  readonly pagePaths: ReadonlySet<string>;
   /** How many addresses robots.txt forbids. */
   readonly forbidden: number;
   /** Scripts at the places where service workers usually are. */
@@ -63,15 +65,22 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
   const waiting: URL[] = [];
   const forbidden = new Set<string>();
   const answers = [first];
+  const pagePaths = new Set([first.url.pathname]);
   const add = (urls: readonly URL[]) => {
     for (const url of urls) {
+      pagePaths.add(url.pathname);
       if (seen.has(url.href) || seen.size >= MAX_ADDRESSES || url.href.length > MAX_ADDRESS_CHARS) continue;
       seen.add(url.href);
       if (robots.isAllowed(url.pathname)) waiting.push(url);
       else forbidden.add(url.href);
     }
   };
-  add(readMarkup(readText(first), first.url).links);
+  const addFrom = (answer: Answer) => {
+    const markup = readMarkup(readText(answer), answer.url);
+    for (const path of markup.pagePaths) pagePaths.add(path);
+    add(markup.links);
+  };
+  addFrom(first);
   if (maxPages > 1) add(await readSitemaps(first.url, robots));
 
   let asked = 1;
@@ -88,10 +97,12 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
     for (const answer of got) {
       if (answer === null) continue;
       answers.push(answer);
-      add(isRedirect(answer) ? toTarget(answer) : readMarkup(readText(answer), answer.url).links);
+      if (isRedirect(answer)) add(toTarget(answer));
+      else addFrom(answer);
     }
   }
-  return { answers, forbidden: forbidden.size, serviceWorkers: await findServiceWorkers(first.url, robots) };
+  const serviceWorkers = await findServiceWorkers(first.url, robots);
+  return { answers, pagePaths, forbidden: forbidden.size, serviceWorkers };
 }
 
 export function isRedirect({ headers, status }: Answer): boolean {

@@ -1,11 +1,16 @@
-import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, parse, type ParserOptions } from "parse5";
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
+import { readAssets } from "./assets.ts";
+import { type Element, readAttribute, readElements } from "./elements.ts";
 import { findOtherChats } from "./other-chats.ts";
 
 /** What a page says that matters for the chat, as far as its HTML tells without running it. */
 export interface Markup {
   /** Addresses of this site that the page links to. */
   readonly links: readonly URL[];
+  /** Paths of this site where the page says that pages are: links, frames and forms, also with a query. */
+  readonly pagePaths: readonly string[];
+  /** Files of this site that a browser asks for with the page. */
+  readonly assets: readonly URL[];
   /** Policies in `<meta>` elements. */
   readonly metaPolicies: readonly string[];
   /** Whether the page brings an Amazon Connect widget of its own. */
@@ -25,12 +30,16 @@ export function readMarkup(html: string, url: URL): Markup {
   const named = (wanted: string) => elements.filter(({ tagName }) => tagName === wanted);
   const scripts = readScripts(named("script"));
   const [baseElement] = named("base");
+  const isPageOfSite = ({ host, pathname }: URL) => host === url.host && !FILES_THAT_ARE_NO_PAGES.test(pathname);
   const base = (baseElement && URL.parse(readAttribute(baseElement, "href"), url)) ?? url;
+  const read = (tagName: string, attribute: string) =>
+    named(tagName).flatMap((element) => URL.parse(readAttribute(element, attribute), base) ?? []);
+  const targets = read("a", "href");
+  const others = [...read("area", "href"), ...read("iframe", "src"), ...read("form", "action")];
   return {
-    links: named("a").flatMap((link) => {
-      const target = URL.parse(readAttribute(link, "href"), base);
-      return (target !== null && toPageUrl(target.href, url)) || [];
-    }),
+    links: targets.flatMap((target) => toPageUrl(target.href, url) ?? []),
+    pagePaths: [...new Set([...targets, ...others].filter(isPageOfSite).map(({ pathname }) => pathname))],
+    assets: readAssets(elements, base).filter(({ host }) => host === url.host),
     metaPolicies: named("meta")
       .filter((meta) => readAttribute(meta, "http-equiv").toLowerCase() === "content-security-policy")
       .map((meta) => readAttribute(meta, "content")),
@@ -81,22 +90,6 @@ export function readHttpEquivs(head: string): readonly HttpEquiv[] {
     });
     return tagName === "meta" && name != null && content != null ? { name, content } : [];
   });
-}
-
-type Element = DefaultTreeAdapterTypes.Element;
-
-function readElements(html: string, options: ParserOptions<DefaultTreeAdapterMap> = {}): Element[] {
-  const elements: Element[] = [];
-  const waiting: DefaultTreeAdapterTypes.Node[] = [parse(html, options)];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if ("tagName" in node) elements.push(node);
-    if ("childNodes" in node) for (const child of node.childNodes.toReversed()) waiting.push(child);
-  }
-  return elements;
-}
-
-function readAttribute({ attrs }: Element, name: string): string {
-  return attrs.find((attribute) => attribute.name === name)?.value ?? "";
 }
 
 /** Whether a script element holds data, such as a page's text, and no code. */

@@ -13,6 +13,7 @@ export const PAGE: PageFacts = {
   launchesByItself: false,
   otherChats: [],
   registersServiceWorker: false,
+  assets: [],
   caching: { cacheControl: null, etag: null, isFromCache: false },
   isChallenge: false,
   isFromCloudflare: true,

@@ -60,6 +60,55 @@ describe("readMarkup()", () => {
   });
 });
 
+describe("readMarkup(), assets", () => {
+  const read = (html: string) => readMarkup(html, SITE).assets.map(({ pathname, search }) => pathname + search);
+
+  it.each([
+    ["a script", `<script src="/a.js"></script><script>x</script>`, ["/a.js"]],
+    [
+      "styles, icons and what is loaded ahead",
+      `<link rel="preload stylesheet" href=/a><link rel="shortcut icon" href=/b><link rel=modulepreload href=/c>`,
+      ["/a", "/b", "/c"],
+    ],
+    ["an image", `<img src="/a.png" srcset="/b.png 2x">`, ["/a.png"]],
+    ["one candidate of an image without src", `<img srcset=" /a.png 1x, /b.png 2x">`, ["/a.png"]],
+    [
+      "one file of a picture",
+      `<picture><source srcset="/a.webp"><source src="/x"><img src="/a.png"></picture>`,
+      ["/a.png"],
+    ],
+    ["a video's poster", `<video src="/a.mp4" poster="/a.jpg"></video>`, ["/a.jpg"]],
+    [
+      "a sound, and one of several sources",
+      `<audio src="/a.mp3"></audio><video><source src="/b.webm"><source src="/b.mp4"></video>`,
+      ["/a.mp3", "/b.webm"],
+    ],
+    ["an image button", `<input type="image" src="/a.png"><input src="/b.png">`, ["/a.png"]],
+    ["each address once, with its query", `<img src="/a?1#x"><img src="/a?1"><img src="/a?2">`, ["/a?1", "/a?2"]],
+    ["addresses below <base>", `<base href="/b/"><img src="a.png">`, ["/b/a.png"]],
+    [
+      "the site's own host by name",
+      `<img src="//www.example.com/a.png"><img src="https://cdn.example.com/b.png">`,
+      ["/a.png"],
+    ],
+  ])("gives %s", (_what, html, paths) => expect(read(html)).toEqual(paths));
+
+  it.each([
+    ["other links", `<link rel="canonical" href="/a"><link rel="dns-prefetch" href="/b"><a href="/c">c</a>`],
+    ["scripts for old browsers", `<script nomodule src="/a.js"></script>`],
+    ["what scripts may show later", `<template><img src="/a.png"></template><noscript><img src="/b.png"></noscript>`],
+    ["data and empty addresses", `<img src="data:image/png;base64,AA=="><img src=""><script src></script>`],
+  ])("does not count %s", (_what, html) => expect(read(html)).toEqual([]));
+});
+
+describe("readMarkup(), paths of pages", () => {
+  it("gives links, also with a query, frames and forms, but no files and no other site", () => {
+    const html = `<a href="/a?x=1">a</a><a href="/a">a</a><map><area href="/b"></map><iframe src="/c"></iframe><form action="/d">
+      <a href="/e.pdf">e</a><a href="https://other.example/f">f</a><a href="/g.html">g</a>`;
+    expect(readMarkup(html, SITE).pagePaths.toSorted()).toEqual(["/a", "/b", "/c", "/d", "/g.html"]);
+  });
+});
+
 describe("readMarkup(), other chats", () => {
   const read = (html: string) => readMarkup(html, SITE).otherChats;
 
