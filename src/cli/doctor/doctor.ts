@@ -14,12 +14,12 @@ import {
 } from "../shared/command-line.ts";
 import { buildFinding, type Finding, sortFindings } from "./catalogue.ts";
 import { askAmazon, startWithoutToken } from "./connect.ts";
-import { crawl, isRedirect, openPage } from "../site/crawl.ts";
+import { crawl, isPage, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
 import { opensByItself } from "../site/markup.ts";
-import { isChallenge, isPage, type PageFacts, toPageFacts } from "./page.ts";
+import { isChallenge, type PageFacts, toPageFacts } from "./page.ts";
 import { findAssetRequests } from "./route-findings.ts";
 import { type Answer } from "../site/request.ts";
 import { checkSettings, hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";

@@ -37,12 +37,6 @@ export interface CachingFacts {
   readonly isFromCache: boolean;
 }
 
-/** Whether an answer is a page that people look at. The doctor skips all others. */
-export function isPage({ headers, status }: Answer): boolean {
-  const { essence } = parseContentType(headers.get("content-type"));
-  return status === 200 && (essence === "text/html" || essence === "application/xhtml+xml");
-}
-
 /** Whether Cloudflare wants to see a browser first. Source: Cloudflare documentation, "Detect a Challenge Page response". */
 export function isChallenge({ headers }: Answer): boolean {
   return headers.get("cf-mitigated") === "challenge";

@@ -39,7 +39,7 @@ export function measureAssets(
   const counted = paths.filter((path) => !path.startsWith(`${reserved.chatPath}/`) && !path.startsWith("/cdn-cgi/"));
   const isFree = createFreeCheck([...pagePaths], reserved);
   const byFolder = Map.groupBy(counted, (path) => listFolders(path).find(isFree) ?? null);
-  const toRate = (files: readonly string[]) => Math.round((files.length / views.length) * 10) / 10;
+  const toRate = (files: readonly string[]) => Math.round((files.length / Math.max(1, views.length)) * 10) / 10;
   const folders = [...byFolder].flatMap(([folder, files]) =>
     folder === null ? [] : { path: narrow(folder, files), filesPerView: toRate(files) },
   );

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseContentType } from "../../core/page/content-type.ts";
 import { readMarkup, readSitemap, toPageUrl } from "./markup.ts";
 import { type Answer, sendRequest, readText } from "./request.ts";
 import { parseRobots, type Robots } from "./robots.ts";
@@ -76,6 +77,7 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
     }
   };
   const addFrom = (answer: Answer) => {
+    if (isRedirect(answer)) return add(toTarget(answer));
     const markup = readMarkup(readText(answer), answer.url);
     for (const path of markup.pagePaths) pagePaths.add(path);
     add(markup.links);
@@ -97,12 +99,17 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
     for (const answer of got) {
       if (answer === null) continue;
       answers.push(answer);
-      if (isRedirect(answer)) add(toTarget(answer));
-      else addFrom(answer);
+      addFrom(answer);
     }
   }
   const serviceWorkers = await findServiceWorkers(first.url, robots);
   return { answers, pagePaths, forbidden: forbidden.size, serviceWorkers };
+}
+
+/** Whether an answer is a page that people look at. */
+export function isPage({ headers, status }: Answer): boolean {
+  const { essence } = parseContentType(headers.get("content-type"));
+  return status === 200 && (essence === "text/html" || essence === "application/xhtml+xml");
 }
 
 export function isRedirect({ headers, status }: Answer): boolean {

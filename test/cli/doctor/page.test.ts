@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { type Injection } from "../../../src/cli/doctor/decide-page.ts";
-import { isPage, toPageFacts } from "../../../src/cli/doctor/page.ts";
+import { toPageFacts } from "../../../src/cli/doctor/page.ts";
 
 const SITE = new URL("https://www.example.com/shop/tea");
 
@@ -50,12 +50,5 @@ describe("toPageFacts()", () => {
   it("finds the tag", () => {
     expect(read('<script data-cfasync="false" async src="/_chat/widget.js"></script>').hasTag).toBe(true);
     expect(read("/_chat/widget.js").hasTag).toBe(false);
-  });
-
-  it("takes an answer with status 200 and HTML for a page", () => {
-    const is = (status: number, type: string) =>
-      isPage({ url: SITE, status, headers: new Headers({ "content-type": type }), body: Buffer.alloc(0) });
-    expect([is(200, "text/html; charset=x"), is(200, "application/xhtml+xml")]).toEqual([true, true]);
-    expect([is(404, "text/html"), is(200, "application/json")]).toEqual([false, false]);
   });
 });

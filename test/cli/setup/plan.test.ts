@@ -11,6 +11,7 @@ const answers: Answers = {
   securityKey,
   site: new URL("https://www.example.com"),
   isOnCloudflare: true,
+  assetRoutes: [],
   region: "",
   instanceId: "",
 };
