@@ -1,9 +1,9 @@
 import { patchPolicies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
-import { escapeAttribute } from "../../core/page/html-text.ts";
 import { decidePage, type Injection } from "./decide-page.ts";
 import { readMarkup } from "../site/markup.ts";
 import { type Answer, readText } from "../site/request.ts";
+import { decideOwnPage, findTags, judgeOwnTag, type OwnTag } from "./own-tag.ts";
 import { diffPolicies } from "./policy-diff.ts";
 
 /** What matters for the chat on one page of the site. */
@@ -13,6 +13,8 @@ export interface PageFacts {
   /** Why the Worker would leave the page alone, as its log says it; `null`: the page would get the chat. */
   readonly reason: string | null;
   readonly hasTag: boolean;
+  /** `null`: a Route leads the page to the Worker, which puts the tag in. */
+  readonly ownTag: OwnTag | null;
   readonly charset: string | null;
   readonly encoding: string | null;
   /** What would change in the page's policies, a line per directive. */
@@ -43,12 +45,9 @@ export function isChallenge({ headers }: Answer): boolean {
 }
 
 export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
-  const { chatPath, sources } = injection;
+  const { async, chatPath, sources } = injection;
   const { headers, status, url } = answer;
-  const html = readText(answer);
-  const markup = readMarkup(html, url);
-  const encoding = headers.get("content-encoding");
-  const reason = isChallenge(answer) ? "status" : decidePage(answer, injection);
+  const markup = readMarkup(readText(answer), url);
   const policies = [
     {
       enforced: headers.get("content-security-policy"),
@@ -56,21 +55,35 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     },
     ...markup.metaPolicies.map((enforced) => ({ enforced, reportOnly: null })),
   ];
-  const changes = policies.flatMap((found) => {
-    const patched = patchPolicies(found, sources, `${url.origin}${chatPath}/`);
-    if (!patched.works) return [];
-    const { enforced, reportOnly } = patched.policies;
-    const ofEnforced = diffPolicies(found.enforced ?? "", enforced ?? "");
-    return ofEnforced.concat(diffPolicies(found.reportOnly ?? "", reportOnly ?? ""));
+  const needs = policies.map((found) => {
+    const decision = patchPolicies(found, sources, `${url.origin}${chatPath}/`);
+    const patched = decision.works ? decision.policies : found;
+    return {
+      decision,
+      lacking: diffPolicies(found.enforced ?? "", patched.enforced ?? ""),
+      lackingInReportOnly: diffPolicies(found.reportOnly ?? "", patched.reportOnly ?? ""),
+    };
   });
+  const nonces = needs.flatMap(({ decision }) => (decision.works ? (decision.nonce ?? []) : []));
+  const isIncluded = injection.isIncluded(url.pathname);
+  const ownTag = injection.isBesideRoutes(url)
+    ? judgeOwnTag(markup.scripts, url, { chatPath, async, nonces, isIncluded })
+    : null;
+  const decide = () =>
+    ownTag === null
+      ? decidePage(answer, injection)
+      : decideOwnPage(ownTag, needs, { embedderPolicy: headers.get("cross-origin-embedder-policy"), isIncluded });
+  const reason = isChallenge(answer) ? "status" : decide();
+  const changes = needs.flatMap(({ lacking, lackingInReportOnly }) => lacking.concat(lackingInReportOnly));
   return {
     path: url.pathname,
     status,
     reason,
-    hasTag: hasTag(html, chatPath),
+    hasTag: findTags(markup.scripts, url, chatPath).length > 0,
+    ownTag,
     charset: parseContentType(headers.get("content-type")).charset,
-    encoding,
-    policyChanges: reason === null ? [...new Set(changes)] : [],
+    encoding: headers.get("content-encoding"),
+    policyChanges: reason === null || reason === "policies-lack" ? [...new Set(changes)] : [],
     hasWidget: markup.hasWidget,
     launchesByItself: markup.launchesByItself,
     otherChats: markup.otherChats,
@@ -84,8 +97,4 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     isChallenge: isChallenge(answer),
     isFromCloudflare: headers.has("cf-ray"),
   };
-}
-
-function hasTag(html: string, chatPath: string): boolean {
-  return html.includes(`src="${escapeAttribute(chatPath)}/widget.js"`);
 }

@@ -10,7 +10,7 @@ import { OPTIONS, type Options, readAnswers } from "./options.ts";
 import { buildPlan, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./plan.ts";
 import { askForAnswers, Cancelled, confirmPlan } from "./prompts.ts";
 import { runWrangler } from "../shared/wrangler.ts";
-import { readConfigFile, readRouteHost } from "../shared/wrangler-config.ts";
+import { readConfigFile, readRouteHost, readRoutes } from "../shared/wrangler-config.ts";
 import { editWranglerToml } from "./wrangler-toml.ts";
 
 const TOML = "wrangler.toml";
@@ -58,7 +58,7 @@ async function setUp(options: Options): Promise<ExitCode> {
   const present = await readPresent();
   const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present);
   const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
-  const lines = renderPlan(plan, present.isLoggedIn);
+  const lines = renderPlan(plan, present);
   if (options["dry-run"]) {
     print(["This would be done. Nothing was changed:", ...lines].join("\n"));
     return EXIT.done;
@@ -84,6 +84,7 @@ async function readPresent(): Promise<Present> {
     secretNames: isLoggedIn ? await readSecretNames() : [],
     kept: readDevVars(),
     variables,
+    routes: readRoutes(),
     site: variables["ORIGIN_URL"] || (readRouteHost() ?? ""),
   };
 }

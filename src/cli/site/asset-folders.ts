@@ -60,8 +60,7 @@ function listFolders(path: string): string[] {
 
 function createFreeCheck(pagePaths: readonly string[], { chatPath, signOutPaths }: ReservedPaths) {
   const known = new Map<string, boolean>();
-  // Up to its first character with a meaning, a pattern is a path.
-  const starts = (signOutPaths.match(/\S+/g) ?? []).map((pattern) => pattern.replace(/[*:({\\?+].*/s, ""));
+  const starts = (signOutPaths.match(/\S+/g) ?? []).map(toLiteralStart);
   const decide = (folder: string) =>
     // In a Route, a * has a meaning.
     !folder.includes("*") &&
@@ -72,6 +71,11 @@ function createFreeCheck(pagePaths: readonly string[], { chatPath, signOutPaths 
     known.set(folder, isFree);
     return isFree;
   };
+}
+
+/** The beginning that all paths share for which a path pattern is. */
+export function toLiteralStart(pattern: string): string {
+  return pattern.replace(/[*:({\\?+].*/s, "");
 }
 
 /** The longest folder that all files share, but without a name that may be a version: a Route for it would soon miss. */

@@ -1,6 +1,6 @@
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
 import { readAssets } from "./assets.ts";
-import { type Element, readAttribute, readElements } from "./elements.ts";
+import { type Element, hasAttribute, readAttribute, readElements } from "./elements.ts";
 import { findOtherChats } from "./other-chats.ts";
 
 /** What a page says that matters for the chat, as far as its HTML tells without running it. */
@@ -11,6 +11,8 @@ export interface Markup {
   readonly pagePaths: readonly string[];
   /** Files of this site that a browser asks for with the page. */
   readonly assets: readonly URL[];
+  /** The scripts, in their order. */
+  readonly scripts: readonly ScriptElement[];
   /** Policies in `<meta>` elements. */
   readonly metaPolicies: readonly string[];
   /** Whether the page brings an Amazon Connect widget of its own. */
@@ -22,7 +24,18 @@ export interface Markup {
   readonly registersServiceWorker: boolean;
 }
 
+export interface ScriptElement {
+  /** `null`: its code is in the page. */
+  readonly url: URL | null;
+  /** In their order. */
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Whether it belongs to an Amazon Connect widget. */
+  readonly isWidget: boolean;
+}
+
 const FILES_THAT_ARE_NO_PAGES = /\.(?!html?$|php$|aspx?$|jsp$|cfm$)[a-z0-9]{2,5}$/i;
+
+const WIDGET = /amazon-connect-chat-interface-client\.js|\bamazon_connect['"]?\]?\s*\(/;
 
 /** @param url Where the page is. */
 export function readMarkup(html: string, url: URL): Markup {
@@ -40,10 +53,15 @@ export function readMarkup(html: string, url: URL): Markup {
     links: targets.flatMap((target) => toPageUrl(target.href, url) ?? []),
     pagePaths: [...new Set([...targets, ...others].filter(isPageOfSite).map(({ pathname }) => pathname))],
     assets: readAssets(elements, base).filter(({ host }) => host === url.host),
+    scripts: named("script").map((script) => ({
+      url: hasAttribute(script, "src") ? URL.parse(readAttribute(script, "src"), base) : null,
+      attributes: new Map(script.attrs.map(({ name, value }) => [name, value])),
+      isWidget: WIDGET.test(readScripts([script])),
+    })),
     metaPolicies: named("meta")
       .filter((meta) => readAttribute(meta, "http-equiv").toLowerCase() === "content-security-policy")
       .map((meta) => readAttribute(meta, "content")),
-    hasWidget: /amazon-connect-chat-interface-client\.js|\bamazon_connect['"]?\]?\s*\(/.test(scripts),
+    hasWidget: WIDGET.test(scripts),
     launchesByItself: opensByItself(scripts),
     otherChats: findOtherChats(readScripts(named("script").filter((script) => !isData(script)))),
     registersServiceWorker: /\bserviceWorker\s*\??\.\s*register\s*\(/.test(scripts),

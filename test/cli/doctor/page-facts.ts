@@ -6,6 +6,7 @@ export const PAGE: PageFacts = {
   status: 200,
   reason: null,
   hasTag: false,
+  ownTag: null,
   charset: "utf-8",
   encoding: null,
   policyChanges: [],
