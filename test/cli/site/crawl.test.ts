@@ -25,6 +25,18 @@ describe("crawl()", () => {
     const { answers, forbidden } = await crawlWith(503);
     expect([answers.map(({ url }) => url.pathname), forbidden]).toEqual([["/"], 1]);
   });
+
+  it("goes on where the first address leads within the site", async () => {
+    site = await startWatchedServer((request, response) => {
+      if (request.url === "/robots.txt") response.writeHead(404).end();
+      else if (request.url === "/") response.writeHead(302, { location: "/en" }).end();
+      else response.writeHead(200, { "content-type": "text/html" }).end("<a href='/list?page=2'>Next</a>");
+    });
+    const first = await openPage(new URL(site.origin));
+    const { answers, pagePaths } = await crawl({ first, maxPages: 5, onPage: () => undefined });
+    expect(answers.map(({ url }) => url.pathname)).toEqual(["/", "/en"]);
+    expect([...pagePaths]).toEqual(["/", "/en", "/list"]);
+  });
 });
 
 describe("isPage()", () => {

@@ -18,7 +18,7 @@ export const NOTES = {
   },
   "asset-requests": {
     what: "The Route also leads the requests for files to the Worker: Cloudflare counts each one.",
-    todo: 'A Route without a Worker saves these requests: npm run setup offers to add them. See .github/OPERATING.md, "What a Route costs".',
+    todo: 'See .github/OPERATING.md, "What a Route costs". npm run setup offers to add Routes without a Worker, as named above.',
   },
   "consent-needed": {
     what: "Without consent (CONSENT_COOKIE) the Worker keeps nothing, so the doctor did not try to record and continue a chat.",

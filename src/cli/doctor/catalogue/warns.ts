@@ -6,11 +6,11 @@ export const WARNS = {
   },
   "own-tag-wrong": {
     what: "Something is wrong with the tag that you have written into these pages.",
-    todo: "Write it as below, once in each page that is to have the chat.",
+    todo: "Write the right one, shown above, once in each page that is to have the chat.",
   },
   "policies-lack": {
     what: "Their Content-Security-Policy lacks sources that the chat needs. The Worker cannot add them: no Route leads these pages to it.",
-    todo: "Add the sources below to the policy. With CONNECT_REGION set, connect-src needs only that region's hosts.",
+    todo: "Add the sources named above to the policy. With CONNECT_REGION set, connect-src needs only that region's hosts.",
   },
   "sign-out-unseen": {
     what: "No Route leads these SIGN_OUT_PATHS to the Worker: a request for them signs nobody out of the chat.",

@@ -83,7 +83,7 @@ describe("npm run doctor, with one site", () => {
       proxy.faults.set("/sitemap.xml", withBody(map, { "content-type": "application/xml" }));
       proxy.faults.set("/docs/start", withBody(page("")));
       expect(find(await examine(proxy.origin, "--pages", "2"))).toEqual([
-        "a first page view: 1 request for the page, 2.5 for files (on average of the pages looked at: 2)",
+        "a first view of a page: 1 request for the page, 2.5 for files (average; pages: 2)",
         "127.0.0.1/assets/* without a Worker saves 1",
         "127.0.0.1/docs/img/* without a Worker saves 1",
       ]);
