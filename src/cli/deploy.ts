@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { EXIT, type ExitCode, FLAG, print, printError, runCommand, TEXT, type Values } from "./shared/command-line.ts";
 import { parseSite } from "./site/address.ts";
-import { toRouteHost } from "./shared/wrangler-config.ts";
+import { toRouteHost } from "./shared/route.ts";
 
 const USAGE = `Usage: npm run deploy -- [options]
 

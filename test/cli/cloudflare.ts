@@ -13,7 +13,9 @@ export interface Cloudflare {
   readonly namespaces: { id: string; title: string }[];
   /** Names of the account's zones. */
   readonly zones: Set<string>;
-  /** The end of the path that answers 403. */
+  /** The Routes of the zones; one without a script has no Worker. */
+  readonly routes: { pattern: string; script?: string }[];
+  /** The end of the method and path that answer 403. */
   denied: string | null;
   readonly calls: string[];
   close(): void;
@@ -23,6 +25,7 @@ export async function startCloudflare(): Promise<Cloudflare> {
   const secrets = new Map<string, string>();
   const namespaces: { id: string; title: string }[] = [];
   const zones = new Set(["localhost"]);
+  const routes: Cloudflare["routes"] = [];
   const calls: string[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -39,11 +42,18 @@ export async function startCloudflare(): Promise<Cloudflare> {
     });
   });
   const answer = (method: string, path: string, body: string, query: URLSearchParams) => {
-    if (cloudflare.denied !== null && path.endsWith(cloudflare.denied)) return { status: 403, result: {} };
+    if (cloudflare.denied !== null && `${method} ${path}`.endsWith(cloudflare.denied))
+      return { status: 403, result: {} };
     if (path === "/user") return { status: 200, result: { email: "owner@example.com" } };
     if (path === "/user/tokens/verify") return { status: 200, result: { status: "active" } };
     if (path === "/memberships" || path === "/accounts") {
       return { status: 200, result: [{ id: ACCOUNT, name: "Shop", account: { id: ACCOUNT, name: "Shop" } }] };
+    }
+    if (path === "/zones/zone/workers/routes" && method === "GET") return { status: 200, result: routes };
+    if (path === "/zones/zone/workers/routes") {
+      const route: Cloudflare["routes"][number] = JSON.parse(body);
+      routes.push(route);
+      return { status: 200, result: { id: "route", ...route } };
     }
     const deployed = answerDeployment(method, path);
     if (deployed !== null) return deployed;
@@ -82,6 +92,7 @@ export async function startCloudflare(): Promise<Cloudflare> {
     secrets,
     namespaces,
     zones,
+    routes,
     denied: null,
     calls,
     close: () => server.close(),

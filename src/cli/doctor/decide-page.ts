@@ -8,6 +8,7 @@ import { patchPolicies, type Policies, type PolicyDecision } from "../../core/po
 import { isChosenPath } from "../../core/settings/chosen-paths.ts";
 import { type Settings } from "../../core/settings/settings.ts";
 import { MAX_HEAD_BYTES, MAX_POLICIES } from "../../limits.ts";
+import { isBesideRoutes } from "../shared/route.ts";
 import { readHttpEquivs } from "../site/markup.ts";
 import { type Answer, decodeBody } from "../site/request.ts";
 
@@ -17,15 +18,19 @@ export interface Injection {
   readonly sources: ChatSources;
   readonly async: boolean;
   readonly isIncluded: (pathname: string) => boolean;
+  /** Whether no Route leads a page to the Worker, so that the owner writes the tag into it. */
+  readonly isBesideRoutes: (page: URL) => boolean;
 }
 
-export function toInjection(settings: Settings): Injection {
+/** @param routes All Routes of the Worker. */
+export function toInjection(settings: Settings, routes: readonly string[]): Injection {
   const { CHAT_PATH, CONNECT_REGION, EXCLUDE_PATHS, IMAGE_SOURCES, INCLUDE_PATHS, widget } = settings;
   return {
     chatPath: CHAT_PATH,
     sources: buildChatSources(widget, CONNECT_REGION, IMAGE_SOURCES),
     async: widget.source === "snippet",
     isIncluded: (pathname) => isChosenPath({ include: INCLUDE_PATHS, exclude: EXCLUDE_PATHS }, pathname),
+    isBesideRoutes: (page) => isBesideRoutes(page, routes, CHAT_PATH),
   };
 }
 

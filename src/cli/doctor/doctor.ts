@@ -14,15 +14,18 @@ import {
 } from "../shared/command-line.ts";
 import { buildFinding, type Finding, sortFindings } from "./catalogue.ts";
 import { askAmazon, startWithoutToken } from "./connect.ts";
-import { crawl, isRedirect, openPage } from "../site/crawl.ts";
+import { crawl, isPage, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
 import { opensByItself } from "../site/markup.ts";
-import { isChallenge, isPage, toPageFacts } from "./page.ts";
+import { isChallenge, type PageFacts, toPageFacts } from "./page.ts";
+import { findAssetRequests, findUnseenSignOut } from "./route-findings.ts";
 import { type Answer } from "../site/request.ts";
 import { checkSettings, hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
 import { isLocal, parseSite } from "../site/address.ts";
+import { readRoutes } from "../shared/wrangler-config.ts";
+import { measureAssets } from "../site/asset-folders.ts";
 import { decideVerdict, type Examination, renderExamination } from "./render.ts";
 
 const MAX_PAGES = 200;
@@ -75,7 +78,7 @@ async function examine(options: Options, positionals: readonly string[]): Promis
     await waitForWorker(site.origin + chatPath, waitSeconds);
   }
   const first = await openSite(site);
-  const { facts, findings } = await examinePages(first, settings, maxPages);
+  const { facts, findings } = await examinePages(first, settings, { maxPages, routes: readRoutes(options.env) });
 
   const { origin } = first.url;
   progress("Asking the live Worker …");
@@ -107,14 +110,20 @@ async function examine(options: Options, positionals: readonly string[]): Promis
   return verdict.isFine ? EXIT.done : EXIT.failed;
 }
 
-async function examinePages(first: Answer, own: Settings, maxPages: number) {
+interface Scope {
+  readonly maxPages: number;
+  /** All Routes of the Worker. */
+  readonly routes: readonly string[];
+}
+
+async function examinePages(first: Answer, own: Settings, { maxPages, routes }: Scope) {
   const { problems, settings } = checkSettings(own);
   const { widget } = settings;
   const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
   onPage(1, first.url.pathname);
-  const { answers, forbidden, serviceWorkers } = await crawl({ first, maxPages, onPage });
+  const { answers, forbidden, pagePaths, serviceWorkers } = await crawl({ first, maxPages, onPage });
   const pages = answers.filter((answer) => isPage(answer) || isChallenge(answer));
-  const injection = toInjection(settings);
+  const injection = toInjection(settings, routes);
   const facts = pages.map((page) => toPageFacts(page, injection));
   const findings = findInPages(facts, {
     isHttps: first.url.protocol === "https:",
@@ -125,7 +134,26 @@ async function examinePages(first: Answer, own: Settings, maxPages: number) {
     forbidden,
     serviceWorkers,
   });
-  return { facts: facts.filter((page) => !page.isChallenge), findings };
+  const seen = facts.filter((page) => !page.isChallenge);
+  const fronted = seen.filter(({ ownTag }) => ownTag === null);
+  const signOutPaths = own["SIGN_OUT_PATHS"] ?? "";
+  return {
+    facts: seen,
+    findings: [
+      ...findings,
+      ...findInAssets(first.url, fronted, pagePaths, own),
+      ...(fronted.length < seen.length ? findUnseenSignOut(first.url, signOutPaths, routes) : []),
+    ],
+  };
+}
+
+/** In front of another host than the zone's own, no request can go without the Worker. */
+function findInAssets(site: URL, pages: readonly PageFacts[], pagePaths: Iterable<string>, own: Settings): Finding[] {
+  const { chatPath, site: settings } = parseSettings(own);
+  if (settings?.originUrl !== null) return [];
+  const views = pages.map(({ assets }) => assets);
+  const use = measureAssets(views, pagePaths, { chatPath, signOutPaths: own["SIGN_OUT_PATHS"] ?? "" });
+  return findAssetRequests(use, site.hostname, pages.length);
 }
 
 function toJson(examination: Examination): string {

@@ -3,6 +3,7 @@ import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts"
 import { buildFinding, type Finding, type FindingCode, isFindingCode } from "./catalogue.ts";
 import { type Claims, type LiveFacts, type TokenFacts } from "./live-worker.ts";
 import { type PageFacts } from "./page.ts";
+import { findOwnTags } from "./route-findings.ts";
 
 /** Facts about the whole site. */
 export interface SiteFacts {
@@ -24,6 +25,7 @@ export interface SiteFacts {
 export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Finding[] {
   const seen = pages.filter(({ isChallenge }) => !isChallenge);
   const good = seen.filter(({ reason }) => reason === null);
+  const fronted = seen.filter(({ ownTag }) => ownTag === null);
   const withWidget = seen.filter(({ hasWidget }) => hasWidget);
   const launching = seen.filter(({ launchesByItself }) => launchesByItself);
   return [
@@ -42,14 +44,20 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
         )
       : []),
     ...(site.launchesByItself ? findIf(true, "auto-launch") : findOnPages("auto-launch", launching)),
+    ...findOtherChats(good),
     ...findOnPages(
       "challenged",
       pages.filter(({ isChallenge }) => isChallenge),
     ),
-    ...findServiceWorkers(seen, site.serviceWorkers),
+    ...findServiceWorkers(fronted, fronted.length === 0 ? [] : site.serviceWorkers),
     ...findLeftAlone(seen),
-    ...findPolicyChanges(good),
-    ...findCached(good),
+    ...findOwnTags(seen),
+    ...findPolicyChanges("policies-change", fronted),
+    ...findPolicyChanges(
+      "policies-lack",
+      seen.filter(({ ownTag }) => ownTag !== null),
+    ),
+    ...findCached(fronted.filter(({ reason }) => reason === null)),
     ...findIf(site.forbidden > 0, "robots", [`addresses: ${site.forbidden}`]),
   ];
 }
@@ -62,15 +70,23 @@ function findOnPages(code: FindingCode, pages: readonly PageFacts[], details: re
   return pages.length === 0 ? [] : [buildFinding(code, { pages: pages.map(({ path }) => path), details })];
 }
 
+function findOtherChats(pages: readonly PageFacts[]): Finding[] {
+  const found = pages.filter(({ otherChats }) => otherChats.length > 0);
+  return findOnPages("other-chat", found, [...new Set(found.flatMap(({ otherChats }) => otherChats))]);
+}
+
 function findServiceWorkers(pages: readonly PageFacts[], scripts: readonly string[]): Finding[] {
   const registering = pages.filter(({ registersServiceWorker }) => registersServiceWorker).map(({ path }) => path);
   if (registering.length + scripts.length === 0) return [];
   return [buildFinding("service-worker", { pages: registering, details: scripts.map((path) => `found: ${path}`) })];
 }
 
+/** These findings have facts of their own. */
+const REASONS_OF_OWN_FINDINGS = new Set<string>(["own-tag-missing", "own-tag-wrong", "policies-lack"]);
+
 function findLeftAlone(pages: readonly PageFacts[]): Finding[] {
   const byReason = Map.groupBy(
-    pages.filter(({ reason }) => reason !== null),
+    pages.filter(({ reason }) => reason !== null && !REASONS_OF_OWN_FINDINGS.has(reason)),
     ({ reason }) => reason ?? "",
   );
   return [...byReason].map(([reason, found]) => {
@@ -89,11 +105,11 @@ function describe(reason: string, pages: readonly PageFacts[]): string[] {
 }
 
 /** One finding per change: pages of one kind have one policy. */
-function findPolicyChanges(pages: readonly PageFacts[]): Finding[] {
+function findPolicyChanges(code: "policies-change" | "policies-lack", pages: readonly PageFacts[]): Finding[] {
   const changed = pages.filter(({ policyChanges }) => policyChanges.length > 0);
   const byChange = Map.groupBy(changed, ({ policyChanges }) => policyChanges.join("\n"));
   return [...byChange.values()].map((found) =>
-    buildFinding("policies-change", {
+    buildFinding(code, {
       pages: found.map(({ path }) => path),
       details: found[0]?.policyChanges ?? [],
     }),

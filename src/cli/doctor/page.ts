@@ -1,9 +1,9 @@
 import { patchPolicies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
-import { escapeAttribute } from "../../core/page/html-text.ts";
 import { decidePage, type Injection } from "./decide-page.ts";
 import { readMarkup } from "../site/markup.ts";
 import { type Answer, readText } from "../site/request.ts";
+import { decideOwnPage, findTags, judgeOwnTag, type OwnTag } from "./own-tag.ts";
 import { diffPolicies } from "./policy-diff.ts";
 
 /** What matters for the chat on one page of the site. */
@@ -13,13 +13,19 @@ export interface PageFacts {
   /** Why the Worker would leave the page alone, as its log says it; `null`: the page would get the chat. */
   readonly reason: string | null;
   readonly hasTag: boolean;
+  /** `null`: a Route leads the page to the Worker, which puts the tag in. */
+  readonly ownTag: OwnTag | null;
   readonly charset: string | null;
   readonly encoding: string | null;
   /** What would change in the page's policies, a line per directive. */
   readonly policyChanges: readonly string[];
   readonly hasWidget: boolean;
   readonly launchesByItself: boolean;
+  /** Vendors of other chats that the page brings. */
+  readonly otherChats: readonly string[];
   readonly registersServiceWorker: boolean;
+  /** Files of the page's own host that a browser asks for with the page. */
+  readonly assets: readonly string[];
   readonly caching: CachingFacts;
   /** Whether Cloudflare asked the doctor to prove that it is human. */
   readonly isChallenge: boolean;
@@ -33,24 +39,15 @@ export interface CachingFacts {
   readonly isFromCache: boolean;
 }
 
-/** Whether an answer is a page that people look at. The doctor skips all others. */
-export function isPage({ headers, status }: Answer): boolean {
-  const { essence } = parseContentType(headers.get("content-type"));
-  return status === 200 && (essence === "text/html" || essence === "application/xhtml+xml");
-}
-
 /** Whether Cloudflare wants to see a browser first. Source: Cloudflare documentation, "Detect a Challenge Page response". */
 export function isChallenge({ headers }: Answer): boolean {
   return headers.get("cf-mitigated") === "challenge";
 }
 
 export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
-  const { chatPath, sources } = injection;
+  const { async, chatPath, sources } = injection;
   const { headers, status, url } = answer;
-  const html = readText(answer);
-  const markup = readMarkup(html, url);
-  const encoding = headers.get("content-encoding");
-  const reason = isChallenge(answer) ? "status" : decidePage(answer, injection);
+  const markup = readMarkup(readText(answer), url);
   const policies = [
     {
       enforced: headers.get("content-security-policy"),
@@ -58,24 +55,40 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     },
     ...markup.metaPolicies.map((enforced) => ({ enforced, reportOnly: null })),
   ];
-  const changes = policies.flatMap((found) => {
-    const patched = patchPolicies(found, sources, `${url.origin}${chatPath}/`);
-    if (!patched.works) return [];
-    const { enforced, reportOnly } = patched.policies;
-    const ofEnforced = diffPolicies(found.enforced ?? "", enforced ?? "");
-    return ofEnforced.concat(diffPolicies(found.reportOnly ?? "", reportOnly ?? ""));
+  const needs = policies.map((found) => {
+    const decision = patchPolicies(found, sources, `${url.origin}${chatPath}/`);
+    const patched = decision.works ? decision.policies : found;
+    return {
+      decision,
+      lacking: diffPolicies(found.enforced ?? "", patched.enforced ?? ""),
+      lackingInReportOnly: diffPolicies(found.reportOnly ?? "", patched.reportOnly ?? ""),
+    };
   });
+  const nonces = needs.flatMap(({ decision }) => (decision.works ? (decision.nonce ?? []) : []));
+  const isIncluded = injection.isIncluded(url.pathname);
+  const ownTag = injection.isBesideRoutes(url)
+    ? judgeOwnTag(markup.scripts, url, { chatPath, async, nonces, isIncluded })
+    : null;
+  const decide = () =>
+    ownTag === null
+      ? decidePage(answer, injection)
+      : decideOwnPage(ownTag, needs, { embedderPolicy: headers.get("cross-origin-embedder-policy"), isIncluded });
+  const reason = isChallenge(answer) ? "status" : decide();
+  const changes = needs.flatMap(({ lacking, lackingInReportOnly }) => lacking.concat(lackingInReportOnly));
   return {
     path: url.pathname,
     status,
     reason,
-    hasTag: hasTag(html, chatPath),
+    hasTag: findTags(markup.scripts, url, chatPath).length > 0,
+    ownTag,
     charset: parseContentType(headers.get("content-type")).charset,
-    encoding,
-    policyChanges: reason === null ? [...new Set(changes)] : [],
+    encoding: headers.get("content-encoding"),
+    policyChanges: reason === null || reason === "policies-lack" ? [...new Set(changes)] : [],
     hasWidget: markup.hasWidget,
     launchesByItself: markup.launchesByItself,
+    otherChats: markup.otherChats,
     registersServiceWorker: markup.registersServiceWorker,
+    assets: markup.assets.map(({ pathname, search }) => pathname + search),
     caching: {
       cacheControl: headers.get("cache-control"),
       etag: headers.get("etag"),
@@ -84,8 +97,4 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     isChallenge: isChallenge(answer),
     isFromCloudflare: headers.has("cf-ray"),
   };
-}
-
-function hasTag(html: string, chatPath: string): boolean {
-  return html.includes(`src="${escapeAttribute(chatPath)}/widget.js"`);
 }

@@ -16,6 +16,8 @@ export interface Answers {
   readonly site: URL;
   /** Whether the site is on the owner's Cloudflare account, so that a Route leads to the Worker. */
   readonly isOnCloudflare: boolean;
+  /** Routes without a Worker that are to be added. */
+  readonly assetRoutes: readonly string[];
   /** Empty: the Worker does not ask Amazon who owns a chat. */
   readonly region: string;
   readonly instanceId: string;

@@ -1,3 +1,4 @@
+import { toRouteHost } from "../shared/route.ts";
 import { type Answers } from "./answers.ts";
 import { type TomlChanges } from "./wrangler-toml.ts";
 
@@ -12,6 +13,8 @@ export interface Present {
   readonly kept: Readonly<Record<string, string | undefined>>;
   /** The variables of wrangler.toml that are texts. */
   readonly variables: Readonly<Record<string, string>>;
+  /** All Routes of wrangler.toml. */
+  readonly routes: readonly string[];
   /** The site that wrangler.toml names, by Route or `ORIGIN_URL`; empty where it names none. */
   readonly site: string;
 }
@@ -20,6 +23,8 @@ export interface Present {
 export interface Plan {
   readonly toml: TomlChanges;
   readonly mustCreateNamespace: boolean;
+  /** Routes without a Worker, for files. */
+  readonly assetRoutes: readonly string[];
   /** Secrets for Cloudflare; `null` removes one. A generated secret that Cloudflare has already stays. */
   readonly secrets: Readonly<Record<string, string | null>>;
   /** The new content of .dev.vars. With a login, only Cloudflare keeps the keys. */
@@ -31,7 +36,7 @@ const MAX_SECRET_BYTES = 5000;
 
 /** @param createKey 32 random bytes in base64url. */
 export function buildPlan(answers: Answers, present: Present, createKey: () => string): Plan {
-  const { isOnCloudflare, securityKey, site, snippet } = answers;
+  const { assetRoutes, isOnCloudflare, securityKey, site, snippet } = answers;
   const { hasNamespace, isLoggedIn, kept, secretNames } = present;
   const made = {
     COOKIE_SECRET: kept["COOKIE_SECRET"] ?? createKey(),
@@ -56,6 +61,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
       namespaceId: null,
     },
     mustCreateNamespace: isLoggedIn && !hasNamespace,
+    assetRoutes,
     secrets: {
       ...Object.fromEntries(formerParts),
       ...splitSnippet(snippet, fitsSecret),
@@ -120,17 +126,25 @@ export function renderDevVars(values: Plan["devVars"]): string {
 const listNames = (values: object) => Object.keys(values).join(", ");
 
 /** The steps of a plan, a line each, without secrets. */
-export function renderPlan({ devVars, mustCreateNamespace, secrets, toml }: Plan, isLoggedIn: boolean): string[] {
+export function renderPlan(plan: Plan, { isLoggedIn, routes }: Pick<Present, "isLoggedIn" | "routes">): string[] {
+  const { assetRoutes, devVars, mustCreateNamespace, secrets, toml } = plan;
   const variables = Object.entries(toml.variables).filter(([, value]) => value !== "");
   const lines = [
-    `wrangler.toml   ${toml.routeHost === null ? "an address on workers.dev" : `the route ${toml.routeHost}/*`}`,
+    `wrangler.toml   ${describeAddress(toml.routeHost, routes)}`,
     ...variables.map(([name, value]) => `                ${name} = ${value}`),
   ];
   if (mustCreateNamespace) lines.push("Cloudflare KV   a namespace for the visitors' chats");
   if (isLoggedIn) lines.push(`Cloudflare      the secrets ${listSecrets(secrets)}`);
+  if (assetRoutes.length > 0) lines.push(`Cloudflare      Routes without a Worker: ${assetRoutes.join(", ")}`);
   lines.push(`.dev.vars       ${listNames(devVars)}, readable by you alone`);
   lines.push(".connect        the contact flow to import, and the AWS policy where region and instance are known");
   return lines;
+}
+
+function describeAddress(host: string | null, routes: readonly string[]): string {
+  if (host === null) return "an address on workers.dev";
+  const kept = routes.some((route) => toRouteHost(route) === host);
+  return kept ? `its Routes stay: ${routes.join(", ")}` : `the route ${host}/*`;
 }
 
 /** Names of the secrets that are written or removed. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { cancel, confirm, intro, isCancel, log, password, select, text } from "@clack/prompts";
-import { hasZone } from "../shared/cloudflare-api.ts";
+import { findZone } from "../shared/cloudflare-api.ts";
 import {
   type Answers,
   checkInstanceId,
@@ -13,6 +13,7 @@ import {
   describeMissingZone,
   readKeptSnippet,
 } from "./answers.ts";
+import { findAssetFolders, toAssetRoute } from "./asset-routes.ts";
 import { toPrintable } from "../shared/printable.ts";
 import { type Present } from "./plan.ts";
 import { parseSite } from "../site/address.ts";
@@ -27,6 +28,7 @@ export async function askForAnswers(present: Present): Promise<Answers> {
   intro("persistent-chat-edge: setup");
   const { site, hasWidget } = await askForSite(present.site);
   const isOnCloudflare = await askForPlace(site, present);
+  const assetRoutes = isOnCloudflare && present.isLoggedIn ? await askForAssetRoutes(site, present.variables) : [];
   const { snippet, widgetId } = await askForWidget(hasWidget, readKeptSnippet(present.kept), readVariable("WIDGET_ID"));
   const securityKey = await askForKey(present);
   const region = await askText(
@@ -42,7 +44,7 @@ export async function askForAnswers(present: Present): Promise<Answers> {
           checkInstanceId,
           readVariable("CONNECT_INSTANCE_ID"),
         );
-  return { snippet, widgetId, securityKey, site, isOnCloudflare, region, instanceId };
+  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId };
 }
 
 export async function confirmPlan(lines: readonly string[]): Promise<void> {
@@ -75,9 +77,27 @@ async function askForPlace(site: URL, { isLoggedIn, variables }: Present): Promi
         ],
       }),
     );
-    if (!isOnCloudflare || !isLoggedIn || (await hasZone(site.hostname)) !== false) return isOnCloudflare;
+    if (!isOnCloudflare || !isLoggedIn || (await findZone(site.hostname)) !== "none") return isOnCloudflare;
     log.error(toPrintable(describeMissingZone(site)));
   }
+}
+
+async function askForAssetRoutes(site: URL, variables: Present["variables"]): Promise<readonly string[]> {
+  log.step("Looking at some pages: which files need no Worker?");
+  const { filesPerView, folders } = await findAssetFolders(site, variables);
+  if (folders.length === 0) return [];
+  const routes = folders.map(({ path }) => toAssetRoute(site, path));
+  const saved = folders.reduce((sum, folder) => sum + folder.filesPerView, 0);
+  const lines = [
+    `Each request costs: a first page view has 1 for the page and ${filesPerView} for files (on average).`,
+    `Routes without a Worker save ${Math.round(saved * 10) / 10} of them:`,
+    ...routes,
+  ];
+  log.info(toPrintable(lines.join("\n")));
+  const isWanted = await ask<boolean>(
+    confirm({ message: "Add these Routes without a Worker? No page may be below them.", initialValue: false }),
+  );
+  return isWanted ? routes : [];
 }
 
 async function askForWidget(hasWidget: boolean, kept: string, keptId: string) {

@@ -2,37 +2,15 @@ import { randomBytes } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { text as readAll } from "node:stream/consumers";
 import { DEV_VARS, readDevVars } from "../shared/dev-vars.ts";
-import { hasZone } from "../shared/cloudflare-api.ts";
-import {
-  EXIT,
-  type ExitCode,
-  FLAG,
-  Misuse,
-  print,
-  printError,
-  runCommand,
-  TEXT,
-  type Values,
-} from "../shared/command-line.ts";
-import {
-  type Answers,
-  checkInstanceId,
-  checkRegion,
-  checkSecurityKey,
-  checkSite,
-  checkSnippet,
-  checkWidgetId,
-  describeMissingZone,
-  readKeptSnippet,
-} from "./answers.ts";
+import { addRouteWithoutWorker } from "../shared/cloudflare-api.ts";
+import { EXIT, type ExitCode, Misuse, print, printError, runCommand } from "../shared/command-line.ts";
+import { type Answers } from "./answers.ts";
+import { OPTIONS, type Options, readAnswers } from "./options.ts";
 import { buildPlan, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./plan.ts";
 import { askForAnswers, Cancelled, confirmPlan } from "./prompts.ts";
-import { toSiteUrl } from "../site/address.ts";
-import { lookAtSite } from "../site/look.ts";
 import { runWrangler } from "../shared/wrangler.ts";
-import { readConfigFile, readRouteHost } from "../shared/wrangler-config.ts";
+import { readConfigFile, readRouteHost, readRoutes } from "../shared/wrangler-config.ts";
 import { editWranglerToml } from "./wrangler-toml.ts";
 
 const TOML = "wrangler.toml";
@@ -51,6 +29,7 @@ answers unless you give new ones. Without a Cloudflare login, it keeps the secre
   --yes                   ask no questions; the answers come from:
     --site <address>        the site, or its Route
     --elsewhere             the site is not on your Cloudflare account
+    --asset-routes          also add Routes without a Worker, for folders that hold only files
     --snippet <file>        the snippet; - reads it from standard input
     --page-widget <id>      instead of a snippet: the id of the widget in your pages
     --region <region>       region of the Connect instance
@@ -58,19 +37,6 @@ answers unless you give new ones. Without a Cloudflare login, it keeps the secre
     WIDGET_SECURITY_KEY     in the environment
 
 Exit codes: 0 done, 1 failed or declined, 2 misuse`;
-
-const OPTIONS = {
-  "dry-run": FLAG,
-  yes: FLAG,
-  site: TEXT,
-  elsewhere: FLAG,
-  snippet: TEXT,
-  "page-widget": TEXT,
-  region: TEXT,
-  instance: TEXT,
-} as const;
-
-type Options = Values<typeof OPTIONS>;
 
 await runCommand({
   name: "setup",
@@ -92,13 +58,13 @@ async function setUp(options: Options): Promise<ExitCode> {
   const present = await readPresent();
   const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present);
   const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
-  const lines = renderPlan(plan, present.isLoggedIn);
+  const lines = renderPlan(plan, present);
   if (options["dry-run"]) {
     print(["This would be done. Nothing was changed:", ...lines].join("\n"));
     return EXIT.done;
   }
   if (!options.yes) await confirmPlan(lines);
-  await apply(plan, present);
+  await apply(plan, present, answers.site);
   await writeFlow();
   print(renderNextSteps(answers, present));
   return EXIT.done;
@@ -118,6 +84,7 @@ async function readPresent(): Promise<Present> {
     secretNames: isLoggedIn ? await readSecretNames() : [],
     kept: readDevVars(),
     variables,
+    routes: readRoutes(),
     site: variables["ORIGIN_URL"] || (readRouteHost() ?? ""),
   };
 }
@@ -137,60 +104,9 @@ async function readSecretNames(): Promise<string[]> {
   }
 }
 
-/** @throws {Misuse} With every problem at once. */
-async function readAnswers(options: Options, present: Present): Promise<Answers> {
-  const { kept, secretNames, variables } = present;
-  const read = (option: string | undefined, name: string) => option ?? variables[name] ?? "";
-  const region = read(options.region, "CONNECT_REGION");
-  const instanceId = read(options.instance, "CONNECT_INSTANCE_ID");
-  const pageWidget = options["page-widget"] ?? (options.snippet === undefined ? read(undefined, "WIDGET_ID") : "");
-  const snippet = pageWidget === "" ? await readSnippet(options.snippet, kept) : "page";
-  const givenKey = process.env["WIDGET_SECURITY_KEY"] || kept["WIDGET_SECURITY_KEY"] || "";
-  const securityKey = givenKey === "" && secretNames.includes("WIDGET_SECURITY_KEY") ? null : givenKey;
-  const site = options.site ?? present.site;
-  const isElsewhere = options.elsewhere || (options.site === undefined && site === variables["ORIGIN_URL"]);
-  const problems = [
-    ["--site", checkSite(site)],
-    ["--snippet", checkSnippet(snippet)],
-    ["--page-widget", snippet === "page" ? checkWidgetId(pageWidget) : undefined],
-    ["WIDGET_SECURITY_KEY", securityKey === null ? undefined : checkSecurityKey(securityKey)],
-    ["--region", checkRegion(region)],
-    ["--instance", checkInstanceId(instanceId)],
-  ].filter(([, problem]) => problem !== undefined);
-  const url = toSiteUrl(site);
-  if (problems.length > 0 || url === null) {
-    throw new Misuse(problems.map(([name, problem]) => `${name}: ${problem}`).join("\n"));
-  }
-  const widgetId = snippet === "page" ? pageWidget : "";
-  const answers = { snippet, widgetId, securityKey, site: url, isOnCloudflare: !isElsewhere, region, instanceId };
-  await checkSiteItself(answers, present);
-  return answers;
-}
-
-/** Reads the site's start page, and asks Cloudflare for the site's zone. */
-async function checkSiteItself({ isOnCloudflare, site, snippet }: Answers, { isLoggedIn }: Present): Promise<void> {
-  const look = await lookAtSite(site);
-  if (look.kind === "problem") throw new Misuse(`--site: ${look.message}`);
-  if (look.kind === "has-widget" && snippet !== "page") {
-    printError(
-      "Your pages already carry a widget: where it is, the snippet has no effect. To use that widget: --page-widget <id>",
-    );
-  }
-  if (isOnCloudflare && isLoggedIn && (await hasZone(site.hostname)) === false) {
-    throw new Misuse(`--site: ${describeMissingZone(site)} For workers.dev: --elsewhere`);
-  }
-}
-
-async function readSnippet(path: string | undefined, kept: Present["kept"]): Promise<string> {
-  if (path === undefined) return readKeptSnippet(kept);
-  if (path === "-") return readAll(process.stdin);
-  return readFile(path, "utf8").catch((error: Error) => {
-    throw new Misuse(`--snippet: cannot read ${path}: ${error.message}`);
-  });
-}
-
 /** The owner runs setup again after a failure: each step can be done twice. */
-async function apply({ devVars, mustCreateNamespace, secrets, toml }: Plan, { isLoggedIn }: Present): Promise<void> {
+async function apply(plan: Plan, { isLoggedIn }: Present, site: URL): Promise<void> {
+  const { assetRoutes, devVars, mustCreateNamespace, secrets, toml } = plan;
   const text = await readFile(TOML, "utf8");
   const namespaceId = mustCreateNamespace ? await findOrCreateNamespace() : null;
   await writeFile(TOML, editWranglerToml(text, { ...toml, namespaceId }));
@@ -198,6 +114,10 @@ async function apply({ devVars, mustCreateNamespace, secrets, toml }: Plan, { is
   if (isLoggedIn) {
     await runWrangler(["secret", "bulk"], JSON.stringify(secrets));
     print(`Cloudflare: ${listSecrets(secrets)}`);
+  }
+  for (const route of assetRoutes) {
+    await addRouteWithoutWorker(site.hostname, route);
+    print(`Cloudflare: the Route ${route}, without a Worker`);
   }
   // Last, since this file keeps the secrets until Cloudflare has them.
   await writeFile(DEV_VARS, renderDevVars(devVars), { mode: 0o600 });

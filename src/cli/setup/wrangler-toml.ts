@@ -1,5 +1,5 @@
 import { type AST, getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
-import { toRouteHost } from "../shared/wrangler-config.ts";
+import { toRouteHost } from "../shared/route.ts";
 
 /** What setup changes in wrangler.toml. */
 export interface TomlChanges {

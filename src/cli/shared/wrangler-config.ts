@@ -1,5 +1,6 @@
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { Misuse } from "./command-line.ts";
+import { toRouteHost } from "./route.ts";
 
 /**
  * The wrangler.toml in the working directory; an empty one where there is no file.
@@ -30,14 +31,17 @@ export function readVariables(environment?: string): Readonly<Record<string, unk
   return readConfigFile(environment).vars;
 }
 
-/** The host of the first Route; `null` where no Route names one host. */
-export function readRouteHost(): string | null {
-  const routes: readonly (string | { readonly pattern: string })[] = readConfigFile().routes ?? [];
-  const [first = ""] = routes;
-  return toRouteHost(typeof first === "string" ? first : first.pattern);
+/** The patterns of the Worker's Routes. A custom domain is a Route for a whole host. */
+export function readRoutes(environment?: string): readonly string[] {
+  const routes: readonly (string | { readonly pattern: string; readonly custom_domain?: boolean })[] =
+    readConfigFile(environment).routes ?? [];
+  return routes.map((route) => {
+    if (typeof route === "string") return route;
+    return route.custom_domain === true ? `${route.pattern}/*` : route.pattern;
+  });
 }
 
-/** The host of a Route such as `www.example.com/*`; `null` for one such as `*.example.com/*`, which names no single host. */
-export function toRouteHost(route: string): string | null {
-  return /^(?:https?:\/\/)?([^/*\s]+)(?:[/\s]|$)/.exec(route)?.[1] ?? null;
+/** The host of the first Route; `null` where no Route names one host. */
+export function readRouteHost(): string | null {
+  return toRouteHost(readRoutes()[0] ?? "");
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseContentType } from "../../core/page/content-type.ts";
 import { readMarkup, readSitemap, toPageUrl } from "./markup.ts";
 import { type Answer, sendRequest, readText } from "./request.ts";
 import { parseRobots, type Robots } from "./robots.ts";
@@ -40,6 +41,8 @@ export interface CrawlOptions {
 export interface Crawl {
   /** Every answer, whether a page or not. */
   readonly answers: readonly Answer[];
+  /** Paths where pages are, by what was seen: also of pages that were not asked for. */
+  readonly pagePaths: ReadonlySet<string>;
   /** How many addresses robots.txt forbids. */
   readonly forbidden: number;
   /** Scripts at the places where service workers usually are. */
@@ -63,15 +66,23 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
   const waiting: URL[] = [];
   const forbidden = new Set<string>();
   const answers = [first];
+  const pagePaths = new Set([first.url.pathname]);
   const add = (urls: readonly URL[]) => {
     for (const url of urls) {
+      pagePaths.add(url.pathname);
       if (seen.has(url.href) || seen.size >= MAX_ADDRESSES || url.href.length > MAX_ADDRESS_CHARS) continue;
       seen.add(url.href);
       if (robots.isAllowed(url.pathname)) waiting.push(url);
       else forbidden.add(url.href);
     }
   };
-  add(readMarkup(readText(first), first.url).links);
+  const addFrom = (answer: Answer) => {
+    if (isRedirect(answer)) return add(toTarget(answer));
+    const markup = readMarkup(readText(answer), answer.url);
+    for (const path of markup.pagePaths) pagePaths.add(path);
+    add(markup.links);
+  };
+  addFrom(first);
   if (maxPages > 1) add(await readSitemaps(first.url, robots));
 
   let asked = 1;
@@ -88,10 +99,17 @@ export async function crawl({ first, maxPages, onPage }: CrawlOptions): Promise<
     for (const answer of got) {
       if (answer === null) continue;
       answers.push(answer);
-      add(isRedirect(answer) ? toTarget(answer) : readMarkup(readText(answer), answer.url).links);
+      addFrom(answer);
     }
   }
-  return { answers, forbidden: forbidden.size, serviceWorkers: await findServiceWorkers(first.url, robots) };
+  const serviceWorkers = await findServiceWorkers(first.url, robots);
+  return { answers, pagePaths, forbidden: forbidden.size, serviceWorkers };
+}
+
+/** Whether an answer is a page that people look at. */
+export function isPage({ headers, status }: Answer): boolean {
+  const { essence } = parseContentType(headers.get("content-type"));
+  return status === 200 && (essence === "text/html" || essence === "application/xhtml+xml");
 }
 
 export function isRedirect({ headers, status }: Answer): boolean {

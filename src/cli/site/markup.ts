@@ -1,20 +1,41 @@
-import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, parse, type ParserOptions } from "parse5";
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
+import { readAssets } from "./assets.ts";
+import { type Element, hasAttribute, readAttribute, readElements } from "./elements.ts";
+import { findOtherChats } from "./other-chats.ts";
 
 /** What a page says that matters for the chat, as far as its HTML tells without running it. */
 export interface Markup {
   /** Addresses of this site that the page links to. */
   readonly links: readonly URL[];
+  /** Paths of this site where the page says that pages are: links, frames and forms, also with a query. */
+  readonly pagePaths: readonly string[];
+  /** Files of this site that a browser asks for with the page. */
+  readonly assets: readonly URL[];
+  /** The scripts, in their order. */
+  readonly scripts: readonly ScriptElement[];
   /** Policies in `<meta>` elements. */
   readonly metaPolicies: readonly string[];
   /** Whether the page brings an Amazon Connect widget of its own. */
   readonly hasWidget: boolean;
   /** Whether that widget opens by itself. */
   readonly launchesByItself: boolean;
+  /** Vendors of other chats that the page brings. */
+  readonly otherChats: readonly string[];
   readonly registersServiceWorker: boolean;
 }
 
+export interface ScriptElement {
+  /** `null`: its code is in the page. */
+  readonly url: URL | null;
+  /** In their order. */
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Whether it belongs to an Amazon Connect widget. */
+  readonly isWidget: boolean;
+}
+
 const FILES_THAT_ARE_NO_PAGES = /\.(?!html?$|php$|aspx?$|jsp$|cfm$)[a-z0-9]{2,5}$/i;
+
+const WIDGET = /amazon-connect-chat-interface-client\.js|\bamazon_connect['"]?\]?\s*\(/;
 
 /** @param url Where the page is. */
 export function readMarkup(html: string, url: URL): Markup {
@@ -22,17 +43,27 @@ export function readMarkup(html: string, url: URL): Markup {
   const named = (wanted: string) => elements.filter(({ tagName }) => tagName === wanted);
   const scripts = readScripts(named("script"));
   const [baseElement] = named("base");
+  const isPageOfSite = ({ host, pathname }: URL) => host === url.host && !FILES_THAT_ARE_NO_PAGES.test(pathname);
   const base = (baseElement && URL.parse(readAttribute(baseElement, "href"), url)) ?? url;
+  const read = (tagName: string, attribute: string) =>
+    named(tagName).flatMap((element) => URL.parse(readAttribute(element, attribute), base) ?? []);
+  const targets = read("a", "href");
+  const others = [...read("area", "href"), ...read("iframe", "src"), ...read("form", "action")];
   return {
-    links: named("a").flatMap((link) => {
-      const target = URL.parse(readAttribute(link, "href"), base);
-      return (target !== null && toPageUrl(target.href, url)) || [];
-    }),
+    links: targets.flatMap((target) => toPageUrl(target.href, url) ?? []),
+    pagePaths: [...new Set([...targets, ...others].filter(isPageOfSite).map(({ pathname }) => pathname))],
+    assets: readAssets(elements, base).filter(({ host }) => host === url.host),
+    scripts: named("script").map((script) => ({
+      url: hasAttribute(script, "src") ? URL.parse(readAttribute(script, "src"), base) : null,
+      attributes: new Map(script.attrs.map(({ name, value }) => [name, value])),
+      isWidget: WIDGET.test(readScripts([script])),
+    })),
     metaPolicies: named("meta")
       .filter((meta) => readAttribute(meta, "http-equiv").toLowerCase() === "content-security-policy")
       .map((meta) => readAttribute(meta, "content")),
-    hasWidget: /amazon-connect-chat-interface-client\.js|\bamazon_connect['"]?\]?\s*\(/.test(scripts),
+    hasWidget: WIDGET.test(scripts),
     launchesByItself: opensByItself(scripts),
+    otherChats: findOtherChats(readScripts(named("script").filter((script) => !isData(script)))),
     registersServiceWorker: /\bserviceWorker\s*\??\.\s*register\s*\(/.test(scripts),
   };
 }
@@ -79,20 +110,9 @@ export function readHttpEquivs(html: string): readonly HttpEquiv[] {
   });
 }
 
-type Element = DefaultTreeAdapterTypes.Element;
-
-function readElements(html: string, options: ParserOptions<DefaultTreeAdapterMap> = {}): Element[] {
-  const elements: Element[] = [];
-  const waiting: DefaultTreeAdapterTypes.Node[] = [parse(html, options)];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if ("tagName" in node) elements.push(node);
-    if ("childNodes" in node) for (const child of node.childNodes.toReversed()) waiting.push(child);
-  }
-  return elements;
-}
-
-function readAttribute({ attrs }: Element, name: string): string {
-  return attrs.find((attribute) => attribute.name === name)?.value ?? "";
+/** Whether a script element holds data, such as a page's text, and no code. */
+function isData(script: Element): boolean {
+  return /json/i.test(readAttribute(script, "type"));
 }
 
 /** The addresses and the code of all scripts. */

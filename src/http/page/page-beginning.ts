@@ -1,14 +1,11 @@
 import { withTimeout } from "../../adapters/with-timeout.ts";
 import { MAX_SMALL_PAGE_READS, SMALL_PAGE_STALL_MS } from "../../limits.ts";
 
-/** Bytes that are read at once. A stream's own default is 4 KB, and each read costs as much as several of our decisions. */
-const READ_BYTES = 16_384;
-
-/** The same for a small page that is compressed. */
-const READ_BYTES_OF_COMPRESSED = 65_536;
-
-/** Bytes that are decoded at once: most heads are shorter, and the rest of a page needs no decoding. */
+/** Bytes that are read and decoded at once: most heads are shorter, and the platform pipes what is not read. */
 const STEP_BYTES = 4096;
+
+/** Bytes of a small page that are read at once where it is compressed: each read costs as much as all our decisions. */
+const COMPRESSED_PAGE_BYTES = 65_536;
 
 const decoder = new TextDecoder("windows-1252");
 
@@ -47,7 +44,7 @@ export class PageBeginning {
 
   /** Decodes more. It reads on only when everything received is decoded. */
   async grow(): Promise<void> {
-    if (!this.hasUndecoded) this.#accept(await this.#read(READ_BYTES));
+    if (!this.hasUndecoded) this.#accept(await this.#read(STEP_BYTES));
     const [part] = this.#undecoded;
     if (part === undefined) return;
     this.text += decode(part.subarray(0, STEP_BYTES));
@@ -77,10 +74,10 @@ export class PageBeginning {
   async readWhole(length: number | null): Promise<boolean> {
     try {
       // Before the first bytes, there is nothing to send.
-      this.#accept(await this.#read(length ?? READ_BYTES_OF_COMPRESSED));
+      this.#accept(await this.#read(length ?? COMPRESSED_PAGE_BYTES));
       for (let reads = 1; !this.#isRead && this.#received !== length; reads += 1) {
         if (reads === MAX_SMALL_PAGE_READS) return false;
-        const left = length === null ? READ_BYTES_OF_COMPRESSED : length - this.#received;
+        const left = length === null ? COMPRESSED_PAGE_BYTES : length - this.#received;
         this.#accept(await withTimeout(SMALL_PAGE_STALL_MS, this.#read(left)));
       }
       this.#isRead = true;
@@ -90,16 +87,16 @@ export class PageBeginning {
     }
   }
 
+  /** Hands out what a read brings that was begun and not waited for. */
+  async takePending(): Promise<Uint8Array> {
+    if (this.#pending !== null) this.#accept(await this.#pending);
+    return this.take();
+  }
+
   /** Sends what has not been read. */
-  async pipeRest(writable: WritableStream<Uint8Array>): Promise<void> {
-    if (this.#pending !== null) {
-      this.#accept(await this.#pending);
-      const writer = writable.getWriter();
-      await writer.write(this.take());
-      writer.releaseLock();
-    }
+  pipeRest(writable: WritableStream<Uint8Array>): Promise<void> {
     this.#reader.releaseLock();
-    await this.#body.pipeTo(writable);
+    return this.#body.pipeTo(writable);
   }
 
   cancel(reason: unknown): Promise<void> {

@@ -61,6 +61,7 @@ async function pump(
   };
   try {
     await sendBeginning(page, send, options);
+    await send(await page.takePending());
   } catch (error) {
     // The site's page broke off: the visitor gets what there is of it.
     await send(page.take()).catch(() => undefined);

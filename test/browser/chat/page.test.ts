@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { renderScriptTag } from "../../../src/core/page/script-tag.ts";
 import { useChatPages } from "../use-chat-pages.ts";
 
 const here = useChatPages();
+const leavingByHandAlone = here.useWorker({ EXCLUDE_PATHS: "/by-hand" });
 
 describe("a page with the chat", () => {
   it("asks for nothing before the chat is opened", async () => {
@@ -24,6 +26,17 @@ describe("a page with the chat", () => {
     await button.waitFor();
     expect(await button.count()).toBe(1);
     expect(await page.locator('script[src*="amazon-connect-chat-interface"]').count()).toBe(1);
+  });
+
+  it("has the chat by the tag that its owner wrote, where the Worker does not change the page", async () => {
+    const tag = renderScriptTag({ chatPath: "/_chat", async: true, nonce: null });
+    const html = `<!doctype html><head>${tag}</head><body><p>by hand</p></body>`;
+    here.pages["/by-hand"] = { html, headers: {} };
+    const visit = await here.visit("/by-hand", leavingByHandAlone);
+    expect(await visit.page.locator("script[data-cfasync]").count()).toBe(1);
+    await visit.open();
+    await visit.say("Written by hand.");
+    await expect.poll(() => here.calls).toEqual(["POST token 200", "POST contacts 201"]);
   });
 
   it("stays out of frames", async () => {

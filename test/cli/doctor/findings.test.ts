@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findInPages, findInStartCall, type SiteFacts } from "../../../src/cli/doctor/findings.ts";
 import { type PageFacts } from "../../../src/cli/doctor/page.ts";
+import { findUnseenSignOut } from "../../../src/cli/doctor/route-findings.ts";
 import { PAGE } from "./page-facts.ts";
 
 const FACTS: SiteFacts = {
@@ -41,10 +42,65 @@ describe("findInPages()", () => {
     expect(codes(widgets)).not.toContain("widget-without-token");
   });
 
+  it("names other chats on pages that would get the chat", () => {
+    const pages = [
+      { ...PAGE, path: "/a", otherChats: ["Crisp"] },
+      { ...PAGE, path: "/b", otherChats: ["Crisp", "Drift"] },
+      { ...PAGE, path: "/left-out", reason: "excluded-path", otherChats: ["tawk.to"] },
+    ];
+    expect(findInPages(pages, FACTS)).toContainEqual(
+      expect.objectContaining({
+        code: "other-chat",
+        weight: "warns",
+        pages: ["/a", "/b"],
+        details: ["Crisp", "Drift"],
+      }),
+    );
+  });
+
   it("finds service-worker by its usual path alone", () => {
     expect(findInPages([PAGE], { ...FACTS, serviceWorkers: ["/sw.js"] })).toMatchObject([
       { code: "service-worker", details: ["found: /sw.js"] },
     ]);
+  });
+
+  describe("with tags written by hand", () => {
+    const tag = { isThere: true, works: true, problems: [], expected: "<script>" };
+    const own = { ...PAGE, ownTag: tag, hasTag: true };
+
+    it("finds nothing on a page with the right tag, whatever caches and service workers keep", () => {
+      const page = {
+        ...own,
+        registersServiceWorker: true,
+        caching: { ...PAGE.caching, cacheControl: "max-age=60" },
+      };
+      expect(codes([page], { serviceWorkers: ["/sw.js"] })).toEqual([]);
+    });
+
+    it("finds missing and wrong tags, with the right one", () => {
+      const missing = { ...own, path: "/missing", reason: "own-tag-missing", ownTag: { ...tag, isThere: false } };
+      const wrong = { ...own, path: "/wrong", ownTag: { ...tag, problems: ["nomodule", "without async"] } };
+      expect(findInPages([own, missing, wrong], FACTS)).toMatchObject([
+        { code: "own-tag-missing", weight: "warns", pages: ["/missing"], details: ["right: <script>"] },
+        {
+          code: "own-tag-wrong",
+          weight: "warns",
+          pages: ["/wrong"],
+          details: ["found: nomodule", "found: without async", "right: <script>"],
+        },
+      ]);
+    });
+
+    it("finds what policies lack", () => {
+      const lacking = { ...own, path: "/a", reason: "policies-lack", policyChanges: ["img-src: + data:"] };
+      expect(findInPages([own, lacking], FACTS)).toMatchObject([
+        { code: "policies-lack", weight: "warns", pages: ["/a"], details: ["img-src: + data:"] },
+      ]);
+    });
+
+    it("finds no-page where no page has a tag that works", () => {
+      expect(codes([{ ...own, reason: "own-tag-missing" }])).toEqual(["no-page", "own-tag-missing"]);
+    });
   });
 
   it("reports an unknown reason as left-alone", () => {
@@ -87,6 +143,22 @@ describe("findInPages()", () => {
   ])("takes %j for cached: %s", (cacheControl, isKept) => {
     const page = { ...PAGE, caching: { ...PAGE.caching, cacheControl } };
     expect(codes([page])).toEqual(isKept ? ["cached-pages"] : []);
+  });
+});
+
+describe("findUnseenSignOut()", () => {
+  const site = new URL("https://www.example.com/");
+  const routes = ["www.example.com/_chat/*", "www.example.com/logout*"];
+
+  it("names sign-out paths to which no Route leads", () => {
+    const find = (paths: string) => findUnseenSignOut(site, paths, routes).flatMap(({ details }) => details);
+    expect(find("/logout /logout/* /account/logout /:lang/logout *")).toEqual([
+      "/account/logout",
+      "/:lang/logout",
+      "*",
+    ]);
+    expect(findUnseenSignOut(site, "", routes)).toEqual([]);
+    expect(findUnseenSignOut(site, "/logout", routes)).toEqual([]);
   });
 });
 

@@ -8,8 +8,18 @@ describe("diffPolicies()", () => {
     expect(diffPolicies(before, after)).toEqual([
       "script-src: + a b",
       "img-src: - 'none' + data:",
-      "font-src (new): + 'self' data:",
+      "font-src, as default-src: + data:",
     ]);
+  });
+
+  it.each([
+    ["default-src 'self' https:", "connect-src 'self' https: x", "connect-src, as default-src: + x"],
+    ["Default-Src 'self'", "script-src 'self' x", "script-src, as default-src: + x"],
+    ["default-src x; script-src y; child-src z", "worker-src z blob:", "worker-src, as child-src: + blob:"],
+    ["default-src x; script-src y", "worker-src y blob:", "worker-src, as script-src: + blob:"],
+    ["default-src 'none'", "img-src data:", "img-src, as default-src: - 'none' + data:"],
+  ])("shows of a new directive only what it adds to the one that counted before: %s", (before, created, line) => {
+    expect(diffPolicies(before, `${before}; ${created}`)).toEqual([line]);
   });
 
   it("compares policies of any length", () => {

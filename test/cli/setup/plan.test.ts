@@ -1,7 +1,7 @@
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type Answers } from "../../../src/cli/setup/answers.ts";
-import { buildPlan, type Present, renderDevVars } from "../../../src/cli/setup/plan.ts";
+import { buildPlan, type Present, renderDevVars, renderPlan } from "../../../src/cli/setup/plan.ts";
 import { parseWidget } from "../../../src/core/widget/widget.ts";
 import { securityKey, snippet } from "../../worker/settings.ts";
 
@@ -11,6 +11,7 @@ const answers: Answers = {
   securityKey,
   site: new URL("https://www.example.com"),
   isOnCloudflare: true,
+  assetRoutes: [],
   region: "",
   instanceId: "",
 };
@@ -20,6 +21,7 @@ const present: Present = {
   secretNames: [],
   kept: {},
   variables: {},
+  routes: [],
   site: "",
 };
 
@@ -47,6 +49,16 @@ describe("buildPlan()", () => {
 
   it("sends no security key where the owner gives none", () => {
     expect(plan({ securityKey: null }).secrets).not.toHaveProperty("WIDGET_SECURITY_KEY");
+  });
+});
+
+describe("renderPlan()", () => {
+  const render = (...routes: string[]) => renderPlan(plan({}), { isLoggedIn: true, routes })[0];
+
+  it("names the new Route, or the owner's Routes that stay", () => {
+    expect(render()).toBe("wrangler.toml   the route www.example.com/*");
+    expect(render("shop.example.com/*")).toBe("wrangler.toml   the route www.example.com/*");
+    expect(render("www.example.com/_chat/*")).toBe("wrangler.toml   its Routes stay: www.example.com/_chat/*");
   });
 });
 

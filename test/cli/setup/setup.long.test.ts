@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { snippet } from "../../worker/settings.ts";
 import { NAMESPACE } from "../cloudflare.ts";
 import { useSetup } from "./use-setup.ts";
@@ -106,6 +106,79 @@ describe("npm run setup with a Cloudflare login", () => {
       1,
       expect.stringMatching(/Authentication error[^]*lacks a permission: see \.github\/OPERATING\.md/),
     ]);
+  });
+
+  describe("--asset-routes", () => {
+    const args = ["--snippet", "snippet.html", "--asset-routes"];
+    const toRoutes = () => here.cloudflare.routes;
+    beforeEach(() => {
+      here.page.headers = { "content-type": "text/html" };
+      here.page.body = `<img src="/assets/a.png"><img src="/assets/b.png"><img src="/media/c.png"><a href="/media/">Media</a>`;
+    });
+
+    it("adds Routes without a Worker for folders that hold only files, once", async () => {
+      const { code, err, out } = await here.setup({ args });
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).toContain("Cloudflare: the Route localhost/assets/*, without a Worker");
+      expect(toRoutes()).toEqual([{ pattern: "localhost/assets/*" }]);
+      await here.setup({ args });
+      expect(toRoutes()).toHaveLength(1);
+    });
+
+    it("shows them with --dry-run, and adds none", async () => {
+      const { out } = await here.setup({ args: [...args, "--dry-run"] });
+      expect(out).toContain("Routes without a Worker: localhost/assets/*");
+      expect(toRoutes()).toEqual([]);
+    });
+
+    it("adds none without the option", async () => {
+      await here.setup();
+      expect(toRoutes()).toEqual([]);
+    });
+
+    it.each([
+      ["of another Worker", { pattern: "localhost/assets/*", script: "other" }],
+      ["without a Worker, for more", { pattern: "*localhost/ass*" }],
+    ])("leaves a Route alone that is there already: %s", async (_what, route) => {
+      toRoutes().push(route);
+      expect((await here.setup({ args })).code).toBe(0);
+      expect(toRoutes()).toEqual([route]);
+    });
+
+    it("adds one beside a Route of a Worker for the whole site", async () => {
+      toRoutes().push({ pattern: "localhost/*", script: "persistent-chat-edge" });
+      await here.setup({ args });
+      expect(toRoutes()).toHaveLength(2);
+    });
+
+    it("adds none where the Worker's only Route is for the chat", async () => {
+      const toml = await here.read("wrangler.toml");
+      await writeFile(
+        join(here.folder, "wrangler.toml"),
+        toml.replace(/^# routes = .*$/m, `routes = ["localhost/_chat/*"]`),
+      );
+      expect((await here.setup({ args })).code).toBe(0);
+      expect(toRoutes()).toEqual([]);
+    });
+
+    it("adds none where the login may not see Routes, and shows the reason where it may not add them", async () => {
+      here.cloudflare.denied = "GET /zones/zone/workers/routes";
+      expect((await here.setup({ args })).code).toBe(0);
+      here.cloudflare.denied = "POST /zones/zone/workers/routes";
+      const { code, err } = await here.setup({ args });
+      expect([code, err]).toEqual([
+        1,
+        expect.stringMatching(
+          /^Cannot add the Route localhost\/assets\/\*: Cloudflare answered 403 Authentication error/,
+        ),
+      ]);
+    });
+
+    it("refuses a site elsewhere, and a run without a login", async () => {
+      expect((await here.setup({ args: [...args, "--elsewhere"] })).code).toBe(2);
+      const { code, err } = await here.setup({ args, isLoggedIn: false });
+      expect([code, err]).toEqual([2, expect.stringMatching(/^--asset-routes: expected .* a login/)]);
+    });
   });
 
   it("shows the plan with --dry-run, and does nothing", async () => {

@@ -9,6 +9,7 @@ import { launchChromium } from "../../browser/chromium.ts";
 import { type RunningSite, startSite } from "../../playground/site/site.ts";
 import { securityKey, snippet, widgetId } from "../../worker/settings.ts";
 import { loginTo, startCloudflare } from "../cloudflare.ts";
+import { answerFirst, answerUpToPlace, answerWidget } from "./answer.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -44,29 +45,6 @@ const environment = () => ({
 function openSetup(login: Readonly<Record<string, string>> = {}): Terminal {
   const env = { ...environment(), ...login };
   return openTerminal(`${process.execPath} ${join(ROOT, "src/cli/setup/setup.ts")}`, { cwd: folder, env });
-}
-
-async function answerUpToPlace({ type, until }: Terminal, address: string): Promise<void> {
-  await until("The address of your site");
-  type(`${address}\r`);
-  await until("Where is this site?");
-  type("\r");
-}
-
-/** Answers each question before the one about the snippet. */
-async function answerFirst(terminal: Terminal, address: string): Promise<void> {
-  await answerUpToPlace(terminal, address);
-  await terminal.until("The widget's snippet");
-}
-
-/** Answers the questions about the snippet and the key. */
-async function answerWidget({ type, until }: Terminal): Promise<void> {
-  type("\r");
-  await until("Paste the snippet");
-  type(`${snippet.replaceAll("\n", "\r")}\r`);
-  await until("security key");
-  type(`${securityKey}\r`);
-  await until("Region");
 }
 
 describe("npm run setup in a terminal", () => {
@@ -146,6 +124,28 @@ describe("npm run setup in a terminal", () => {
     }
   });
 
+  it("adds no Route without a Worker where the owner only presses Enter", async () => {
+    const cloudflare = await startCloudflare();
+    cloudflare.zones.add(new URL(site.origin).hostname);
+    try {
+      const terminal = openSetup(loginTo(cloudflare));
+      await answerUpToPlace(terminal, site.origin);
+      await terminal.until("127.0.0.1/assets/*");
+      await terminal.until("Add these Routes without a Worker?");
+      terminal.type("\r");
+      await terminal.until("The widget's snippet");
+      await answerWidget(terminal);
+      terminal.type("\r");
+      await terminal.until("Do this now?");
+      terminal.type("\r");
+      expect(await terminal.exitCode).toBe(0);
+      expect(terminal.shown()).not.toContain("Routes without a Worker: ");
+      expect(cloudflare.routes).toEqual([]);
+    } finally {
+      cloudflare.close();
+    }
+  });
+
   const WAYS_OUT: readonly (readonly [string, (terminal: Terminal) => Promise<void>])[] = [
     ["Ctrl-C at a question", async ({ interrupt }) => interrupt()],
     [
@@ -196,12 +196,16 @@ describe("the whole way of an owner", () => {
     expect(await before.exitCode).toBe(0);
 
     const setup = npm("run setup");
-    await answerFirst(setup, site.origin);
+    await answerUpToPlace(setup, site.origin);
+    await setup.until("Add these Routes without a Worker?");
+    setup.type("y");
+    await setup.until("The widget's snippet");
     await answerWidget(setup);
     setup.type("\r");
     await setup.until("Do this now?");
     setup.type("\r");
     expect(await setup.exitCode).toBe(0);
+    expect(cloudflare.routes).toEqual([{ pattern: "127.0.0.1/assets/*" }]);
 
     const playground = npm("start");
     await playground.until(`http://localhost:${PORT}`);

@@ -60,6 +60,95 @@ describe("readMarkup()", () => {
   });
 });
 
+describe("readMarkup(), assets", () => {
+  const read = (html: string) => readMarkup(html, SITE).assets.map(({ pathname, search }) => pathname + search);
+
+  it.each([
+    ["a script", `<script src="/a.js"></script><script>x</script>`, ["/a.js"]],
+    [
+      "styles, icons and what is loaded ahead",
+      `<link rel="preload stylesheet" href=/a><link rel="shortcut icon" href=/b><link rel=modulepreload href=/c>`,
+      ["/a", "/b", "/c"],
+    ],
+    ["an image", `<img src="/a.png" srcset="/b.png 2x">`, ["/a.png"]],
+    ["one candidate of an image without src", `<img srcset=" /a.png 1x, /b.png 2x">`, ["/a.png"]],
+    [
+      "one file of a picture",
+      `<picture><source srcset="/a.webp"><source src="/x"><img src="/a.png"></picture>`,
+      ["/a.png"],
+    ],
+    ["a video's poster", `<video src="/a.mp4" poster="/a.jpg"></video>`, ["/a.jpg"]],
+    [
+      "a sound, and one of several sources",
+      `<audio src="/a.mp3"></audio><video><source src="/b.webm"><source src="/b.mp4"></video>`,
+      ["/a.mp3", "/b.webm"],
+    ],
+    ["an image button", `<input type="image" src="/a.png"><input src="/b.png">`, ["/a.png"]],
+    ["each address once, with its query", `<img src="/a?1#x"><img src="/a?1"><img src="/a?2">`, ["/a?1", "/a?2"]],
+    ["addresses below <base>", `<base href="/b/"><img src="a.png">`, ["/b/a.png"]],
+    [
+      "the site's own host by name",
+      `<img src="//www.example.com/a.png"><img src="https://cdn.example.com/b.png">`,
+      ["/a.png"],
+    ],
+  ])("gives %s", (_what, html, paths) => expect(read(html)).toEqual(paths));
+
+  it.each([
+    ["other links", `<link rel="canonical" href="/a"><link rel="dns-prefetch" href="/b"><a href="/c">c</a>`],
+    ["scripts for old browsers", `<script nomodule src="/a.js"></script>`],
+    ["what scripts may show later", `<template><img src="/a.png"></template><noscript><img src="/b.png"></noscript>`],
+    ["data and empty addresses", `<img src="data:image/png;base64,AA=="><img src=""><script src></script>`],
+  ])("does not count %s", (_what, html) => expect(read(html)).toEqual([]));
+});
+
+describe("readMarkup(), paths of pages", () => {
+  it("gives links, also with a query, frames and forms, but no files and no other site", () => {
+    const html = `<a href="/a?x=1">a</a><a href="/a">a</a><map><area href="/b"></map><iframe src="/c"></iframe><form action="/d">
+      <a href="/e.pdf">e</a><a href="https://other.example/f">f</a><a href="/g.html">g</a>`;
+    expect(readMarkup(html, SITE).pagePaths.toSorted()).toEqual(["/a", "/b", "/c", "/d", "/g.html"]);
+  });
+});
+
+describe("readMarkup(), other chats", () => {
+  const read = (html: string) => readMarkup(html, SITE).otherChats;
+
+  // As the vendors' pages about installation show them.
+  it.each([
+    ["Intercom", `<script>s.src='https://widget.intercom.io/widget/' + APP_ID;</script>`],
+    ["Zendesk", `<script id="ze-snippet" src="https://static.zdassets.com/ekr/snippet.js?key=1"></script>`],
+    ["Zendesk", `<script>$.src="https://v2.zopim.com/?1";</script>`],
+    ["Crisp", `<script>s.src="https://client.crisp.chat/l.js";s.async=1;</script>`],
+    [
+      "LivePerson",
+      `<script>n=this.ovr.domain?this.ovr.domain:'lptag.liveperson.net'+'/tag/tag.js?site='+this.site</script>`,
+    ],
+    ["tawk.to", `<script>s1.src='https://embed.tawk.to/1/default';</script>`],
+    ["Drift", `<script>o.src = "https://js.driftt.com/include/" + n + "/" + t + ".js";</script>`],
+    [
+      "HubSpot, if its chat is switched on",
+      `<script id="hs-script-loader" async defer src="//js-eu1.hs-scripts.com/1.js"></script>`,
+    ],
+    [
+      "HubSpot, if its chat is switched on",
+      `<script src="https://js.usemessages.com/conversations-embed.js"></script>`,
+    ],
+  ])("recognizes %s", (name, html) => expect(read(html)).toEqual([name]));
+
+  it("recognizes a script that waits for consent", () => {
+    expect(read(`<script type="text/plain" data-src="x">s.src="https://client.crisp.chat/l.js"</script>`)).toEqual([
+      "Crisp",
+    ]);
+  });
+
+  it.each([
+    ["text", "<p>Put https://client.crisp.chat/l.js into your page</p>"],
+    ["a comment", `<!-- <script src="https://embed.tawk.to/1/default"></script> -->`],
+    ["a script's data", `<script type="application/json">{"text":"https://client.crisp.chat/l.js"}</script>`],
+    ["a link", `<a href="https://js.driftt.com/">Drift</a>`],
+    ["another host", `<script src="https://client.crisp.chats.example/l.js"></script>`],
+  ])("does not take %s for a chat", (_what, html) => expect(read(html)).toEqual([]));
+});
+
 describe("readHttpEquivs()", () => {
   it.each([
     [`<meta http-equiv="a&#45;b" content="x&amp;'y'">`, "a&#45;b", "x&amp;'y'"],

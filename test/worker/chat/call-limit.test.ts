@@ -84,6 +84,25 @@ describe("the limit of chat calls", () => {
     expect([tooMany.status, neighbour.status]).toEqual([429, 200]);
   });
 
+  it("counts an IPv4 address once, however it is written, and its neighbour as another", async () => {
+    const byte = Math.floor(Math.random() * 256);
+    const hex = byte.toString(16).padStart(2, "0");
+    const spellings = [
+      `192.0.2.${byte}`,
+      `::ffff:192.0.2.${byte}`,
+      `::ffff:c000:02${hex}`,
+      `0:0:0:0:0:FFFF:C000:02${hex.toUpperCase()}`,
+    ];
+    const spell = (index: number) => spellings[index % spellings.length] ?? "";
+    const [tooMany, neighbour] = await withinOneMinute(async () => {
+      await statuses(CALLS_PER_MINUTE, (index) => post("/_chat/token", spell(index)));
+      const last = await statuses(spellings.length, (index) => post("/_chat/token", spell(index)));
+      return [last, await post("/_chat/token", `::ffff:192.0.3.${byte}`)];
+    });
+    expect(tooMany).toEqual(spellings.map(() => 429));
+    expect(neighbour.status).toBe(200);
+  });
+
   it("counts each route separately, so that reports go on", async () => {
     const [chatter] = await collectTickets(1);
     const status = await withinOneMinute(async () => {

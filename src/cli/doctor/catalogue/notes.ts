@@ -16,6 +16,10 @@ export const NOTES = {
     what: "Caches may keep these pages as they are now.",
     todo: "Purge Cloudflare's cache when you switch the chat on or off. A browser shows its own copy until that copy expires.",
   },
+  "asset-requests": {
+    what: "The Route also leads the requests for files to the Worker: Cloudflare counts each one.",
+    todo: 'See .github/OPERATING.md, "What a Route costs". npm run setup offers to add Routes without a Worker, as named above.',
+  },
   "consent-needed": {
     what: "Without consent (CONSENT_COOKIE) the Worker keeps nothing, so the doctor did not try to record and continue a chat.",
     todo: "Nothing here. Try it in a browser that has given consent.",

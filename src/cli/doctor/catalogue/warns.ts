@@ -1,5 +1,21 @@
 /** Findings that keep the chat from some pages or visitors, in the order in which to fix them. */
 export const WARNS = {
+  "own-tag-missing": {
+    what: "No Route leads these pages to the Worker, and they do not have the tag: they have no chat.",
+    todo: 'Write the tag into their head, or add a Route for them. See .github/OPERATING.md, "The tag by hand".',
+  },
+  "own-tag-wrong": {
+    what: "Something is wrong with the tag that you have written into these pages.",
+    todo: "Write the right one, shown above, once in each page that is to have the chat.",
+  },
+  "policies-lack": {
+    what: "Their Content-Security-Policy lacks sources that the chat needs. The Worker cannot add them: no Route leads these pages to it.",
+    todo: "Add the sources named above to the policy. With CONNECT_REGION set, connect-src needs only that region's hosts.",
+  },
+  "sign-out-unseen": {
+    what: "No Route leads these SIGN_OUT_PATHS to the Worker: a request for them signs nobody out of the chat.",
+    todo: "Add a Route to wrangler.toml for each of them, such as www.example.com/logout*.",
+  },
   "csp-strict-dynamic": {
     what: "Their policy has 'strict-dynamic' without a nonce: no script from outside the page can run.",
     todo: "Give the policy's script-src a nonce on these pages; the Worker uses it.",
@@ -95,6 +111,10 @@ export const WARNS = {
   "service-worker": {
     what: "A service worker may show pages that it stored: a stored page never has the chat.",
     todo: "Let the service worker ask the network for pages first, and not answer navigations with a stored page.",
+  },
+  "other-chat": {
+    what: "Their scripts load another vendor's chat: visitors would see two chat buttons in one corner.",
+    todo: "Remove the other chat from these pages, or leave these pages out with EXCLUDE_PATHS.",
   },
   "auto-launch": {
     what: "The snippet opens the chat by itself (skipIconButtonAndAutoLaunch): every page view asks for a token and makes a visitor.",

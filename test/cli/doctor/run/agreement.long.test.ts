@@ -32,7 +32,7 @@ async function askWorker(path: string): Promise<unknown> {
 async function askDoctor(path: string): Promise<string | null> {
   const { problems, settings } = checkSettings(OWN);
   expect(problems).toEqual([]);
-  return decidePage(await openPage(new URL(path, proxy.origin)), toInjection(settings));
+  return decidePage(await openPage(new URL(path, proxy.origin)), toInjection(settings, []));
 }
 
 const meta = (policy: string) => `<meta http-equiv="Content-Security-Policy" content="${policy}">`;

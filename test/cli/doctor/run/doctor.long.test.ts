@@ -72,6 +72,36 @@ describe("npm run doctor, with one site", () => {
     expect(pages.map(({ path }) => path)).toEqual(["/", "/help"]);
   });
 
+  describe("asset-requests", () => {
+    const files = ["/assets/a.css", "/assets/js/b.js", "/media/c.png", "/docs/img/d.png", "/docs/img/e.png"];
+    const images = files.map((file) => `<img src="${file}">`).join("");
+    const find = ({ findings }: Seen) => findings.find(({ code }) => code === "asset-requests")?.details;
+
+    it("counts the files of a page view, and proposes folders without pages, also by link and sitemap", async () => {
+      proxy.faults.set("/", withBody(page(`<title>x</title>${images}<a href="/media/press?year=2026">Press</a>`)));
+      const map = `<urlset><url><loc>${proxy.origin}/docs/start</loc></url></urlset>`;
+      proxy.faults.set("/sitemap.xml", withBody(map, { "content-type": "application/xml" }));
+      proxy.faults.set("/docs/start", withBody(page("")));
+      expect(find(await examine(proxy.origin, "--pages", "2"))).toEqual([
+        "a first view of a page: 1 request for the page, 2.5 for files (average; pages: 2)",
+        "127.0.0.1/assets/* without a Worker saves 1",
+        "127.0.0.1/docs/img/* without a Worker saves 1",
+      ]);
+    });
+
+    it("says so where no folder has only files", async () => {
+      proxy.faults.set("/", withBody(page(images)));
+      await setSecrets({ SIGN_OUT_PATHS: "/:lang/logout" });
+      expect(find(await examine(proxy.origin, "--pages", "1"))?.[1]).toMatch(/^no folder has only files/);
+    });
+
+    it("says nothing with ORIGIN_URL, where every request reaches the Worker", async () => {
+      proxy.faults.set("/", withBody(page(images)));
+      await setSecrets({ ORIGIN_URL: "https://origin.example.com" });
+      expect(find(await examine(proxy.origin, "--pages", "1"))).toBeUndefined();
+    });
+  });
+
   it("finds no-page where no page would get the chat", async () => {
     const seen = await examine(`${site.origin}/try/document/amp`, "--pages", "1");
     expect(seen).toMatchObject({
@@ -84,7 +114,7 @@ describe("npm run doctor, with one site", () => {
   it("finds settings-invalid, names the settings, and examines the pages all the same", async () => {
     await setSecrets({ WIDGET_SNIPPET: "<script>ga()</script>", WIDGET_SECURITY_KEY: "short" });
     const seen = await examine(site.origin, "--pages", "1");
-    expect(codes(seen)).toEqual(["settings-invalid", "no-snippet"]);
+    expect(codes(seen)).toEqual(["settings-invalid", "asset-requests", "no-snippet"]);
     expect(seen.findings[0]?.details).toEqual([
       expect.stringMatching(/^WIDGET_SNIPPET: .*no amazon_connect in it/),
       expect.stringMatching(/^WIDGET_SECURITY_KEY: .*found 5 characters$/),
@@ -95,7 +125,7 @@ describe("npm run doctor, with one site", () => {
 
   it("finds widget-missing with WIDGET_SNIPPET=page and no widget on the pages", async () => {
     await setSecrets({ WIDGET_SNIPPET: "page", WIDGET_ID: widgetId });
-    expect(codes(await examine(site.origin, "--pages", "1"))).toEqual(["widget-missing"]);
+    expect(codes(await examine(site.origin, "--pages", "1"))).toEqual(["widget-missing", "asset-requests"]);
   });
 
   it("finds nothing where WIDGET_SNIPPET=page and the page has a widget", async () => {

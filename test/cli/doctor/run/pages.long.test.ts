@@ -41,7 +41,7 @@ describe("npm run doctor, before the Worker is live", () => {
 
   it("shows what changes in a policy", () => {
     expect(find("policies-change")[0]?.details).toContainEqual(
-      expect.stringMatching(/^img-src \(new\): \+ 'self' data: https?:\/\/\S+$/),
+      expect.stringMatching(/^img-src, as default-src: \+ data: https?:\/\/\S+$/),
     );
   });
 

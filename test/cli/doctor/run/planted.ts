@@ -10,6 +10,8 @@ const withPolicy = (policy: string) => withHeaders({ "content-security-policy": 
 const UNREADABLE = `<!doctype html><head><meta http-equiv="Content-Security-Policy" content="script-src 'self'&Semi;"></head>`;
 export const OWN_SCRIPT =
   "<script>amazon_connect('customLaunchBehavior', { skipIconButtonAndAutoLaunch: true });</script>";
+const CRISP = `<script>window.$crisp=[];window.CRISP_WEBSITE_ID="0";(function(){d=document;s=d.createElement("script");
+s.src="https://client.crisp.chat/l.js";s.async=1;d.getElementsByTagName("head")[0].appendChild(s);})();</script>`;
 
 /** Each code, the page that has the fault, and how the proxy plants it; `null`: the playground's own page has it. */
 export const PLANTED: readonly (readonly [code: string, path: string, fault: Fault | null])[] = [
@@ -39,6 +41,7 @@ export const PLANTED: readonly (readonly [code: string, path: string, fault: Fau
   ["service-worker", "/try/shell/", null],
   ["challenged", "/account", (answer) => ({ ...withHeaders({ "cf-mitigated": "challenge" })(answer), status: 403 })],
   ["existing-widget", "/with-widget", withBody(page(snippet))],
+  ["other-chat", "/with-crisp", withBody(page(CRISP))],
   ["auto-launch", "/launching", withBody(page(OWN_SCRIPT))],
 ];
 
