@@ -14,6 +14,10 @@ export interface SiteFacts {
   readonly widget: "snippet" | "page" | "placeholder";
   /** Whether the owner's snippet opens the chat by itself. */
   readonly launchesByItself: boolean;
+  /** Whether LOAD_WIDGET lets the widget load later. */
+  readonly isWidgetDelayed: boolean;
+  /** Whether the owner's snippet has the chat opened in another way than by the visitor's press on the widget's button. */
+  readonly launches: boolean;
   /** How many addresses robots.txt forbids. */
   readonly forbidden: number;
   /** Paths of service workers' scripts. */
@@ -42,6 +46,7 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
         )
       : []),
     ...(site.launchesByItself ? findIf(true, "auto-launch") : findOnPages("auto-launch", launching)),
+    ...(site.isWidgetDelayed ? findDelayedLaunch(seen, site) : []),
     ...findOnPages(
       "challenged",
       pages.filter(({ isChallenge }) => isChallenge),
@@ -60,6 +65,12 @@ function findIf(condition: boolean, code: FindingCode, details: readonly string[
 
 function findOnPages(code: FindingCode, pages: readonly PageFacts[], details: readonly string[] = []): Finding[] {
   return pages.length === 0 ? [] : [buildFinding(code, { pages: pages.map(({ path }) => path), details })];
+}
+
+/** A page's own call of `customLaunchBehavior` ends the wait. */
+function findDelayedLaunch(pages: readonly PageFacts[], { launches }: SiteFacts): Finding[] {
+  const pressing = pages.filter(({ pressesButton }) => pressesButton);
+  return launches ? findIf(true, "launch-delayed") : findOnPages("launch-delayed", pressing);
 }
 
 function findServiceWorkers(pages: readonly PageFacts[], scripts: readonly string[]): Finding[] {

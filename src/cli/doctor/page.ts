@@ -19,6 +19,7 @@ export interface PageFacts {
   readonly policyChanges: readonly string[];
   readonly hasWidget: boolean;
   readonly launchesByItself: boolean;
+  readonly pressesButton: boolean;
   readonly registersServiceWorker: boolean;
   readonly caching: CachingFacts;
   /** Whether Cloudflare asked the doctor to prove that it is human. */
@@ -75,6 +76,7 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     policyChanges: reason === null ? [...new Set(changes)] : [],
     hasWidget: markup.hasWidget,
     launchesByItself: markup.launchesByItself,
+    pressesButton: markup.pressesButton,
     registersServiceWorker: markup.registersServiceWorker,
     caching: {
       cacheControl: headers.get("cache-control"),

@@ -24,6 +24,7 @@ import {
   checkSite,
   checkSnippet,
   checkWidgetId,
+  describeDelay,
   describeMissingZone,
   readKeptSnippet,
 } from "./answers.ts";
@@ -91,6 +92,8 @@ async function setUp(options: Options): Promise<ExitCode> {
   if (!options.yes) printError("Reading the current settings …");
   const present = await readPresent();
   const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present);
+  const delay = describeDelay(answers.snippet, present.variables["LOAD_WIDGET"] ?? "");
+  if (delay !== undefined) printError(delay);
   const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
   const lines = renderPlan(plan, present.isLoggedIn);
   if (options["dry-run"]) {

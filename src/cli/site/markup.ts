@@ -11,6 +11,8 @@ export interface Markup {
   readonly hasWidget: boolean;
   /** Whether that widget opens by itself. */
   readonly launchesByItself: boolean;
+  /** Whether a script in the page presses the widget's own button. */
+  readonly pressesButton: boolean;
   readonly registersServiceWorker: boolean;
 }
 
@@ -33,6 +35,7 @@ export function readMarkup(html: string, url: URL): Markup {
       .map((meta) => readAttribute(meta, "content")),
     hasWidget: /amazon-connect-chat-interface-client\.js|\bamazon_connect['"]?\]?\s*\(/.test(scripts),
     launchesByItself: opensByItself(scripts),
+    pressesButton: pressesButton(scripts),
     registersServiceWorker: /\bserviceWorker\s*\??\.\s*register\s*\(/.test(scripts),
   };
 }
@@ -40,6 +43,16 @@ export function readMarkup(html: string, url: URL): Markup {
 /** Whether a snippet has the widget open a chat without a click. */
 export function opensByItself(script: string): boolean {
   return /skipIconButtonAndAutoLaunch['"]?\s*:\s*(?:true|!0)/.test(script);
+}
+
+/** Whether a script presses the widget's own button, which is there only once the widget has loaded. */
+export function pressesButton(script: string): boolean {
+  return script.includes("amazon-connect-open-widget-button");
+}
+
+/** Whether a snippet has the chat opened in another way than by the visitor's press on the widget's own button. */
+export function launches(snippet: string): boolean {
+  return opensByItself(snippet) || /\bprogrammaticLaunch\b/.test(snippet) || pressesButton(snippet);
 }
 
 /** Addresses in a sitemap, or in an index of sitemaps. Source: sitemaps.org, "Sitemaps XML format". */

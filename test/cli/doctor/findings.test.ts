@@ -9,6 +9,8 @@ const FACTS: SiteFacts = {
   settingProblems: [],
   widget: "snippet",
   launchesByItself: false,
+  isWidgetDelayed: false,
+  launches: false,
   forbidden: 0,
   serviceWorkers: [],
 };
@@ -45,6 +47,15 @@ describe("findInPages()", () => {
     expect(findInPages([PAGE], { ...FACTS, serviceWorkers: ["/sw.js"] })).toMatchObject([
       { code: "service-worker", details: ["found: /sw.js"] },
     ]);
+  });
+
+  it("finds launch-delayed only where LOAD_WIDGET delays the widget", () => {
+    const pages = [PAGE, { ...PAGE, path: "/help", pressesButton: true }];
+    const delayed = { ...FACTS, isWidgetDelayed: true };
+    expect(codes(pages, { launches: true })).toEqual([]);
+    expect(codes([PAGE], delayed)).toEqual([]);
+    expect(findInPages(pages, delayed)).toMatchObject([{ code: "launch-delayed", weight: "warns", pages: ["/help"] }]);
+    expect(findInPages(pages, { ...delayed, launches: true })).toMatchObject([{ code: "launch-delayed", pages: [] }]);
   });
 
   it("reports an unknown reason as left-alone", () => {

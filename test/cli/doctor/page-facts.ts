@@ -11,6 +11,7 @@ export const PAGE: PageFacts = {
   policyChanges: [],
   hasWidget: false,
   launchesByItself: false,
+  pressesButton: false,
   registersServiceWorker: false,
   caching: { cacheControl: null, etag: null, isFromCache: false },
   isChallenge: false,
