@@ -4,8 +4,8 @@ import { ofDocument, ofWindow, onDocument } from "./unclobbered.ts";
 /** The first signs that a visitor uses the page. */
 const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
 
-/** Longest wait for an idle moment, in milliseconds: some pages are never idle. */
-const IDLE_PATIENCE_MS = 5000;
+/** Longest wait for an idle moment, in milliseconds: some pages are never idle, and Chromium may tell late. */
+const IDLE_PATIENCE_MS = 2000;
 
 /** The wait in browsers that tell of no idle moment, such as Safari, in milliseconds. */
 const UNTOLD_IDLE_MS = 200;
@@ -37,9 +37,21 @@ export function whenWidgetIsWanted(isNeeded: () => boolean, action: () => void):
   // Comes after the load event, and again when the visitor comes back by the back button, maybe with a chat.
   addEventListener("pageshow", check);
   if (ofDocument("readyState") === "complete") check();
-  if (loadWidget !== "interaction") return;
+  if (loadWidget === "interaction") onFirstSign(wantWidget);
+}
+
+function onFirstSign(action: () => void): void {
+  let place: string | undefined;
+  const onSign = ({ type, screenX, screenY }: Event & Partial<PointerEvent>) => {
+    const last = place;
+    place = `${screenX} ${screenY}`;
+    // Chromium also tells a new page of a pointer that rests on it: only a second place is a movement.
+    if (type === "pointermove" && (last === undefined || last === place)) return;
+    for (const sign of SIGNS) ofDocument("removeEventListener").call(document, sign, onSign, true);
+    action();
+  };
   // In the capture phase: the site may stop the event later.
-  for (const sign of SIGNS) onDocument(sign, wantWidget, { capture: true, once: true });
+  for (const sign of SIGNS) onDocument(sign, onSign, true);
 }
 
 function whenIdle(action: () => void): void {
