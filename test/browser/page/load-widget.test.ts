@@ -1,6 +1,6 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { type ChatPage } from "../chat-page.ts";
+import { type ChatPage, toChatPage } from "../chat-page.ts";
 import { useChatPages } from "../use-chat-pages.ts";
 
 const CLIENT = "amazon-connect-chat-interface-client.js";
@@ -132,7 +132,7 @@ describe("LOAD_WIDGET=interaction", () => {
 
   it("takes no pointer that rests on the page for the visitor's sign", async () => {
     const tab = await here.visit("/form", interaction);
-    const rests = "new PointerEvent('pointermove', { bubbles: true, screenX: 7, screenY: 7 })";
+    const rests = "new PointerEvent('pointermove', { bubbles: true, screenX: 0, screenY: 0 })";
     await tab.page.evaluate(`document.body.dispatchEvent(${rests}); document.body.dispatchEvent(${rests})`);
     await expectToWait(tab);
   });
@@ -153,9 +153,11 @@ describe("LOAD_WIDGET=interaction", () => {
     await move(tab.page);
     await tab.open();
     await tab.say("still here");
-    await tab.page.reload();
+    const release = await holdPicture();
+    await tab.page.goto(`${interaction.origin}/slow`, { waitUntil: "domcontentloaded" });
     await tab.shows("still here");
-    await (await here.visit("/form", interaction)).shows("still here");
+    await toChatPage(await openSlow(interaction.origin)).shows("still here");
+    release();
     await here.reopen();
     await (await here.visit("/", interaction)).shows("still here");
     expect(here.playground.connect.contacts()).toHaveLength(before + 1);
