@@ -18,7 +18,7 @@ import { crawl, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
-import { launches, opensByItself } from "../site/markup.ts";
+import { launches, listensForUnload, opensByItself } from "../site/markup.ts";
 import { isChallenge, isPage, toPageFacts } from "./page.ts";
 import { type Answer } from "../site/request.ts";
 import { checkSettings, hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
@@ -122,6 +122,7 @@ async function examinePages(first: Answer, own: Settings, maxPages: number) {
     settingProblems: problems,
     widget: problems.length === 0 && hasOwnSnippet(own) ? widget.source : "placeholder",
     launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
+    listensForUnload: widget.source === "snippet" && listensForUnload(widget.snippet.script),
     isWidgetDelayed: settings.LOAD_WIDGET !== "now",
     launches: widget.source === "snippet" && launches(widget.snippet.script),
     forbidden,

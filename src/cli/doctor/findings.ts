@@ -18,6 +18,8 @@ export interface SiteFacts {
   readonly isWidgetDelayed: boolean;
   /** Whether the owner's snippet has the chat opened in another way than by the visitor's press on the widget's button. */
   readonly launches: boolean;
+  /** Whether the owner's snippet listens for the page's unload event. */
+  readonly listensForUnload: boolean;
   /** How many addresses robots.txt forbids. */
   readonly forbidden: number;
   /** Paths of service workers' scripts. */
@@ -46,6 +48,7 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
         )
       : []),
     ...(site.launchesByItself ? findIf(true, "auto-launch") : findOnPages("auto-launch", launching)),
+    ...findIf(site.listensForUnload, "unload-handler"),
     ...(site.isWidgetDelayed ? findDelayedLaunch(seen, site) : []),
     ...findOnPages(
       "challenged",

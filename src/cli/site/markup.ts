@@ -45,6 +45,11 @@ export function opensByItself(script: string): boolean {
   return /skipIconButtonAndAutoLaunch['"]?\s*:\s*(?:true|!0)/.test(script);
 }
 
+/** Whether a script listens for the page's end in the way for which browsers store no page for their back button. */
+export function listensForUnload(script: string): boolean {
+  return /\bonunload\b|\(\s*["'`]unload["'`]/.test(script);
+}
+
 /** Whether a script presses the widget's own button, which is there only once the widget has loaded. */
 export function pressesButton(script: string): boolean {
   return script.includes("amazon-connect-open-widget-button");

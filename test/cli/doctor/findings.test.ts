@@ -11,6 +11,7 @@ const FACTS: SiteFacts = {
   launchesByItself: false,
   isWidgetDelayed: false,
   launches: false,
+  listensForUnload: false,
   forbidden: 0,
   serviceWorkers: [],
 };

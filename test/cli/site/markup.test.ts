@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   launches,
+  listensForUnload,
   opensByItself,
   readHttpEquivs,
   readMarkup,
@@ -73,6 +74,15 @@ describe("readMarkup()", () => {
     const launching = ["skipIconButtonAndAutoLaunch: true", "programmaticLaunch: (launch) => {}", pressing];
     expect(launching.map(launches)).toEqual([true, true, true]);
     expect(launches(settings.WIDGET_SNIPPET)).toBe(false);
+  });
+
+  it.each([
+    ["window.onunload = () => {}", true],
+    ['addEventListener("unload", end)', true],
+    ["addEventListener( `unload`, end)", true],
+    ['addEventListener("beforeunload", end); const unload = "unload";', false],
+  ])("finds what keeps pages out of the back/forward cache: %s is %s", (script, isFound) => {
+    expect(listensForUnload(script)).toBe(isFound);
   });
 });
 

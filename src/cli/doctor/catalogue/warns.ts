@@ -104,6 +104,10 @@ export const WARNS = {
     what: "LOAD_WIDGET delays a chat that the snippet or the page opens: one that opens by itself opens late, and a button of the page does nothing before the widget has loaded.",
     todo: 'Set LOAD_WIDGET = "now", or let visitors open the chat by the widget\'s own button alone.',
   },
+  "unload-handler": {
+    what: "The snippet listens for the page's unload event: browsers then store no page for their back button.",
+    todo: "Remove onunload from the snippet. Amazon's example for a button of your own has it, and does not need it.",
+  },
   challenged: {
     what: "Cloudflare asked the doctor to prove that it is human: the doctor did not see these pages.",
     todo: "Exempt your IP address with a WAF custom rule (Skip) while the doctor looks.",

@@ -104,13 +104,14 @@ describe("npm run doctor, with one site", () => {
     expect(codes(await examine(proxy.origin, "--pages", "1"))).toEqual([]);
   });
 
-  it("finds launch-delayed in the owner's own settings", async () => {
+  it("finds launch-delayed and unload-handler in the owner's own settings", async () => {
     const launching = snippet.replace(
       "</script>",
-      () => 'amazon_connect("customLaunchBehavior", { programmaticLaunch: (launch) => {} });</script>',
+      () =>
+        'amazon_connect("customLaunchBehavior", { programmaticLaunch: (launch) => { window.onunload = launch; } });</script>',
     );
     await setSecrets({ WIDGET_SNIPPET: launching.replaceAll("'", '"'), LOAD_WIDGET: "interaction" });
-    expect(codes(await examine(site.origin, "--pages", "1"))).toEqual(["launch-delayed"]);
+    expect(codes(await examine(site.origin, "--pages", "1"))).toEqual(["launch-delayed", "unload-handler"]);
   });
 
   it("finds auto-launch and excluded-path in the owner's own settings", async () => {
