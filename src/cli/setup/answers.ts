@@ -40,7 +40,7 @@ export function describeDelay(snippet: string, loadWidget: string): string | und
   if (snippet.trim() === "page")
     return "LOAD_WIDGET must be now, since your pages load the widget themselves: change it in wrangler.toml.";
   return launches(snippet)
-    ? `Your snippet has the chat opened by itself or by a button of your pages. LOAD_WIDGET = ${loadWidget} delays that: a chat opens late, and a button does nothing before the widget has loaded. To change it, set LOAD_WIDGET = "now" in wrangler.toml.`
+    ? `Your snippet opens the chat by itself or by a button of your pages. LOAD_WIDGET = ${loadWidget} delays that: a chat opens late, and a button does nothing before the widget has loaded. To change it, set LOAD_WIDGET = "now" in wrangler.toml.`
     : undefined;
 }
 

@@ -45,7 +45,7 @@ export function opensByItself(script: string): boolean {
   return /skipIconButtonAndAutoLaunch['"]?\s*:\s*(?:true|!0)/.test(script);
 }
 
-/** Whether a script listens for the page's end in the way for which browsers store no page for their back button. */
+/** Whether a script listens for the event that keeps a page out of the browser's back/forward cache. */
 export function listensForUnload(script: string): boolean {
   return /\bonunload\b|\(\s*["'`]unload["'`]/.test(script);
 }

@@ -105,7 +105,7 @@ export const WARNS = {
     todo: 'Set LOAD_WIDGET = "now", or let visitors open the chat by the widget\'s own button alone.',
   },
   "unload-handler": {
-    what: "The snippet listens for the page's unload event: browsers then store no page for their back button.",
+    what: "The snippet listens for the page's unload event: browsers then keep no page in their back/forward cache, and the back button loads each page anew.",
     todo: "Remove onunload from the snippet. Amazon's example for a button of your own has it, and does not need it.",
   },
   challenged: {
