@@ -6,6 +6,7 @@ import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-st
 import { type ConsentCookie } from "./core/chat/consent.ts";
 import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
 import { collectInto, type ParsedSettings, parseSettings, type Settings } from "./core/settings/settings.ts";
+import { type LoadWidget } from "./core/widget/widget-script.ts";
 import { type Widget } from "./core/widget/widget.ts";
 import { ConfigError, type SettingProblem } from "./errors.ts";
 
@@ -55,6 +56,7 @@ export interface Config extends Bindings {
   readonly consentLoad: boolean;
   /** Whether a click on an element of the page may ask the visitor whether to be forgotten. */
   readonly forgetByClick: boolean;
+  readonly loadWidget: LoadWidget;
   readonly logLevel: LogLevel;
 }
 
@@ -109,6 +111,7 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     consentCookie: settings.CONSENT_COOKIE,
     consentLoad: settings.CONSENT_LOAD === "1",
     forgetByClick: settings.FORGET_BY_CLICK === "1",
+    loadWidget: settings.LOAD_WIDGET,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -8,6 +8,8 @@ import { FORGETTING_KEY } from "./chat/report-queue.ts";
 import { clearWithoutConsent } from "./page/storage.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
 import { createVisitorChat } from "./chat/visitor-chat.ts";
+import { mayHaveLiveChat } from "./chat/live-chat.ts";
+import { whenWidgetIsWanted } from "./page/widget-wait.ts";
 
 /** `window.persistentChat`: present once this script has run. */
 interface PersistentChat {
@@ -79,7 +81,8 @@ function start(): boolean {
   };
   whenVisited(() => {
     followPage();
-    if (isShown) whenWidgetIsAllowed(() => restore(runWidget));
+    // In this order: the press on the site's own "I agree" is the visitor's sign as well.
+    if (isShown) whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => restore(runWidget)));
   });
   isRunning = false;
   return isReady;

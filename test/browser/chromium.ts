@@ -9,12 +9,17 @@ const PACKED_DIR = join(import.meta.dirname, "../../.connect/chromium");
 const UNPACK = 'import("@sparticuz/chromium").then(({ default: packed }) => packed.executablePath())';
 const INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Starts the Chromium of this machine; without one, the Chromium of an npm package. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Starts the Chromium of this machine; without one, the Chromium of an npm package.
+ *
+ * @param withoutArgs Arguments that Playwright would start it with.
+ */
+export async function launchChromium(withoutArgs: string[] = []): Promise<Browser> {
   const installed = findInstalled();
   const { path, env } = installed === null ? await unpackChromium() : { path: installed, env: {} };
   return chromium.launch({
     executablePath: path,
+    ignoreDefaultArgs: withoutArgs,
     env: { ...definedEnv(), ...env },
     args: [
       "--no-sandbox",

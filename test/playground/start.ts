@@ -9,7 +9,15 @@ import { startPlayground } from "./playground.ts";
 const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.connect/playground");
 const TRANSCRIPT_DELAY_SECONDS = 20;
 /** Settings of the Worker that count here too when the environment has them. */
-const SETTINGS = ["CONSENT_COOKIE", "CONSENT_LOAD", "LOG_LEVEL", "MODE", "RESUME_MINUTES", "RETENTION_DAYS"];
+const SETTINGS = [
+  "CONSENT_COOKIE",
+  "CONSENT_LOAD",
+  "LOAD_WIDGET",
+  "LOG_LEVEL",
+  "MODE",
+  "RESUME_MINUTES",
+  "RETENTION_DAYS",
+];
 /** Secrets of `npm run setup` that count here as they are: so preview links work. */
 const SECRETS = ["COOKIE_SECRET", "PREVIEW_SECRET"];
 

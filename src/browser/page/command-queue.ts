@@ -1,4 +1,5 @@
 import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
+import { wantWidget } from "./widget-wait.ts";
 
 /** Called with what happens in a visitor's chat. */
 export interface ChatHandlers {
@@ -63,6 +64,8 @@ export function interceptCommands(handlers: ChatHandlers, nonce: string | null):
     else if (field === "contactMetadataHandler" && isFunction(value)) owner.contactMetadataHandler = value;
     else if (field === "registerCallback" && isObject(value)) addOwnerEvents(events, owner, value);
     else pass(field, value);
+    // A page that calls this itself wants to open the widget.
+    if (field === "customLaunchBehavior") wantWidget();
     if (field !== "snippetId" || isSent) return;
     isSent = true;
     if (nonce !== null) pass("nonce", nonce);

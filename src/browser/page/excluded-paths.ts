@@ -2,15 +2,22 @@ import { type ChosenPaths, isChosenPath } from "../../core/settings/chosen-paths
 import { ofWindow, onDocument } from "./unclobbered.ts";
 import { findWidget } from "./widget-element.ts";
 
+/** How often a page without its widget looks for it, in milliseconds. */
+const LOOK_MS = 500;
+
 /**
  * Hides the widget while a client-side navigation shows a page that the owner wants without the widget: the Worker sees no
  * request for that page.
  */
 export function hideOnExcludedPaths(paths: ChosenPaths): void {
   let isHidden = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const update = () => {
     const isShown = isChosenPath(paths, location.pathname);
     const widget = findWidget();
+    clearTimeout(timer);
+    // The client may still be on its way.
+    if (widget === null && !isShown) timer = setTimeout(update, LOOK_MS);
     // A widget that the site itself has hidden stays hidden.
     if (widget === null || isShown !== isHidden) return;
     widget.style.display = isShown ? "" : "none";

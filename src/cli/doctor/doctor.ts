@@ -16,9 +16,10 @@ import { buildFinding, type Finding, sortFindings } from "./catalogue.ts";
 import { askAmazon, startWithoutToken } from "./connect.ts";
 import { crawl, isPage, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
-import { findInAmazon, findInLive, findInPages, findInStartCall } from "./findings.ts";
+import { findInAmazon, findInLive, findInStartCall } from "./live-findings.ts";
+import { findInPages } from "./page-findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
-import { opensByItself } from "../site/markup.ts";
+import { launches, listensForUnload, opensByItself } from "../site/markup.ts";
 import { isChallenge, type PageFacts, toPageFacts } from "./page.ts";
 import { findAssetRequests, findUnseenSignOut } from "./route-findings.ts";
 import { type Answer } from "../site/request.ts";
@@ -131,6 +132,9 @@ async function examinePages(first: Answer, own: Settings, { maxPages, routes }: 
     settingProblems: problems,
     widget: problems.length === 0 && hasOwnSnippet(own) ? widget.source : "placeholder",
     launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
+    listensForUnload: widget.source === "snippet" && listensForUnload(widget.snippet.script),
+    isWidgetDelayed: settings.LOAD_WIDGET !== "now",
+    launches: widget.source === "snippet" && launches(widget.snippet.script),
     forbidden,
     serviceWorkers,
   });

@@ -23,6 +23,7 @@ export interface PageFacts {
   readonly launchesByItself: boolean;
   /** Vendors of other chats that the page brings. */
   readonly otherChats: readonly string[];
+  readonly pressesButton: boolean;
   readonly registersServiceWorker: boolean;
   /** Files of the page's own host that a browser asks for with the page. */
   readonly assets: readonly string[];
@@ -87,6 +88,7 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     hasWidget: markup.hasWidget,
     launchesByItself: markup.launchesByItself,
     otherChats: markup.otherChats,
+    pressesButton: markup.pressesButton,
     registersServiceWorker: markup.registersServiceWorker,
     assets: markup.assets.map(({ pathname, search }) => pathname + search),
     caching: {

@@ -1,5 +1,5 @@
 import { type Finding } from "./catalogue.ts";
-import { isSwitchedOff } from "./findings.ts";
+import { isSwitchedOff } from "./live-findings.ts";
 import { type LiveFacts } from "./live-worker.ts";
 import { type PageFacts } from "./page.ts";
 import { toPrintableLine } from "../shared/printable.ts";

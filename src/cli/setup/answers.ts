@@ -4,6 +4,7 @@ import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
 import { UUID } from "../../core/widget/snippet.ts";
 import { ConfigError } from "../../errors.ts";
 import { toSiteUrl } from "../site/address.ts";
+import { launches } from "../site/markup.ts";
 
 /** The owner's answers, checked. */
 export interface Answers {
@@ -33,6 +34,16 @@ export function checkSnippet(text: string): string | undefined {
     if (!(error instanceof ConfigError)) throw error;
     return toSentence(error.problems[0]?.message ?? "");
   }
+}
+
+/** @returns What LOAD_WIDGET spoils with this snippet, and what to do; `undefined` where it spoils nothing. */
+export function describeDelay(snippet: string, loadWidget: string): string | undefined {
+  if (loadWidget === "" || loadWidget === "now") return undefined;
+  if (snippet.trim() === "page")
+    return "LOAD_WIDGET must be now, since your pages load the widget themselves: change it in wrangler.toml.";
+  return launches(snippet)
+    ? `Your snippet opens the chat by itself or by a button of your pages. LOAD_WIDGET = ${loadWidget} delays that: a chat opens late, and a button does nothing before the widget has loaded. To change it, set LOAD_WIDGET = "now" in wrangler.toml.`
+    : undefined;
 }
 
 /** The snippet in .dev.vars; empty where there is no usable one. */

@@ -21,6 +21,8 @@ export interface Markup {
   readonly launchesByItself: boolean;
   /** Vendors of other chats that the page brings. */
   readonly otherChats: readonly string[];
+  /** Whether a script in the page presses the widget's own button. */
+  readonly pressesButton: boolean;
   readonly registersServiceWorker: boolean;
 }
 
@@ -64,6 +66,7 @@ export function readMarkup(html: string, url: URL): Markup {
     hasWidget: WIDGET.test(scripts),
     launchesByItself: opensByItself(scripts),
     otherChats: findOtherChats(readScripts(named("script").filter((script) => !isData(script)))),
+    pressesButton: pressesButton(scripts),
     registersServiceWorker: /\bserviceWorker\s*\??\.\s*register\s*\(/.test(scripts),
   };
 }
@@ -71,6 +74,21 @@ export function readMarkup(html: string, url: URL): Markup {
 /** Whether a snippet has the widget open a chat without a click. */
 export function opensByItself(script: string): boolean {
   return /skipIconButtonAndAutoLaunch['"]?\s*:\s*(?:true|!0)/.test(script);
+}
+
+/** Whether a script listens for the event that keeps a page out of the browser's back/forward cache. */
+export function listensForUnload(script: string): boolean {
+  return /\bonunload\b|\(\s*["'`]unload["'`]/.test(script);
+}
+
+/** Whether a script presses the widget's own button, which is there only once the widget has loaded. */
+export function pressesButton(script: string): boolean {
+  return script.includes("amazon-connect-open-widget-button");
+}
+
+/** Whether a snippet has the chat opened in another way than by the visitor's press on the widget's own button. */
+export function launches(snippet: string): boolean {
+  return opensByItself(snippet) || /\bprogrammaticLaunch\b/.test(snippet) || pressesButton(snippet);
 }
 
 /** Addresses in a sitemap, or in an index of sitemaps. Source: sitemaps.org, "Sitemaps XML format". */

@@ -55,6 +55,7 @@ const CHAT_SETTINGS = {
   CONSENT_COOKIE: consentCookie(),
   CONSENT_LOAD: oneOf("0", "1"),
   FORGET_BY_CLICK: oneOf("0", "1"),
+  LOAD_WIDGET: oneOf("now", "idle", "interaction"),
   LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };
 
@@ -94,7 +95,7 @@ export function parseSettings(env: Environment): ParsedSettings {
   const signOut = attempt(() => parseEntries(SIGN_OUT_SETTING, env));
   const routes = attempt(() => parseEntries(ROUTES_SETTING, env)) ?? { CHAT_PATH: DEFAULT_CHAT_PATH };
   const settings = attempt(() => parseEntries(CHAT_SETTINGS, env));
-  attempt(() => requireTogether(env));
+  attempt(() => requireTogether(env, widget));
   return {
     chatPath: routes.CHAT_PATH,
     site: site && { originUrl: site.ORIGIN_URL, signOutPaths: signOut?.SIGN_OUT_PATHS ?? [] },
@@ -133,8 +134,8 @@ function parseEntries<const Entries extends v.ObjectEntries>(entries: Entries, e
 }
 
 /** @throws {ConfigError} Where one setting needs another one, or clashes with it. */
-function requireTogether(env: Environment): void {
-  const problems = [...findMissing(env), ...findClashes(env)];
+function requireTogether(env: Environment, widget: Widget | null): void {
+  const problems = [...findMissing(env), ...findClashes(env), ...findUndelayable(env, widget)];
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -159,4 +160,12 @@ function findClashes(env: Environment): readonly SettingProblem[] {
   const visitor = v.safeParse(CHAT_SETTINGS.VISITOR_ATTRIBUTE, env["VISITOR_ATTRIBUTE"]);
   if (!contact.success || !visitor.success || contact.output !== visitor.output) return [];
   return [{ setting: "VISITOR_ATTRIBUTE", message: "expected another name than CONTACT_ATTRIBUTE, found the same" }];
+}
+
+/** The page's own widget is there before the Worker's script could hold it back. */
+function findUndelayable(env: Environment, widget: Widget | null): readonly SettingProblem[] {
+  const { output, success } = v.safeParse(CHAT_SETTINGS.LOAD_WIDGET, env["LOAD_WIDGET"]);
+  if (widget?.source !== "page" || !success || output === "now") return [];
+  const message = `expected now with WIDGET_SNIPPET=page, since your pages load that widget themselves, found ${output}`;
+  return [{ setting: "LOAD_WIDGET", message }];
 }

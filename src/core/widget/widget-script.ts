@@ -1,6 +1,9 @@
 import { type ChosenPaths } from "../settings/chosen-paths.ts";
 import { type ConsentCookie } from "../chat/consent.ts";
 
+/** `idle`: after the page's load; `interaction`: at the visitor's first sign. */
+export type LoadWidget = "now" | "idle" | "interaction";
+
 /** What the Worker tells the browser part. */
 export interface BrowserPartConfig {
   /** Where the chat routes are. */
@@ -10,6 +13,8 @@ export interface BrowserPartConfig {
   readonly paths: ChosenPaths;
   /** Whether a click on an element with `data-chat-forget` asks the visitor, then forgets the visitor. */
   readonly forgetByClick: boolean;
+  /** When the widget is loaded. */
+  readonly loadWidget: LoadWidget;
   /** How long a live chat can be resumed after the browser's last page of the site. */
   readonly resumeMinutes: number;
   /** The longest life of a chat. */

@@ -83,6 +83,7 @@ function toBrowserPartConfig(config: Config): BrowserPartConfig {
     rolloutPercent: config.rolloutPercent,
     paths: config.paths,
     forgetByClick: config.forgetByClick,
+    loadWidget: config.loadWidget,
     resumeMinutes: config.resumeMinutes,
     chatMinutes: config.chatDurationMinutes,
     consent: consentCookie && { ...consentCookie, load: config.consentLoad },

@@ -76,3 +76,18 @@ describe("a site that swaps its body", () => {
     expect(playground.connect.contacts()).toHaveLength(before + 1);
   });
 });
+
+describe("a site that swaps its body while the widget waits", () => {
+  it("has the chat once, on the page that the visitor's first press leads to", async () => {
+    const vars = { LOAD_WIDGET: "interaction" };
+    const worker = await playground.addWorker({ port: 0, vars });
+    const { page, button, open, say } = await openChatPage(browser.context, `${worker.origin}/try/turbo/`);
+    await page.waitForFunction("window.persistentChat");
+    await page.getByRole("link", { name: "second", exact: true }).press("Enter");
+    await page.getByRole("heading", { name: "second", exact: true }).waitFor();
+    await button.waitFor();
+    expect(await page.locator("#amazon-connect-chat-widget").count()).toBe(1);
+    await open();
+    await say("from the second page");
+  });
+});

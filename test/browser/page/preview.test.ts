@@ -9,10 +9,10 @@ const DAY = 86_400;
 const playground = usePlayground({ vars: { MODE: "preview", PREVIEW_SECRET: SECRET } });
 const browser = useBrowser();
 
-async function createLink(ageSeconds = 0): Promise<string> {
+async function createLink(ageSeconds = 0, { origin } = playground.worker): Promise<string> {
   const { links } = await createPreviewPasses(Buffer.from(SECRET, "base64url"));
   const token = await links.seal({}, Math.floor(Date.now() / 1000) - ageSeconds);
-  return `${playground.worker.origin}/_chat/preview#${token}`;
+  return `${origin}/_chat/preview#${token}`;
 }
 
 describe("a preview link", () => {
@@ -24,6 +24,18 @@ describe("a preview link", () => {
     await open();
     await say("Is this on?");
     expect(await messages()).toContain("Is this on?");
+  });
+
+  it("leads to the chat also where the widget loads later", async () => {
+    const vars = { MODE: "preview", PREVIEW_SECRET: SECRET, LOAD_WIDGET: "interaction" };
+    const worker = await playground.addWorker({ port: 0, vars });
+    const page = await browser.context.newPage();
+    await page.goto(await createLink(0, worker));
+    await page.waitForURL(`${worker.origin}/`);
+    await page.keyboard.press("Tab");
+    const { open, say } = toChatPage(page);
+    await open();
+    await say("Is this on?");
   });
 
   it("shows the chat to nobody else", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { askAmazon, startWithoutToken } from "../../../src/cli/doctor/connect.ts";
-import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/findings.ts";
+import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/live-findings.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { access, type Playground, startPlayground, widgetId } from "../../playground/playground.ts";
 

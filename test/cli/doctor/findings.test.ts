@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findInPages, findInStartCall, type SiteFacts } from "../../../src/cli/doctor/findings.ts";
+import { findInStartCall } from "../../../src/cli/doctor/live-findings.ts";
+import { findInPages, type SiteFacts } from "../../../src/cli/doctor/page-findings.ts";
 import { type PageFacts } from "../../../src/cli/doctor/page.ts";
 import { findUnseenSignOut } from "../../../src/cli/doctor/route-findings.ts";
 import { PAGE } from "./page-facts.ts";
@@ -10,6 +11,9 @@ const FACTS: SiteFacts = {
   settingProblems: [],
   widget: "snippet",
   launchesByItself: false,
+  isWidgetDelayed: false,
+  launches: false,
+  listensForUnload: false,
   forbidden: 0,
   serviceWorkers: [],
 };
@@ -101,6 +105,15 @@ describe("findInPages()", () => {
     it("finds no-page where no page has a tag that works", () => {
       expect(codes([{ ...own, reason: "own-tag-missing" }])).toEqual(["no-page", "own-tag-missing"]);
     });
+  });
+
+  it("finds launch-delayed only where LOAD_WIDGET delays the widget", () => {
+    const pages = [PAGE, { ...PAGE, path: "/help", pressesButton: true }];
+    const delayed = { ...FACTS, isWidgetDelayed: true };
+    expect(codes(pages, { launches: true })).toEqual([]);
+    expect(codes([PAGE], delayed)).toEqual([]);
+    expect(findInPages(pages, delayed)).toMatchObject([{ code: "launch-delayed", weight: "warns", pages: ["/help"] }]);
+    expect(findInPages(pages, { ...delayed, launches: true })).toMatchObject([{ code: "launch-delayed", pages: [] }]);
   });
 
   it("reports an unknown reason as left-alone", () => {

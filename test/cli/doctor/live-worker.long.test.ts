@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { version } from "../../../package.json" with { type: "json" };
-import { findInLive, type LiveExpected } from "../../../src/cli/doctor/findings.ts";
+import { findInLive, type LiveExpected } from "../../../src/cli/doctor/live-findings.ts";
 import { lookAtLive, waitForWorker } from "../../../src/cli/doctor/live-worker.ts";
 import { type Playground, securityKey, startPlayground, widgetId } from "../../playground/playground.ts";
 import { control, instrumentedEntry, observe } from "../../worker/instrumented.ts";

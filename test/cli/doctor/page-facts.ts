@@ -13,6 +13,7 @@ export const PAGE: PageFacts = {
   hasWidget: false,
   launchesByItself: false,
   otherChats: [],
+  pressesButton: false,
   registersServiceWorker: false,
   assets: [],
   caching: { cacheControl: null, etag: null, isFromCache: false },

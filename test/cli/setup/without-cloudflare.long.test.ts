@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { securityKey, snippet } from "../../worker/settings.ts";
+import { securityKey, snippet, widgetId } from "../../worker/settings.ts";
 import { runCli } from "../run-cli.ts";
 import { type Run, useSetup } from "./use-setup.ts";
 
@@ -101,6 +101,22 @@ describe("npm run setup with a wrong answer", () => {
     here.page = { status: 200, headers: {}, body: "<script>amazon_connect('snippetId', 'x')</script>" };
     const { code, err } = await here.setup();
     expect([code, err]).toEqual([0, expect.stringContaining("--page-widget <id>")]);
+  });
+
+  it.each([
+    ["a snippet that opens the chat by itself", "--snippet", "launching.html", "LOAD_WIDGET = idle delays that"],
+    ["the widget in the site's pages", "--page-widget", widgetId, "LOAD_WIDGET must be now"],
+  ])("warns of LOAD_WIDGET with %s", async (_what, option, value, message) => {
+    const launch = "amazon_connect('customLaunchBehavior', { skipIconButtonAndAutoLaunch: true });</script>";
+    await writeFile(
+      join(here.folder, "launching.html"),
+      snippet.replace("</script>", () => launch),
+    );
+    expect((await here.setup({ args: [option, value, "--dry-run"] })).err).toBe("");
+    const toml = (await here.read("wrangler.toml")).replace('LOAD_WIDGET = "now"', 'LOAD_WIDGET = "idle"');
+    await writeFile(join(here.folder, "wrangler.toml"), toml);
+    const { code, err } = await here.setup({ args: [option, value, "--dry-run"] });
+    expect([code, err]).toEqual([0, expect.stringContaining(message)]);
   });
 
   it("refuses to ask without a terminal", async () => {

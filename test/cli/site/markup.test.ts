@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { opensByItself, readHttpEquivs, readMarkup, readSitemap, toPageUrl } from "../../../src/cli/site/markup.ts";
+import {
+  launches,
+  listensForUnload,
+  opensByItself,
+  readHttpEquivs,
+  readMarkup,
+  readSitemap,
+  toPageUrl,
+} from "../../../src/cli/site/markup.ts";
 import { settings } from "../../worker/settings.ts";
 
 const SITE = new URL("https://www.example.com/shop/tea");
@@ -57,6 +65,24 @@ describe("readMarkup()", () => {
       opensByItself('"skipIconButtonAndAutoLaunch":!0'),
     ]).toEqual([true, true]);
     expect(opensByItself("skipIconButtonAndAutoLaunch: false")).toBe(false);
+  });
+
+  it("finds what opens the chat in another way than by the visitor's press on the widget's button", () => {
+    const pressing = 'document.getElementById("amazon-connect-open-widget-button").click()';
+    expect(read(`<script>${pressing}</script>`).pressesButton).toBe(true);
+    expect(read(settings.WIDGET_SNIPPET).pressesButton).toBe(false);
+    const launching = ["skipIconButtonAndAutoLaunch: true", "programmaticLaunch: (launch) => {}", pressing];
+    expect(launching.map(launches)).toEqual([true, true, true]);
+    expect(launches(settings.WIDGET_SNIPPET)).toBe(false);
+  });
+
+  it.each([
+    ["window.onunload = () => {}", true],
+    ['addEventListener("unload", end)', true],
+    ["addEventListener( `unload`, end)", true],
+    ['addEventListener("beforeunload", end); const unload = "unload";', false],
+  ])("finds what keeps pages out of the back/forward cache: %s is %s", (script, isFound) => {
+    expect(listensForUnload(script)).toBe(isFound);
   });
 });
 

@@ -89,6 +89,7 @@ describe("parseConfig(), problems", () => {
     ["CONSENT_COOKIE", "consent=(?:a{999999999}){999999999}"],
     ["CONSENT_LOAD", "yes"],
     ["CONSENT_LOAD", { toString: "no function" }],
+    ["LOAD_WIDGET", "later"],
     ["LOG_LEVEL", "trace"],
     ["WIDGET_SNIPPET", undefined],
     ["WIDGET_SNIPPET", 5],
@@ -117,6 +118,15 @@ describe("parseConfig(), problems", () => {
 
   it("refuses a widget id that is no UUID for the page's own widget", () => {
     expect(Object.keys(problemsOf({ WIDGET_SNIPPET: "page", WIDGET_ID: "widget" }))).toEqual(["WIDGET_ID"]);
+  });
+
+  it("refuses to delay the page's own widget, which the Worker cannot hold back", () => {
+    const page = { WIDGET_SNIPPET: "page", WIDGET_ID: OTHER_WIDGET_ID };
+    expect(problemsOf({ ...page, LOAD_WIDGET: "idle" })).toEqual({
+      LOAD_WIDGET: "expected now with WIDGET_SNIPPET=page, since your pages load that widget themselves, found idle",
+    });
+    expect(problemsOf({ ...page, LOAD_WIDGET: "now" })).toEqual({});
+    expect(problemsOf({ ...page, LOAD_WIDGET: "" })).toEqual({});
   });
 
   it.each([

@@ -34,6 +34,7 @@ describe("parseConfig()", () => {
       consentCookie: null,
       consentLoad: false,
       forgetByClick: false,
+      loadWidget: "now",
       logLevel: "info",
       visitors: env.VISITORS,
       callLimit: env.CHAT_LIMIT,
@@ -48,7 +49,7 @@ describe("parseConfig()", () => {
   it("takes an empty variable for one that is not set", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
-      EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LOG_LEVEL
+      EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LOG_LEVEL
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
@@ -84,6 +85,8 @@ describe("parseConfig()", () => {
       { CONSENT_COOKIE: "c=^1$", CONSENT_LOAD: "1" },
       { consentCookie: { name: "c", value: parseRegex("^1$") }, consentLoad: true },
     ],
+    [{ LOAD_WIDGET: "idle" }, { loadWidget: "idle" }],
+    [{ LOAD_WIDGET: "interaction" }, { loadWidget: "interaction" }],
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
     [{ METRICS: dataset }, { metrics: dataset }],
     [{ METRICS: "dataset" }, { metrics: null }],

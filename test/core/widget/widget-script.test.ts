@@ -9,6 +9,7 @@ const config = {
   rolloutPercent: 100,
   paths: { include: [], exclude: [{ prefix: "/admin/", program: [-6] }] },
   forgetByClick: false,
+  loadWidget: "now" as const,
   resumeMinutes: 30,
   chatMinutes: 1500,
   consent: { name: "agreed", value: { prefix: "yes", program: [-2, -6] }, load: false },

@@ -50,6 +50,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   SIGN_OUT_PATHS: ["", "/logout", "/*/sign-out"],
   CONSENT_COOKIE: ["", "consent=.*marketing", "ok=^(?:1|yes)$"],
   CONSENT_LOAD: ["0", "1"],
+  LOAD_WIDGET: ["", "now", "idle", "interaction"],
   LOG_LEVEL: ["info", "debug", "error"],
 };
 const SECRETS = [

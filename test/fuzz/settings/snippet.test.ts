@@ -54,6 +54,7 @@ const CONFIG = {
   rolloutPercent: 100,
   paths: { include: [], exclude: [] },
   forgetByClick: false,
+  loadWidget: "now" as const,
   resumeMinutes: 30,
   chatMinutes: 1500,
   consent: null,

@@ -120,6 +120,14 @@ export const WARNS = {
     what: "The snippet opens the chat by itself (skipIconButtonAndAutoLaunch): every page view asks for a token and makes a visitor.",
     todo: "Remove that line from the snippet, or raise CHAT_LIMIT and expect two KV writes per page view.",
   },
+  "launch-delayed": {
+    what: "LOAD_WIDGET delays a chat that the snippet or the page opens: one that opens by itself opens late, and a button of the page does nothing before the widget has loaded.",
+    todo: 'Set LOAD_WIDGET = "now", or let visitors open the chat by the widget\'s own button alone.',
+  },
+  "unload-handler": {
+    what: "The snippet listens for the page's unload event: browsers then keep no page in their back/forward cache, and the back button loads each page anew.",
+    todo: "Remove onunload from the snippet. Amazon's example for a button of your own has it, and does not need it.",
+  },
   challenged: {
     what: "Cloudflare asked the doctor to prove that it is human: the doctor did not see these pages.",
     todo: "Exempt your IP address with a WAF custom rule (Skip) while the doctor looks.",

@@ -134,6 +134,16 @@ describe("npm run doctor, with one site", () => {
     expect(codes(await examine(proxy.origin, "--pages", "1"))).toEqual([]);
   });
 
+  it("finds launch-delayed and unload-handler in the owner's own settings", async () => {
+    const launching = snippet.replace(
+      "</script>",
+      () =>
+        'amazon_connect("customLaunchBehavior", { programmaticLaunch: (launch) => { window.onunload = launch; } });</script>',
+    );
+    await setSecrets({ WIDGET_SNIPPET: launching.replaceAll("'", '"'), LOAD_WIDGET: "interaction" });
+    expect(codes(await examine(site.origin, "--pages", "1"))).toEqual(["launch-delayed", "unload-handler"]);
+  });
+
   it("finds auto-launch and excluded-path in the owner's own settings", async () => {
     const launching = `${snippet}${OWN_SCRIPT}`.replaceAll("'", '"');
     await setSecrets({ WIDGET_SNIPPET: launching, EXCLUDE_PATHS: "/shop/*" });

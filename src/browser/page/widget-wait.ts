@@ -1,0 +1,61 @@
+import { config } from "../browser-config.ts";
+import { ofDocument, ofWindow, onDocument } from "./unclobbered.ts";
+
+/** The first signs that a visitor uses the page. */
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
+
+/** Longest wait for an idle moment, in milliseconds: some pages are never idle, and Chromium may tell late. */
+const IDLE_PATIENCE_MS = 2000;
+
+/** The wait in browsers that tell of no idle moment, such as Safari, in milliseconds. */
+const UNTOLD_IDLE_MS = 200;
+
+let isWanted = config.loadWidget === "now";
+let load = (): void => undefined;
+
+/** Ends the wait of LOAD_WIDGET. */
+export function wantWidget(): void {
+  if (isWanted) return;
+  isWanted = true;
+  load();
+}
+
+/**
+ * Runs an action, once, at the moment that LOAD_WIDGET names, or when the widget is wanted earlier.
+ *
+ * @param isNeeded Whether this browser may have a live chat, which the page must show.
+ */
+export function whenWidgetIsWanted(isNeeded: () => boolean, action: () => void): void {
+  if (isWanted) return action();
+  load = action;
+  if (isNeeded()) return wantWidget();
+  const { loadWidget } = config;
+  const check = () => {
+    if (isNeeded()) wantWidget();
+    else if (loadWidget === "idle") whenIdle(wantWidget);
+  };
+  // Comes after the load event, and again when the visitor comes back by the back button, maybe with a chat.
+  addEventListener("pageshow", check);
+  if (ofDocument("readyState") === "complete") check();
+  if (loadWidget === "interaction") onFirstSign(wantWidget);
+}
+
+function onFirstSign(action: () => void): void {
+  let place: string | undefined;
+  const onSign = ({ type, screenX, screenY }: Event & Partial<PointerEvent>) => {
+    const last = place;
+    place = `${screenX} ${screenY}`;
+    // Chromium also tells a new page of a pointer that rests on it: only a second place is a movement.
+    if (type === "pointermove" && (last === undefined || last === place)) return;
+    for (const sign of SIGNS) ofDocument("removeEventListener").call(document, sign, onSign, true);
+    action();
+  };
+  // In the capture phase: the site may stop the event later.
+  for (const sign of SIGNS) onDocument(sign, onSign, true);
+}
+
+function whenIdle(action: () => void): void {
+  const tellIdle = ofWindow("requestIdleCallback");
+  if (tellIdle === undefined) setTimeout(action, UNTOLD_IDLE_MS);
+  else tellIdle(action, { timeout: IDLE_PATIENCE_MS });
+}
