@@ -1,6 +1,6 @@
 import { FIXED_ATTRIBUTES } from "../../core/chat/continuation.ts";
 import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
-import { buildFinding, type Finding, type FindingCode } from "./catalogue.ts";
+import { buildFinding, type Finding } from "./catalogue.ts";
 import { type Claims, type LiveFacts, type TokenFacts } from "./live-worker.ts";
 import { findIf, findOnPages } from "./page-findings.ts";
 import { type PageFacts } from "./page.ts";

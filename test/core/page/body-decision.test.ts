@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BodyDecision, decideByBody, decideByCharset } from "../../../src/core/page/body-decision.ts";
+import { type BodyDecision, decideByBody } from "../../../src/core/page/body-decision.ts";
 import { MAX_HEAD_SEARCH_BYTES } from "../../../src/limits.ts";
 
 const navigation = { isComplete: true, isNavigation: true };
@@ -141,43 +141,3 @@ function expectConsistent(early: BodyDecision, end: BodyDecision): void {
   if (early.kind !== "more") expect(early).toEqual(end);
   else if (end.kind === "insert") expect(early.settled).toBeLessThanOrEqual(end.at);
 }
-
-describe("decideByCharset()", () => {
-  const page = (before: number) => `<head>${" ".repeat(before - 6)}<meta charset="utf-8"><title>`;
-  const lastVisible = 1024 - '<meta charset="utf-8">'.length;
-
-  it("sees a declaration that the tag would push beyond 1,024 bytes", () => {
-    expect(decideByCharset(page(lastVisible - 70), 6, 70)).toBeNull();
-    expect(decideByCharset(page(lastVisible - 69), 6, 70)).toBe("late-charset");
-    expect(decideByCharset(page(lastVisible), 6, 70)).toBe("late-charset");
-  });
-
-  it("accepts a declaration that browsers did not see before either", () => {
-    expect(decideByCharset(page(lastVisible + 1), 6, 70)).toBeNull();
-  });
-
-  it("accepts a page without a declaration", () => {
-    expect(decideByCharset("<head><title>", 6, 70)).toBeNull();
-    expect(decideByCharset("<head><meta name=a><meta charse", 6, 70)).toBeNull();
-  });
-
-  it.each([
-    '<meta name="a"><meta charset="ISO-2022-JP">',
-    "<meta charset=csISO2022JP>",
-    '<meta http-equiv="Content-Type" content="text/html; charset=iso-2022-jp">',
-  ])("knows %s, in which a tag may be no ASCII", (meta) => {
-    expect(decideByCharset(`<head>${meta}`, 6, 70)).toBe("charset");
-  });
-
-  it("is not misled by a description that holds the word", () => {
-    const description = '<meta name="description" content="charset, iso-2022-jp">';
-    expect(decideByCharset(`<head>${description}`, 6, 70)).toBeNull();
-    const before = `<head>${description}`.padEnd(lastVisible, " ");
-    expect(decideByCharset(`${before}<meta charset="utf-8">`, 6, 70)).toBe("late-charset");
-  });
-
-  it("knows a page that leaves ASCII before the place", () => {
-    expect(decideByCharset("<!--\x1b$B--><head>", 18, 70)).toBe("charset");
-    expect(decideByCharset("<!--  $B--><head>\x1b$B", 17, 70)).toBeNull();
-  });
-});

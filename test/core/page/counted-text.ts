@@ -15,6 +15,7 @@ type Count = (steps: number) => void;
 function wrap(text: string, count: Count): string {
   const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
     charAt: (at: number) => (count(1), text.charAt(at)),
+    charCodeAt: (at: number) => (count(1), text.charCodeAt(at)),
     startsWith: (start: string, at: number) => (count(start.length), text.startsWith(start, at)),
     // To take a part costs nothing; to look at it does.
     slice: (from: number, to: number) => wrap(text.slice(from, to), count),
