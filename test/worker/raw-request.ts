@@ -79,7 +79,8 @@ export function buildRequest({ method = "GET", path, host, headers = [], body = 
   );
 }
 
-function parseResponse(received: string): RawResponse {
+/** @param received All bytes of an answer, one character a byte. */
+export function parseResponse(received: string): RawResponse {
   const headEnd = received.indexOf("\r\n\r\n");
   const [statusLine = "", ...lines] = received.slice(0, headEnd).split("\r\n");
   const headers = lines.map((line) => line.replace(/^[^:]*/, (name) => name.toLowerCase()));

@@ -30,6 +30,20 @@ export function buildStoredPageEdits(headers: Headers, policies: Policies, versi
   return wanted.filter(([name, value]) => headers.get(name) !== value);
 }
 
+const VARIES = /(?:^|,)[\t ]*(?:\*|sec-fetch-dest)[\t ]*(?:,|$)/i;
+
+/**
+ * The change of a page that was asked for by a script or for a frame, and so has no tag: a browser that keeps it must not
+ * show this copy after a click.
+ *
+ * A page with the tag has no such header: the browser would fetch again what it has fetched ahead.
+ */
+export function buildTaglessCopyEdits(headers: Headers): HeaderEdit[] {
+  const vary = headers.get("vary");
+  if (vary === null) return [["vary", "Sec-Fetch-Dest"]];
+  return VARIES.test(vary) ? [] : [["vary", `${vary}, Sec-Fetch-Dest`]];
+}
+
 /**
  * The `Accept-Encoding` for a request that may be for a page: only encodings that this Worker can read.
  *

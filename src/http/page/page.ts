@@ -9,7 +9,12 @@ import { toFingerprint } from "../../core/page/fingerprint.ts";
 import { type HeaderEdit } from "../../core/headers/header-edits.ts";
 import { decideByRequest, type InjectionReason, type RequestFacts } from "../../core/page/injection.ts";
 import { decideByHeaders } from "../../core/page/page-decision.ts";
-import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../../core/page/headers.ts";
+import {
+  buildPageEdits,
+  buildStoredPageEdits,
+  buildTaglessCopyEdits,
+  toReadableEncodings,
+} from "../../core/page/headers.ts";
 import { toOriginConditions } from "../../core/page/validators.ts";
 import { renderScriptTag } from "../../core/page/script-tag.ts";
 import { SMALL_PAGE_BYTES } from "../../limits.ts";
@@ -55,6 +60,12 @@ export type ReportOutcome = (outcome: PageOutcome) => void;
 export interface Pages {
   /** @returns `null` for what gets no tag whatever the answer is. */
   planRequest(request: Request, report: ReportOutcome): RequestPlan | null;
+  /**
+   * For a request that gets no tag.
+   *
+   * @returns The changes of an answer that would be a page if a visitor had asked for it; `null` for any other.
+   */
+  planTaglessCopy(request: Request, response: Response): ResponsePlan | null;
   /** @returns `null` for an answer that is left alone. */
   planResponse(request: Request, response: Response, report: ReportOutcome): ResponsePlan | null;
 }
@@ -71,6 +82,9 @@ export function createPages(injection: PageInjection): Pages {
   const version = toFingerprint(JSON.stringify([usualTag, strict]));
   // Without `Sec-Fetch-Dest: document` fewer bodies count as documents, so the same page may have no tag.
   const versionFor = (request: Request) => (isNavigation(request) ? version : `${version}p`);
+  const toOwnSource = ({ url }: Request) => `${new URL(url).origin}${chatPath}/`;
+  const decide = (request: Request, response: Response) =>
+    decideByHeaders(response, (found) => patchPolicies(found, sources, toOwnSource(request)));
 
   return {
     planRequest(request, report) {
@@ -89,10 +103,22 @@ export function createPages(injection: PageInjection): Pages {
       };
     },
 
+    planTaglessCopy(request, response) {
+      const { headers, status } = response;
+      // Most such answers are pictures and scripts.
+      if (status === 304 || !parseContentType(headers.get("content-type")).isPage) return null;
+      const facts = toRequestFacts(request);
+      if (facts.method !== "GET" || facts.destination === null || isNavigation(request)) return null;
+      const asked = decideByRequest({ ...facts, destination: "document" }, injection);
+      const decision = decide(request, response);
+      // For a page, the Worker would have asked for an encoding that it can read.
+      if (!asked.inject || !(decision.inject || decision.reason === "encoding")) return null;
+      return { edits: buildTaglessCopyEdits(headers), toBody: null };
+    },
+
     planResponse(request, response, report) {
       const { headers, status } = response;
-      const own = () => `${new URL(request.url).origin}${chatPath}/`;
-      const decision = decideByHeaders(response, (found) => patchPolicies(found, sources, own()));
+      const decision = decide(request, response);
       if (!decision.inject) {
         report({ inject: false, reason: decision.reason, status });
         return null;
@@ -105,7 +131,8 @@ export function createPages(injection: PageInjection): Pages {
         isNavigation: isNavigation(request),
         hasCharset: parseContentType(headers.get("content-type")).charset !== null,
         small: toSmallBody(headers),
-        patchPolicy: (policy: string) => patchPolicies({ enforced: policy, reportOnly: null }, sources, own()),
+        patchPolicy: (policy: string) =>
+          patchPolicies({ enforced: policy, reportOnly: null }, sources, toOwnSource(request)),
         onDecided: (reason: BodyReason | PolicyReason | null) =>
           report(reason === null ? { inject: true } : { inject: false, reason, status }),
       };

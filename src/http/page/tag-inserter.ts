@@ -6,6 +6,9 @@ import { MAX_HEAD_BYTES, MAX_POLICIES } from "../../limits.ts";
 import { concat, PageBeginning } from "./page-beginning.ts";
 import { patchPolicyElement, type PatchPolicy, type TagWriter } from "./rewriter.ts";
 
+/** How long the last bytes of a page that broke off have to leave, in milliseconds. */
+const LAST_BYTES_MS = 10;
+
 /** A body so small that it arrives at once. */
 export interface SmallBody {
   /** Its bytes; `null` where it is compressed. */
@@ -63,8 +66,9 @@ async function pump(
     await sendBeginning(page, send, options);
     await send(await page.takePending());
   } catch (error) {
-    // The site's page broke off: the visitor gets what there is of it.
+    // The site's page broke off: the visitor gets what there is of it. An abort would drop what is still on its way.
     await send(page.take()).catch(() => undefined);
+    await scheduler.wait(LAST_BYTES_MS);
     await Promise.allSettled([page.cancel(error), writer.abort(error)]);
     throw error;
   }

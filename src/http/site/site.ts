@@ -43,7 +43,7 @@ export function createSite({ pages, log, ...origin }: SiteOptions): Site {
     }
     try {
       if (pages !== null && page !== null) return await toPage(request, response, { origin, page, pages, report });
-      return await toVisitorResponse(request, response, origin, null);
+      return await toVisitorResponse(request, response, origin, pages?.planTaglessCopy(request, response) ?? null);
     } catch (error) {
       log.error("page.left-alone", { reason: "fault", ...toLogFields(error) });
       // A status that no new response can have, such as 999: the answer can only be passed on unchanged.

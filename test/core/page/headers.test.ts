@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { buildPageEdits, buildStoredPageEdits, toReadableEncodings } from "../../../src/core/page/headers.ts";
+import {
+  buildPageEdits,
+  buildStoredPageEdits,
+  buildTaglessCopyEdits,
+  toReadableEncodings,
+} from "../../../src/core/page/headers.ts";
 
 const none = { enforced: null, reportOnly: null };
 
@@ -44,6 +49,17 @@ describe("buildStoredPageEdits()", () => {
       ["etag", 'W/"a~chat-sv1"'],
       ["content-security-policy", "img-src x data:"],
     ]);
+  });
+});
+
+describe("buildTaglessCopyEdits()", () => {
+  it.each([
+    [null, [["vary", "Sec-Fetch-Dest"]]],
+    ["Cookie, X-Sec-Fetch-Dest", [["vary", "Cookie, X-Sec-Fetch-Dest, Sec-Fetch-Dest"]]],
+    ["Cookie,sec-fetch-dest", []],
+    ["*", []],
+  ])("changes Vary: %s", (vary, edits) => {
+    expect(buildTaglessCopyEdits(new Headers(vary === null ? {} : { vary }))).toEqual(edits);
   });
 });
 

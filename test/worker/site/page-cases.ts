@@ -35,8 +35,7 @@ export const PAGES: readonly (readonly [path: string, after: string])[] = [
 
 /** Answers that are no page by their headers: headers and body stay. */
 export const UNTOUCHED: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
-  ["frame", "/try/document/plain", ["Sec-Fetch-Dest: iframe"]],
-  ["destination", "/try/document/plain", ["Sec-Fetch-Dest: empty"]],
+  ["destination", "/assets/shop.css", ["Sec-Fetch-Dest: style"]],
   ["status", "/try/range/picture", [...NAVIGATION, "Range: bytes=0-99"]],
   ["status", "/try/status/204", NAVIGATION],
   ["status", "/try/redirect/page", NAVIGATION],
@@ -50,6 +49,13 @@ export const UNTOUCHED: readonly (readonly [reason: string, path: string, header
   ["no-transform", "/try/document/no-transform", NAVIGATION],
   ["download", "/try/document/download", NAVIGATION],
   ["excluded-path", "/product/dragon-well", NAVIGATION],
+];
+
+/** Pages that are fetched for another use: only `Vary` is added, so that a browser does not show this copy as a page. */
+export const TAGLESS_COPIES: readonly (readonly [reason: string, path: string, headers: readonly string[]])[] = [
+  ["frame", "/try/document/plain", ["Sec-Fetch-Dest: iframe"]],
+  ["destination", "/try/document/plain", ["Sec-Fetch-Dest: empty"]],
+  ["destination", "/try/encoding/zstd", ["Sec-Fetch-Dest: empty"]],
 ];
 
 /** Answers that are no page by their body: the body stays. */

@@ -94,7 +94,7 @@ export const WARNS = {
   },
   "tag-missing": {
     what: "They would get the chat, but the live site sends them without it.",
-    todo: "Purge Cloudflare's cache and any cache in front of it, and check that the Route covers these addresses.",
+    todo: "Purge Cloudflare's cache and any cache in front of it, and check that the Route covers these addresses. If that does not help, set LOG_LEVEL to debug: page.left-alone in the log names the reason, such as parsers-disagree.",
   },
   "history-not-offered": {
     what: "The live site accepted a made-up chat, but the next token does not continue it.",

@@ -1,0 +1,171 @@
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { SMALL_PAGE_BYTES } from "../../../src/limits.ts";
+import { buildRequest, openConnection, parseResponse, type RawConnection, type RawResponse } from "../raw-request.ts";
+import { type RunningWorker } from "../start-worker.ts";
+import { usePair, useRawOrigin } from "../use-workers.ts";
+import { NAVIGATION, TAG } from "./page-cases.ts";
+
+const HOST = "www.example.com";
+const origin = useRawOrigin();
+const { ours, bare } = usePair(() => ({ ORIGIN_URL: origin.origin }));
+
+const PAGE = `<!doctype html><html><head><meta charset="utf-8"><title>Small</title></head><body>${"<p>One.</p>".repeat(200)}<p>End.</body></html>`;
+const withTag = (page: string) => page.replace("<head>", `<head>${TAG}`);
+const bytesOf = (bytes: Buffer) => bytes.toString("latin1");
+
+/** @param length What `Content-Length` says; `null` sends the page in chunks. */
+function toHead(length: number | null, headers: readonly string[] = []): string {
+  const framing = length === null ? "Transfer-Encoding: chunked" : `Content-Length: ${length}`;
+  return ["HTTP/1.1 200 OK", "Content-Type: text/html", framing, ...headers, "", ""].join("\r\n");
+}
+
+async function ask(worker: RunningWorker): Promise<{ client: RawConnection; server: RawConnection }> {
+  const client = openConnection(worker.origin);
+  client.socket.write(buildRequest({ path: "/a", host: HOST, headers: [...NAVIGATION, "Accept-Encoding: gzip, br"] }));
+  const server = await origin.next();
+  await server.until("\r\n\r\n");
+  return { client, server };
+}
+
+/** Sends an answer in pieces and closes the connection. */
+async function send(worker: RunningWorker, ...pieces: readonly string[]): Promise<RawResponse> {
+  const { client, server } = await ask(worker);
+  for (const piece of pieces) server.socket.write(piece, "latin1");
+  server.socket.end();
+  await client.ended;
+  return parseResponse(client.received());
+}
+
+const lengthOf = ({ head }: RawResponse) => head.find((line) => line.startsWith("content-length:"));
+
+describe("a small page", () => {
+  it("comes back as one array, with its length", async () => {
+    const got = await send(ours, toHead(PAGE.length), PAGE);
+    expect(bytesOf(got.body)).toBe(withTag(PAGE));
+    expect(lengthOf(got)).toBe(`content-length: ${got.body.length}`);
+  });
+
+  it.each([
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+  ])("comes back as one array where it is compressed with %s", async (encoding, compress) => {
+    const body = bytesOf(compress(PAGE));
+    const got = await send(ours, toHead(body.length, [`Content-Encoding: ${encoding}`]), body);
+    expect(bytesOf(got.body)).toBe(withTag(PAGE));
+    expect(lengthOf(got)).toBe(`content-length: ${got.body.length}`);
+  });
+
+  it("is complete where it comes in many pieces", async () => {
+    const pieces = PAGE.match(/[^]{1,20}/g) ?? [];
+    const got = await send(ours, toHead(PAGE.length), ...pieces);
+    expect(bytesOf(got.body)).toBe(withTag(PAGE));
+  });
+
+  it("is complete where it is far larger than its compressed bytes", async () => {
+    const page = PAGE.replace("One.", "One.".repeat(300_000));
+    const body = bytesOf(gzipSync(page));
+    expect(body.length).toBeLessThan(SMALL_PAGE_BYTES);
+    const got = await send(ours, toHead(body.length, ["Content-Encoding: gzip"]), body);
+    expect(bytesOf(got.body)).toBe(withTag(page));
+  });
+
+  it.each([
+    ["without a length", null],
+    ["of more bytes", SMALL_PAGE_BYTES + 1],
+  ])("differs from a page %s, which streams", async (_what, length) => {
+    const page = PAGE.padEnd(length ?? PAGE.length, " ");
+    const body = length === null ? `${page.length.toString(16)}\r\n${page}\r\n0\r\n\r\n` : page;
+    const got = await send(ours, toHead(length), body);
+    expect(bytesOf(got.body)).toBe(withTag(page));
+    expect(lengthOf(got)).toBeUndefined();
+  });
+});
+
+describe("a small page whose length is a lie", () => {
+  it("arrives as far as it came, and breaks off, where it is shorter", async () => {
+    const answer = [toHead(PAGE.length + 100), PAGE] as const;
+    const [got, expected] = [await send(ours, ...answer), await send(bare, ...answer)];
+    expect(expected.isWhole).toBe(false);
+    expect(bytesOf(got.body)).toBe(withTag(bytesOf(expected.body)));
+    expect(got.isWhole).toBe(false);
+  });
+
+  it("arrives as far as it came where not even its head did", async () => {
+    const answer = [toHead(PAGE.length), "<!doctype html><ht"] as const;
+    const [got, expected] = [await send(ours, ...answer), await send(bare, ...answer)];
+    expect(bytesOf(expected.body)).toBe("<!doctype html><ht");
+    expect(bytesOf(got.body)).toBe(bytesOf(expected.body));
+    expect(got.isWhole).toBe(false);
+  });
+
+  it("ends where its length says", async () => {
+    const answer = [toHead(PAGE.length - 20), PAGE] as const;
+    const [got, expected] = [await send(ours, ...answer), await send(bare, ...answer)];
+    expect(bytesOf(got.body)).toBe(withTag(bytesOf(expected.body)));
+    expect(got.isWhole).toBe(true);
+  });
+
+  it("arrives as far as it can be decoded where it is compressed", async () => {
+    const body = bytesOf(gzipSync(PAGE));
+    const got = await send(ours, toHead(body.length + 10, ["Content-Encoding: gzip"]), body);
+    expect(withTag(PAGE).startsWith(bytesOf(got.body))).toBe(true);
+    expect(bytesOf(got.body)).toContain("<p>End.");
+    expect(got.isWhole).toBe(false);
+  });
+});
+
+describe("a damaged small page", () => {
+  const body = gzipSync(PAGE);
+  const damaged = (at: number) => bytesOf(Buffer.concat([body.subarray(0, at), Buffer.alloc(body.length - at, 0x55)]));
+
+  it.each([0, 10, 20, body.length - 8])("ends, with what can be decoded, where byte %d is wrong", async (at) => {
+    const got = await send(ours, toHead(body.length, ["Content-Encoding: gzip"]), damaged(at));
+    expect(withTag(PAGE).startsWith(bytesOf(got.body))).toBe(true);
+    expect(got.isWhole).toBe(false);
+  });
+});
+
+describe("a small page that stalls", () => {
+  it.each([
+    ["before its head", "<!doctype html>", "<!doctype html>"],
+    [
+      "in its head",
+      "<!doctype html><html><head><meta charset=utf-8><title>Sm",
+      `<head>${TAG}<meta charset=utf-8><title>Sm`,
+    ],
+    ["in its body", PAGE.slice(0, 500), withTag(PAGE).slice(400, 500)],
+  ])("%s is sent as far as it is there", async (_what, first, received) => {
+    const { client, server } = await ask(ours);
+    server.socket.write(toHead(PAGE.length) + first);
+    await client.until(received);
+    expect(client.received()).not.toContain("End.");
+    const rest = PAGE.slice(first.length);
+    server.socket.write(rest);
+    await client.until("End.");
+    server.socket.end();
+    await client.ended;
+    const got = parseResponse(client.received());
+    expect(bytesOf(got.body)).toBe(withTag(first + rest));
+    expect(got.isWhole).toBe(true);
+  });
+
+  it("ends for the visitor when the origin goes", async () => {
+    const { client, server } = await ask(ours);
+    server.socket.write(toHead(PAGE.length) + PAGE.slice(0, 500));
+    await client.until(TAG);
+    server.socket.destroy();
+    await client.ended;
+    const got = parseResponse(client.received());
+    expect(bytesOf(got.body)).toBe(withTag(PAGE.slice(0, 500)));
+    expect(got.isWhole).toBe(false);
+  });
+
+  it("ends at the origin when the visitor goes", async () => {
+    const { client, server } = await ask(ours);
+    server.socket.write(toHead(PAGE.length) + PAGE.slice(0, 500));
+    await client.until(TAG);
+    client.socket.resetAndDestroy();
+    await server.ended;
+  });
+});
