@@ -4,15 +4,15 @@ import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.ts";
-import { checkFirstByte, type LargeTransfer, measureGrowth } from "./checks.ts";
+import { type LargeTransfer, measureColdStart, measureGrowth, measureParts } from "./checks.ts";
 import { startChild } from "./processes/child.ts";
 import { type LoadAnswer, type LoadQuestion } from "./processes/load.ts";
 import { type Figures, measureCase, type Plan } from "./measure.ts";
-import { formatMegabytes, formatMicroseconds, medianCpuSeconds, renderRows, TABLE_HEAD } from "./table.ts";
+import { formatMegabytes, formatMicroseconds, medianCpuSeconds, renderRow, TABLE_HEAD } from "./table.ts";
 import { type OriginPlace, type WorkerName } from "./workers.ts";
 
 const USAGE = `Usage: npm run bench -- [options]
-  --quick              in 40 seconds, for a first look
+  --quick              in a few minutes, for a first look
   --only <text>        only what has this in its name: a case, or checks
   --origin-url         with ORIGIN_URL instead of a Route
   --rounds <number>    how often each Worker has its turn in a case
@@ -51,7 +51,7 @@ try {
   const checks = runsChecks ? await runChecks(origin) : [];
   progress("");
 
-  const rows = [...measured].map(([name, figures]) => renderRows(name, figures));
+  const rows = [...measured].map(([name, figures]) => renderRow(name, figures));
   if (rows.length > 0) console.log([TABLE_HEAD, ...rows, ""].join("\n"));
   const notes = [...renderAddedCpu(measured), ...checks, describeRun(origin, plan)];
   console.log(notes.map((note) => `- ${note}`).join("\n"));
@@ -61,11 +61,25 @@ try {
 }
 
 async function runChecks(origin: OriginPlace): Promise<string[]> {
-  const names: WorkerName[] = ["this Worker", "pass-through", "the limit", "plain HTMLRewriter", "read all, replace"];
-  const early: string[] = [];
+  const names: readonly WorkerName[] = ["this Worker", "pass-through", "the limit", "plain HTMLRewriter"];
+  const pieces: string[] = [];
+  const stalls: string[] = [];
   for (const name of names) {
-    progress(`first byte before the origin's second chunk: ${name}`);
-    early.push(`${name} ${(await checkFirstByte(name, origin)) ? "yes" : "no"}`);
+    progress(`parts of a page: ${name}`);
+    pieces.push(`${name} ${formatTimes(await measureParts(name, "/in-pieces", origin))}`);
+    stalls.push(`${name} ${formatTimes(await measureParts(name, "/stalling", origin))}`);
+  }
+  const starts: string[] = [];
+  for (const [what, name] of [
+    ["page", "this Worker"],
+    ["token", "this Worker, with a store"],
+  ] as const) {
+    progress(`cold start: ${what}`);
+    const [ours, bare] = [
+      await measureColdStart(name, what, origin),
+      await measureColdStart("bare Hono", what, origin),
+    ];
+    starts.push(`${what} ${formatTimes([ours])} (bare Hono ${formatTimes([bare])})`);
   }
   const transfers: readonly LargeTransfer[] = ["page", "download", "upload"];
   const growths: string[] = [];
@@ -76,9 +90,15 @@ async function runChecks(origin: OriginPlace): Promise<string[]> {
     growths.push(`${transfer} ${ours} (pass-through ${bare})`);
   }
   return [
-    `The first byte leaves before the origin's second chunk: ${early.join(", ")}.`,
+    `A page that the origin sends in three pieces, 200 ms apart; when each comes: ${pieces.join("; ")}.`,
+    `A page of 10 KB with a length, of which the origin sends the head, and the rest 200 ms later: ${stalls.join("; ")}.`,
+    `From the start of workerd to the first answer: ${starts.join(", ")}.`,
     `Memory that workerd takes on top, at most, while 100 MB go through and their receiver stops for a while: ${growths.join(", ")}.`,
   ];
+}
+
+function formatTimes(milliseconds: readonly number[]): string {
+  return `${milliseconds.map((time) => time.toFixed(time < 100 ? 1 : 0)).join(", ")} ms`;
 }
 
 /** The CPU time that we add to a page, by its size. */

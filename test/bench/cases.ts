@@ -1,5 +1,6 @@
 import { get } from "node:http";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
+import { describeKind, PAGE_KINDS, toPath } from "./page-kinds.ts";
 import { type Exchange } from "./processes/exchange.ts";
 import { type MeasuredWorker, type WorkerName } from "./workers.ts";
 
@@ -11,14 +12,8 @@ export interface Case {
   readonly prepare: (worker: MeasuredWorker) => Promise<Exchange>;
 }
 
-const REWRITERS: readonly WorkerName[] = [
-  "this Worker",
-  "pass-through",
-  "the limit",
-  "plain HTMLRewriter",
-  "read all, replace",
-];
 const PROXIES: readonly WorkerName[] = ["this Worker", "pass-through"];
+const REWRITERS: readonly WorkerName[] = [...PROXIES, "the limit", "plain HTMLRewriter"];
 
 /** Headers of a browser that asks for a page, as Cloudflare passes them on: always with this Accept-Encoding. */
 const NAVIGATION = {
@@ -41,12 +36,14 @@ const IMAGE = {
 };
 
 export const CASES: readonly Case[] = [
-  { name: "HTML 10 KB", workers: REWRITERS, prepare: async (worker) => ask(worker, "/page-10-kb", NAVIGATION) },
-  { name: "HTML 100 KB", workers: REWRITERS, prepare: async (worker) => ask(worker, "/page-100-kb", NAVIGATION) },
-  { name: "HTML 1 MB", workers: REWRITERS, prepare: async (worker) => ask(worker, "/page-1-mb", NAVIGATION) },
-  { name: "image 1 MB", workers: PROXIES, prepare: async (worker) => ask(worker, "/image-1-mb", IMAGE) },
+  ...PAGE_KINDS.map((kind) => ({
+    name: describeKind(kind),
+    workers: kind.encoding === "plain" ? REWRITERS : [...REWRITERS, "HTMLRewriter, decoded" as const],
+    prepare: async (worker: MeasuredWorker) => ask(worker, toPath(kind), NAVIGATION),
+  })),
+  { name: "image of 1 MB", workers: PROXIES, prepare: async (worker) => ask(worker, "/image-1-mb", IMAGE) },
   { name: "304 of a page", workers: PROXIES, prepare: prepareRevalidation },
-  { name: "token route", workers: ["this Worker, with a store", "bare Hono and jose"], prepare: prepareToken },
+  { name: "token route", workers: ["this Worker, with a store", "bare Hono"], prepare: prepareToken },
   { name: "contacts route", workers: ["this Worker, with a store"], prepare: prepareReport },
 ];
 
@@ -58,7 +55,7 @@ function ask({ port, host }: MeasuredWorker, path: string, headers: Headers): Ex
 
 /** Sends the ETag that this Worker gave. */
 async function prepareRevalidation(worker: MeasuredWorker): Promise<Exchange> {
-  const path = "/page-10-kb";
+  const path = "/page-10-kb-plain-length";
   const etag = await readEtag(worker, path);
   return { ...ask(worker, path, { ...NAVIGATION, "if-none-match": etag }), status: 304 };
 }

@@ -1,24 +1,66 @@
 import { createReadStream } from "node:fs";
 import { get, type IncomingMessage, request } from "node:http";
+import { median } from "./median.ts";
 import { readMemoryBytes } from "./processes/process-figures.ts";
 import { type MeasuredWorker, type OriginPlace, startMeasured, type WorkerName } from "./workers.ts";
 
 const MEGABYTE = 1024 * 1024;
 const LARGE_BYTES = 100 * MEGABYTE;
 const SAMPLE_MS = 5;
+const RUNS = 9;
+const SMALL_PAGE = "/page-10-kb-plain-length";
 /** How long a receiver stops in the middle, in milliseconds: a Worker that does not wait for it fills its memory. */
 const PAUSE_MS = 500;
 
-/** Whether a page's first byte comes while the origin still holds back its second chunk. */
-export async function checkFirstByte(name: WorkerName, origin: OriginPlace): Promise<boolean> {
+/** When parts of a page come, in milliseconds after the request. */
+export async function measureParts(
+  name: WorkerName,
+  path: "/in-pieces" | "/stalling",
+  origin: OriginPlace,
+): Promise<number[]> {
   const worker = await startMeasured(name, origin);
   try {
-    const page = await ask(worker, "/early-head");
-    for await (const chunk of page) return !String(chunk).includes("late");
-    return false;
+    await drain(await ask(worker, SMALL_PAGE));
+    const runs: number[][] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      const askedAt = performance.now();
+      const times: number[] = [];
+      for await (const _part of await ask(worker, path)) times.push(performance.now() - askedAt);
+      runs.push(times);
+    }
+    const parts = Math.min(...runs.map(({ length }) => length));
+    return Array.from({ length: parts }, (_, part) => median(runs.map((times) => times[part] ?? Number.NaN)));
   } finally {
     await worker.close();
   }
+}
+
+/** From the start of workerd to the end of the first answer, in milliseconds. */
+export async function measureColdStart(name: WorkerName, what: "page" | "token", origin: OriginPlace): Promise<number> {
+  const runs: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const worker = await startMeasured(name, origin);
+    try {
+      const answer = what === "page" ? await ask(worker, SMALL_PAGE) : await askForToken(worker);
+      await drain(answer);
+      if (answer.statusCode !== 200)
+        throw new Error(`Cannot measure a cold start: ${name} answered ${answer.statusCode}`);
+      runs.push(performance.now() - worker.startedAt);
+    } finally {
+      await worker.close();
+    }
+  }
+  return median(runs);
+}
+
+function askForToken({ port, host }: MeasuredWorker): Promise<IncomingMessage> {
+  const headers = { host, "content-type": "application/json", "sec-fetch-site": "same-origin" };
+  return new Promise((resolve, reject) => {
+    const asked = request({ port, path: "/_chat/token", method: "POST", headers });
+    asked.once("response", resolve);
+    asked.once("error", reject);
+    asked.end("{}");
+  });
 }
 
 export type LargeTransfer = "page" | "download" | "upload";
@@ -35,7 +77,7 @@ export async function measureGrowth(
 ): Promise<number | null> {
   const worker = await startMeasured(name, origin);
   try {
-    await drain(await ask(worker, "/page-10-kb"));
+    await drain(await ask(worker, SMALL_PAGE));
     const before = readMemoryBytes(worker.pid);
     let peak = 0;
     const sampling = setInterval(() => {

@@ -2,30 +2,35 @@ import { median } from "./median.ts";
 import { type Figures, type Round } from "./measure.ts";
 import { type WorkerName } from "./workers.ts";
 
-const COMPARED: readonly WorkerName[] = ["pass-through", "the limit", "plain HTMLRewriter"];
+const COMPARED: readonly WorkerName[] = [
+  "pass-through",
+  "the limit",
+  "plain HTMLRewriter",
+  "HTMLRewriter, decoded",
+  "bare Hono",
+];
 
-export const TABLE_HEAD = [
-  "| | Worker | requests/s | CPU per request | of pass-through | of the limit | of HTMLRewriter | first byte | memory |",
-  "|---|---|--:|--:|--:|--:|--:|--:|--:|",
-].join("\n");
+const COLUMNS = ["", "requests/s", "CPU", ...COMPARED.map((name) => `of ${name}`), "first byte", "memory"];
 
-/** The rows of one case. Every ratio is the median of the ratios of the rounds, which ran side by side. */
-export function renderRows(caseName: string, all: readonly Figures[]): string {
-  return all
-    .map((figures, index) => {
-      const { worker, rounds, memoryBytes } = figures;
-      const cells = [
-        index === 0 ? `**${caseName}**` : "",
-        worker,
-        formatCount(median(rounds.map(({ requestsPerSecond }) => requestsPerSecond))),
-        formatMicroseconds(medianCpuSeconds(figures)),
-        ...COMPARED.map((name) => renderRatios(rounds, all.find(({ worker }) => worker === name)?.rounds)),
-        `${median(rounds.map(({ firstByteMs }) => firstByteMs)).toFixed(2)} ms`,
-        formatMegabytes(memoryBytes),
-      ];
-      return `| ${cells.join(" | ")} |`;
-    })
-    .join("\n");
+export const TABLE_HEAD = [renderCells(COLUMNS), renderCells(["---", ...COLUMNS.slice(1).map(() => "--:")])].join("\n");
+
+/** This project's Worker in one case. Every ratio is the median of the ratios of the rounds, which ran side by side. */
+export function renderRow(caseName: string, all: readonly Figures[]): string {
+  const [ours] = all;
+  if (ours === undefined) return "";
+  const { rounds, memoryBytes } = ours;
+  return renderCells([
+    caseName,
+    formatCount(median(rounds.map(({ requestsPerSecond }) => requestsPerSecond))),
+    formatMicroseconds(medianCpuSeconds(ours)),
+    ...COMPARED.map((name) => renderRatios(rounds, all.find(({ worker }) => worker === name)?.rounds)),
+    `${median(rounds.map(({ firstByteMs }) => firstByteMs)).toFixed(2)} ms`,
+    formatMegabytes(memoryBytes),
+  ]);
+}
+
+function renderCells(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** @returns `null` where the system does not tell. */
@@ -36,7 +41,7 @@ export function medianCpuSeconds({ rounds }: Figures): number | null {
 
 /** How much of the other's requests per second, and in brackets how much of its requests per CPU second. */
 function renderRatios(rounds: readonly Round[], others: readonly Round[] | undefined): string {
-  if (others === undefined || others === rounds) return "";
+  if (others === undefined) return "";
   const throughput = medianRatio(rounds, others, ({ requestsPerSecond }) => requestsPerSecond);
   const cpu = medianRatio(others, rounds, ({ cpuSecondsPerRequest }) => cpuSecondsPerRequest);
   return `${throughput} (${cpu})`;

@@ -10,9 +10,9 @@ export const ENTRIES = {
   "pass-through": join(import.meta.dirname, "../worker/entries/pass-through.ts"),
   "the limit": join(OWN, "limit.ts"),
   "plain HTMLRewriter": join(OWN, "html-rewriter.ts"),
-  "read all, replace": join(OWN, "read-all.ts"),
+  "HTMLRewriter, decoded": join(OWN, "html-rewriter-decoded.ts"),
   "this Worker, with a store": join(OWN, "forgetful-store.ts"),
-  "bare Hono and jose": join(OWN, "bare-token.ts"),
+  "bare Hono": join(OWN, "bare-hono.ts"),
 } as const;
 
 export type WorkerName = keyof typeof ENTRIES;
@@ -23,6 +23,8 @@ export interface MeasuredWorker {
   /** The `Host` that requests to it carry: on a Route, the origin's address. */
   readonly host: string;
   readonly pid: number;
+  /** When its process was started; comparable with `performance.now()`. */
+  readonly startedAt: number;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function startMeasured(name: WorkerName, { port, isRoute }: OriginP
   return {
     name,
     pid: worker.pid,
+    startedAt: worker.startedAt,
     close: () => worker.close(),
     port: Number(ownPort),
     host: isRoute ? originHost : host,

@@ -15,6 +15,8 @@ const workerd: { readonly default: string } = createRequire(import.meta.url)("wo
 /** A Worker in a process of its own. Time, memory and CPU of the process can be measured. */
 export interface RunningWorkerd extends RunningWorker {
   readonly pid: number;
+  /** When the process was started; comparable with `performance.now()`. */
+  readonly startedAt: number;
 }
 
 type WorkerdOptions = Pick<WorkerOptions, "vars" | "entry">;
@@ -33,6 +35,7 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
   writeFileSync(join(folder, "worker.js"), await bundleWorker(entry));
   writeFileSync(join(folder, "config.capnp"), renderConfig(vars));
 
+  const startedAt = performance.now();
   const workerdProcess = spawn(workerd.default, ["serve", "config.capnp", `--control-fd=${CONTROL_FD}`], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -49,6 +52,7 @@ export async function startWorkerd({ vars = {}, entry }: WorkerdOptions = {}): P
     origin: `http://127.0.0.1:${port}`,
     // A process that listens has started, and so has a number.
     pid: workerdProcess.pid ?? 0,
+    startedAt,
     logs,
     complaints,
     close: async () => {

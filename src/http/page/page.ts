@@ -70,14 +70,18 @@ export interface Pages {
   planResponse(request: Request, response: Response, report: ReportOutcome): ResponsePlan | null;
 }
 
-/** Under this policy the chat needs most changes. */
-const STRICT_POLICY = "default-src 'none'";
+/** Under this policy the chat needs every change that there is. */
+const STRICT_POLICY = "default-src 'self'";
 
 export function createPages(injection: PageInjection): Pages {
   const { chatPath, async, sources } = injection;
   const usualTag = renderScriptTag({ chatPath, async, nonce: null });
   const usualWriter = createTagWriter(usualTag);
-  const strict = patchPolicies({ enforced: STRICT_POLICY, reportOnly: null }, sources, chatPath);
+  const strict = patchPolicies(
+    { enforced: STRICT_POLICY, reportOnly: null },
+    sources,
+    `https://any.example${chatPath}/`,
+  );
   // Of all that is put into pages: the same page with another tag is another page.
   const version = toFingerprint(JSON.stringify([usualTag, strict]));
   // Without `Sec-Fetch-Dest: document` fewer bodies count as documents, so the same page may have no tag.

@@ -8,8 +8,9 @@ export default {
     const { readable, writable } = new IdentityTransformStream();
     copy(response.body, writable).catch(() => undefined);
     const copied = new Response(readable, response);
-    // As every Worker has to that changes a page.
+    // As every Worker has to that changes a page. Cloudflare compresses for the visitor.
     copied.headers.delete("content-length");
+    copied.headers.delete("content-encoding");
     return copied;
   },
 };

@@ -1,21 +1,30 @@
 // The site behind every measured Worker. Its answers are made beforehand, so that no Worker waits for the site.
 import { createServer, type Socket } from "node:net";
-import { buildPage, buildPageHead } from "./pages.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { PAGE_KINDS, toPath } from "../page-kinds.ts";
+import { buildPage, buildPageHead, buildPageInPieces } from "./pages.ts";
 
 const MEGABYTE = 1024 * 1024;
 const LARGE_BYTES = 100 * MEGABYTE;
-/** Between an early head and the rest of its page, in milliseconds. */
-const PAUSE_MS = 500;
+/** Between two pieces of a page, and how long a receiver is slow, in milliseconds. */
+const PAUSE_MS = 200;
+const COMPRESS = { plain: (body: Buffer) => body, gzip: gzipSync, br: brotliCompressSync } as const;
 const END_OF_HEAD = "\r\n\r\n";
+const LAST_CHUNK = `0${END_OF_HEAD}`;
 
 type Answer = (socket: Socket) => void;
 
 const answers = new Map<string, Answer>([
-  ["/page-10-kb", send("text/html; charset=utf-8", buildPage(10 * 1024))],
-  ["/page-100-kb", send("text/html; charset=utf-8", buildPage(100 * 1024))],
-  ["/page-1-mb", send("text/html; charset=utf-8", buildPage(MEGABYTE))],
+  ...PAGE_KINDS.map((kind): [string, Answer] => {
+    const body = COMPRESS[kind.encoding](buildPage(kind.bytes));
+    const encoding = kind.encoding === "plain" ? "" : `\r\nContent-Encoding: ${kind.encoding}`;
+    const answer = kind.hasLength ? send : sendChunked;
+    return [toPath(kind), answer(`text/html; charset=utf-8${encoding}`, body)];
+  }),
   ["/image-1-mb", send("image/jpeg", Buffer.alloc(MEGABYTE, "picture "))],
-  ["/early-head", sendEarlyHead],
+  ["/in-pieces", (socket) => void sendInPieces(socket)],
+  ["/stalling", (socket) => void sendStalling(socket)],
   ["/large-page", (socket) => void sendLarge(socket, "text/html; charset=utf-8")],
   ["/large-file", (socket) => void sendLarge(socket, "application/octet-stream")],
   ["/upload", send("text/plain", Buffer.from("received"))],
@@ -62,18 +71,34 @@ function send(contentType: string, body: Buffer): Answer {
   return (socket) => socket.write(whole);
 }
 
-function sendEarlyHead(socket: Socket): void {
-  const writeChunk = (bytes: Buffer) => {
-    socket.write(`${bytes.length.toString(16)}\r\n`);
-    socket.write(bytes);
-    socket.write("\r\n");
-  };
+function sendChunked(contentType: string, body: Buffer): Answer {
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: ${contentType}\r\nTransfer-Encoding: chunked\r\nETag: "page"\r\nCache-Control: max-age=0\r\n\r\n`;
+  const whole = Buffer.concat([Buffer.from(head), toChunk(body), Buffer.from(LAST_CHUNK)]);
+  return (socket) => socket.write(whole);
+}
+
+function toChunk(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")]);
+}
+
+/** A page whose head, beginning and end leave one after the other. */
+async function sendInPieces(socket: Socket): Promise<void> {
   socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked${END_OF_HEAD}`);
-  writeChunk(buildPageHead());
-  setTimeout(() => {
-    writeChunk(Buffer.from("<body>late</body></html>"));
-    socket.write(`0${END_OF_HEAD}`);
-  }, PAUSE_MS);
+  for (const [index, piece] of buildPageInPieces().entries()) {
+    if (index > 0) await sleep(PAUSE_MS);
+    socket.write(toChunk(piece));
+  }
+  socket.write(LAST_CHUNK);
+}
+
+/** A small page of which only the head comes in the first flight. */
+async function sendStalling(socket: Socket): Promise<void> {
+  const page = buildPage(10 * 1024);
+  const head = buildPageHead().length;
+  socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${page.length}${END_OF_HEAD}`);
+  socket.write(page.subarray(0, head));
+  await sleep(PAUSE_MS);
+  socket.write(page.subarray(head));
 }
 
 /** Sends as fast as the other side reads: bytes that it does not read must not pile up here. */

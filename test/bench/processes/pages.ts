@@ -59,3 +59,8 @@ function renderCard(number: number): string {
 export function buildPageHead(): Buffer {
   return Buffer.from(HEAD);
 }
+
+/** @returns A page in three parts: its head, the beginning of its body, and the end. */
+export function buildPageInPieces(): readonly Buffer[] {
+  return [buildPageHead(), Buffer.from(START), Buffer.from(END)];
+}

@@ -12,9 +12,26 @@ TextDecoder.prototype.decode = new Proxy(TextDecoder.prototype.decode, {
   },
 });
 
+/** What the rewriter below is to lose the last byte of; empty: of nothing. */
+let lossAt = "";
+
+class LossyRewriter extends HTMLRewriter {
+  override transform(response: Response): Response {
+    return new Response(super.transform(response).body?.pipeThrough(new TransformStream({ transform: lose })));
+  }
+}
+
+function lose(bytes: Uint8Array, controller: TransformStreamDefaultController<Uint8Array>): void {
+  const isLost = lossAt !== "" && new TextDecoder().decode(bytes).includes(lossAt);
+  controller.enqueue(isLost ? bytes.slice(0, -1) : bytes);
+}
+
+Object.assign(globalThis, { HTMLRewriter: LossyRewriter });
+
 export default {
   async fetch(request: Request): Promise<Response> {
-    const { text, size } = await request.json<{ text: string; size: number }>();
+    const { text, size, loss } = await request.json<{ text: string; size: number; loss: string }>();
+    lossAt = loss;
     const reasons: (string | null)[] = [];
     decoded = 0;
     const body = await insertTag(toStream(new TextEncoder().encode(text), size), {

@@ -78,7 +78,16 @@ describe("a page", () => {
 
   it("has its charset seen by browsers, or no tag", async () => {
     const late = Buffer.from(`<!doctype html><head><title>${"x".repeat(950)}</title><meta charset="utf-8"></head>`);
-    expect(latin(await send(late))).toBe(latin(late));
+    for (const splits of [[], [400], [30, 400, 900]]) expect(latin(await send(late, splits))).toBe(latin(late));
+  });
+
+  it("has the tag where a byte order mark tells its charset", async () => {
+    const marked = Buffer.from(
+      `\ufeff<!doctype html><head><title>${"x".repeat(950)}</title><meta charset="utf-8"></head>`,
+    );
+    for (const splits of [[], [2, 400]]) {
+      expect(latin(await send(marked, splits))).toBe(latin(marked).replace("<head>", `<head>${TAG}`));
+    }
   });
 
   it("keeps every byte of what no charset knows", async () => {

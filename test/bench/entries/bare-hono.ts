@@ -1,4 +1,4 @@
-// The least that a token route can do: one route, one signature, the same claims.
+// The least that a Worker with Hono can do: a token route with one signature and the same claims, and the site behind it.
 import { Hono } from "hono";
 import { SignJWT } from "jose";
 
@@ -29,5 +29,7 @@ app.post("/_chat/token", async (c) => {
     .sign(new TextEncoder().encode(c.env.WIDGET_SECURITY_KEY));
   return c.json({ token, expiresIn: TOKEN_TTL_SECONDS });
 });
+
+app.all("*", (c) => fetch(c.req.raw));
 
 export default app;

@@ -13,8 +13,8 @@ interface Insertion {
   readonly decoded: number;
 }
 
-async function insert(text: string, size: number): Promise<Insertion> {
-  const response = await fetch(worker.origin, { method: "POST", body: JSON.stringify({ text, size }) });
+async function insert(text: string, size: number, loss = ""): Promise<Insertion> {
+  const response = await fetch(worker.origin, { method: "POST", body: JSON.stringify({ text, size, loss }) });
   const insertion: Insertion = await response.json();
   return insertion;
 }
@@ -64,4 +64,21 @@ it("reads a bounded part of a head, in one piece as in many", async () => {
     expect(page).toBe(withTag(text));
     expect(decoded).toBeLessThan(MAX_HEAD_BYTES + 20_000);
   }
+});
+
+describe("a page of which HTMLRewriter loses a byte", () => {
+  const policy = '<meta http-equiv="content-security-policy" content="img-src x">';
+
+  it.each([
+    ["where the head opens", "<!doctype html><html><head><title>x</title></head>", "<script>"],
+    ["where no head tag is", "<!doctype html><title>x</title><p>y", "<script>"],
+    ["in a policy", `<!doctype html><head>${policy}<title>x</title></head>`, "content-security"],
+  ])("goes out as it came: %s", async (_what, text, loss) => {
+    expect(await insert(text, 100_000, loss)).toMatchObject({ page: text, reasons: ["parsers-disagree"] });
+  });
+
+  it("keeps a late policy as it is", async () => {
+    const text = `<head><title>${"x".repeat(100)}</title>${policy}</head>`;
+    expect(await insert(text, 20, "content-security")).toMatchObject({ page: withTag(text), reasons: [null] });
+  });
 });
