@@ -15,7 +15,18 @@ export const markupAttacks: readonly Attack[] = [
   },
   {
     name: "Has our tag end an attribute that shows its text, where the site's page was safe without us",
-    withoutGuard: { file: "src/core/page/html-token.ts", from: `quote !== '"' && quote !== "'"`, to: "true" },
+    withoutGuard: [
+      {
+        file: "src/core/page/html-token.ts",
+        from: `first === "'" || first === '"' ? first : "unquoted"`,
+        to: '"unquoted"',
+      },
+      {
+        file: "src/http/page/rewriter.ts",
+        from: "if (output === null || decode(output) !== opening + tag) return null;",
+        to: "if (output !== null) return new TextEncoder().encode(opening + tag);",
+      },
+    ],
     attempt: (target) =>
       runsScript(target, {
         html: `<!doctype html><html data-search="><head><script>window.stolen=1</script>"><head></head><body></body></html>`,
@@ -32,7 +43,7 @@ export const markupAttacks: readonly Attack[] = [
   },
   {
     name: "Writes a semicolon as a character reference, where a policy in the page's head shows its text",
-    withoutGuard: { file: "src/http/page/meta-policies.ts", from: '.replaceAll("&", "&amp;")', to: "" },
+    withoutGuard: { file: "src/http/page/rewriter.ts", from: '.replaceAll("&", "&amp;")', to: "" },
     attempt: (target) =>
       runsScript(target, {
         html: `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="script-src 'self'; report-uri /?q=&amp;#59script-src-elem&amp;#32'unsafe-inline'"></head><body><script>window.stolen=1</script></body></html>`,

@@ -32,15 +32,16 @@ export const pageContentAttacks: readonly Attack[] = [
   {
     name: "Has a page show text of its own in a script of the head, so that every view of the page costs seconds",
     withoutGuard: {
-      file: "src/core/page/head-search.ts",
-      from: String.raw`[a-z](?:[^\s/>]{0,9}[\s/>]|[^\s/>]{9})`,
-      to: String.raw`[a-z][^\s/>]*[\s/>]`,
+      file: "src/http/page/tag-inserter.ts",
+      from: "!page.isComplete && page.text.length < MAX_HEAD_BYTES",
+      to: "!page.isComplete",
     },
     attempt: ({ startBare }) => {
-      const policy = `<meta http-equiv="Content-Security-Policy" content="script-src 'unsafe-inline'">`;
-      const showing = (text: string) =>
-        `<!doctype html><html><head>${policy}<script>const text = "${text}"</script></head><body></body></html>`;
-      const pages = { evil: showing("<a".repeat(10_000)), harmless: showing("aa".repeat(10_000)) };
+      const text = "a".repeat(8_000_000);
+      const pages = {
+        evil: `<!doctype html><html><head><script>const text = "${text}"</script></head><body></body></html>`,
+        harmless: `<!doctype html><html><head></head><body><p>${text}</p></body></html>`,
+      };
       const answer: RequestListener = ({ url }, response) =>
         response.setHeader("content-type", "text/html").end(url === "/evil" ? pages.evil : pages.harmless);
       return withServer(answer, async (shop) => {
