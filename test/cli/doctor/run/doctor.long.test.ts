@@ -141,7 +141,8 @@ describe("npm run doctor, with one site", () => {
         'amazon_connect("customLaunchBehavior", { programmaticLaunch: (launch) => { window.onunload = launch; } });</script>',
     );
     await setSecrets({ WIDGET_SNIPPET: launching.replaceAll("'", '"'), LOAD_WIDGET: "interaction" });
-    expect(codes(await examine(site.origin, "--pages", "1"))).toEqual(["launch-delayed", "unload-handler"]);
+    const found = codes(await examine(site.origin, "--pages", "1"));
+    expect(found).toEqual(["launch-delayed", "unload-handler", "asset-requests"]);
   });
 
   it("finds auto-launch and excluded-path in the owner's own settings", async () => {
