@@ -90,18 +90,23 @@ export interface PolicyNeed {
 /**
  * Decides as a browser does about a page with the owner's own tag, which gets no help from the Worker.
  *
- * @param embedderPolicy `Cross-Origin-Embedder-Policy`.
+ * @param headers The page's headers that could keep the client out.
  * @returns Why the page has no chat; `null`: the page has it.
  */
 export function decideOwnPage(
   tag: OwnTag,
   policies: readonly PolicyNeed[],
-  { embedderPolicy, isIncluded }: { readonly embedderPolicy: string | null; readonly isIncluded: boolean },
+  headers: Headers,
+  isIncluded: boolean,
 ): string | null {
   if (!isIncluded) return "excluded-path";
   if (!tag.isThere) return "own-tag-missing";
   if (!tag.works) return "own-tag-wrong";
-  const byHeaders = decideByResponse({ ...ANY_PAGE, embedderPolicy });
+  const byHeaders = decideByResponse({
+    ...ANY_PAGE,
+    embedderPolicy: headers.get("cross-origin-embedder-policy"),
+    integrityPolicy: headers.get("integrity-policy"),
+  });
   if (!byHeaders.inject) return byHeaders.reason;
   for (const { decision } of policies) if (!decision.works) return decision.reason;
   return policies.some(({ lacking }) => lacking.length > 0) ? "policies-lack" : null;

@@ -71,9 +71,7 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     ? judgeOwnTag(markup.scripts, url, { chatPath, async, nonces, isIncluded })
     : null;
   const decide = () =>
-    ownTag === null
-      ? decidePage(answer, injection)
-      : decideOwnPage(ownTag, needs, { embedderPolicy: headers.get("cross-origin-embedder-policy"), isIncluded });
+    ownTag === null ? decidePage(answer, injection) : decideOwnPage(ownTag, needs, headers, isIncluded);
   const reason = isChallenge(answer) ? "status" : decide();
   const changes = needs.flatMap(({ lacking, lackingInReportOnly }) => lacking.concat(lackingInReportOnly));
   return {

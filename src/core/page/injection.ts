@@ -15,7 +15,8 @@ export type InjectionReason =
   | "empty"
   | "no-transform"
   | "download"
-  | "coep";
+  | "coep"
+  | "integrity-policy";
 
 /** Whether a reason is about a page, and not about a request for another kind of file. */
 export function isOfPage(reason: string): boolean {
@@ -47,6 +48,8 @@ export interface ResponseFacts {
   readonly cacheControl: string | null;
   /** `Cross-Origin-Embedder-Policy`. */
   readonly embedderPolicy: string | null;
+  /** `Integrity-Policy`. */
+  readonly integrityPolicy: string | null;
 }
 
 /** The pages on which the owner wants the chat; `null` where it is switched off. */
@@ -103,7 +106,9 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   if (NO_TRANSFORM.test(response.cacheControl ?? "")) return "no-transform";
   if (isDownload(response.contentDisposition ?? "")) return "download";
   // Such a page loads frames and scripts of other origins only when they opt in, and the widget's do not.
-  return /^ *require-corp(?:[ ;]|$)/.test(response.embedderPolicy ?? "") ? "coep" : null;
+  if (/^ *require-corp(?:[ ;]|$)/.test(response.embedderPolicy ?? "")) return "coep";
+  // Amazon names no hash of its client, which changes.
+  return BLOCKED_SCRIPTS.test(response.integrityPolicy ?? "") ? "integrity-policy" : null;
 }
 
 /** Statuses whose body a browser shows: not 204, 205, 206, 304 or a redirect. */
@@ -113,6 +118,7 @@ function isDocumentStatus(status: number): boolean {
 
 // Around a directive or type, HTTP's grammar allows space and tab alone.
 const NO_TRANSFORM = /(?:^|,)[\t ]*no-transform[\t ]*(?:,|$)/i;
+const BLOCKED_SCRIPTS = /(?:^|,)[\t ]*blocked-destinations=\((?:[^)]* )?script[ )]/;
 const DISPOSITION_TYPE = /^[\t ]*([-!#$%&'*+.^`|~\w]+)[\t ]*(?:;|$)/;
 
 /** Whether browsers save the body: they do for an unknown type, and show it without a type. Source: RFC 6266 §4.2. */

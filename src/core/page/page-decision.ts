@@ -45,6 +45,7 @@ function toResponseFacts({ status, headers }: Answer): ResponseFacts {
     contentDisposition: headers.get("content-disposition"),
     cacheControl: headers.get("cache-control"),
     embedderPolicy: headers.get("cross-origin-embedder-policy"),
+    integrityPolicy: headers.get("integrity-policy"),
   };
 }
 

@@ -55,6 +55,7 @@ const OBSTACLES: readonly (readonly [reason: string, headers: Record<string, str
   ["csp-strict-dynamic", { "content-security-policy": `script-src ${HASH} 'strict-dynamic'` }],
   ["csp-style-hashes", { "content-security-policy": "style-src 'sha256-abc='" }],
   ["coep", { "cross-origin-embedder-policy": "require-corp" }],
+  ["integrity-policy", { "integrity-policy": "blocked-destinations=(script)" }],
 ];
 
 const script = (flag: string) => ({ html: `window.${flag} = 1`, headers: { "content-type": "text/javascript" } });

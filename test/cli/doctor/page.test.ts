@@ -156,6 +156,7 @@ describe("toPageFacts()", () => {
     it.each([
       ["csp-sandbox", { "content-security-policy": "sandbox allow-scripts" }],
       ["coep", { "cross-origin-embedder-policy": "require-corp" }],
+      ["integrity-policy", { "integrity-policy": "blocked-destinations=(script)" }],
     ])("says %s where no tag helps", (reason, headers) => {
       expect(readOwn(TAG, headers).reason).toBe(reason);
     });

@@ -23,6 +23,7 @@ const response: ResponseFacts = {
   contentDisposition: null,
   cacheControl: "public, max-age=60",
   embedderPolicy: null,
+  integrityPolicy: null,
 };
 const scope = { isIncluded: (url: string) => !url.endsWith("/excluded") };
 
@@ -58,6 +59,16 @@ describe("decideByRequest(), decideByResponse()", () => {
       expect(forRequest({ method, destination: null })).toEqual(leave("method"));
     },
   );
+
+  it("leaves a page whose Integrity-Policy refuses scripts without a hash", () => {
+    for (const integrityPolicy of [
+      "blocked-destinations=(script)",
+      "sources=(inline), blocked-destinations=(style script)",
+    ])
+      expect(forResponse({ integrityPolicy })).toEqual(leave("integrity-policy"));
+    for (const integrityPolicy of ["blocked-destinations=(style)", "blocked-destinations=()", "sources=(script)"])
+      expect(forResponse({ integrityPolicy })).toEqual({ inject: true });
+  });
 
   it.each(["prefetch", "prefetch;prerender", "prefetch;anonymous-client-ip"])("takes a page for %s", (purpose) => {
     expect(forRequest({ destination: "empty", purpose })).toEqual({ inject: true });

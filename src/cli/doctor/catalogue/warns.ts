@@ -44,6 +44,10 @@ export const WARNS = {
     what: "They send Cross-Origin-Embedder-Policy: require-corp: Amazon's script could not be loaded.",
     todo: "Send credentialless in its place, or leave the header out on these pages.",
   },
+  "integrity-policy": {
+    what: "They send Integrity-Policy for scripts: browsers would refuse the Worker's script and Amazon's, which have no hash.",
+    todo: "Leave the header out on these pages, or do without the chat there.",
+  },
   encoding: {
     what: "They come in an encoding that was not asked for: the Worker can only read gzip and br.",
     todo: "Let the origin compress with gzip or br, and only with an encoding that Accept-Encoding names.",

@@ -14,7 +14,7 @@ describe("npm run doctor, before the Worker is live", () => {
     proxy.faults.set("/", linksTo([...paths, ...FINE, "/secret", "/cart/add?product=tea", "/tea.pdf"]));
     proxy.faults.set("/robots.txt", withBody("User-agent: *\nDisallow: /secret\n", { "content-type": "text/plain" }));
     proxy.asked.length = 0;
-    seen = await examine(proxy.origin, "--pages", "40");
+    seen = await examine(proxy.origin, "--pages", "50");
     asked = [...proxy.asked];
     proxy.faults.clear();
   });

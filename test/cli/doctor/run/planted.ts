@@ -22,6 +22,7 @@ export const PLANTED: readonly (readonly [code: string, path: string, fault: Fau
   ["csp-no-script", "/upload", withBody(page(""), { "content-security-policy": "default-src 'none'" })],
   ["csp-unreadable", "/unreadable", withBody(UNREADABLE)],
   ["coep", "/help", withHeaders({ "cross-origin-embedder-policy": "require-corp" })],
+  ["integrity-policy", "/integrity", withBody(page(""), { "integrity-policy": "blocked-destinations=(script)" })],
   ["encoding", "/try/encoding/zstd", null],
   ["charset", "/try/charset/utf-16", null],
   [
