@@ -25,8 +25,16 @@ export interface CharsetFacts {
   readonly from?: CharsetProgress | undefined;
 }
 
-/** How far into a page browsers look for its charset, in bytes. Source: HTML Standard, 13.2.3.2 "prescan". */
+/**
+ * How far into a page browsers look for its charset, in bytes. Source: HTML Standard, 13.2.3.2 "prescan". Chromium also
+ * reads a tag to its end that begins before (measured).
+ */
 const PRESCAN_BYTES = 1024;
+
+/** How far such a tag is read. */
+const MAX_READ_BYTES = 2 * PRESCAN_BYTES;
+
+const MAYBE_META = /^<(?:m(?:e(?:ta?)?)?)?$/i;
 
 /** The escape character, with which ISO-2022-JP leaves ASCII. */
 const ESCAPE = "\x1b";
@@ -42,19 +50,22 @@ const ISO_2022_JP = /charset[\t\n\f\r ]*=["'\t\n\f\r ]*(?:cs)?iso-?2022-?jp/i;
  */
 export function decideByCharset(html: string, { place, tagBytes, isComplete, from }: CharsetFacts): CharsetDecision {
   if (from === undefined && html.slice(0, place).includes(ESCAPE)) return { kind: "leave", reason: "charset" };
-  const beginning = html.slice(0, PRESCAN_BYTES);
+  const beginning = html.slice(0, MAX_READ_BYTES);
   let at = from?.at ?? place;
   let progress = from?.token ?? null;
   for (;;) {
-    at = beginning.indexOf("<", at);
-    if (at === -1) at = beginning.length;
+    at = html.slice(0, PRESCAN_BYTES).indexOf("<", at);
+    if (at === -1) at = Math.min(html.length, PRESCAN_BYTES);
+    if (at === PRESCAN_BYTES) return { kind: "insert" };
     const token = readToken(beginning, at, progress);
     progress = null;
     switch (token.kind) {
       case "partial":
-        return isComplete || html.length >= PRESCAN_BYTES
-          ? { kind: "insert" }
-          : { kind: "more", progress: { at, token: token.progress } };
+        if (isComplete) return { kind: "insert" };
+        if (html.length < PRESCAN_BYTES) return { kind: "more", progress: { at, token: token.progress } };
+        if (!MAYBE_META.test(html.slice(at, at + "<meta".length))) return { kind: "insert" };
+        if (html.length > MAX_READ_BYTES) return { kind: "leave", reason: "late-charset" };
+        return { kind: "more", progress: { at, token: token.progress } };
       case "text":
         at += 1;
         break;
@@ -63,7 +74,7 @@ export function decideByCharset(html: string, { place, tagBytes, isComplete, fro
         at = token.end;
         break;
       case "tag": {
-        const text = beginning.slice(at, token.end);
+        const text = html.slice(at, token.end);
         if (namesCharset(token, text)) return decideByDeclaration(text, token.end + tagBytes);
         at = token.end;
         break;

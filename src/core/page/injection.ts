@@ -102,7 +102,7 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   if (!isReadableCharset(charset)) return "charset";
   if (!isReadableEncoding(contentEncoding)) return "encoding";
   // Browsers accept an empty body that is called gzip; a decoder fails on it.
-  if (response.contentLength === "0") return "empty";
+  if (/^0+$/.test(response.contentLength ?? "")) return "empty";
   if (NO_TRANSFORM.test(response.cacheControl ?? "")) return "no-transform";
   if (isDownload(response.contentDisposition ?? "")) return "download";
   // Such a page loads frames and scripts of other origins only when they opt in, and the widget's do not.

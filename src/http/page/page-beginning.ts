@@ -73,9 +73,7 @@ export class PageBeginning {
    */
   async readWhole(length: number | null): Promise<boolean> {
     try {
-      // Before the first bytes, there is nothing to send.
-      this.#accept(await this.#read(length ?? COMPRESSED_PAGE_BYTES));
-      for (let reads = 1; !this.#isRead && this.#received !== length; reads += 1) {
+      for (let reads = 0; !this.#isRead && this.#received !== length; reads += 1) {
         if (reads === MAX_SMALL_PAGE_READS) return false;
         const left = length === null ? COMPRESSED_PAGE_BYTES : length - this.#received;
         this.#accept(await withTimeout(SMALL_PAGE_STALL_MS, this.#read(left)));
@@ -93,10 +91,10 @@ export class PageBeginning {
     return this.take();
   }
 
-  /** Sends what has not been read. */
+  /** Sends what has not been read. An error of the body leaves `writable` as it is. */
   pipeRest(writable: WritableStream<Uint8Array>): Promise<void> {
     this.#reader.releaseLock();
-    return this.#body.pipeTo(writable);
+    return this.#body.pipeTo(writable, { preventAbort: true });
   }
 
   cancel(reason: unknown): Promise<void> {

@@ -112,7 +112,8 @@ export function createPages(injection: PageInjection): Pages {
       // Most such answers are pictures and scripts.
       if (status === 304 || !parseContentType(headers.get("content-type")).isPage) return null;
       const facts = toRequestFacts(request);
-      if (facts.method !== "GET" || facts.destination === null || isNavigation(request)) return null;
+      const isRead = facts.method === "GET" || facts.method === "HEAD";
+      if (!isRead || facts.destination === null || isNavigation(request)) return null;
       const asked = decideByRequest({ ...facts, destination: "document" }, injection);
       const decision = decide(request, response);
       // For a page, the Worker would have asked for an encoding that it can read.

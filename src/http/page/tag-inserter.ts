@@ -47,8 +47,7 @@ export async function insertTag(
     return concat(parts);
   }
   const { readable, writable } = new IdentityTransformStream();
-  // An error ends both streams: nothing else can be told at that time.
-  pump(page, writable, options).catch(() => undefined);
+  void pump(page, writable, options);
   return readable;
 }
 
@@ -57,24 +56,39 @@ async function pump(
   writable: WritableStream<Uint8Array>,
   options: TagInserterOptions,
 ): Promise<void> {
-  const writer = writable.getWriter();
-  const send = async (...parts: readonly Uint8Array[]) => {
-    const bytes = concat(parts);
-    if (bytes.length > 0) await writer.write(bytes);
-  };
   try {
-    await sendBeginning(page, send, options);
-    await send(await page.takePending());
+    const writer = writable.getWriter();
+    const send = async (...parts: readonly Uint8Array[]) => {
+      const bytes = concat(parts);
+      if (bytes.length > 0) await writer.write(bytes);
+    };
+    try {
+      await sendBeginning(page, send, options);
+      await send(await page.takePending());
+    } catch (error) {
+      // The visitor gets what there is of a page that broke off.
+      await send(page.take());
+      throw error;
+    } finally {
+      writer.releaseLock();
+    }
+    await page.pipeRest(writable);
   } catch (error) {
-    // The site's page broke off: the visitor gets what there is of it. An abort would drop what is still on its way.
-    await send(page.take()).catch(() => undefined);
-    await scheduler.wait(LAST_BYTES_MS);
-    await Promise.allSettled([page.cancel(error), writer.abort(error)]);
-    throw error;
+    await end(page, writable, error);
   }
-  writer.releaseLock();
-  await page.pipeRest(writable);
 }
+
+/** Ends a page that broke off. */
+async function end(page: PageBeginning, writable: WritableStream<Uint8Array>, error: unknown): Promise<void> {
+  // An abort would drop what is still on its way.
+  await scheduler.wait(LAST_BYTES_MS);
+  // Browsers show a damaged page as far as it can be decoded, and forgive bytes behind its end.
+  const ended = DECODING_ERROR.test(String(error)) ? writable.close() : writable.abort(error);
+  await Promise.allSettled([ended, page.cancel(error)]);
+}
+
+/** workerd's words for what it cannot decompress. */
+const DECODING_ERROR = /(?:gzip|brotli) (?:decompression failed|compressed stream ended)/i;
 
 type Send = (...parts: readonly Uint8Array[]) => Promise<void>;
 

@@ -22,7 +22,17 @@ describe("decideByCharset()", () => {
   });
 
   it("accepts a declaration that browsers did not see before either", () => {
-    expect(decide(page(lastVisible + 1))).toBe("insert");
+    expect(decide(page(1024))).toBe("insert");
+  });
+
+  it("sees a declaration that only begins in these bytes, as Chromium does", () => {
+    expect(decide(page(1023))).toBe("late-charset");
+    expect(decide(page(1010).slice(0, 1024), { isComplete: false })).toBe("more");
+    expect(decide(page(1010).slice(0, 1020), { isComplete: false })).toBe("more");
+    expect(decide(`${"<head>".padEnd(1010)}<meta content="${"x".repeat(2000)}`, { isComplete: false })).toBe(
+      "late-charset",
+    );
+    expect(decide(`${"<head>".padEnd(1010)}<!-- ${"x".repeat(2000)}`, { isComplete: false })).toBe("insert");
   });
 
   it("accepts a page without a declaration", () => {

@@ -28,6 +28,8 @@ describe("searchHead()", () => {
     ["a comment", `<!-- <body> ${META} -->`],
     ["a template", `<template><p>text <template></template>${META}</template>`],
     ["a noscript", `<noscript>${META}<p></noscript>`],
+    ["an image in a template", `<template><svg><style/><title/></svg></template>`],
+    ["an image with a template in a template", `<template><svg><template></svg>${META}</template>`],
     ["a script within a script", `<script><!-- <script> </script> ${META} --></script>`],
     ["a script with an empty comment", `<script><!--> <script> </script>`],
   ])("is not misled by words in %s", (_what, words) => {
@@ -52,6 +54,8 @@ describe("searchHead()", () => {
       expect(searchHead(`<head><title>x</title> ${body}`, 6)).toEqual({ settled: 23, policies: [], next: null });
     }
     expect(searchHead("<head></p></head></x>", 6).next).not.toBeNull();
+    expect(searchHead("<head></head><noscript></noscript><meta>", 6).next).toBeNull();
+    expect(searchHead("<template><plaintext></template><meta>", 0).next).toBeNull();
   });
 
   it("holds back what may become a policy, and nothing else", () => {

@@ -158,7 +158,7 @@ describe("decideByRequest(), decideByResponse()", () => {
   );
 
   it("leaves an answer without bytes", () => {
-    expect(forResponse({ contentLength: "0" })).toEqual(leave("empty"));
+    expect(forResponse({ contentLength: "00" })).toEqual(leave("empty"));
     expect(forResponse({ contentLength: null })).toEqual({ inject: true });
   });
 

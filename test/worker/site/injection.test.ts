@@ -132,6 +132,16 @@ describe("what is no page", () => {
     await expect.poll(() => ours.logs).toContainEqual(expect.objectContaining({ event: "page.left-alone", reason }));
   });
 
+  it("varies for HEAD as it does for GET, where a script asks", async () => {
+    const headers = ["Sec-Fetch-Dest: empty"];
+    const [head, get] = [
+      await send(ours, "/try/document/plain", headers, "HEAD"),
+      await send(ours, "/try/document/plain", headers),
+    ];
+    expect(head.head).toContain("vary: Sec-Fetch-Dest");
+    expect(head.head.filter((line) => !isFraming(line))).toEqual(get.head.filter((line) => !isFraming(line)));
+  });
+
   it("keeps every byte and header of the answer to a POST that is no navigation", async () => {
     const [got, expected] = await both("/try/document/plain", [], "POST");
     expect(got.head).toEqual(expected.head);

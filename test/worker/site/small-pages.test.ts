@@ -115,13 +115,48 @@ describe("a small page whose length is a lie", () => {
   });
 });
 
-describe("a damaged small page", () => {
-  const body = gzipSync(PAGE);
-  const damaged = (at: number) => bytesOf(Buffer.concat([body.subarray(0, at), Buffer.alloc(body.length - at, 0x55)]));
+describe("a damaged page", () => {
+  const long = PAGE.replace("One.", "One.".repeat(20_000));
+  const inChunks = (body: string) => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  const gzip = (page: string) => bytesOf(gzipSync(page));
+  const brotli = (page: string) => bytesOf(brotliCompressSync(page));
 
-  it.each([0, 10, 20, body.length - 8])("ends, with what can be decoded, where byte %d is wrong", async (at) => {
-    const got = await send(ours, toHead(body.length, ["Content-Encoding: gzip"]), damaged(at));
+  // Browsers show all of these, without a word.
+  it.each([
+    ["a line break behind its gzip", "gzip", (page: string) => `${gzip(page)}\r\n`],
+    ["a comment behind its gzip", "gzip", (page: string) => `${gzip(page)}<!-- cached -->`],
+    ["no checksum", "gzip", (page: string) => gzip(page).slice(0, -8)],
+    ["bytes behind its brotli", "br", (page: string) => `${brotli(page)}xx`],
+  ])("with %s is whole, and ends as a whole page", async (_what, encoding, damage) => {
+    for (const page of [PAGE, long]) {
+      const body = damage(page);
+      const headers = [`Content-Encoding: ${encoding}`];
+      for (const answer of [
+        [toHead(body.length, headers), body],
+        [toHead(null, headers), inChunks(body)],
+      ]) {
+        const got = await send(ours, ...answer);
+        expect(bytesOf(got.body)).toBe(withTag(page));
+        expect(got.isWhole).toBe(true);
+      }
+    }
+  });
+
+  it.each([0, 10, 20, 60])("ends, with what can be decoded, where the bytes from %d on are wrong", async (at) => {
+    const body = Buffer.concat([gzipSync(PAGE).subarray(0, at), Buffer.alloc(100, 0x55)]);
+    const got = await send(ours, toHead(body.length, ["Content-Encoding: gzip"]), bytesOf(body));
     expect(withTag(PAGE).startsWith(bytesOf(got.body))).toBe(true);
+  });
+});
+
+describe("a long page that breaks off", () => {
+  it.each([
+    ["with a length", (page: string) => toHead(page.length + 100) + page],
+    ["in chunks", (page: string) => `${toHead(null)}${(page.length + 100).toString(16)}\r\n${page}`],
+  ])("arrives as far as it came: %s", async (_what, toAnswer) => {
+    const page = PAGE.padEnd(200_000, "One. ");
+    const got = await send(ours, toAnswer(page));
+    expect(bytesOf(got.body)).toBe(withTag(page));
     expect(got.isWhole).toBe(false);
   });
 });
