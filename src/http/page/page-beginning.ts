@@ -1,5 +1,5 @@
 import { withTimeout } from "../../adapters/with-timeout.ts";
-import { MAX_SMALL_PAGE_READS, SMALL_PAGE_STALL_MS } from "../../limits.ts";
+import { SMALL_PAGE_WAIT_MS } from "../../limits.ts";
 
 /** Bytes that are read and decoded at once: most heads are shorter, and the platform pipes what is not read. */
 const STEP_BYTES = 4096;
@@ -66,17 +66,17 @@ export class PageBeginning {
   }
 
   /**
-   * Reads the whole of a small body.
+   * Reads the whole of a small body, if it is all there at once.
    *
    * @param length Bytes of the body, as far as they are known: then nothing is read behind them.
-   * @returns `false` where the body stalls, breaks off or is long after all. What was received is still there.
+   * @returns `false` where the body takes longer or breaks off. What was received is still there.
    */
   async readWhole(length: number | null): Promise<boolean> {
+    const deadline = Date.now() + SMALL_PAGE_WAIT_MS;
     try {
-      for (let reads = 0; !this.#isRead && this.#received !== length; reads += 1) {
-        if (reads === MAX_SMALL_PAGE_READS) return false;
+      while (!this.#isRead && this.#received !== length) {
         const left = length === null ? COMPRESSED_PAGE_BYTES : length - this.#received;
-        this.#accept(await withTimeout(SMALL_PAGE_STALL_MS, this.#read(left)));
+        this.#accept(await withTimeout(deadline - Date.now(), this.#read(left)));
       }
       this.#isRead = true;
       return true;
