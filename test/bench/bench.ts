@@ -8,7 +8,7 @@ import { type LargeTransfer, measureColdStart, measureGrowth, measureParts } fro
 import { startChild } from "./processes/child.ts";
 import { type LoadAnswer, type LoadQuestion } from "./processes/load.ts";
 import { type Figures, measureCase, type Plan } from "./measure.ts";
-import { formatMegabytes, formatMicroseconds, medianCpuSeconds, renderRow, TABLE_HEAD } from "./table.ts";
+import { formatMegabytes, renderRow, TABLE_HEAD } from "./table.ts";
 import { type OriginPlace, type WorkerName } from "./workers.ts";
 
 const USAGE = `Usage: npm run bench -- [options]
@@ -53,7 +53,7 @@ try {
 
   const rows = [...measured].map(([name, figures]) => renderRow(name, figures));
   if (rows.length > 0) console.log([TABLE_HEAD, ...rows, ""].join("\n"));
-  const notes = [...renderAddedCpu(measured), ...checks, describeRun(origin, plan)];
+  const notes = [...checks, describeRun(origin, plan)];
   console.log(notes.map((note) => `- ${note}`).join("\n"));
 } finally {
   load.close();
@@ -99,20 +99,6 @@ async function runChecks(origin: OriginPlace): Promise<string[]> {
 
 function formatTimes(milliseconds: readonly number[]): string {
   return `${milliseconds.map((time) => time.toFixed(time < 100 ? 1 : 0)).join(", ")} ms`;
-}
-
-/** The CPU time that we add to a page, by its size. */
-function renderAddedCpu(measured: ReadonlyMap<string, readonly Figures[]>): string[] {
-  const added = [...measured].flatMap(([name, all]) => {
-    const cpu = (worker: WorkerName) => {
-      const figures = all.find((candidate) => candidate.worker === worker);
-      return figures === undefined ? null : medianCpuSeconds(figures);
-    };
-    const [ours, bare, limit] = [cpu("this Worker"), cpu("pass-through"), cpu("the limit")];
-    if (ours === null || bare === null || limit === null) return [];
-    return [`${name} ${formatMicroseconds(ours - bare)} (the limit ${formatMicroseconds(limit - bare)})`];
-  });
-  return added.length === 0 ? [] : [`CPU added to pass-through: ${added.join(", ")}.`];
 }
 
 function describeRun({ isRoute }: OriginPlace, { rounds, roundMs }: Plan): string {

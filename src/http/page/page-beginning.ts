@@ -1,5 +1,5 @@
 import { withTimeout } from "../../adapters/with-timeout.ts";
-import { SMALL_PAGE_WAIT_MS } from "../../limits.ts";
+import { SMALL_PAGE_BYTES, SMALL_PAGE_WAIT_MS } from "../../limits.ts";
 
 /** Bytes that are read and decoded at once: most heads are shorter, and the platform pipes what is not read. */
 const STEP_BYTES = 4096;
@@ -69,7 +69,7 @@ export class PageBeginning {
    * Reads the whole of a small body, if it is all there at once.
    *
    * @param length Bytes of the body, as far as they are known: then nothing is read behind them.
-   * @returns `false` where the body takes longer or breaks off. What was received is still there.
+   * @returns `false` where the body takes longer, breaks off, or is large once it is decompressed. What was received is still there.
    */
   async readWhole(length: number | null): Promise<boolean> {
     const deadline = Date.now() + SMALL_PAGE_WAIT_MS;
@@ -77,6 +77,7 @@ export class PageBeginning {
       while (!this.#isRead && this.#received !== length) {
         const left = length === null ? COMPRESSED_PAGE_BYTES : length - this.#received;
         this.#accept(await withTimeout(deadline - Date.now(), this.#read(left)));
+        if (this.#received > SMALL_PAGE_BYTES) return false;
       }
       this.#isRead = true;
       return true;

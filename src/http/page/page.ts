@@ -150,8 +150,10 @@ export function createPages(injection: PageInjection): Pages {
 function toSmallBody(headers: Headers): SmallBody | null {
   const contentLength = headers.get("content-length");
   const transferred = contentLength === null ? Number.POSITIVE_INFINITY : Number(contentLength);
-  if (!(transferred <= SMALL_PAGE_BYTES)) return null;
-  return { length: headers.has("content-encoding") ? null : transferred };
+  const isCompressed = headers.has("content-encoding");
+  // A page shrinks to a quarter, or to less.
+  if (!(transferred <= (isCompressed ? SMALL_PAGE_BYTES / 4 : SMALL_PAGE_BYTES))) return null;
+  return { length: isCompressed ? null : transferred };
 }
 
 function buildEncodingEdits(request: Request): HeaderEdit[] {
