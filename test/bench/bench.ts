@@ -90,7 +90,7 @@ async function runChecks(origin: OriginPlace): Promise<string[]> {
     growths.push(`${transfer} ${ours} (pass-through ${bare})`);
   }
   return [
-    `A page that the origin sends in three pieces, 200 ms apart; when each comes: ${pieces.join("; ")}.`,
+    `A page in three flushed pieces, 200 ms apart; when each comes: ${pieces.join("; ")}.`,
     `A page of 10 KB with a length, of which the origin sends the head, and the rest 200 ms later: ${stalls.join("; ")}.`,
     `From the start of workerd to the first answer: ${starts.join(", ")}.`,
     `Memory that workerd takes on top, at most, while 100 MB go through and their receiver stops for a while: ${growths.join(", ")}.`,
