@@ -126,7 +126,7 @@ function toPublic(lines: readonly string[], origin = playground.site.origin): st
     line
       .replaceAll(origin, "https://www.example.com")
       .replaceAll(new URL(origin).host, "www.example.com")
-      .replaceAll(`${new URL(origin).hostname}/*`, "www.example.com/*"),
+      .replaceAll(`${new URL(origin).hostname}/`, "www.example.com/"),
   );
 }
 
