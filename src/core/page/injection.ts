@@ -108,7 +108,7 @@ function findResponseReason(response: ResponseFacts): InjectionReason | null {
   // Such a page loads frames and scripts of other origins only when they opt in, and the widget's do not.
   if (/^ *require-corp(?:[ ;]|$)/.test(response.embedderPolicy ?? "")) return "coep";
   // Amazon names no hash of its client, which changes.
-  return BLOCKED_SCRIPTS.test(response.integrityPolicy ?? "") ? "integrity-policy" : null;
+  return blocksScripts(response.integrityPolicy ?? "") ? "integrity-policy" : null;
 }
 
 /** Statuses whose body a browser shows: not 204, 205, 206, 304 or a redirect. */
@@ -118,8 +118,13 @@ function isDocumentStatus(status: number): boolean {
 
 // Around a directive or type, HTTP's grammar allows space and tab alone.
 const NO_TRANSFORM = /(?:^|,)[\t ]*no-transform[\t ]*(?:,|$)/i;
-const BLOCKED_SCRIPTS = /(?:^|,)[\t ]*blocked-destinations=\((?:[^)]* )?script[ )]/;
+const BLOCKED_DESTINATIONS = /(?:^|,)[\t ]*blocked-destinations=\(([^()]*)\)/;
 const DISPOSITION_TYPE = /^[\t ]*([-!#$%&'*+.^`|~\w]+)[\t ]*(?:;|$)/;
+
+/** Whether an `Integrity-Policy` refuses scripts without a hash. */
+function blocksScripts(integrityPolicy: string): boolean {
+  return BLOCKED_DESTINATIONS.exec(integrityPolicy)?.[1]?.split(" ").includes("script") ?? false;
+}
 
 /** Whether browsers save the body: they do for an unknown type, and show it without a type. Source: RFC 6266 §4.2. */
 function isDownload(contentDisposition: string): boolean {
