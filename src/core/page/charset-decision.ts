@@ -61,9 +61,7 @@ export function decideByCharset(html: string, { place, tagBytes, isComplete, fro
     progress = null;
     switch (token.kind) {
       case "partial":
-        if (isComplete) return { kind: "insert" };
-        if (html.length < PRESCAN_BYTES) return { kind: "more", progress: { at, token: token.progress } };
-        if (!MAYBE_META.test(html.slice(at, at + "<meta".length))) return { kind: "insert" };
+        if (isComplete || (html.length >= PRESCAN_BYTES && !mayBeMeta(html, at))) return { kind: "insert" };
         if (html.length > MAX_READ_BYTES) return { kind: "leave", reason: "late-charset" };
         return { kind: "more", progress: { at, token: token.progress } };
       case "text":
@@ -81,6 +79,11 @@ export function decideByCharset(html: string, { place, tagBytes, isComplete, fro
       }
     }
   }
+}
+
+/** Whether an unfinished tag may be a `<meta>`. */
+function mayBeMeta(html: string, at: number): boolean {
+  return MAYBE_META.test(html.slice(at, at + "<meta".length));
 }
 
 function decideByDeclaration(meta: string, end: number): CharsetDecision {
