@@ -1,9 +1,10 @@
-import { type AwsAccess } from "./adapters/describe-contact.ts";
+import { type AwsAccess } from "./adapters/connect-api.ts";
 import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { type LogLevel } from "./adapters/log.ts";
 import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import { type ConsentCookie } from "./core/chat/consent.ts";
+import { type LinkBy } from "./core/chat/continuation.ts";
 import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
 import { collectInto, type ParsedSettings, parseSettings, type Settings } from "./core/settings/settings.ts";
 import { type LoadWidget } from "./core/widget/widget-script.ts";
@@ -35,8 +36,11 @@ export interface Config extends Bindings {
   readonly securityKey: string;
   /** The first one seals, all of them open. */
   readonly cookieSecrets: readonly [Uint8Array, ...Uint8Array[]];
-  /** `null`: Amazon is not asked who owns a contact id. */
+  /** `null`: Amazon's API is not called. */
   readonly aws: AwsAccess | null;
+  readonly linkBy: LinkBy;
+  /** Whether a visitor's new chat ends their abandoned one. */
+  readonly endAbandoned: boolean;
   /** AWS region of the Connect instance; empty where it is not set. */
   readonly connectRegion: string;
   /** Sources of pictures in the chat beside its own hosts, as a policy names them. */
@@ -95,6 +99,8 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     securityKey: settings.WIDGET_SECURITY_KEY,
     cookieSecrets: settings.COOKIE_SECRET,
     aws: toAwsAccess(settings),
+    linkBy: settings.LINK_BY,
+    endAbandoned: settings.END_ABANDONED === "1",
     connectRegion: settings.CONNECT_REGION,
     imageSources: settings.IMAGE_SOURCES,
     previewSecret: settings.PREVIEW_SECRET,

@@ -106,14 +106,17 @@ export const MAX_REPORT_PAUSE_MS = 300_000;
 /** Longest age of a report, in seconds: as long as Connect keeps contact records. A browser's clock may be changed while a report waits. */
 export const MAX_REPORT_AGE_SECONDS = OWNER_RECORD_DAYS * 86_400;
 
-/** How long a token waits for Amazon to name a contact's owner, in milliseconds: together with the wait for KV within one try. */
-export const OWNER_TIMEOUT_MS = 1500;
+/** Calls of Amazon's API for one token. */
+export const MAX_TOKEN_CALLS = 2;
+
+/** How long a token waits for all of Amazon's answers, in milliseconds: together with the wait for KV within one try. */
+export const TOKEN_CONNECT_TIMEOUT_MS = 1500;
 
 /** Contacts in a row for which Amazon gives no answer, before the Worker stops asking for a while. */
 export const CONTACTS_UNTIL_PAUSE = 3;
 
 /** Longest pause after Amazon gave no answer, in seconds. Until then chats start without history. */
-export const MAX_OWNER_PAUSE_SECONDS = 60;
+export const MAX_CONNECT_PAUSE_SECONDS = 60;
 
 /** How long a browser keeps the mark of a sign-out, in days: as long as the visitor's cookie, which the mark makes worthless. */
 export const SIGN_OUT_COOKIE_DAYS = MAX_COOKIE_DAYS;
@@ -150,3 +153,28 @@ export const MAX_PATTERN_NUMBERS = 200;
 
 /** The same for all path patterns of one setting: more, since a path's first characters rule most patterns out. */
 export const MAX_SETTING_NUMBERS = 600;
+
+/** How long after its start a chat may still be linked to a past one, in seconds: later, its agent has read and answered. */
+export const LINK_SECONDS = 1800;
+
+/** How long a new chat waits for an open past session, in seconds, before it continues the session before. */
+export const OPEN_PAST_SECONDS = 180;
+
+/** How long after its usual time a transcript may come, in seconds. After that it never will. */
+export const TRANSCRIPT_SECONDS = 600;
+
+/** How long a new chat may be unknown to some of Amazon's servers, in seconds: a refusal until then says nothing of the past chat. */
+export const SETTLING_SECONDS = 15;
+
+/** Shortest and longest time until a browser asks again for its chat to be linked, in seconds. */
+export const LINK_PAUSE_SECONDS = 10;
+export const MAX_LINK_PAUSE_SECONDS = 120;
+
+/** Calls of Amazon's API for one report, without a second question about a contact's attributes. Amazon's quotas are 5 and 10 a second for a whole instance. */
+export const MAX_LINK_CALLS = 3;
+
+/** When a browser asks again if these calls did not suffice, in seconds. */
+export const LINK_GOES_ON_SECONDS = 2;
+
+/** How long a report waits for all of Amazon's answers, in milliseconds: together with the waits for KV, within REPORT_TIMEOUT_MS in most cases. */
+export const REPORT_CONNECT_TIMEOUT_MS = 2500;

@@ -23,7 +23,7 @@ interface Control {
 }
 
 interface Observation {
-  /** Calls since the last `control()`: to KV as "get visitor" or "put contact", to Amazon as "describe contact". */
+  /** Calls since the last `control()`: to KV as "get visitor" or "put contact", to Amazon as "describe contact", "get attributes", "list contacts", "link contact", "stop contact". */
   readonly calls: readonly string[];
   /** Events counted since then, each with outcome and reason. */
   readonly counted: readonly string[];

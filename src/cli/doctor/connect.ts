@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { type AwsAccess, createContactOwners } from "../../adapters/describe-contact.ts";
-import { type Log } from "../../adapters/log.ts";
+import { type AwsAccess, createConnectApi } from "../../adapters/connect-api.ts";
 import { type Snippet } from "../../core/widget/snippet.ts";
 import { sendRequest } from "../site/request.ts";
+
+/** How long one check waits for Amazon, in milliseconds. */
+const CHECK_TIMEOUT_MS = 5000;
 
 /**
  * Asks Connect to start a chat, as a page does, but without a token.
@@ -35,13 +37,9 @@ export async function askAmazon(
   access: AwsAccess,
   fetch: (request: Request) => Promise<Response> = globalThis.fetch,
 ): Promise<string | null> {
-  let reason = "unknown";
-  // The reason goes to the log only.
-  const warn: Log["warn"] = (_event, fields) => {
-    reason = String(fields?.["reason"]);
-  };
-  const log = { debug: silent, info: silent, warn, error: silent };
-  const owners = createContactOwners(access, "persistentChatVisitor", { fetch, log });
-  const ownership = await owners.check(randomUUID(), "nobody", Math.floor(Date.now() / 1000));
-  return ownership === "unknown" ? reason : null;
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const connect = createConnectApi(access, { fetch, log });
+  const patience = { now: Math.floor(Date.now() / 1000), signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) };
+  const reply = await connect.describeContact(randomUUID(), patience);
+  return reply.outcome === "silent" ? reply.reason : null;
 }

@@ -14,12 +14,19 @@ export const contactReportSchema = v.strictObject({
   event: v.picklist(["started", "ended"]),
   /** Seconds since the event: the clocks of browser and Worker may differ. */
   ageSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_REPORT_AGE_SECONDS)),
+  /** Whether no tab of this browser has another live chat. */
+  alone: v.exactOptional(v.boolean()),
 });
 
 export type ContactReport = v.InferOutput<typeof contactReportSchema>;
 
 /** Proof that a token was issued to a visitor. With it, the visitor may report the contact id of the chat that the token started. */
-export const ticketSchema = v.object({ visitorId: v.string(), id: v.string() });
+export const ticketSchema = v.object({
+  visitorId: v.string(),
+  id: v.string(),
+  /** Whether this Worker links that chat to a past one; absent where the contact flow does, or the chat was to start fresh. */
+  mayLink: v.exactOptional(v.literal(true)),
+});
 
 export type Ticket = v.InferOutput<typeof ticketSchema>;
 

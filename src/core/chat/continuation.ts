@@ -57,6 +57,9 @@ export function decideContinuation(sessions: readonly Session[], rules: Continua
   return { continue: "wait", reason: "ended-just-now", ...offer, waitSeconds };
 }
 
+/** Who links a new chat to the past one: the owner's contact flow, or this Worker. */
+export type LinkBy = "flow" | "worker";
+
 /** Contact attribute that tells the flow whether and when to link the past chat. */
 export const CONTINUE_ATTRIBUTE = "chatContinue";
 
@@ -75,6 +78,8 @@ export interface AttributeNames {
  * All of them are always there, so that a hand-made start call cannot add a missing one. All are strings: with another
  * type the chat fails to start.
  *
+ * @param linkBy With `worker`, `chatContinue` is always `none`: a chat may be linked by the flow or by this Worker, but not
+ *   by both.
  * @param visitorKey A later DescribeContact finds it and so proves the owner; `null` where nothing is stored of this visitor.
  * Source: Amazon Connect Administrator Guide, "Pass contact attributes to the chat widget".
  */
@@ -82,13 +87,14 @@ export function buildAttributes(
   continuation: Continuation,
   visitorKey: string | null,
   names: AttributeNames,
+  linkBy: LinkBy = "flow",
 ): Record<string, string> {
   const offer = continuation.continue === "none" ? null : continuation;
   return {
     [names.contact]: offer?.contactId ?? "none",
     contactIdFallback: offer?.fallback ?? "none",
-    [CONTINUE_ATTRIBUTE]: continuation.continue,
-    chatWaitSeconds: continuation.continue === "wait" ? String(continuation.waitSeconds) : "0",
+    [CONTINUE_ATTRIBUTE]: linkBy === "flow" ? continuation.continue : "none",
+    chatWaitSeconds: linkBy === "flow" && continuation.continue === "wait" ? String(continuation.waitSeconds) : "0",
     [names.visitor]: visitorKey ?? "none",
   };
 }

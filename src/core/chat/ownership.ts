@@ -3,34 +3,51 @@ import { CONTINUE_ATTRIBUTE } from "./continuation.ts";
 import { REFUTATION_SECONDS } from "../../limits.ts";
 import { type Session } from "./visitor-record.ts";
 
-/** The part of DescribeContact's answer that names a contact's visitor and the chat that it continues. */
+const attributesSchema = v.record(v.string(), v.string());
+
+/** The part of DescribeContact's answer that names a contact's visitor, its end, and the chat that it continues. */
 export const describedContactSchema = v.object({
   Contact: v.object({
     Channel: v.string(),
-    Attributes: v.exactOptional(v.record(v.string(), v.string())),
-    RelatedContactId: v.exactOptional(v.string()),
+    Attributes: v.nullish(attributesSchema),
+    RelatedContactId: v.nullish(v.string()),
+    DisconnectTimestamp: v.nullish(v.number()),
   }),
 });
 
-export type DescribedContact = v.InferOutput<typeof describedContactSchema>;
+/** GetContactAttributes's answer. */
+export const contactAttributesSchema = v.object({ Attributes: v.nullish(attributesSchema) });
 
-/** Whether a contact belongs to a visitor; `unknown` when Amazon Connect gave no answer. */
-export type Ownership = "confirmed" | "refuted" | "unknown";
+export type DescribedContact = v.InferOutput<typeof describedContactSchema>;
+export type ContactAttributes = v.InferOutput<typeof attributesSchema>;
+
+/**
+ * Whose a contact is: this visitor's (`confirmed`), another's or no chat (`refuted`), or nobody's by what Connect knows
+ * (`unnamed`). `unknown` where Connect gave no answer.
+ */
+export type Ownership = "confirmed" | "refuted" | "unnamed" | "unknown";
 
 /**
  * Decides whether a contact belongs to a visitor: every token of this Worker names its visitor, and Connect stores that name with the contact.
  *
  * @param described `null` where Connect has no such contact.
+ * @param attributes Its attributes; `null` where Connect's answer has none at all. Every token has some, so that their
+ *   absence tells nothing.
  * @param attribute Name of the contact attribute with the visitor key.
- * Source: Amazon Connect API, DescribeContact.
+ * Source: Amazon Connect API, DescribeContact, GetContactAttributes.
  */
 export function decideOwnership(
   described: DescribedContact | null,
+  attributes: ContactAttributes | null,
   visitorKey: string,
   attribute: string,
-): Exclude<Ownership, "unknown"> {
-  if (described === null || described.Contact.Channel !== "CHAT") return "refuted";
-  return described.Contact.Attributes?.[attribute] === visitorKey ? "confirmed" : "refuted";
+): Ownership {
+  if (described === null) return "unnamed";
+  if (described.Contact.Channel !== "CHAT") return "refuted";
+  if (attributes === null) return "unknown";
+  const named = attributes[attribute];
+  if (named === undefined) return "unnamed";
+  return named === visitorKey ? "confirmed" : "refuted";
 }
 
 /**
@@ -40,9 +57,9 @@ export function decideOwnership(
  * Source: Amazon Connect Administrator Guide, persistent chat: the contact that a chat was rehydrated from is its
  *   `RelatedContactId`.
  */
-export function isLinked({ Contact }: DescribedContact): boolean | null {
-  const wanted = Contact.Attributes?.[CONTINUE_ATTRIBUTE] ?? "none";
-  return wanted === "none" ? null : Contact.RelatedContactId !== undefined;
+export function isLinked({ Contact }: DescribedContact, attributes: ContactAttributes): boolean | null {
+  const wanted = attributes[CONTINUE_ATTRIBUTE] ?? "none";
+  return wanted === "none" ? null : typeof Contact.RelatedContactId === "string";
 }
 
 /**
@@ -66,11 +83,10 @@ export function findUnverified(sessions: readonly Session[]): Session | null {
   return sessions.slice(0, 2).find(({ verifiedAt }) => verifiedAt === undefined) ?? null;
 }
 
-/** The sessions, with Connect's answer noted at one of them. */
-export function markOwnership(
-  sessions: readonly Session[],
-  contactId: string,
-  mark: { readonly verifiedAt: number } | { readonly refutedAt: number },
-): Session[] {
+/** What was learnt of a session. */
+export type SessionMark = Partial<Omit<Session, "contactId" | "ticketId" | "startedAt">>;
+
+/** The sessions, with what was learnt noted at one of them. */
+export function markSession(sessions: readonly Session[], contactId: string, mark: SessionMark): Session[] {
   return sessions.map((session) => (session.contactId === contactId ? { ...session, ...mark } : session));
 }

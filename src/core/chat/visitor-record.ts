@@ -10,19 +10,25 @@ import {
 // The maximum is the last second of JavaScript's dates.
 const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e12));
 
+const contactId = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS));
+
 /** One chat of a visitor, named by the first contact that Connect made for it. Times are in seconds since 1970. */
 export const sessionSchema = v.object({
-  contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS)),
+  contactId,
   /** The id of the ticket that came with the report: one ticket admits one contact id. */
   ticketId: v.string(),
   /** When the ticket was issued, shortly before the chat began. */
   startedAt: seconds,
-  /** Absent until an end is reported. */
+  /** Absent until a browser reports the end, or Amazon Connect tells of it. */
   endedAt: v.exactOptional(seconds),
   /** When Amazon Connect confirmed that this contact belongs to this visitor. */
   verifiedAt: v.exactOptional(seconds),
   /** When Amazon Connect last said that the contact does not belong to this visitor. */
   refutedAt: v.exactOptional(seconds),
+  /** With `LINK_BY=worker`: the contact id of the past session that this Worker has linked this chat to. */
+  linkedTo: v.exactOptional(contactId),
+  /** When Amazon Connect last refused to link a chat to this session, long after its transcript should have been there. */
+  unlinkableAt: v.exactOptional(seconds),
 });
 
 const recordSchema = v.object({
@@ -89,6 +95,9 @@ function mergeSession(a: Session, b: Session): Session {
   const endedAt = earliest(a.endedAt, b.endedAt);
   const verifiedAt = earliest(a.verifiedAt, b.verifiedAt);
   const refutedAt = latest(a.refutedAt, b.refutedAt);
+  const unlinkableAt = latest(a.unlinkableAt, b.unlinkableAt);
+  // One chat is linked once. Whatever two locations of KV say, each location gets the same answer here.
+  const [linkedTo] = [a.linkedTo, b.linkedTo].filter((source) => source !== undefined).toSorted(compare);
   return {
     contactId: a.contactId,
     ticketId: first.ticketId,
@@ -96,6 +105,8 @@ function mergeSession(a: Session, b: Session): Session {
     ...(endedAt !== undefined && { endedAt }),
     ...(verifiedAt !== undefined && { verifiedAt }),
     ...(refutedAt !== undefined && { refutedAt }),
+    ...(linkedTo !== undefined && { linkedTo }),
+    ...(unlinkableAt !== undefined && { unlinkableAt }),
   };
 }
 

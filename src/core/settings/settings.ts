@@ -38,6 +38,8 @@ const CHAT_SETTINGS = {
   CONNECT_REGION: awsRegion(),
   IMAGE_SOURCES: imageSources(),
   CONNECT_INSTANCE_ID: instanceId(),
+  LINK_BY: oneOf("flow", "worker"),
+  END_ABANDONED: oneOf("0", "1"),
   CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
   VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),
@@ -135,7 +137,7 @@ function parseEntries<const Entries extends v.ObjectEntries>(entries: Entries, e
 
 /** @throws {ConfigError} Where one setting needs another one, or clashes with it. */
 function requireTogether(env: Environment, widget: Widget | null): void {
-  const problems = [...findMissing(env), ...findClashes(env), ...findUndelayable(env, widget)];
+  const problems = [...findMissing(env), ...findClashes(env), ...findUndelayable(env, widget), ...findUnlinked(env)];
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -146,9 +148,13 @@ function findMissing(env: Environment): readonly SettingProblem[] {
     names.filter((name) => !isSet(name)).map((setting) => ({ setting, message: `expected ${reason}, found nothing` }));
 
   const holdsBackForConsent = v.safeParse(CHAT_SETTINGS.CONSENT_LOAD, env["CONSENT_LOAD"]).output === "1";
-  const checksOwners = isSet("AWS_ACCESS_KEY_ID") || isSet("AWS_SECRET_ACCESS_KEY");
+  const hasKey = isSet("AWS_ACCESS_KEY_ID") || isSet("AWS_SECRET_ACCESS_KEY");
+  const reason =
+    env["LINK_BY"] === "worker"
+      ? "all four of the AWS settings for LINK_BY=worker"
+      : "all four of the AWS settings or no key";
   return [
-    ...(checksOwners ? needed("all four of the AWS settings or no key", ...AWS_SETTINGS) : []),
+    ...(hasKey || env["LINK_BY"] === "worker" ? needed(reason, ...AWS_SETTINGS) : []),
     ...(env["MODE"] === "preview" ? needed("a secret for MODE=preview", "PREVIEW_SECRET") : []),
     ...(holdsBackForConsent ? needed("a cookie for CONSENT_LOAD=1", "CONSENT_COOKIE") : []),
   ];
@@ -168,4 +174,11 @@ function findUndelayable(env: Environment, widget: Widget | null): readonly Sett
   if (widget?.source !== "page" || !success || output === "now") return [];
   const message = `expected now with WIDGET_SNIPPET=page, since your pages load that widget themselves, found ${output}`;
   return [{ setting: "LOAD_WIDGET", message }];
+}
+
+/** An abandoned chat is ended so that the new one can be linked to it later: a contact flow links at once or never. */
+function findUnlinked(env: Environment): readonly SettingProblem[] {
+  if (env["LINK_BY"] === "worker" || v.safeParse(CHAT_SETTINGS.END_ABANDONED, env["END_ABANDONED"]).output !== "1")
+    return [];
+  return [{ setting: "END_ABANDONED", message: "expected 0, or LINK_BY=worker as well, found 1" }];
 }

@@ -1,16 +1,26 @@
 import { type Context } from "hono";
 import { type Opened } from "../../adapters/seal.ts";
 import { hashContactId, sha256Hex } from "../../adapters/web-crypto.ts";
-import { contactReportSchema, decideReport, type Ticket } from "../../core/chat/contact-report.ts";
+import { type ContactReport, contactReportSchema, decideReport, type Ticket } from "../../core/chat/contact-report.ts";
 import { hasConsent } from "../../core/chat/consent.ts";
-import { type OpenedVisitorCookie } from "../../core/chat/visitor.ts";
-import { buildRecord, mergeSessions, oldestKept, recordLifeSeconds } from "../../core/chat/visitor-record.ts";
+import { type OpenedVisitorCookie, type VisitorCookie } from "../../core/chat/visitor.ts";
+import {
+  buildRecord,
+  mergeSessions,
+  oldestKept,
+  recordLifeSeconds,
+  type Session,
+} from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_REPORT_BODY_BYTES } from "../../limits.ts";
 import { type ChatServices } from "./services.ts";
 import { readJsonBody } from "./json-body.ts";
+import { linkChat, type LinkResult } from "./link-chat.ts";
 
-/** `POST /_chat/contacts`: records that a chat of this visitor started or ended. A repeated report changes nothing. */
+/**
+ * `POST /_chat/contacts`: records that a chat of this visitor started or ended, and links a started one where this Worker
+ * does. A repeated report records nothing twice.
+ */
 export async function postContacts(c: Context, services: ChatServices): Promise<Response> {
   const { config, cookies, log, store, tickets } = services;
   if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
@@ -28,23 +38,57 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
   const wasOwned = record?.owned.includes(contactHash) === true;
   const decision = decideReport(report, ticket, sessions, { now, oldest, wasOwned });
 
-  switch (decision.outcome) {
-    case "refuse":
-      throw new ChatError(decision.code, `Refused the report of a contact that ${report.event}`);
-    case "known":
-      await cookies.write(c, { ...cookie, sessions }, now);
-      return c.json({ status: "known" }, 200);
-    case "record": {
-      if (decision.isNew) await claimContact(services, contactHash, visitorKey);
-      const merged = mergeSessions([[decision.session], sessions], oldest);
-      const contactHashes = await Promise.all(merged.map(({ contactId }) => hashContactId(contactId)));
-      const updated = buildRecord(record, merged, [...contactHashes, contactHash], now);
-      await store.recordVisitor(visitorKey, updated, recordLifeSeconds(updated, config.retentionDays));
-      await cookies.write(c, { ...cookie, sessions: merged }, now);
-      log.info("contact.recorded", { state: report.event });
-      return c.json({ status: "recorded" }, 201);
-    }
+  if (decision.outcome === "refuse") {
+    throw new ChatError(decision.code, `Refused the report of a contact that ${report.event}`);
   }
+  const isNew = decision.outcome === "record" && decision.isNew;
+  const reported = decision.outcome === "record" ? mergeSessions([[decision.session], sessions], oldest) : sessions;
+  const owner = isNew ? await readOwner(services, contactHash, visitorKey) : visitorKey;
+  const isLinkDue = decision.outcome === "record" || report.event === "started";
+  const link = isLinkDue
+    ? await linkReported(c, services, { report, cookie, ticket, sessions: reported, visitorKey, now })
+    : null;
+  if (isNew && link?.isForeign === true) {
+    throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: Amazon says that it is another visitor's");
+  }
+  if (owner === null) await store.recordOwner(contactHash, visitorKey);
+
+  const learnt = link?.sessions ?? reported;
+  if (learnt !== sessions) {
+    const contactHashes = await Promise.all(learnt.map(({ contactId }) => hashContactId(contactId)));
+    const updated = buildRecord(record, learnt, [...contactHashes, contactHash], now);
+    await store.recordVisitor(visitorKey, updated, recordLifeSeconds(updated, config.retentionDays));
+  }
+  await cookies.write(c, { ...cookie, sessions: [...learnt] }, now);
+  if (decision.outcome === "record") log.info("contact.recorded", { state: report.event });
+  const status = decision.outcome === "record" ? "recorded" : "known";
+  const answer = link && { link: link.status, askAgainSeconds: link.askAgainSeconds };
+  return c.json({ status, ...answer }, decision.outcome === "record" ? 201 : 200);
+}
+
+interface Reported {
+  readonly report: ContactReport;
+  readonly cookie: VisitorCookie;
+  readonly ticket: Ticket;
+  readonly sessions: readonly Session[];
+  readonly visitorKey: string;
+  readonly now: number;
+}
+
+/** @returns `null` where this Worker links no chats. */
+async function linkReported(c: Context, services: ChatServices, reported: Reported): Promise<LinkResult | null> {
+  const { cookie, now, report, sessions, ticket, visitorKey } = reported;
+  const { endAbandoned, linkBy } = services.config;
+  if (linkBy !== "worker" || !(await services.isOnFor(c, now))) return null;
+  return linkChat(services, {
+    contactId: report.contactId,
+    sessions,
+    visitorKey,
+    mayLink: ticket.mayLink === true,
+    // Another device of a customer may be in that chat.
+    mayStop: endAbandoned && report.alone === true && !cookie.isCustomer,
+    now,
+  });
 }
 
 /** A ticket counts only with the cookie of its own visitor, which page script cannot read. */
@@ -57,9 +101,14 @@ function requireOwnTicket(opened: OpenedVisitorCookie | null, ticket: Opened<Tic
   return { cookie, ticket: { ...ticket.content, issuedAt: ticket.issuedAt } };
 }
 
-/** The first visitor who reports a contact id owns it for ever. */
-async function claimContact({ store }: ChatServices, contactHash: string, visitorKey: string): Promise<void> {
+/**
+ * The first visitor who reports a contact id owns it for ever.
+ *
+ * @returns `null` where nobody has reported it yet.
+ * @throws {ChatError} `CONTACT_NOT_YOURS` where another visitor has.
+ */
+async function readOwner({ store }: ChatServices, contactHash: string, visitorKey: string): Promise<string | null> {
   const owner = await store.readOwner(contactHash);
-  if (owner === null) return store.recordOwner(contactHash, visitorKey);
-  if (owner !== visitorKey) throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: it is another visitor's");
+  if (owner === null || owner === visitorKey) return owner;
+  throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: it is another visitor's");
 }

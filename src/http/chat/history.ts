@@ -1,9 +1,11 @@
 import { type Context } from "hono";
 import { createRandomId, sha256Hex } from "../../adapters/web-crypto.ts";
-import { findUnverified, listOwn, markOwnership } from "../../core/chat/ownership.ts";
+import { findUnverified, listOwn, markSession } from "../../core/chat/ownership.ts";
 import { decideAfterErasure, decideVisitor, type Visitor } from "../../core/chat/visitor.ts";
 import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
+import { MAX_TOKEN_CALLS, TOKEN_CONNECT_TIMEOUT_MS } from "../../limits.ts";
+import { createInquiry, type Inquiry } from "./inquiry.ts";
 import { type ChatServices } from "./services.ts";
 
 /** A visitor, and the visitor's earlier chats. */
@@ -57,22 +59,39 @@ async function readRecord(
 }
 
 /**
- * Lets Amazon Connect confirm the newest session that is not confirmed yet: one call at most, none once all are.
+ * Asks Amazon Connect for what is not known yet: whose the newest unconfirmed session is, and whether the newest one is
+ * over. Two calls at most, none once all is known.
  *
- * @returns The same history, with Connect's answer noted. Without the note, each token would ask about a denied session
+ * @returns The same history, with Connect's answers noted. Without the note, each token would ask about a denied session
  *   again, and never about older ones.
  */
-export async function verifyNewest({ owners }: ChatServices, history: History, now: number): Promise<History> {
+export async function verifyNewest(services: ChatServices, history: History, now: number): Promise<History> {
   const { sessions, visitorKey } = history;
-  const session = owners === null || sessions === null ? null : findUnverified(listOwn(sessions, now));
-  if (owners === null || sessions === null || session === null) return history;
+  const inquiry = createInquiry(services, { now, timeoutMs: TOKEN_CONNECT_TIMEOUT_MS, visitorKey });
+  if (inquiry === null || sessions === null) return history;
+  const verified = await verify(inquiry, sessions, now);
+  return { ...history, sessions: await findEnd(inquiry, verified, now) };
+}
+
+async function verify(inquiry: Inquiry, sessions: readonly Session[], now: number): Promise<readonly Session[]> {
+  const session = findUnverified(listOwn(sessions, now));
+  if (session === null) return sessions;
   const { contactId } = session;
-  switch (await owners.check(contactId, visitorKey, now)) {
+  switch ((await inquiry.askOwner(contactId)).ownership) {
     case "confirmed":
-      return { ...history, sessions: markOwnership(sessions, contactId, { verifiedAt: now }) };
+      return markSession(sessions, contactId, { verifiedAt: now });
     case "refuted":
-      return { ...history, sessions: markOwnership(sessions, contactId, { refutedAt: now }) };
+    case "unnamed":
+      return markSession(sessions, contactId, { refutedAt: now });
     case "unknown":
-      return history;
+      return sessions;
   }
+}
+
+async function findEnd(inquiry: Inquiry, sessions: readonly Session[], now: number): Promise<readonly Session[]> {
+  const [newest] = listOwn(sessions, now);
+  const isDue = newest?.verifiedAt !== undefined && newest.endedAt === undefined;
+  if (!isDue || inquiry.calls >= MAX_TOKEN_CALLS) return sessions;
+  const end = await inquiry.askEnd(newest.contactId);
+  return end.state === "ended" ? markSession(sessions, newest.contactId, { endedAt: end.endedAt }) : sessions;
 }

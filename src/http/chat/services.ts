@@ -1,6 +1,6 @@
 import { type Context } from "hono";
 import { type CallLimit } from "../../adapters/call-limit.ts";
-import { type ContactOwners, createContactOwners } from "../../adapters/describe-contact.ts";
+import { type ConnectApi, createConnectApi } from "../../adapters/connect-api.ts";
 import { type Log } from "../../adapters/log.ts";
 import { createSeal, type Seal } from "../../adapters/seal.ts";
 import { createVisitorStore, type VisitorStore } from "../../adapters/visitor-store.ts";
@@ -27,8 +27,8 @@ export interface ChatServices {
   readonly preview: PreviewAccess | null;
   /** Whether this caller gets the chat. */
   readonly isOnFor: (c: Context, now: number) => Promise<boolean>;
-  /** `null` where Amazon is not asked who owns a contact. */
-  readonly owners: ContactOwners | null;
+  /** `null` without the AWS settings. */
+  readonly connect: ConnectApi | null;
   readonly widgetScript: { readonly text: string; readonly etag: string };
 }
 
@@ -71,7 +71,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     isOnFor: async (c, now) =>
       config.mode === "on" || (preview !== null && (await preview.admits(c.req.header("cookie") ?? null, now))),
     store: createVisitorStore(visitors, { onUnreadable: () => log.error("record.unreadable") }),
-    owners: aws === null ? null : createContactOwners(aws, config.visitorAttribute, { fetch: sources.fetch, log }),
+    connect: aws === null ? null : createConnectApi(aws, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
   };
 }

@@ -34,7 +34,8 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   const continuation = refusal ?? decide(services, history, now);
   const visitorKey = owner?.relatedContactId === undefined ? history.visitorKey : null;
   const token = await sign(services, continuation, { visitorKey, owner, now });
-  return c.json({ ...token, ticket: await issueTicket(c, services, history, now) });
+  const mayLink = refusal === null && config.linkBy === "worker";
+  return c.json({ ...token, ticket: await issueTicket(c, services, { history, mayLink, now }) });
 }
 
 /** Why no past chat is continued, even if there is one. */
@@ -43,12 +44,12 @@ function decideRefusal(isFresh: boolean, owner: OwnerClaims | null): Continuatio
   return isFresh ? { continue: "none", reason: "asked-fresh" } : null;
 }
 
-function decide({ config, owners }: ChatServices, { sessions }: History, now: number): Continuation {
+function decide({ config, connect }: ChatServices, { sessions }: History, now: number): Continuation {
   if (sessions === null) return { continue: "none", reason: "no-history" };
   return decideContinuation(listOwn(sessions, now), {
     now,
     readyAfterSeconds: config.readyAfterSeconds,
-    onlyVerified: owners !== null,
+    onlyVerified: connect !== null,
   });
 }
 
@@ -61,7 +62,7 @@ async function sign(
   const names = { contact: config.contactAttribute, visitor: config.visitorAttribute };
   const claims = buildClaims(
     { widgetId: config.widget.id, now, ttlSeconds: config.tokenTtlSeconds },
-    buildAttributes(continuation, visitorKey, names),
+    buildAttributes(continuation, visitorKey, names, config.linkBy),
     owner,
   );
   const token = await tokens.sign(claims);
@@ -78,10 +79,9 @@ async function sign(
 async function issueTicket(
   c: Context,
   { cookies, tickets }: ChatServices,
-  { visitor, sessions }: History,
-  now: number,
+  { history: { visitor, sessions }, mayLink, now }: { history: History; mayLink: boolean; now: number },
 ): Promise<string> {
   const { id: visitorId, isCustomer } = visitor;
   await cookies.write(c, { visitorId, isCustomer, sessions: [...(sessions ?? visitor.sessions)] }, now);
-  return tickets.seal({ visitorId, id: createRandomId() }, now);
+  return tickets.seal({ visitorId, id: createRandomId(), ...(mayLink && { mayLink }) }, now);
 }

@@ -50,7 +50,16 @@ describe("mergeSessions(), in any order", () => {
     startedAt: fc.Arbitrary<number>,
   ) =>
     fc.record(
-      { contactId, ticketId, startedAt, endedAt: anyTime, verifiedAt: anyTime, refutedAt: anyTime },
+      {
+        contactId,
+        ticketId,
+        startedAt,
+        endedAt: anyTime,
+        verifiedAt: anyTime,
+        refutedAt: anyTime,
+        linkedTo: fc.constantFrom("x", "y", "z"),
+        unlinkableAt: anyTime,
+      },
       { requiredKeys: ["contactId", "ticketId", "startedAt"] },
     );
   // Few values, so that the same contact comes with other tickets, starts and ends.

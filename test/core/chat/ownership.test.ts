@@ -5,7 +5,7 @@ import {
   describedContactSchema,
   findUnverified,
   listOwn,
-  markOwnership,
+  markSession,
 } from "../../../src/core/chat/ownership.ts";
 
 const NOW = 1_800_000_000;
@@ -15,7 +15,7 @@ const oldest = { contactId: "c1", ticketId: "t1", startedAt: NOW - 30 };
 
 describe("decideOwnership()", () => {
   const decide = (contact: { Channel: string; Attributes?: Record<string, string> } | null) =>
-    decideOwnership(contact === null ? null : { Contact: contact }, "key", "who");
+    decideOwnership(contact && { Contact: contact }, contact?.Attributes ?? null, "key", "who");
 
   it("confirms a chat whose token named this visitor", () => {
     expect(decide({ Channel: "CHAT", Attributes: { who: "key", contactId: "none" } })).toBe("confirmed");
@@ -23,11 +23,19 @@ describe("decideOwnership()", () => {
 
   it.each([
     ["that does not exist", null],
+    ["that was begun without this Worker's token", { Channel: "CHAT", Attributes: {} }],
+    ["that names this visitor in another attribute", { Channel: "CHAT", Attributes: { "HostedWidget-who": "key" } }],
+  ])("calls a contact %s unnamed", (_which, contact) => {
+    expect(decide(contact)).toBe("unnamed");
+  });
+
+  it("knows nothing of a chat whose attributes are not told: every token sets some", () => {
+    expect(decide({ Channel: "CHAT" })).toBe("unknown");
+  });
+
+  it.each([
     ["of another visitor", { Channel: "CHAT", Attributes: { who: "other" } }],
     ["of nobody", { Channel: "CHAT", Attributes: { who: "none" } }],
-    ["that was begun without this Worker's token", { Channel: "CHAT", Attributes: {} }],
-    ["without attributes", { Channel: "CHAT" }],
-    ["that names this visitor in another attribute", { Channel: "CHAT", Attributes: { "HostedWidget-who": "key" } }],
     ["that is no chat", { Channel: "VOICE", Attributes: { who: "key" } }],
   ])("refutes a contact %s", (_which, contact) => {
     expect(decide(contact)).toBe("refuted");
@@ -79,10 +87,10 @@ describe("listOwn()", () => {
   });
 });
 
-describe("markOwnership()", () => {
+describe("markSession()", () => {
   it("notes the time with that session alone, and changes no list that it was given", () => {
     const sessions = [newest, before];
-    expect(markOwnership(sessions, "c2", { verifiedAt: NOW })).toEqual([newest, { ...before, verifiedAt: NOW }]);
+    expect(markSession(sessions, "c2", { verifiedAt: NOW })).toEqual([newest, { ...before, verifiedAt: NOW }]);
     expect(sessions).toEqual([newest, before]);
   });
 });

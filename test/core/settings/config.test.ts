@@ -18,6 +18,8 @@ describe("parseConfig()", () => {
       securityKey: "S".repeat(44),
       cookieSecrets: [Uint8Array.from(Buffer.from(KEY, "base64url"))],
       aws: null,
+      linkBy: "flow",
+      endAbandoned: false,
       connectRegion: "",
       imageSources: [],
       previewSecret: null,
@@ -49,7 +51,8 @@ describe("parseConfig()", () => {
   it("takes an empty variable for one that is not set", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
-      EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LOG_LEVEL
+      EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LINK_BY
+      END_ABANDONED LOG_LEVEL
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
@@ -104,6 +107,11 @@ describe("parseConfig()", () => {
         },
       },
     ],
+    [
+      { ...aws, LINK_BY: "worker" },
+      { linkBy: "worker", endAbandoned: false },
+    ],
+    [{ ...aws, LINK_BY: "worker", END_ABANDONED: 1 }, { endAbandoned: true }],
   ])("reads %j", (changed, expected) => {
     expect(chatOf(changed)).toMatchObject(expected);
   });

@@ -13,7 +13,7 @@ export function switchOff(rule: Rule, services: ChatServices): ChatServices {
     case "first writer":
       return { ...services, store: { ...services.store, readOwner: async () => null } };
     case "describe contact":
-      return { ...services, owners: null };
+      return { ...services, connect: null };
     case "lock":
     case "sign-out":
       // Switched off in the simulated browser.

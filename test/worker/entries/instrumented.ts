@@ -91,11 +91,18 @@ const isForAmazon = ({ url }: Request) => new URL(url).host.endsWith(".amazonaws
 /** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
 async function callAmazon({ headers, method, signal, url }: Request): Promise<Response> {
   const { host, pathname, search } = new URL(url);
-  calls.push("describe contact");
+  calls.push(nameCall(pathname));
   if (env.CONNECT_API_ORIGIN === undefined) throw new Error("Amazon itself is not called in tests");
   const forwarded = new Headers(headers);
   forwarded.set("x-addressed-host", host);
   return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, signal });
+}
+
+function nameCall(pathname: string): string {
+  if (pathname.startsWith("/contacts/")) return "describe contact";
+  if (pathname.startsWith("/contact/attributes/")) return "get attributes";
+  if (pathname.startsWith("/contact/associated/")) return "list contacts";
+  return pathname === "/contact/stop" ? "stop contact" : "link contact";
 }
 
 const MODES = { configured: {}, off: { MODE: "off" }, unbound: { VISITORS: undefined, CHAT_LIMIT: undefined } };

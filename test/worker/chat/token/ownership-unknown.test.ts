@@ -62,11 +62,24 @@ describe("POST /_chat/token, when Amazon Connect cannot say who owns a contact",
     expect(await offered(visitor)).toMatchObject(NOTHING);
   });
 
+  it("pauses all calls at once where Amazon throttles one: its quotas are those of a whole instance", async () => {
+    const other = createVisitorClient(playground.worker.origin);
+    await chat(visitor);
+    const contactId = await chat(other);
+    playground.connect.service = "throttles";
+    expect(await offered(visitor)).toMatchObject(NOTHING);
+    expect(await offered(other)).toMatchObject(NOTHING);
+    expect(described()).toHaveLength(1);
+    playground.connect.service = "works";
+    await playground.moveClock(2000);
+    expect(await offered(other)).toMatchObject({ contactId });
+  });
+
   it("pauses its calls of Amazon, longer each time, at most one minute", async () => {
     const { connect } = playground;
     const contactId = await chat(visitor);
     const others = await visitorsWithChat(2);
-    connect.service = "throttles";
+    connect.service = "fails";
     await failAbout(others);
     /** Whether a token call now leads to a call of Amazon. */
     const asks = async () => {
@@ -96,7 +109,7 @@ describe("POST /_chat/token, when Amazon Connect cannot say who owns a contact",
   it("starts with the shortest pause again once Amazon has answered", async () => {
     const { connect } = playground;
     const [others, later] = [await visitorsWithChat(3), await visitorsWithChat(3)];
-    connect.service = "throttles";
+    connect.service = "fails";
     for (const _time of [1, 2, 3, 4, 5]) {
       await failAbout(others);
       await playground.moveClock(LONG_PAUSE_MS);

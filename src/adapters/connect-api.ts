@@ -1,0 +1,220 @@
+import { AwsClient } from "aws4fetch";
+import * as v from "valibot";
+import {
+  type ContactAttributes,
+  contactAttributesSchema,
+  type DescribedContact,
+  describedContactSchema,
+} from "../core/chat/ownership.ts";
+import { associatedContactsSchema, decideSessionEnd, type SessionEnd } from "../core/chat/session-end.ts";
+import { UUID } from "../core/widget/snippet.ts";
+import { createCallPauses } from "./call-pauses.ts";
+import { type Log } from "./log.ts";
+
+/** AWS credentials for one Connect instance. */
+export interface AwsAccess {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly region: string;
+  readonly instanceId: string;
+}
+
+/** The actions of Connect's API that this Worker takes, as IAM names them behind `connect:`. */
+export type ConnectAction =
+  | "DescribeContact"
+  | "GetContactAttributes"
+  | "ListAssociatedContacts"
+  | "CreatePersistentContactAssociation"
+  | "StopContact";
+
+/**
+ * Connect's answer: a value; `refused` where Connect refuses these contacts with this status; or `silent`, for a stable
+ * reason: Connect is slow, down or busy, or denies the action.
+ */
+export type Reply<T> =
+  | { readonly outcome: "answered"; readonly value: T }
+  | { readonly outcome: "refused"; readonly status: number }
+  | { readonly outcome: "silent"; readonly reason: string };
+
+/** When a call is made, in seconds, and until when its answer counts. */
+export interface Patience {
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Calls of Amazon Connect's API for single contacts. Each method makes at most one call, and none throws.
+ *
+ * Source: Amazon Connect API Reference, the actions of the same names.
+ */
+export interface ConnectApi {
+  /** The value is `null` where Connect has no such contact. */
+  describeContact(contactId: string, patience: Patience): Promise<Reply<DescribedContact | null>>;
+  /** The value is `null` where Connect names no attributes. */
+  getContactAttributes(contactId: string, patience: Patience): Promise<Reply<ContactAttributes | null>>;
+  /** Whether the session that began with this contact is over. */
+  listAssociatedContacts(contactId: string, patience: Patience): Promise<Reply<SessionEnd>>;
+  /**
+   * Links a new chat to a past one. The value is the contact that the chat continues from.
+   *
+   * @param clientToken The same for each call that must not have a second effect.
+   */
+  createPersistentContactAssociation(
+    contactId: string,
+    sourceContactId: string,
+    clientToken: string,
+    patience: Patience,
+  ): Promise<Reply<string>>;
+  stopContact(contactId: string, patience: Patience): Promise<Reply<null>>;
+}
+
+interface Dependencies {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly log: Log;
+}
+
+interface Call<T> {
+  readonly method: "GET" | "POST";
+  /** Below the API's host. */
+  readonly path: string;
+  readonly body?: Readonly<Record<string, string>>;
+  readonly parse: (answer: unknown) => T;
+  /** Statuses by which Connect refuses these contacts, and not the call as such. */
+  readonly refusals: readonly number[];
+  /** The contacts that the call names. */
+  readonly contactIds: readonly string[];
+}
+
+const UNKNOWN_CONTACT = [404];
+/** Where the contacts themselves stand in the way: one is unknown, over, still live or not ready. */
+const REFUSALS = [400, 404, 409, 410];
+const THROTTLED = "status-429";
+
+const associationSchema = v.object({ ContinuedFromContactId: v.nullish(v.string()) });
+
+/** Source: AWS Signature Version 4. */
+export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies): ConnectApi {
+  const { accessKeyId, secretAccessKey, region, instanceId } = access;
+  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "connect" });
+  const pauses = createCallPauses();
+
+  const call = async <T>(
+    action: ConnectAction,
+    { body, contactIds, method, parse, path, refusals }: Call<T>,
+    { now, signal }: Patience,
+  ): Promise<Reply<T>> => {
+    const beSilent = (reason: string): Reply<T> => {
+      pauses.noteSilence(action, contactIds.join(), reason === THROTTLED, now);
+      log.warn(toEvent(action), { action, reason, ...toAdvice(action, reason) });
+      return { outcome: "silent", reason };
+    };
+    // Another text that a visitor reports could change the path of the signed call.
+    if (!contactIds.every((contactId) => UUID.test(contactId))) {
+      log.warn(toEvent(action), { action, reason: "contact-id" });
+      return { outcome: "silent", reason: "contact-id" };
+    }
+    if (pauses.isPausing(action, now)) {
+      log.debug(toEvent(action), { action, reason: "pausing" });
+      return { outcome: "silent", reason: "pausing" };
+    }
+    try {
+      const request = await client.sign(`https://connect.${region}.amazonaws.com${path}`, {
+        method,
+        ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        aws: { datetime: toAmzDate(now) },
+      });
+      const response = await fetch(new Request(request, { signal }));
+      const { status } = response;
+      if (status !== 200) await response.body?.cancel();
+      if (refusals.includes(status)) return { outcome: "refused", status };
+      if (status !== 200) return beSilent(`status-${status}`);
+      const value = parse(await response.json());
+      pauses.noteAnswer(action);
+      return { outcome: "answered", value };
+    } catch (error) {
+      return beSilent(error instanceof Error ? error.name : "fault");
+    }
+  };
+
+  return {
+    async describeContact(contactId, patience) {
+      const reply = await call<DescribedContact>(
+        "DescribeContact",
+        {
+          method: "GET",
+          path: `/contacts/${instanceId}/${contactId}`,
+          contactIds: [contactId],
+          refusals: UNKNOWN_CONTACT,
+          parse: (answer) => v.parse(describedContactSchema, answer),
+        },
+        patience,
+      );
+      return reply.outcome === "refused" ? { outcome: "answered", value: null } : reply;
+    },
+    getContactAttributes: (contactId, patience) =>
+      call(
+        "GetContactAttributes",
+        {
+          method: "GET",
+          path: `/contact/attributes/${instanceId}/${contactId}`,
+          contactIds: [contactId],
+          refusals: UNKNOWN_CONTACT,
+          parse: (answer) => v.parse(contactAttributesSchema, answer).Attributes ?? null,
+        },
+        patience,
+      ),
+    listAssociatedContacts: (contactId, patience) =>
+      call(
+        "ListAssociatedContacts",
+        {
+          method: "GET",
+          path: `/contact/associated/${instanceId}?contactId=${contactId}`,
+          contactIds: [contactId],
+          refusals: UNKNOWN_CONTACT,
+          parse: (answer) => decideSessionEnd(v.parse(associatedContactsSchema, answer), contactId),
+        },
+        patience,
+      ),
+    createPersistentContactAssociation: (contactId, sourceContactId, clientToken, patience) =>
+      call(
+        "CreatePersistentContactAssociation",
+        {
+          method: "POST",
+          path: `/contact/persistent-contact-association/${instanceId}/${contactId}`,
+          body: { ClientToken: clientToken, RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: sourceContactId },
+          contactIds: [contactId, sourceContactId],
+          refusals: REFUSALS,
+          parse: (answer) => v.parse(associationSchema, answer).ContinuedFromContactId ?? sourceContactId,
+        },
+        patience,
+      ),
+    stopContact: (contactId, patience) =>
+      call(
+        "StopContact",
+        {
+          method: "POST",
+          path: "/contact/stop",
+          body: { ContactId: contactId, InstanceId: instanceId },
+          contactIds: [contactId],
+          refusals: REFUSALS,
+          parse: () => null,
+        },
+        patience,
+      ),
+  };
+}
+
+/** Names of events stay: DescribeContact was the only call once. */
+function toEvent(action: ConnectAction): string {
+  return action === "DescribeContact" || action === "GetContactAttributes" ? "owner.unknown" : "connect.unanswered";
+}
+
+function toAdvice(action: ConnectAction, reason: string): { readonly message?: string } {
+  if (reason === "status-403") return { message: `Allow the Worker's AWS key connect:${action}: see npm run flow` };
+  if (reason === THROTTLED) return { message: "Ask AWS for a higher quota, or make fewer calls from elsewhere" };
+  return {};
+}
+
+function toAmzDate(now: number): string {
+  return new Date(now * 1000).toISOString().replace(/[:-]|\.\d{3}/g, "");
+}

@@ -1,0 +1,92 @@
+import {
+  LINK_PAUSE_SECONDS,
+  LINK_SECONDS,
+  MAX_LINK_PAUSE_SECONDS,
+  OPEN_PAST_SECONDS,
+  SETTLING_SECONDS,
+  TRANSCRIPT_SECONDS,
+} from "../../limits.ts";
+import { type Session } from "./visitor-record.ts";
+
+/** What is known when a chat is to be linked to a past one. */
+export interface LinkState {
+  readonly chat: Session;
+  /** The visitor's own sessions from before this chat, newest first. */
+  readonly past: readonly Session[];
+  /** Past sessions that Connect has just called open: the open contact of each, by the session's contact id. */
+  readonly open: ReadonlyMap<string, string>;
+}
+
+interface LinkRules {
+  readonly now: number;
+  /** Seconds from a session's end until its transcript is ready. */
+  readonly readyAfterSeconds: number;
+  /** Whether an abandoned chat may be ended: it is the visitor's own, and no tab has it. */
+  readonly mayStop: boolean;
+}
+
+/** A step that is a call of Connect. */
+export type LinkCall =
+  | { readonly next: "ask-owner" | "ask-end" | "link"; readonly contactId: string }
+  | { readonly next: "stop"; readonly contactId: string; readonly openContactId: string };
+
+/** A step after which the browser is answered: it asks again after some seconds, or not at all. `reason` is for logs and tests. */
+export type LinkEnd =
+  | { readonly next: "wait"; readonly reason: string; readonly seconds: number }
+  | { readonly next: "nothing"; readonly reason: string };
+
+/**
+ * Decides the next step on the way to a link: a chat continues the newest past session that is over, once.
+ *
+ * An open session is waited for at first: its end may just not be known yet. Later the session before takes its place,
+ * since people who come back seldom have two chats at once, and a chat that is abandoned stays open for a day.
+ *
+ * Source: Amazon Connect Administrator Guide, "Enable persistent chat": only ended chats can be continued, and a chat
+ *   continues one past session.
+ */
+export function decideLink({ chat, past, open }: LinkState, rules: LinkRules): LinkCall | LinkEnd {
+  const { now, readyAfterSeconds, mayStop } = rules;
+  if (chat.linkedTo !== undefined) return { next: "nothing", reason: "linked" };
+  // Also where there is nothing to link: a chat of somebody else must not be recorded as this visitor's.
+  if (chat.verifiedAt === undefined) return { next: "ask-owner", contactId: chat.contactId };
+  const sources = past.filter(({ unlinkableAt }) => unlinkableAt === undefined);
+  if (sources.length === 0) return { next: "nothing", reason: past.length === 0 ? "no-session" : "refused" };
+  if (chat.endedAt !== undefined) return { next: "nothing", reason: "chat-over" };
+  const ageSeconds = now - chat.startedAt;
+  if (ageSeconds > LINK_SECONDS) return { next: "nothing", reason: "too-late" };
+  for (const { contactId, endedAt, verifiedAt } of sources) {
+    if (verifiedAt === undefined) return { next: "ask-owner", contactId };
+    if (endedAt !== undefined) {
+      const seconds = endedAt + readyAfterSeconds - now;
+      return seconds > 0 ? { next: "wait", reason: "not-ready", seconds } : { next: "link", contactId };
+    }
+    const openContactId = open.get(contactId);
+    if (openContactId === undefined) return { next: "ask-end", contactId };
+    if (mayStop) return { next: "stop", contactId, openContactId };
+    if (ageSeconds < OPEN_PAST_SECONDS) break;
+  }
+  return waitLonger("open", ageSeconds);
+}
+
+/**
+ * Decides what Connect's refusal of a link means: the transcript is not ready yet, or will never be.
+ *
+ * @param source The past session.
+ * @returns `never`: the session before takes its place.
+ */
+export function decideRefusal(
+  chat: Session,
+  source: Session,
+  { now, readyAfterSeconds }: Omit<LinkRules, "mayStop">,
+): LinkEnd | "never" {
+  const ageSeconds = now - chat.startedAt;
+  const isOld = (source.endedAt ?? now) + readyAfterSeconds + TRANSCRIPT_SECONDS < now;
+  // Connect may also refuse because the new chat is too young.
+  return isOld && ageSeconds > SETTLING_SECONDS ? "never" : waitLonger("refused", ageSeconds);
+}
+
+/** The older the chat, the longer the pause: the quotas of Connect's API are those of a whole instance. */
+export function waitLonger(reason: string, ageSeconds: number): LinkEnd {
+  const seconds = Math.min(Math.max(LINK_PAUSE_SECONDS, Math.floor(ageSeconds / 2)), MAX_LINK_PAUSE_SECONDS);
+  return { next: "wait", reason, seconds };
+}

@@ -1,0 +1,143 @@
+import { sha256Hex } from "../../adapters/web-crypto.ts";
+import { decideRefusal, type LinkCall, type LinkEnd, type LinkState, waitLonger } from "../../core/chat/link.ts";
+import { listOwn, markSession, type SessionMark } from "../../core/chat/ownership.ts";
+import { type Session } from "../../core/chat/visitor-record.ts";
+import { MAX_LINK_CALLS } from "../../limits.ts";
+import { type Inquiry } from "./inquiry.ts";
+
+/** What is known of a new chat and its visitor between two calls of Connect. */
+export interface LinkProgress {
+  readonly chat: Session;
+  /** All of the visitor's sessions, newest first, the new chat among them. */
+  readonly sessions: readonly Session[];
+  /** Whether the new chat may continue a past one. */
+  readonly mayLink: boolean;
+  /** The open contact of each past session that Connect has called open. */
+  readonly open: ReadonlyMap<string, string>;
+  /** Whether an abandoned chat may be ended. */
+  readonly mayStop: boolean;
+  /** Set where an answer leaves nothing more to decide for now. */
+  readonly end: LinkEnd | null;
+}
+
+export interface LinkRules {
+  readonly now: number;
+  readonly readyAfterSeconds: number;
+}
+
+/** The visitor's sessions that the new chat may continue, newest first. */
+export function toLinkState({ chat, mayLink, open, sessions }: LinkProgress, { now }: LinkRules): LinkState {
+  const before = sessions.slice(sessions.findIndex(({ contactId }) => contactId === chat.contactId) + 1);
+  return { chat, past: mayLink ? listOwn(before, now) : [], open };
+}
+
+/** Makes the call of one step, and adds what Connect says to what is known. */
+export async function takeLinkStep(
+  step: LinkCall,
+  progress: LinkProgress,
+  inquiry: Inquiry,
+  rules: LinkRules,
+): Promise<LinkProgress> {
+  switch (step.next) {
+    case "ask-owner": {
+      const ask = step.contactId === progress.chat.contactId ? askWhoseTheChatIs : askWhoseAPastOneIs;
+      return ask(step.contactId, progress, inquiry, rules);
+    }
+    case "ask-end": {
+      const end = await inquiry.askEnd(step.contactId);
+      if (end.state === "ended") return note(progress, step.contactId, { endedAt: end.endedAt });
+      if (end.state === "open") return noteOpen(progress, step.contactId, end.openContactId);
+      return waitFor("end-unknown", progress, rules);
+    }
+    case "stop": {
+      const isStopped = await inquiry.stop(step.openContactId);
+      return isStopped ? note(progress, step.contactId, { endedAt: rules.now }) : { ...progress, mayStop: false };
+    }
+    case "link":
+      return link(step.contactId, progress, inquiry, rules);
+  }
+}
+
+async function askWhoseTheChatIs(
+  contactId: string,
+  progress: LinkProgress,
+  inquiry: Inquiry,
+  rules: LinkRules,
+): Promise<LinkProgress> {
+  const { continuedFrom, ownership } = await inquiry.askOwner(contactId);
+  switch (ownership) {
+    case "confirmed": {
+      // After a lost answer, or a call from another location of KV, the chat is linked already.
+      const isLinked = progress.mayLink && continuedFrom !== null;
+      return note(progress, contactId, { verifiedAt: rules.now, ...(isLinked && { linkedTo: continuedFrom }) });
+    }
+    case "refuted":
+      return finish(note(progress, contactId, { refutedAt: rules.now }), { next: "nothing", reason: "not-own" });
+    // Some of Amazon's servers may not know a chat that has just begun.
+    case "unnamed":
+    case "unknown":
+      return waitFor("owner-unknown", progress, rules);
+  }
+}
+
+async function askWhoseAPastOneIs(
+  contactId: string,
+  progress: LinkProgress,
+  inquiry: Inquiry,
+  rules: LinkRules,
+): Promise<LinkProgress> {
+  const { isOpen, ownership } = await inquiry.askOwner(contactId);
+  switch (ownership) {
+    case "confirmed": {
+      const confirmed = note(progress, contactId, { verifiedAt: rules.now });
+      return isOpen ? noteOpen(confirmed, contactId, contactId) : confirmed;
+    }
+    case "refuted":
+    case "unnamed":
+      return note(progress, contactId, { refutedAt: rules.now });
+    case "unknown":
+      return waitFor("owner-unknown", progress, rules);
+  }
+}
+
+async function link(
+  sourceContactId: string,
+  progress: LinkProgress,
+  inquiry: Inquiry,
+  rules: LinkRules,
+): Promise<LinkProgress> {
+  const { chat, sessions } = progress;
+  // One token for the chat, whatever the source: a second call never has a second effect.
+  const clientToken = await sha256Hex(`link ${chat.contactId}`);
+  const answer = await inquiry.link(chat.contactId, sourceContactId, clientToken);
+  if (answer === "silent") return waitFor("no-answer", progress, rules);
+  if (answer !== "refused") return note(progress, chat.contactId, { linkedTo: answer.from });
+
+  const isJustSeen = chat.verifiedAt === rules.now;
+  if (!isJustSeen && inquiry.calls >= MAX_LINK_CALLS) return waitFor("refused", progress, rules);
+  const { continuedFrom } = isJustSeen ? { continuedFrom: null } : await inquiry.askOwner(chat.contactId);
+  if (continuedFrom !== null) return note(progress, chat.contactId, { linkedTo: continuedFrom });
+  const source = sessions.find(({ contactId }) => contactId === sourceContactId) ?? chat;
+  const meaning = decideRefusal(chat, source, rules);
+  return meaning === "never" ? note(progress, sourceContactId, { unlinkableAt: rules.now }) : finish(progress, meaning);
+}
+
+function waitFor(reason: string, progress: LinkProgress, rules: LinkRules): LinkProgress {
+  const { chat, past } = toLinkState(progress, rules);
+  // Nobody waits where there is nothing to continue.
+  if (past.length === 0) return finish(progress, { next: "nothing", reason: "no-session" });
+  return finish(progress, waitLonger(reason, rules.now - chat.startedAt));
+}
+
+function finish(progress: LinkProgress, end: LinkEnd): LinkProgress {
+  return { ...progress, end };
+}
+
+function note(progress: LinkProgress, contactId: string, mark: SessionMark): LinkProgress {
+  const [chat = progress.chat] = markSession([progress.chat], contactId, mark);
+  return { ...progress, chat, sessions: markSession(progress.sessions, contactId, mark) };
+}
+
+function noteOpen(progress: LinkProgress, contactId: string, openContactId: string): LinkProgress {
+  return { ...progress, open: new Map(progress.open).set(contactId, openContactId) };
+}
