@@ -13,6 +13,8 @@ export interface Answer {
     readonly token?: string;
     readonly ticket?: string | null;
     readonly status?: string;
+    /** When this report wants to be sent again; `null` or absent: not at all. */
+    readonly askAgainSeconds?: number | null;
     readonly error?: string;
   };
   /** How long the page must make no calls, in milliseconds. Source: RFC 9110 §10.2.3. */

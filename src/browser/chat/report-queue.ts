@@ -1,5 +1,7 @@
 import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPORT_TIMEOUT_MS } from "../../limits.ts";
+import { config } from "../browser-config.ts";
 import { callWorker, isFinal } from "./call-worker.ts";
+import { isAlone } from "./tab-channel.ts";
 import { type StartedChat } from "./tab-chat.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import { browserStorage, lastingStorage, parseStored } from "../page/storage.ts";
@@ -19,6 +21,8 @@ interface Report {
   readonly event: "started" | "ended";
   /** When the event happened, in milliseconds of this browser's clock. */
   readonly at: number;
+  /** When the Worker wants to be asked again: the report has arrived, and the chat waits to be linked to a past one. */
+  readonly due?: number;
 }
 
 export interface ReportQueue {
@@ -44,6 +48,8 @@ export function createReportQueue(): ReportQueue {
       return;
     }
     pauseMs = 0;
+    const waits = reportKeys().map(readWaitMs);
+    if (waits.length > 0) timer = setTimeout(flush, Math.min(...waits));
   };
   const flush = () => void sendAll();
 
@@ -90,33 +96,51 @@ function readTime(key: string): number {
 }
 
 function quietMs(): number {
-  const quiet = Number(browserStorage.get(QUIET_KEY)) - Date.now();
+  return msUntil(Number(browserStorage.get(QUIET_KEY)));
+}
+
+function readWaitMs(key: string): number {
+  return msUntil(parseStored<Report>(browserStorage.get(key))?.due ?? 0);
+}
+
+function msUntil(time: number): number {
+  const wait = time - Date.now();
   // A longer time means that the clock was set back.
-  return quiet > 0 && quiet <= MAX_REPORT_PAUSE_MS ? quiet : 0;
+  return wait > 0 && wait <= MAX_REPORT_PAUSE_MS ? wait : 0;
 }
 
 /** @returns Whether this item need not be sent again. */
 async function send(key: string): Promise<boolean> {
   const storage = key === FORGETTING_KEY ? lastingStorage : browserStorage;
   const text = storage.get(key);
-  // Another tab has sent it.
-  if (text === null) return true;
+  // Another tab has sent it, or it is not due.
+  if (text === null || readWaitMs(key) > 0) return true;
   const timeoutMs = REPORT_TIMEOUT_MS;
   const answer =
     key === FORGETTING_KEY
       ? await callWorker("visitor", { method: "DELETE", timeoutMs })
-      : await callWorker("contacts", { method: "POST", body: toBody(text), timeoutMs });
+      : await callWorker("contacts", { method: "POST", body: await toBody(text), timeoutMs });
   if (answer === null || !isFinal(answer)) {
     const { retryAfterMs = 0 } = answer ?? {};
     if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
     return false;
   }
-  storage.remove(key);
+  const { askAgainSeconds } = answer.body;
+  // A sign-out may have cleared the report meanwhile.
+  if (askAgainSeconds && storage.get(key) === text) {
+    storage.set(key, JSON.stringify({ ...parseStored(text), due: Date.now() + 1000 * askAgainSeconds }));
+  } else storage.remove(key);
   return true;
 }
 
-function toBody(text: string): object {
+async function toBody(text: string): Promise<object> {
   const { at = Date.now(), contactId, ticket, event } = parseStored<Report>(text) ?? {};
   const age = Math.floor((Date.now() - at) / 1000);
-  return { contactId, ticket, event, ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)) };
+  return {
+    contactId,
+    ticket,
+    event,
+    ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)),
+    ...(config.endAbandoned && event === "started" && { alone: await isAlone(contactId) }),
+  };
 }

@@ -35,15 +35,37 @@ export function createTabChannel(readOwn: () => LiveChat | null): TabChannel {
   };
 }
 
-/** Asks the other tabs of this browser for their live chat; `then` gets `null` when none answers in time. */
-export function askOtherTabs(then: (chat: LiveChat | null) => void): void {
+/**
+ * Whether no other tab of this browser has a live chat but this one.
+ *
+ * @returns `false` also in a browser whose tabs cannot be asked.
+ */
+export function isAlone(contactId: string | undefined): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (!("BroadcastChannel" in window)) resolve(false);
+    askOtherTabs(
+      (other) => resolve(other === null),
+      ({ session }) => session.contactId !== contactId,
+    );
+  });
+}
+
+/**
+ * Asks the other tabs of this browser for their live chat; `then` gets `null` when none answers in time.
+ *
+ * @param isWanted Whether an answer counts.
+ */
+export function askOtherTabs(
+  then: (chat: LiveChat | null) => void,
+  isWanted: (chat: LiveChat) => boolean = () => true,
+): void {
   const finish = (chat: LiveChat | null) => {
     clearTimeout(patience);
     channel?.close();
     then(chat);
   };
   const channel = connect(({ data }) => {
-    if (isLiveChat(data)) finish(data);
+    if (isLiveChat(data) && isWanted(data)) finish(data);
   });
   const patience = setTimeout(finish, ANSWER_MS, null);
   channel?.postMessage(QUESTION);

@@ -15,6 +15,8 @@ export interface BrowserPartConfig {
   readonly forgetByClick: boolean;
   /** When the widget is loaded. */
   readonly loadWidget: LoadWidget;
+  /** Whether reports tell if no other tab has a live chat; absent: not. */
+  readonly endAbandoned?: true;
   /** How long a live chat can be resumed after the browser's last page of the site. */
   readonly resumeMinutes: number;
   /** The longest life of a chat. */

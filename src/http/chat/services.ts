@@ -77,13 +77,14 @@ export async function createChatServices(config: Config, sources: Sources, log: 
 }
 
 function toBrowserPartConfig(config: Config): BrowserPartConfig {
-  const { consentCookie } = config;
+  const { consentCookie, endAbandoned } = config;
   return {
     path: config.chatPath,
     rolloutPercent: config.rolloutPercent,
     paths: config.paths,
     forgetByClick: config.forgetByClick,
     loadWidget: config.loadWidget,
+    ...(endAbandoned && { endAbandoned }),
     resumeMinutes: config.resumeMinutes,
     chatMinutes: config.chatDurationMinutes,
     consent: consentCookie && { ...consentCookie, load: config.consentLoad },
