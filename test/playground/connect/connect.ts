@@ -9,14 +9,17 @@ import { Contacts } from "./contacts/contacts.ts";
 import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
 import { runFlow } from "./flow.ts";
 import { createParticipantApi } from "./api/participant-api.ts";
-import { createServiceApi, type DescribeCall, type ServiceAccess, type ServiceHealth } from "./api/service-api.ts";
+import { type ServiceAccess } from "./service/operation.ts";
+import { type ServiceAction } from "./service/operations.ts";
+import { createServiceApi, type ServiceCall } from "./service/service-api.ts";
+import { type ServiceHealth } from "./service/service-health.ts";
 import { buildSnippet } from "./snippet.ts";
 import { readStateFile, writeStateFile } from "./contacts/state-file.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 import { createWidgetApi } from "./api/widget-api.ts";
 
 export type { ContactView } from "./contacts/contact.ts";
-export type { ServiceAccess } from "./api/service-api.ts";
+export type { ServiceAccess } from "./service/operation.ts";
 
 const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";
 const EXPIRY_CHECK_MS = 1_000;
@@ -58,8 +61,10 @@ export interface Connect {
   shops: Shop[];
   /** The state of the service API; may be changed. */
   service: ServiceHealth;
-  /** Calls of DescribeContact, oldest first; may be emptied. */
-  readonly describeCalls: DescribeCall[];
+  /** The state of one of its actions alone; may be changed. */
+  readonly actionHealth: Map<ServiceAction, ServiceHealth>;
+  /** Calls of the service API, oldest first; may be emptied. */
+  readonly serviceCalls: ServiceCall[];
   /** All contacts, also later segments, newest first. */
   contacts(): ContactView[];
   agent: Agent;
@@ -131,7 +136,8 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     set service(health) {
       service.health = health;
     },
-    describeCalls: service.describeCalls,
+    actionHealth: service.actionHealth,
+    serviceCalls: service.calls,
     contacts() {
       contacts.expire(now());
       return contacts.views();
