@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { closeServer, listen } from "../listen.ts";
 import { type Agent, createAgent, createAgentApi, type Faults, type Shop } from "./api/agent-api.ts";
 import { createAgentPage } from "./api/agent-page.ts";
-import { decideAssociation } from "./contacts/association.ts";
+import { createAssociate } from "./contacts/association.ts";
 import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
 import { type Change, type Contact, type ContactView } from "./contacts/contact.ts";
 import { Contacts } from "./contacts/contacts.ts";
@@ -90,7 +90,8 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const waits = new Set<NodeJS.Timeout>();
 
   const participantApi = createParticipantApi(contacts, now);
-  const service = createServiceApi({ access: options.access ?? NOBODY, contacts, now });
+  const associate = createAssociate({ contacts, switches, faults, transcriptDelaySeconds, now });
+  const service = createServiceApi({ access: options.access ?? NOBODY, contacts, switches, associate, now });
   const moveClock = options.moveClock ?? null;
   const agentApi = createAgentApi({
     agent,
@@ -172,13 +173,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
       note: (words) => contacts.note(contact, words),
       wait: (seconds) => pause(seconds),
       isLive: () => contacts.openSegment(contact) !== null,
-      link(source) {
-        const rules = { transcriptDelaySeconds, isSpoilt: faults.isNextLinkSpoilt, switches, now: now() };
-        faults.isNextLinkSpoilt = false;
-        const link = decideAssociation(contacts, contact, source, rules);
-        contacts.recordLink(contact, link, now());
-        return link;
-      },
+      link: (source) => associate(contact, { source, rehydrationType: "ENTIRE_PAST_SESSION", clientToken: null }),
     });
     contacts.endFlow(contact);
   }

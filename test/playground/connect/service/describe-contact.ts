@@ -19,13 +19,15 @@ export const describeContact: Operation = {
 
 function toDescription(contact: Contact, service: Service): Record<string, unknown> {
   const { attributes, contactId, customerId, endedAt, initiatedAt } = contact;
+  const { contacts, switches } = service;
+  const hasAttributes = switches.attributesWhileLive === "yes" || contacts.openSegment(contact) === null;
   return {
     Arn: toContactArn(service.access, contactId),
     Id: contactId,
     ...toPlace(contact, service),
     ...(customerId !== null && { CustomerId: customerId }),
     LastUpdateTimestamp: endedAt ?? initiatedAt,
-    ...(Object.keys(attributes).length > 0 && { Attributes: attributes }),
+    ...(hasAttributes && Object.keys(attributes).length > 0 && { Attributes: attributes }),
   };
 }
 

@@ -1,4 +1,6 @@
+import type { Associate } from "../contacts/association.ts";
 import type { Contacts } from "../contacts/contacts.ts";
+import type { Switches } from "../switches.ts";
 import { type Answer, fail } from "./answer.ts";
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -15,6 +17,8 @@ export interface ServiceAccess {
 export interface Service {
   readonly access: ServiceAccess;
   readonly contacts: Contacts;
+  readonly switches: Switches;
+  readonly associate: Associate;
   readonly now: () => number;
 }
 

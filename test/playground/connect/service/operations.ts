@@ -1,7 +1,17 @@
+import { createPersistentContactAssociation } from "./create-persistent-contact-association.ts";
 import { describeContact } from "./describe-contact.ts";
+import { getContactAttributes } from "./get-contact-attributes.ts";
+import { listAssociatedContacts } from "./list-associated-contacts.ts";
 import type { Operation } from "./operation.ts";
+import { stopContact } from "./stop-contact.ts";
 
-const operations = { DescribeContact: describeContact } as const satisfies Record<string, Operation>;
+const operations = {
+  CreatePersistentContactAssociation: createPersistentContactAssociation,
+  DescribeContact: describeContact,
+  GetContactAttributes: getContactAttributes,
+  ListAssociatedContacts: listAssociatedContacts,
+  StopContact: stopContact,
+} as const satisfies Record<string, Operation>;
 
 /** The name of an action, as in IAM's `connect:<Action>`. */
 export type ServiceAction = keyof typeof operations;

@@ -2,13 +2,18 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type Connect } from "../connect.ts";
 import {
   access,
+  associate,
   type CallChange,
   callService,
   describeContact as describeAt,
+  getContactAttributes,
+  listAssociatedContacts,
   outcome,
+  stopContact,
   unknownId,
 } from "../testing/call-service.ts";
-import { clock, connectWith, start as startChat } from "../testing/with-connect.ts";
+import { clock, connectWith, pastChat, start as startChat, view } from "../testing/with-connect.ts";
+import { type ServiceAction, serviceActions } from "./operations.ts";
 
 let connect: Connect;
 
@@ -102,6 +107,55 @@ describe("the service API", () => {
   });
 });
 
+describe("every action", () => {
+  const actions: [ServiceAction, number, (contactId: string, change?: CallChange) => Promise<Response>][] = [
+    ["DescribeContact", 15, (id, change) => describeAt(connect, id, change)],
+    ["GetContactAttributes", 15, (id, change) => getContactAttributes(connect, id, change)],
+    ["ListAssociatedContacts", 5, (id, change) => listAssociatedContacts(connect, { contactId: id }, change)],
+    [
+      "CreatePersistentContactAssociation",
+      8,
+      (id, change) => associate(connect, id, { SourceContactId: unknownId }, change),
+    ],
+    ["StopContact", 15, (id, change) => stopContact(connect, id, {}, change)],
+  ];
+  const another = "00000000-0000-4000-8000-000000000000";
+
+  it("is here", () => {
+    expect(actions.map(([action]) => action).toSorted()).toEqual(serviceActions.toSorted());
+  });
+
+  it.each(actions)("%s: is refused without the right signature", async (_action, _burst, send) => {
+    expect(await outcome(send(unknownId, { secretAccessKey: "wrong" }))).toBe("403 InvalidSignatureException");
+    expect(await outcome(send(unknownId, { instanceId: another }))).toBe("403 AccessDeniedException");
+  });
+
+  it.each(actions)("%s: is throttled after %i calls at once, and the others are not", async (action, burst, send) => {
+    const sent = await Promise.all(Array.from({ length: 20 }, () => outcome(send(unknownId))));
+    expect(sent.filter((one) => one !== "429 ThrottlingException")).toHaveLength(burst);
+    for (const [other, , sendOther] of actions) {
+      const isThrottled = (await outcome(sendOther(unknownId))) === "429 ThrottlingException";
+      expect([other, isThrottled]).toEqual([other, other === action]);
+    }
+  });
+
+  it.each(actions)("%s: can be denied alone, by its name in IAM", async (action, _burst, send) => {
+    connect.actionHealth.set(action, "denies");
+    const response = await send(unknownId);
+    expect(response.headers.get("x-amzn-errortype")).toBe("AccessDeniedException");
+    expect((await response.json()).Message).toContain(` connect:${action} on resource: arn:aws:connect:eu-central-1:`);
+    for (const [other, , sendOther] of actions) {
+      if (other !== action) expect(await outcome(sendOther(unknownId))).not.toContain("AccessDenied");
+    }
+  });
+
+  it.each(actions)("%s: is listed under its name, with its contact", async (action, _burst, send) => {
+    const { contactId } = await startChat(connect);
+    await send(contactId);
+    expect(connect.serviceCalls).toMatchObject([{ action, contactId }]);
+  });
+});
+
 describe("a service that is not well", () => {
   it.each([
     ["throttles", "429 ThrottlingException"],
@@ -135,6 +189,25 @@ describe("a service that is not well", () => {
     await expect.poll(() => connect.serviceCalls).toEqual([{ ...call, status: null, error: null }]);
     caller.abort();
     await expect(described).rejects.toThrow("aborted");
+  });
+
+  it("stops and links when it is late, and answers too late for its caller", async () => {
+    const past = await pastChat(connect, "one");
+    const { contactId } = await startChat(connect, { attributes: { chatContinue: "none" } });
+    connect.service = "late";
+    const patience = () => ({ signal: AbortSignal.timeout(300) });
+    const link = associate(connect, contactId, { SourceContactId: past }, patience());
+    await expect(link).rejects.toThrow("timeout");
+    await expect(stopContact(connect, contactId, {}, patience())).rejects.toThrow("timeout");
+    expect(view(connect, contactId)).toMatchObject({ relatedContactId: past, live: false });
+    expect(connect.serviceCalls.map(({ status }) => status)).toEqual([null, null]);
+  });
+
+  it.each(["slow", "down"] as const)("does nothing when it is %s and its caller has gone", async (health) => {
+    const { contactId } = await startChat(connect);
+    connect.service = health;
+    await expect(stopContact(connect, contactId, {}, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
+    expect(view(connect, contactId).live).toBe(true);
   });
 
   it("still carries chats", async () => {

@@ -47,6 +47,49 @@ export function describeContact(connect: Connect, contactId: string, change: Cal
   return callService(connect, `/contacts/${instanceId}/${contactId}`, undefined, change);
 }
 
+export interface Association {
+  RehydrationType?: string;
+  SourceContactId?: string;
+  ClientToken?: string;
+}
+
+/** Links a chat with a past session, by ENTIRE_PAST_SESSION unless told otherwise. */
+export function associate(
+  connect: Connect,
+  contactId: string,
+  association: Association,
+  change: CallChange = {},
+): Promise<Response> {
+  const { instanceId } = { ...access, ...change };
+  const path = `/contact/persistent-contact-association/${instanceId}/${contactId}`;
+  return callService(connect, path, { RehydrationType: "ENTIRE_PAST_SESSION", ...association }, change);
+}
+
+export function getContactAttributes(connect: Connect, contactId: string, change: CallChange = {}): Promise<Response> {
+  const { instanceId } = { ...access, ...change };
+  return callService(connect, `/contact/attributes/${instanceId}/${contactId}`, undefined, change);
+}
+
+export function listAssociatedContacts(
+  connect: Connect,
+  query: Record<string, string>,
+  change: CallChange = {},
+): Promise<Response> {
+  const { instanceId } = { ...access, ...change };
+  const path = `/contact/associated/${instanceId}?${new URLSearchParams(query)}`;
+  return callService(connect, path, undefined, change);
+}
+
+export function stopContact(
+  connect: Connect,
+  contactId: string,
+  more: object = {},
+  change: CallChange = {},
+): Promise<Response> {
+  const { instanceId } = { ...access, ...change };
+  return callService(connect, "/contact/stop", { ContactId: contactId, InstanceId: instanceId, ...more }, change);
+}
+
 /** Status and exception, as a caller tells failures apart. */
 export async function outcome(response: Promise<Response>): Promise<string> {
   const { headers, status } = await response;
