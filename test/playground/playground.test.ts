@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => playground.close());
 beforeEach(async () => {
   playground.connect.service = "works";
-  playground.connect.describeCalls.length = 0;
+  playground.connect.serviceCalls.length = 0;
   await control(playground.worker, {});
 });
 
@@ -31,7 +31,9 @@ describe("startPlayground({ aws: true })", () => {
     const visitor = createVisitorClient(playground.worker.origin);
     const contactId = await chat(visitor);
     expect(await offered(visitor)).toBe(contactId);
-    expect(playground.connect.describeCalls).toEqual([{ contactId, status: 200, error: null }]);
+    expect(playground.connect.serviceCalls).toEqual([
+      { action: "DescribeContact", contactId, status: 200, error: null },
+    ]);
     expect((await observe(playground.worker)).calls).toContain("describe contact");
   });
 
@@ -40,7 +42,7 @@ describe("startPlayground({ aws: true })", () => {
     await chat(visitor);
     playground.connect.service = "down";
     expect(await offered(visitor)).toBe("none");
-    expect(playground.connect.describeCalls).toHaveLength(1);
+    expect(playground.connect.serviceCalls).toHaveLength(1);
   });
 });
 

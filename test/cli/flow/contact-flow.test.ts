@@ -206,7 +206,8 @@ describe("buildContactFlow(), run with random decisions and attributes", () => {
             standIn.tried.push(source);
             if (canLink(source)) standIn.linked.push(source);
             const outcome = canLink(source) ? "linked" : "error";
-            return { source, outcome, rehydrated: outcome === "linked", reason: "" };
+            const request = { source, rehydrationType: "ENTIRE_PAST_SESSION", clientToken: null } as const;
+            return { ...request, outcome, refusal: null, rehydrated: false, continuedFrom: null, reason: "" };
           },
         });
         const { waited, tried, linked } = run(sent, { canLink });

@@ -2,21 +2,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { closeServer, listen } from "../listen.ts";
 import { type Agent, createAgent, createAgentApi, type Faults, type Shop } from "./api/agent-api.ts";
 import { createAgentPage } from "./api/agent-page.ts";
-import { decideAssociation } from "./contacts/association.ts";
+import { createAssociate } from "./contacts/association.ts";
 import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
 import { type Change, type Contact, type ContactView } from "./contacts/contact.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
 import { runFlow } from "./flow.ts";
 import { createParticipantApi } from "./api/participant-api.ts";
-import { createServiceApi, type DescribeCall, type ServiceAccess, type ServiceHealth } from "./api/service-api.ts";
+import { type ServiceAccess } from "./service/operation.ts";
+import { type ServiceAction } from "./service/operations.ts";
+import { createServiceApi, type ServiceCall } from "./service/service-api.ts";
+import { type ServiceHealth } from "./service/service-health.ts";
 import { buildSnippet } from "./snippet.ts";
 import { readStateFile, writeStateFile } from "./contacts/state-file.ts";
 import { defaultSwitches, type Switches } from "./switches.ts";
 import { createWidgetApi } from "./api/widget-api.ts";
 
 export type { ContactView } from "./contacts/contact.ts";
-export type { ServiceAccess } from "./api/service-api.ts";
+export type { ServiceAccess } from "./service/operation.ts";
 
 const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";
 const EXPIRY_CHECK_MS = 1_000;
@@ -58,8 +61,10 @@ export interface Connect {
   shops: Shop[];
   /** The state of the service API; may be changed. */
   service: ServiceHealth;
-  /** Calls of DescribeContact, oldest first; may be emptied. */
-  readonly describeCalls: DescribeCall[];
+  /** The state of one of its actions alone; may be changed. */
+  readonly actionHealth: Map<ServiceAction, ServiceHealth>;
+  /** Calls of the service API, oldest first; may be emptied. */
+  readonly serviceCalls: ServiceCall[];
   /** All contacts, also later segments, newest first. */
   contacts(): ContactView[];
   agent: Agent;
@@ -85,7 +90,8 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const waits = new Set<NodeJS.Timeout>();
 
   const participantApi = createParticipantApi(contacts, now);
-  const service = createServiceApi({ access: options.access ?? NOBODY, contacts, now });
+  const associate = createAssociate({ contacts, switches, faults, transcriptDelaySeconds, now });
+  const service = createServiceApi({ access: options.access ?? NOBODY, contacts, switches, associate, now });
   const moveClock = options.moveClock ?? null;
   const agentApi = createAgentApi({
     agent,
@@ -131,7 +137,8 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     set service(health) {
       service.health = health;
     },
-    describeCalls: service.describeCalls,
+    actionHealth: service.actionHealth,
+    serviceCalls: service.calls,
     contacts() {
       contacts.expire(now());
       return contacts.views();
@@ -166,13 +173,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
       note: (words) => contacts.note(contact, words),
       wait: (seconds) => pause(seconds),
       isLive: () => contacts.openSegment(contact) !== null,
-      link(source) {
-        const rules = { transcriptDelaySeconds, isSpoilt: faults.isNextLinkSpoilt, switches, now: now() };
-        faults.isNextLinkSpoilt = false;
-        const link = decideAssociation(contacts, contact, source, rules);
-        contacts.recordLink(contact, link, now());
-        return link;
-      },
+      link: (source) => associate(contact, { source, rehydrationType: "ENTIRE_PAST_SESSION", clientToken: null }),
     });
     contacts.endFlow(contact);
   }

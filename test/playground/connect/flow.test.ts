@@ -22,6 +22,19 @@ describe("the contact flow", () => {
     expect(second.transcript.every(({ rehydrated, contactId }) => rehydrated && contactId === first)).toBe(true);
   });
 
+  it("continues from the last contact of the past session, though it is given the first", async () => {
+    const connect = await connectWith();
+    const { contactId } = await start(connect, { attributes: { chatContinue: "none" } });
+    connect.agent.say(contactId, "agent");
+    const survey = connect.agent.survey(contactId);
+    connect.agent.say(survey, "survey");
+    connect.agent.end(survey);
+    clock.now += 45;
+    const second = await startLinked(connect, contactId);
+    expect(second).toMatchObject({ relatedContactId: survey, links: [{ source: contactId, continuedFrom: survey }] });
+    expect(texts(second)).toEqual(["agent", "survey"]);
+  });
+
   it("is cumulative: linking the second chat brings the first along", async () => {
     const connect = await connectWith();
     const first = await pastChat(connect, "one");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Connect } from "./connect.ts";
 import { isSwitchName, setSwitch, type Switches, switchPositions } from "./switches.ts";
+import { access, describeContact, listAssociatedContacts } from "./testing/call-service.ts";
 import { clock, connectWith, callStart, start, startLinked, view, texts, pastChat } from "./testing/with-connect.ts";
 
 describe("switches of the server", () => {
@@ -41,6 +42,18 @@ describe("switches of the server", () => {
       const first = await pastChat(connect, "one");
       return texts(await startLinked(connect, "unknown", { contactIdFallback: first }));
     },
+    async attributesWhileLive(connect) {
+      const { contactId } = await start(connect, { attributes: { a: "b" } });
+      const attributes = async () => (await (await describeContact(connect, contactId)).json()).Contact.Attributes;
+      const whileLive = await attributes();
+      connect.agent.end(contactId);
+      return [whileLive, await attributes()];
+    },
+    async contactTree(connect) {
+      const { contactId } = await startLinked(connect, await pastChat(connect, "one"));
+      const response = await listAssociatedContacts(connect, { contactId });
+      return (await response.json()).ContactSummaryList.length;
+    },
   };
   const error = { branch: "error", relatedContactId: null };
   const success = { branch: "linked", relatedContactId: null };
@@ -55,13 +68,15 @@ describe("switches of the server", () => {
     emptySource: { error: [error, error, error], success: [success, success, success] },
     segmentSource: { error: [], success: ["from the segment"] },
     secondLink: { allowed: ["one?", "one!"], refused: [] },
+    attributesWhileLive: { yes: [{ a: "b" }, { a: "b" }], no: [undefined, { a: "b" }] },
+    contactTree: { session: 1, linked: 2 },
   };
 
   const cases = Object.entries(expected).flatMap(([name, positions]) =>
     Object.entries(positions).map(([at, seen]) => [name, at, seen] as const),
   );
   it.each(cases)("%s: %s", async (name, position, seen) => {
-    const connect = await connectWith();
+    const connect = await connectWith({ access });
     setSwitch(connect.switches, name, position);
     expect(isSwitchName(name) && (await observations[name]?.(connect))).toEqual(seen);
   });

@@ -12,6 +12,8 @@ export const switchPositions = {
   emptySource: ["error", "success"],
   segmentSource: ["error", "success"],
   secondLink: ["allowed", "refused"],
+  attributesWhileLive: ["yes", "no"],
+  contactTree: ["session", "linked"],
 } as const;
 
 export type SwitchName = keyof typeof switchPositions;
@@ -30,6 +32,8 @@ export const defaultSwitches: Switches = {
   emptySource: "error",
   segmentSource: "error",
   secondLink: "allowed",
+  attributesWhileLive: "yes",
+  contactTree: "session",
 };
 
 /** The question that each switch answers, for the person at the desk. */
@@ -49,6 +53,10 @@ export const switchQuestions: { [K in SwitchName]: string } = {
   segmentSource:
     "Which branch does it take when the source is a later segment instead of the initial contact? (success: the segment is linked.)",
   secondLink: "May a chat try a second link after the first one took the Error branch?",
+  attributesWhileLive:
+    "Does DescribeContact tell the attributes of a contact whose chat is still live? (GetContactAttributes always does.)",
+  contactTree:
+    "Which contacts does ListAssociatedContacts list? (session: those of one chat, with its transfers and surveys; linked: also those of the chats that it continues, and that continue it.)",
 };
 
 export function isSwitchName(name: string): name is SwitchName {

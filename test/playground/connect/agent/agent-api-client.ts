@@ -1,6 +1,6 @@
 import type { ContactView } from "../contacts/contact.ts";
 import type { Shop } from "../api/agent-api.ts";
-import type { ServiceHealth } from "../api/service-api.ts";
+import type { ServiceHealth } from "../service/service-health.ts";
 import type { Switches } from "../switches.ts";
 
 export interface SwitchesAnswer {

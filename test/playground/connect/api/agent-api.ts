@@ -1,7 +1,8 @@
 import type { Contact } from "../contacts/contact.ts";
 import type { Contacts } from "../contacts/contacts.ts";
 import { type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
-import { isServiceHealth, type ServiceApi, serviceHealths } from "./service-api.ts";
+import type { ServiceApi } from "../service/service-api.ts";
+import { isServiceHealth, serviceHealths } from "../service/service-health.ts";
 import { setSwitch, switchPositions, switchQuestions, type Switches } from "../switches.ts";
 
 const CONTACT_ROUTE = /^\/agent\/api\/contacts\/([^/]+)(?:\/(say|transfer|survey|end|forget))?$/;

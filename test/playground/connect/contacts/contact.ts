@@ -17,12 +17,25 @@ export interface TranscriptEntry extends Message {
   rehydrated: boolean;
 }
 
-export interface Link {
+/** Source: Amazon Connect API Reference, "CreatePersistentContactAssociation" (RehydrationType). */
+export const rehydrationTypes = ["ENTIRE_PAST_SESSION", "FROM_SEGMENT"] as const;
+
+export interface LinkRequest {
   source: string;
+  rehydrationType: (typeof rehydrationTypes)[number];
+  /** Makes a call of the service API repeatable; `null` for the flow's block, and for a call without one. */
+  clientToken: string | null;
+}
+
+export interface Link extends LinkRequest {
   /** The branch that the link block took. */
   outcome: "linked" | "error";
+  /** `null` unless the outcome is `error`. */
+  refusal: "unknown-source" | "refused" | null;
   /** Whether the past transcript is in the new chat. */
   rehydrated: boolean;
+  /** The contact whose transcript came along, with all before it; `null` where nothing came along. */
+  continuedFrom: string | null;
   reason: string;
 }
 
@@ -50,6 +63,7 @@ export interface SessionRecord {
   persistedChatSession: string;
   expiresAt: number;
   claimedRelatedContactId: string | null;
+  /** The contact whose transcript came along, with all before it. */
   rehydratedFrom: string | null;
   flowEnded: boolean;
 }

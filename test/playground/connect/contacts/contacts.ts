@@ -138,8 +138,8 @@ export class Contacts {
 
   recordLink(contact: Contact, link: Link, now: number): void {
     contact.links.push(link);
-    if (!link.rehydrated || contact.session === null) return;
-    contact.session.rehydratedFrom = link.source;
+    if (link.continuedFrom === null || contact.session === null) return;
+    contact.session.rehydratedFrom = link.continuedFrom;
     this.#tell("rehydrated", this.latestSegment(contact), now);
   }
 
@@ -150,14 +150,7 @@ export class Contacts {
 
   /** The whole conversation of a session, oldest first: a linked past session comes with its own past. */
   transcript(contactId: string): TranscriptEntry[] {
-    const initial = this.initialOf(contactId);
-    const source = initial.session?.rehydratedFrom ?? null;
-    const past = source === null || !this.#byId.has(source) ? [] : this.transcript(source);
-    for (const entry of past) entry.rehydrated = true;
-    const present = this.#segments(initial.contactId).flatMap(({ messages }) =>
-      messages.map((message) => ({ ...message, initialContactId: initial.contactId, rehydrated: false })),
-    );
-    return [...past, ...present];
+    return this.#transcriptUpTo(this.latestSegment(this.initialOf(contactId)));
   }
 
   /** All contacts, later segments too, newest first. */
@@ -196,6 +189,18 @@ export class Contacts {
 
   #segments(initialContactId: string): Contact[] {
     return this.records().filter((contact) => contact.initialContactId === initialContactId);
+  }
+
+  #transcriptUpTo(last: Contact): TranscriptEntry[] {
+    const { initialContactId } = last;
+    const source = this.#byId.get(this.initialOf(initialContactId).session?.rehydratedFrom ?? "");
+    const past = source === undefined ? [] : this.#transcriptUpTo(source);
+    for (const entry of past) entry.rehydrated = true;
+    const segments = this.#segments(initialContactId);
+    const present = segments
+      .slice(0, segments.indexOf(last) + 1)
+      .flatMap(({ messages }) => messages.map((message) => ({ ...message, initialContactId, rehydrated: false })));
+    return [...past, ...present];
   }
 
   #requireOpen(contactId: string, action: string): Contact {

@@ -48,12 +48,12 @@ export function useAmazon() {
     await chat(confirmed);
     await offered(confirmed);
     await control(worker, {});
-    connect.describeCalls.length = 0;
+    connect.serviceCalls.length = 0;
     return createVisitorClient(worker.origin);
   }
 
   /** What Amazon was asked, and its status. */
-  const described = () => playground.connect.describeCalls.map(({ contactId, status }) => [contactId, status]);
+  const described = () => playground.connect.serviceCalls.map(({ contactId, status }) => [contactId, status]);
 
   return { playground, start, report, chat, claim, begin, described };
 }

@@ -83,7 +83,7 @@ describe("POST /_chat/token, when Amazon Connect cannot say who owns a contact",
     await failAbout(others);
     /** Whether a token call now leads to a call of Amazon. */
     const asks = async () => {
-      connect.describeCalls.length = 0;
+      connect.serviceCalls.length = 0;
       expect(await offered(visitor)).toMatchObject(NOTHING);
       return described().length === 1;
     };
