@@ -128,7 +128,9 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       if (status !== 200) await response.body?.cancel();
       if (refusals.includes(status)) return { outcome: "refused", status };
       if (status !== 200) return beSilent(`status-${status}`);
-      const value = parse(await response.json());
+      const text = await response.text();
+      // StopContact's answer has no body.
+      const value = parse(text === "" ? {} : JSON.parse(text));
       pauses.noteAnswer(action);
       return { outcome: "answered", value };
     } catch (error) {

@@ -16,10 +16,12 @@ const COUNTED: Readonly<Record<string, { readonly outcome?: string; readonly rea
   "page.observed": { outcome: "outcome", reason: "reason" },
   "token.issued": { outcome: "continue", reason: "reason" },
   "contact.recorded": { outcome: "state" },
-  "chat.linked": { outcome: "outcome" },
+  "chat.linked": { outcome: "outcome", reason: "reason" },
+  "link.waits": { reason: "reason" },
   "chat.refused": { reason: "code" },
   "chat.failed": {},
   "owner.unknown": { reason: "reason" },
+  "connect.unanswered": { outcome: "action", reason: "reason" },
   "visitor.forgotten": {},
 };
 

@@ -89,13 +89,13 @@ const createAppWith = (changes: object) =>
 const isForAmazon = ({ url }: Request) => new URL(url).host.endsWith(".amazonaws.com");
 
 /** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
-async function callAmazon({ headers, method, signal, url }: Request): Promise<Response> {
+async function callAmazon({ body, headers, method, signal, url }: Request): Promise<Response> {
   const { host, pathname, search } = new URL(url);
   calls.push(nameCall(pathname));
   if (env.CONNECT_API_ORIGIN === undefined) throw new Error("Amazon itself is not called in tests");
   const forwarded = new Headers(headers);
   forwarded.set("x-addressed-host", host);
-  return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, signal });
+  return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, body, signal });
 }
 
 function nameCall(pathname: string): string {
