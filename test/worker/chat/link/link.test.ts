@@ -1,28 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { control, observe } from "../../instrumented.ts";
-import { claimsOf, createVisitorClient, type VisitorClient } from "../../visitor-client.ts";
+import { claimsOf, type VisitorClient } from "../../visitor-client.ts";
 import { copyOf, expectRefused, forget } from "../../visitor-steps.ts";
-import { READY_AFTER_SECONDS, useLinking } from "./linking.ts";
+import { LINKED, NOT_LINKED, READY_AFTER_SECONDS, useLinking } from "./linking.ts";
 
-const { asked, begin, continued, pass, playground, start, view } = useLinking();
+const { asked, begin, continued, haveChat, pass, playground, start, view } = useLinking();
+const havePast = () => haveChat(visitor);
 let visitor: VisitorClient;
 
 beforeEach(async () => {
   visitor = await begin();
 });
-
-/** A chat that has ended and whose transcript is ready. */
-async function havePast(client: VisitorClient = visitor): Promise<string> {
-  const chat = await start(client);
-  await chat.ask();
-  await chat.end();
-  await pass(READY_AFTER_SECONDS + 1);
-  playground.connect.serviceCalls.length = 0;
-  return chat.contactId;
-}
-
-const LINKED = { status: "recorded", link: "linked", askAgainSeconds: null };
-const NOT_LINKED = { status: "recorded", link: "none", askAgainSeconds: null };
 
 describe("POST /_chat/contacts with LINK_BY=worker", () => {
   it("links a new chat to the visitor's past one, in two calls of Amazon", async () => {
@@ -213,61 +201,5 @@ describe("POST /_chat/contacts with LINK_BY=worker", () => {
     await pass(100);
     await expectRefused(late.report({ ticket: chat.ticket, contactId: chat.contactId }), 403, "TICKET_EXPIRED");
     expect(continued(chat.contactId)).toBeNull();
-  });
-});
-
-describe("POST /_chat/contacts with LINK_BY=worker, for a chat of somebody else", () => {
-  it("refuses the live chat of another visitor, links nothing, and leaves it to its owner", async () => {
-    await havePast();
-    const owner = createVisitorClient(playground.worker.origin);
-    const victim = await start(owner);
-    const { ticket } = await visitor.token();
-    await expectRefused(visitor.report({ ticket, contactId: victim.contactId }), 403, "CONTACT_NOT_YOURS");
-    expect(continued(victim.contactId)).toBeNull();
-    expect(await victim.ask()).toEqual(NOT_LINKED);
-  });
-
-  it("links nothing to a contact that names no visitor", async () => {
-    await havePast();
-    const { ticket } = await visitor.token();
-    const answer = await visitor.report({ ticket, contactId: crypto.randomUUID() });
-    expect(await answer.json()).toEqual({ status: "recorded", link: "waiting", askAgainSeconds: 10 });
-    expect(asked()).not.toContain("CreatePersistentContactAssociation");
-  });
-});
-
-describe("POST /_chat/contacts with LINK_BY=worker, when Amazon gives no answer", () => {
-  it.each(["slow", "down", "fails", "throttles", "denies", "garbage"] as const)(
-    "records the chat, and links it the next time (%s)",
-    async (health) => {
-      const past = await havePast();
-      const chat = await start(visitor);
-      playground.connect.service = health;
-      expect(await chat.ask()).toEqual({ status: "recorded", link: "waiting", askAgainSeconds: 10 });
-      playground.connect.service = "works";
-      await pass(70);
-      expect(await chat.ask()).toEqual({ ...LINKED, status: "known" });
-      expect(continued(chat.contactId)).toBe(past);
-    },
-  );
-
-  it("links once where Amazon links and its answer comes too late", async () => {
-    const past = await havePast();
-    const chat = await start(visitor);
-    playground.connect.actionHealth.set("CreatePersistentContactAssociation", "late");
-    expect(await chat.ask()).toMatchObject({ link: "waiting" });
-    playground.connect.actionHealth.clear();
-    await pass(20);
-    expect(await chat.ask()).toEqual({ ...LINKED, status: "known" });
-    expect(view(chat.contactId).links).toHaveLength(1);
-    expect(continued(chat.contactId)).toBe(past);
-  });
-
-  it("denies one action: the others go on, and the log names it", async () => {
-    await havePast();
-    const chat = await start(visitor);
-    playground.connect.actionHealth.set("CreatePersistentContactAssociation", "denies");
-    expect(await chat.ask()).toMatchObject({ link: "waiting" });
-    expect(asked().at(-1)).toBe("CreatePersistentContactAssociation");
   });
 });

@@ -9,6 +9,10 @@ import { createVisitorClient, type VisitorClient } from "../../visitor-client.ts
 /** How long Connect needs for a transcript. */
 export const READY_AFTER_SECONDS = 45;
 
+/** The answers to the first report of a chat that is linked, and of one that has nothing to be linked to. */
+export const LINKED = { status: "recorded", link: "linked", askAgainSeconds: null };
+export const NOT_LINKED = { status: "recorded", link: "none", askAgainSeconds: null };
+
 /** Answer of `POST /_chat/contacts` where the Worker links. */
 export interface LinkAnswer {
   readonly status: string;
@@ -42,13 +46,37 @@ export function useLinking(vars: Readonly<Record<string, string>> = {}) {
     return found;
   };
 
+  /** Starts a chat at Connect. Its report is not sent yet. */
+  const start = async (visitor: VisitorClient, body: object = {}): Promise<StartedChat> => {
+    // Chats of one second have no order.
+    await pass(1);
+    const { ticket, token } = await visitor.token(body);
+    const contactId = await startChat(playground, token);
+    return {
+      contactId,
+      ticket,
+      token,
+      async ask(more = {}) {
+        const response = await visitor.report({ ticket, contactId, ...more });
+        expect(response.status).toBeLessThan(300);
+        const answer: LinkAnswer = await response.json();
+        return answer;
+      },
+      async end() {
+        playground.connect.agent.end(contactId);
+        await visitor.report({ ticket, contactId, event: "ended" });
+      },
+    };
+  };
+
   return {
     playground,
+    start,
     pass,
     view,
 
     /** Ends every pause and empties the lists of calls. @returns A new visitor. */
-    async begin(): Promise<VisitorClient> {
+    begin: async (): Promise<VisitorClient> => {
       const { connect, worker } = playground;
       connect.service = "works";
       connect.actionHealth.clear();
@@ -58,27 +86,14 @@ export function useLinking(vars: Readonly<Record<string, string>> = {}) {
       return createVisitorClient(worker.origin);
     },
 
-    /** Starts a chat at Connect. Its report is not sent yet. */
-    async start(visitor: VisitorClient, body: object = {}): Promise<StartedChat> {
-      // Chats of one second have no order.
-      await pass(1);
-      const { ticket, token } = await visitor.token(body);
-      const contactId = await startChat(playground, token);
-      return {
-        contactId,
-        ticket,
-        token,
-        async ask(more = {}) {
-          const response = await visitor.report({ ticket, contactId, ...more });
-          expect(response.status).toBeLessThan(300);
-          const answer: LinkAnswer = await response.json();
-          return answer;
-        },
-        async end() {
-          playground.connect.agent.end(contactId);
-          await visitor.report({ ticket, contactId, event: "ended" });
-        },
-      };
+    /** A chat that has ended and whose transcript is ready. */
+    haveChat: async (visitor: VisitorClient): Promise<string> => {
+      const chat = await start(visitor);
+      await chat.ask();
+      await chat.end();
+      await pass(READY_AFTER_SECONDS + 1);
+      playground.connect.serviceCalls.length = 0;
+      return chat.contactId;
     },
 
     /** What the Worker asked Amazon since `begin()`. */

@@ -53,7 +53,10 @@ export function useAmazon() {
   }
 
   /** What Amazon was asked, and its status. */
-  const described = () => playground.connect.serviceCalls.map(({ contactId, status }) => [contactId, status]);
+  const described = () =>
+    playground.connect.serviceCalls
+      .filter(({ action }) => action === "DescribeContact")
+      .map(({ contactId, status }) => [contactId, status]);
 
   return { playground, start, report, chat, claim, begin, described };
 }
