@@ -11,42 +11,34 @@ export interface LiveChat {
   readonly session: StartedChat;
 }
 
-export interface TabChannel {
-  readonly open: () => void;
-  /** The browser keeps no page with an open channel for going back. */
-  readonly close: () => void;
-}
+let channel: BroadcastChannel | null = null;
 
-/** Answers other tabs while the channel is open. */
-export function createTabChannel(readOwn: () => LiveChat | null): TabChannel {
-  let channel: BroadcastChannel | null = null;
-  const answer = ({ data }: MessageEvent<unknown>) => {
+/** Answers other tabs with this tab's live chat, until the channel is closed. */
+export function open(readOwn: () => LiveChat | null): void {
+  channel ??= connect(({ data }) => {
     const own = data === QUESTION ? readOwn() : null;
     if (own !== null) channel?.postMessage(own);
-  };
-  return {
-    open() {
-      channel ??= connect(answer);
-    },
-    close() {
-      channel?.close();
-      channel = null;
-    },
-  };
+  });
+}
+
+/** The browser keeps no page with an open channel for going back. */
+export function close(): void {
+  channel?.close();
+  channel = null;
 }
 
 /** Asks the other tabs of this browser for their live chat; `then` gets `null` when none answers in time. */
 export function askOtherTabs(then: (chat: LiveChat | null) => void): void {
   const finish = (chat: LiveChat | null) => {
     clearTimeout(patience);
-    channel?.close();
+    asking?.close();
     then(chat);
   };
-  const channel = connect(({ data }) => {
+  const asking = connect(({ data }) => {
     if (isLiveChat(data)) finish(data);
   });
   const patience = setTimeout(finish, ANSWER_MS, null);
-  channel?.postMessage(QUESTION);
+  asking?.postMessage(QUESTION);
 }
 
 export function isLiveChat<T>(value: T): value is LiveChat & T {
@@ -57,9 +49,9 @@ export function isLiveChat<T>(value: T): value is LiveChat & T {
 /** @returns `null` in a browser without `BroadcastChannel`, such as Safari before 15.4. */
 function connect(onMessage: (event: MessageEvent<unknown>) => void): BroadcastChannel | null {
   try {
-    const channel = new BroadcastChannel(NAME);
-    channel.addEventListener("message", onMessage);
-    return channel;
+    const connected = new BroadcastChannel(NAME);
+    connected.addEventListener("message", onMessage);
+    return connected;
   } catch {
     return null;
   }
