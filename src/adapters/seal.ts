@@ -1,7 +1,9 @@
-import { EncryptJWT, jwtDecrypt } from "jose";
+import { CompactEncrypt, jwtDecrypt } from "jose";
 import * as v from "valibot";
 import { CLOCK_TOLERANCE_SECONDS, MAX_SEALED_CHARS } from "../limits.ts";
 import { createRootKey } from "./web-crypto.ts";
+
+const encoder = new TextEncoder();
 
 /** Sealed content, and the time of sealing in seconds. */
 export interface Opened<T> {
@@ -25,7 +27,7 @@ interface SealOptions<Schema extends v.GenericSchema> {
   readonly maxAgeSeconds: number;
 }
 
-/** Source: RFC 7516 (JWE compact serialization), RFC 7518 §4.5 (`dir`) and §5.3 (A256GCM). */
+/** Source: RFC 7516 (JWE compact serialization), RFC 7518 §4.5 (`dir`) and §5.3 (A256GCM), RFC 7519 §4.1.6 (`iat`). */
 export async function createSeal<Schema extends v.GenericSchema<Record<string, unknown>>>(
   options: SealOptions<Schema>,
 ): Promise<Seal<v.InferOutput<Schema>>> {
@@ -40,9 +42,8 @@ export async function createSeal<Schema extends v.GenericSchema<Record<string, u
 
   return {
     seal: (content, now) =>
-      new EncryptJWT(content)
+      new CompactEncrypt(encoder.encode(JSON.stringify({ ...content, iat: now })))
         .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: sealingRoot.id })
-        .setIssuedAt(now)
         .encrypt(sealingKey),
 
     async open(text, now) {

@@ -7,7 +7,8 @@ import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
 import { FORGETTING_KEY } from "./chat/report-queue.ts";
 import { clearWithoutConsent } from "./page/storage.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
-import { createVisitorChat } from "./chat/visitor-chat.ts";
+import { startFresh } from "./chat/token-source.ts";
+import * as visitorChat from "./chat/visitor-chat.ts";
 import { mayHaveLiveChat } from "./chat/live-chat.ts";
 import { whenWidgetIsWanted } from "./page/widget-wait.ts";
 
@@ -53,10 +54,11 @@ function start(): boolean {
     return isDue;
   }
   clearWithoutConsent([FORGETTING_KEY]);
-  const { isChosen, handlers, startFresh, forget, followPage, restore } = createVisitorChat();
-  const state: PersistentChat = { startFresh, forget, isSnippetDue: false };
+  const isChosen = visitorChat.beginPage();
+  const state: PersistentChat = { startFresh, forget: visitorChat.forget, isSnippetDue: false };
   window.persistentChat = state;
-  if (config.forgetByClick) forgetOnClick(forget);
+  // In the capture phase: the site's own handler may stop the event later.
+  if (config.forgetByClick) onDocument("click", askToForget, true);
 
   const canStart = ofWindow("amazon_connect") === undefined;
   const isShown = canStart && (isChosen || !config.hasSnippet);
@@ -66,7 +68,7 @@ function start(): boolean {
     console.info("persistent-chat-edge: widget found: set WIDGET_SNIPPET to page");
   }
   if (isShown) {
-    interceptCommands(handlers, config.hasSnippet ? nonce : null);
+    interceptCommands(visitorChat.handlers, config.hasSnippet ? nonce : null);
     keepWidgetOverBodySwaps();
     hideOnExcludedPaths(config.paths);
   }
@@ -80,22 +82,18 @@ function start(): boolean {
     loadAgain(nonce);
   };
   whenVisited(() => {
-    followPage();
+    visitorChat.followPage();
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
-    if (isShown) whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => restore(runWidget)));
+    if (isShown) whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
   });
   isRunning = false;
   return isReady;
 }
 
-function forgetOnClick(forget: () => Promise<boolean>): void {
-  const onClick = ({ target }: Event) => {
-    if (!(target instanceof Element) || target.closest("[data-chat-forget]") === null) return;
-    // Another visitor, in a review for example, may have written that element.
-    if (confirm("Forget your chats on this site? They cannot be brought back.")) void forget();
-  };
-  // In the capture phase: the site's own handler may stop the event later.
-  onDocument("click", onClick, true);
+function askToForget({ target }: Event): void {
+  if (!(target instanceof Element) || target.closest("[data-chat-forget]") === null) return;
+  // Another visitor, in a review for example, may have written that element.
+  if (confirm("Forget your chats on this site? They cannot be brought back.")) void visitorChat.forget();
 }
 
 /** Waits with a prerendered page until the visitor sees it: until then it starts no widget and sends nothing. */

@@ -1,6 +1,6 @@
 import { SIGN_OUT_COOKIE, readCookies } from "../../core/headers/cookies.ts";
 import { onCookieChange, readPageCookies } from "../page/cookies.ts";
-import { persistedChat } from "./persisted-chat.ts";
+import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
 import { browserStorage, clearOwn, lastingStorage, tabStorage } from "../page/storage.ts";

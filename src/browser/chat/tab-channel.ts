@@ -11,28 +11,20 @@ export interface LiveChat {
   readonly session: StartedChat;
 }
 
-export interface TabChannel {
-  readonly open: () => void;
-  /** The browser keeps no page with an open channel for going back. */
-  readonly close: () => void;
-}
+let channel: BroadcastChannel | null = null;
 
-/** Answers other tabs while the channel is open. */
-export function createTabChannel(readOwn: () => LiveChat | null): TabChannel {
-  let channel: BroadcastChannel | null = null;
-  const answer = ({ data }: MessageEvent<unknown>) => {
+/** Answers other tabs with this tab's live chat, until the channel is closed. */
+export function open(readOwn: () => LiveChat | null): void {
+  channel ??= connect(({ data }) => {
     const own = data === QUESTION ? readOwn() : null;
     if (own !== null) channel?.postMessage(own);
-  };
-  return {
-    open() {
-      channel ??= connect(answer);
-    },
-    close() {
-      channel?.close();
-      channel = null;
-    },
-  };
+  });
+}
+
+/** The browser keeps no page with an open channel for going back. */
+export function close(): void {
+  channel?.close();
+  channel = null;
 }
 
 /**
@@ -61,14 +53,14 @@ export function askOtherTabs(
 ): void {
   const finish = (chat: LiveChat | null) => {
     clearTimeout(patience);
-    channel?.close();
+    asking?.close();
     then(chat);
   };
-  const channel = connect(({ data }) => {
+  const asking = connect(({ data }) => {
     if (isLiveChat(data) && isWanted(data)) finish(data);
   });
   const patience = setTimeout(finish, ANSWER_MS, null);
-  channel?.postMessage(QUESTION);
+  asking?.postMessage(QUESTION);
 }
 
 export function isLiveChat<T>(value: T): value is LiveChat & T {
@@ -79,9 +71,9 @@ export function isLiveChat<T>(value: T): value is LiveChat & T {
 /** @returns `null` in a browser without `BroadcastChannel`, such as Safari before 15.4. */
 function connect(onMessage: (event: MessageEvent<unknown>) => void): BroadcastChannel | null {
   try {
-    const channel = new BroadcastChannel(NAME);
-    channel.addEventListener("message", onMessage);
-    return channel;
+    const connected = new BroadcastChannel(NAME);
+    connected.addEventListener("message", onMessage);
+    return connected;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { persistedChat } from "./persisted-chat.ts";
+import * as persistedChat from "./persisted-chat.ts";
 import { parseStored, tabStorage } from "../page/storage.ts";
 
 const KEY = "persistent-chat:session";
@@ -12,67 +12,62 @@ export interface StartedChat {
 }
 
 interface TabState {
-  readonly session?: StartedChat;
-  /** The newest token, until a contact id follows it. */
-  readonly pending?: {
-    readonly ticket: string;
-    /** The live chat that the widget knew when it asked for the token. */
-    readonly live: string | null;
-  };
+  readonly session?: StartedChat | undefined;
+  readonly pending?: PendingToken | undefined;
 }
 
-export interface TabChat {
-  /** @returns `null` when this tab has no chat that we know. */
-  readonly read: () => StartedChat | null;
-  /** @param chat The chat of another tab, which goes on in this one; `null` when it turned out to be over. */
-  readonly replace: (chat: StartedChat | null) => void;
-  /** @param ticket `null` when there is no token, or nothing may be kept. */
-  readonly tokenIssued: (ticket: string | null, live: string | null) => void;
-  readonly contactSeen: (contactId: string) => void;
-  readonly chatEnded: () => void;
+/** The newest token, until a contact id follows it. */
+interface PendingToken {
+  readonly ticket: string;
+  /** The live chat that the widget knew when it asked for the token. */
+  readonly live: string | null;
 }
 
-/**
- * Follows which chat this tab has, from page to page.
- *
- * Transfers and surveys give the same chat more contact ids; a later chat can continue only from the first.
- */
-export function createTabChat(report: (event: "started" | "ended", chat: StartedChat) => void): TabChat {
-  return {
-    read: () => read().session ?? null,
-    replace(session) {
-      const { pending } = read();
-      write({ ...(session !== null && { session }), ...(pending !== undefined && { pending }) });
-    },
-    tokenIssued(ticket, live) {
-      const { session } = read();
-      write({
-        // Without a live chat to resume, the token is for a new chat, even if this tab never saw the last chat end.
-        ...(session !== undefined && live !== null && { session }),
-        ...(ticket !== null && { pending: { ticket, live } }),
-      });
-    },
-    contactSeen(contactId) {
-      const { session, pending } = read();
-      if (pending === undefined || session?.contactId === contactId) return;
-      const isResumed = session !== undefined && pending.live !== null && pending.live === persistedChat.read();
-      if (isResumed) return;
-      const started = { contactId, ticket: pending.ticket, since: Date.now() };
-      write({ session: started });
-      report("started", started);
-    },
-    chatEnded() {
-      const { session } = read();
-      write({});
-      if (session !== undefined) report("ended", session);
-    },
-  };
+// Follows which chat this tab has, from page to page. Transfers and surveys give the same chat more contact ids; a later chat
+// can continue only from the first.
+
+/** @returns `null` when this tab has no chat that we know. */
+export function read(): StartedChat | null {
+  return readState().session ?? null;
 }
 
-function read(): TabState {
+/** @param session The chat of another tab, which goes on in this one; `null` when it turned out to be over. */
+export function replace(session: StartedChat | null): void {
+  write({ ...readState(), session: session ?? undefined });
+}
+
+/** @param ticket `null` when there is no token, or nothing may be kept. */
+export function tokenIssued(ticket: string | null, live: string | null): void {
+  write({
+    // Without a live chat to resume, the token is for a new chat, even if this tab never saw the last chat end.
+    session: live === null ? undefined : readState().session,
+    pending: ticket === null ? undefined : { ticket, live },
+  });
+}
+
+/** @returns The chat that began with this contact; `null` where none did. */
+export function contactSeen(contactId: string): StartedChat | null {
+  const { session, pending } = readState();
+  if (pending === undefined || session?.contactId === contactId) return null;
+  const isResumed = session !== undefined && pending.live !== null && pending.live === persistedChat.read();
+  if (isResumed) return null;
+  const started = { contactId, ticket: pending.ticket, since: Date.now() };
+  write({ session: started });
+  return started;
+}
+
+/** @returns The chat that ended; `null` when this tab had none that we know. */
+export function chatEnded(): StartedChat | null {
+  const session = read();
+  write({});
+  return session;
+}
+
+function readState(): TabState {
   return parseStored<TabState>(tabStorage.get(KEY)) ?? {};
 }
 
+/** A part that is `undefined` is not written. */
 function write(state: TabState): void {
   tabStorage.set(KEY, JSON.stringify(state));
 }

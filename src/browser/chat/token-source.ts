@@ -2,61 +2,54 @@ import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../limits.ts";
 import { type Answer, callWorker, isFinal } from "./call-worker.ts";
 import { readLastSignOut } from "./sign-out.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
-import { persistedChat } from "./persisted-chat.ts";
+import * as persistedChat from "./persisted-chat.ts";
+import * as tabChat from "./tab-chat.ts";
 
 /** The widget gets this when there is no token, and shows its own page for status 401. */
 const NO_TOKEN = "unavailable";
 
-export interface TokenSource {
-  /** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
-  readonly request: (ownerToken: string | null) => Promise<string>;
-  /** The next token continues no chat. */
-  readonly startFresh: () => void;
+interface TokenRequest {
+  readonly ownerToken: string | null;
+  readonly lastSignOut: string;
+  readonly token: Promise<string>;
 }
 
-interface TokenOptions {
-  /** Whether the next chat must not continue any other. */
-  readonly isFresh: () => boolean;
-  readonly tokenIssued: (ticket: string | null, live: string | null) => void;
+let inFlight: TokenRequest | null = null;
+let isNextFresh = false;
+
+/**
+ * Gets a token from the Worker; a second request while one is on its way gets the same token.
+ *
+ * @param ownerToken The site's own token, `null` where its snippet has no `authenticate`.
+ * @param mayContinue Whether the chat may continue another one.
+ */
+export function request(ownerToken: string | null, mayContinue: boolean): Promise<string> {
+  const lastSignOut = readLastSignOut();
+  if (inFlight?.ownerToken === ownerToken && inFlight.lastSignOut === lastSignOut) return inFlight.token;
+  const live = persistedChat.read();
+  const fresh = isNextFresh || !mayContinue;
+  const token = fetchToken({ ...(ownerToken !== null && { token: ownerToken }), ...(fresh && { fresh }) })
+    .then((answer) => {
+      // The visitor who asked has signed out since.
+      if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
+      if (answer !== null && fresh) isNextFresh = false;
+      tabChat.tokenIssued(answer?.ticket ?? null, live);
+      return answer?.token ?? NO_TOKEN;
+    })
+    .catch(() => NO_TOKEN);
+  const requested = { ownerToken, lastSignOut, token };
+  inFlight = requested;
+  void token.then(() => {
+    if (inFlight === requested) inFlight = null;
+  });
+  return token;
 }
 
-/** Gets tokens from the Worker; a second request while one is on its way gets the same token. */
-export function createTokenSource({ isFresh, tokenIssued }: TokenOptions): TokenSource {
-  let inFlight: {
-    readonly ownerToken: string | null;
-    readonly lastSignOut: string;
-    readonly token: Promise<string>;
-  } | null = null;
-  let isNextFresh = false;
-
-  return {
-    request(ownerToken) {
-      const lastSignOut = readLastSignOut();
-      if (inFlight?.ownerToken === ownerToken && inFlight.lastSignOut === lastSignOut) return inFlight.token;
-      const live = persistedChat.read();
-      const fresh = isNextFresh || isFresh();
-      const token = fetchToken({ ...(ownerToken !== null && { token: ownerToken }), ...(fresh && { fresh }) })
-        .then((answer) => {
-          // The visitor who asked has signed out since.
-          if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
-          if (answer !== null && fresh) isNextFresh = false;
-          tokenIssued(answer?.ticket ?? null, live);
-          return answer?.token ?? NO_TOKEN;
-        })
-        .catch(() => NO_TOKEN);
-      const requested = { ownerToken, lastSignOut, token };
-      inFlight = requested;
-      void token.then(() => {
-        if (inFlight === requested) inFlight = null;
-      });
-      return token;
-    },
-    startFresh() {
-      isNextFresh = true;
-      // The request on its way does not ask for a fresh chat.
-      inFlight = null;
-    },
-  };
+/** The next token continues no chat. */
+export function startFresh(): void {
+  isNextFresh = true;
+  // The request on its way does not ask for a fresh chat.
+  inFlight = null;
 }
 
 /** @returns `null` when the Worker refuses, or gives none in time. */

@@ -1,75 +1,69 @@
 import { type ChatHandlers } from "../page/command-queue.ts";
 import { config } from "../browser-config.ts";
-import { createLiveChats, mayHaveLiveChat } from "./live-chat.ts";
-import { persistedChat } from "./persisted-chat.ts";
+import * as liveChat from "./live-chat.ts";
+import * as persistedChat from "./persisted-chat.ts";
 import { createReportQueue, isForgetting } from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
 import { clearAtPageStart, clearVisitor, noteTokenRequest, unlessSignedOut, watchForSignOut } from "./sign-out.ts";
-import { createTabChat } from "./tab-chat.ts";
-import { createTokenSource } from "./token-source.ts";
+import * as tabChat from "./tab-chat.ts";
+import * as tokenSource from "./token-source.ts";
 import { onDocument } from "../page/unclobbered.ts";
 
-export interface VisitorChat {
-  /** Whether this browser is in the share of ROLLOUT_PERCENT, or has a live chat already. */
-  readonly isChosen: boolean;
-  readonly handlers: ChatHandlers;
-  readonly startFresh: () => void;
-  readonly forget: () => Promise<boolean>;
-  /** Sends the waiting reports, and follows this page's events. */
-  readonly followPage: () => void;
-  /** Puts this browser's live chat where the widget looks for it, then calls `goOn`. */
-  readonly restore: (goOn: () => void) => void;
+// This visitor's chat, from token to report.
+
+const reports = createReportQueue();
+let isChosen = false;
+
+/** @returns Whether this browser gets the chat: it is in the share of ROLLOUT_PERCENT, or has a live chat already. */
+export function beginPage(): boolean {
+  clearAtPageStart();
+  isChosen = isInRollout(config.rolloutPercent) || liveChat.mayHaveLiveChat();
+  return isChosen;
 }
 
-/** This visitor's chat, from token to report. */
-export function createVisitorChat(): VisitorChat {
-  clearAtPageStart();
-  const reports = createReportQueue();
-  const tabChat = createTabChat(reports.add);
-  const live = createLiveChats(tabChat);
-  const isChosen = isInRollout(config.rolloutPercent) || mayHaveLiveChat();
-  const tokens = createTokenSource({
-    isFresh: () => !isChosen || isForgetting(),
-    tokenIssued: tabChat.tokenIssued,
+export const handlers: ChatHandlers = {
+  requestToken(ownerToken) {
+    noteTokenRequest();
+    return tokenSource.request(ownerToken, isChosen && !isForgetting());
+  },
+  tokenDeclined() {
+    noteTokenRequest();
+    tabChat.tokenIssued(null, persistedChat.read());
+  },
+  contactSeen: unlessSignedOut((contactId: string) => {
+    const started = tabChat.contactSeen(contactId);
+    if (started !== null) reports.add("started", started);
+  }),
+  connected: unlessSignedOut(liveChat.connected),
+  chatEnded: unlessSignedOut(() => {
+    const ended = tabChat.chatEnded();
+    if (ended !== null) reports.add("ended", ended);
+    liveChat.ended();
+  }),
+};
+
+/** @returns Whether the Worker has forgotten this visitor. */
+export function forget(): Promise<boolean> {
+  clearVisitor();
+  return reports.forget();
+}
+
+/** Sends the waiting reports, and follows this page's events. */
+export function followPage(): void {
+  reports.flush();
+  addEventListener("online", reports.flush);
+  addEventListener("pageshow", () => {
+    liveChat.keep();
+    reports.flush();
   });
-  return {
-    isChosen,
-    handlers: {
-      requestToken(ownerToken) {
-        noteTokenRequest();
-        return tokens.request(ownerToken);
-      },
-      tokenDeclined() {
-        noteTokenRequest();
-        tabChat.tokenIssued(null, persistedChat.read());
-      },
-      contactSeen: unlessSignedOut(tabChat.contactSeen),
-      connected: unlessSignedOut(live.connected),
-      chatEnded: unlessSignedOut(() => {
-        tabChat.chatEnded();
-        live.ended();
-      }),
-    },
-    startFresh: tokens.startFresh,
-    forget() {
-      clearVisitor();
-      return reports.forget();
-    },
-    followPage() {
-      reports.flush();
-      addEventListener("online", reports.flush);
-      addEventListener("pageshow", () => {
-        live.keep();
-        reports.flush();
-      });
-      addEventListener("pagehide", live.pageHidden);
-      onDocument("visibilitychange", live.keep);
-    },
-    restore(goOn) {
-      live.restore(() => {
-        if (persistedChat.read() !== null) watchForSignOut();
-        goOn();
-      });
-    },
-  };
+  addEventListener("pagehide", liveChat.pageHidden);
+  onDocument("visibilitychange", liveChat.keep);
+}
+
+/** Puts this browser's live chat where the widget looks for it, then calls `goOn`. */
+export function restore(goOn: () => void): void {
+  liveChat.restore(() => {
+    if (persistedChat.read() !== null) watchForSignOut();
+    goOn();
+  });
 }

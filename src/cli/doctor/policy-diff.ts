@@ -1,4 +1,4 @@
-import { FALLBACKS } from "../../core/policy/content-security-policy.ts";
+import { DIRECTIVES } from "../../core/policy/content-security-policy.ts";
 
 /**
  * What was added to a policy, and what was removed.
@@ -41,6 +41,7 @@ function diffPolicy(before: Directives, after: Directives): string[] {
 
 /** The directive that counts in a policy while it lacks another one; the other one itself where none does. */
 function findFallback(name: string, policy: Directives): string {
-  const names: readonly string[] = Object.values(FALLBACKS).find((list) => list.some((each) => each === name)) ?? [];
+  const lists = Object.values(DIRECTIVES).map(({ own, shared }) => own.concat(shared));
+  const names = lists.find((list) => list.includes(name)) ?? [];
   return names.slice(names.indexOf(name) + 1).find((each) => policy.has(each)) ?? name;
 }

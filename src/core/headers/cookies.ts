@@ -9,15 +9,12 @@ export const PREVIEW_COOKIE = `${OWN_COOKIE_PREFIX}preview`;
 /** Tells page script that this browser was signed out or forgotten since it last looked: a new random value each time. */
 export const SIGN_OUT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
 
-// Characters that some readers of a header skip: all but visible ASCII, and the "=" of a nameless
-// "=__Host-chat-x=1", which older browsers send back under our name.
-const SKIPPED = "[^!-<>-~]*";
-
-// Browsers match name prefixes in any case.
-const OWN_SET_COOKIE = new RegExp(`^${SKIPPED}__host-chat-`, "i");
+// `[^!-<>-~]` are the characters that some readers of a header skip: all but visible ASCII, and the "=" of a nameless
+// "=__Host-chat-x=1", which older browsers send back under our name. Browsers match name prefixes in any case.
+const OWN_SET_COOKIE = /^[^!-<>-~]*__host-chat-/i;
 
 // Two Cookie lines of one request arrive joined by a comma. No value of our cookies has a comma.
-const OWN_COOKIES = new RegExp(`(?:^|[;,])${SKIPPED}__host-chat-[^;,]*`, "gi");
+const OWN_COOKIES = /(?:^|[;,])[^!-<>-~]*__host-chat-[^;,]*/gi;
 
 /**
  * The `Cookie` header without our cookies; the other cookies stay byte for byte.

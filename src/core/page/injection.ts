@@ -2,7 +2,6 @@ import { parseContentType } from "./content-type.ts";
 
 /** Why a page gets no tag. Log, tests and the doctor use the same word. */
 export type InjectionReason =
-  | "switched-off"
   | "upgrade"
   | "method"
   | "frame"
@@ -52,8 +51,10 @@ export interface ResponseFacts {
   readonly integrityPolicy: string | null;
 }
 
-/** The pages on which the owner wants the chat; `null` where it is switched off. */
-export type InjectionScope = { readonly isIncluded: (url: string) => boolean } | null;
+/** The pages on which the owner wants the chat. */
+export interface InjectionScope {
+  readonly isIncluded: (url: string) => boolean;
+}
 
 export type InjectionDecision =
   | { readonly inject: true }
@@ -75,7 +76,6 @@ export function isReadableEncoding(contentEncoding: string | null): boolean {
  * @param scope The pages on which the owner wants the chat.
  */
 export function decideByRequest(request: RequestFacts, scope: InjectionScope): InjectionDecision {
-  if (scope === null) return { inject: false, reason: "switched-off" };
   const { method, destination, purpose, cacheControl, isUpgrade } = request;
   if (isUpgrade) return { inject: false, reason: "upgrade" };
   // The answer to a form is a page too: a live chat goes on there.

@@ -58,21 +58,26 @@ function foldSource(source: string): string {
   return source.replace(/^[^/]*(?:\/\/[^/]*)?/, (start) => start.toLowerCase());
 }
 
-/** The directives that govern each kind of source: the first one in a policy counts. */
-export const FALLBACKS = {
-  script: ["script-src-elem", "script-src", "default-src"],
-  style: ["style-src-elem", "style-src", "default-src"],
-  connect: ["connect-src", "default-src"],
-  image: ["img-src", "default-src"],
-  font: ["font-src", "default-src"],
-  worker: ["worker-src", "child-src", "script-src", "default-src"],
-} as const;
+/**
+ * The directives that govern each kind of source: the first one in a policy counts.
+ *
+ * `own` ones are for this kind alone and may get sources. A `shared` one is copied to the last `own` one first.
+ */
+export const DIRECTIVES = {
+  script: { own: ["script-src-elem", "script-src"], shared: ["default-src"] },
+  style: { own: ["style-src-elem", "style-src"], shared: ["default-src"] },
+  connect: { own: ["connect-src"], shared: ["default-src"] },
+  image: { own: ["img-src"], shared: ["default-src"] },
+  font: { own: ["font-src"], shared: ["default-src"] },
+  worker: { own: ["worker-src"], shared: ["child-src", "script-src", "default-src"] },
+};
 
-export type Kind = keyof typeof FALLBACKS;
+export type Kind = keyof typeof DIRECTIVES;
 
 /** The directive of a policy that governs a kind of source; `null` where the policy allows all. */
 export function findEffective({ directives }: Policy, kind: Kind): Directive | null {
-  for (const name of FALLBACKS[kind]) {
+  const { own, shared } = DIRECTIVES[kind];
+  for (const name of [...own, ...shared]) {
     const directive = directives.get(name);
     if (directive !== undefined) return directive;
   }

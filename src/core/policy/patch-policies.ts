@@ -1,7 +1,7 @@
 import { type ChatSources } from "./chat-sources.ts";
 import {
   type Directive,
-  FALLBACKS,
+  DIRECTIVES,
   findEffective,
   has,
   isUnreadable,
@@ -57,25 +57,6 @@ interface Needs {
   readonly ownOrigin: string;
 }
 
-// For each kind, the directives that may get sources; another directive is copied to one of these first.
-const OWN_DIRECTIVES: Record<Kind, readonly string[]> = {
-  script: ["script-src-elem", "script-src"],
-  style: ["style-src-elem", "style-src"],
-  connect: ["connect-src"],
-  image: ["img-src"],
-  font: ["font-src"],
-  worker: ["worker-src"],
-};
-
-const NEW_DIRECTIVE: Record<Kind, string> = {
-  script: "script-src",
-  style: "style-src",
-  connect: "connect-src",
-  image: "img-src",
-  font: "font-src",
-  worker: "worker-src",
-};
-
 function patchPolicy(policy: Policy, { nonce, sources, own, ownOrigin }: Needs): string {
   const script = findEffective(policy, "script");
   const isOurNonce = nonce !== null && noncesOf(script).includes(nonce);
@@ -92,16 +73,17 @@ function patchPolicy(policy: Policy, { nonce, sources, own, ownOrigin }: Needs):
   };
   const insertions = new Map<number, string>();
   const created: string[] = [];
-  for (const kind of Object.keys(FALLBACKS).filter(isKind)) {
+  for (const kind of Object.keys(DIRECTIVES).filter(isKind)) {
     const directive = findEffective(policy, kind);
     if (directive === null) continue;
     const missing = needs[kind].filter((source) => !isCovered(source, directive, { own, ownOrigin }));
     if (missing.length === 0) continue;
-    if (OWN_DIRECTIVES[kind].includes(directive.name)) {
+    const owned = DIRECTIVES[kind].own;
+    if (owned.includes(directive.name)) {
       insertions.set(directive.end, ` ${missing.join(" ")}`);
     } else {
       const copied = directive.sources.filter((source) => source.toLowerCase() !== "'none'");
-      created.push([NEW_DIRECTIVE[kind], ...copied, ...missing].join(" "));
+      created.push([owned.at(-1), ...copied, ...missing].join(" "));
     }
   }
   const patched = insertAll(policy, insertions);
@@ -141,5 +123,5 @@ function insertAll({ text, directives }: Policy, insertions: ReadonlyMap<number,
 }
 
 function isKind(name: string): name is Kind {
-  return name in FALLBACKS;
+  return name in DIRECTIVES;
 }

@@ -6,7 +6,7 @@ export interface Token {
   readonly value: string | null;
 }
 
-/** The code leaves something open, or is no JavaScript. */
+/** The code leaves something open, or is no JavaScript. It has no message: the owner gets the one of `SnippetError`. */
 export class UnreadableJavaScriptError extends Error {
   override readonly name = "UnreadableJavaScriptError";
 }
@@ -61,7 +61,7 @@ class Scanner {
 
   scan(): readonly Token[] {
     while (this.#at < this.#code.length) this.#scanNext();
-    if (this.#open.length > 0) throw new UnreadableJavaScriptError("a bracket is not closed");
+    if (this.#open.length > 0) throw new UnreadableJavaScriptError();
     return this.#tokens;
   }
 
@@ -70,7 +70,7 @@ class Scanner {
     switch (this.#code.charAt(this.#at)) {
       case '"':
       case "'":
-        return this.#add(toStringToken(this.#need(QUOTED, "a string is not closed")), false);
+        return this.#add(toStringToken(this.#need(QUOTED)), false);
       case "`":
         this.#at += 1;
         return this.#scanTemplate();
@@ -82,21 +82,21 @@ class Scanner {
   }
 
   #scanTemplate(): void {
-    const part = this.#need(TEMPLATE_PART, "a template is not closed");
+    const part = this.#need(TEMPLATE_PART);
     if (part.endsWith("`")) return this.#add(toStringToken(`\`${part}`), false);
     this.#add({ code: "`", value: null }, true);
     this.#open.push({ bracket: "${", endsCondition: false });
   }
 
   #scanTemplateRest(): void {
-    this.#expectsOperand = this.#need(TEMPLATE_PART, "a template is not closed").endsWith("${");
+    this.#expectsOperand = this.#need(TEMPLATE_PART).endsWith("${");
     if (this.#expectsOperand) this.#open.push({ bracket: "${", endsCondition: false });
   }
 
   #scanSlash(): void {
-    if (this.#code.startsWith("/*", this.#at)) throw new UnreadableJavaScriptError("a comment is not closed");
+    if (this.#code.startsWith("/*", this.#at)) throw new UnreadableJavaScriptError();
     if (!this.#expectsOperand) return this.#scanWordOrMark();
-    this.#add({ code: this.#need(REGULAR_EXPRESSION, "a regular expression is not closed"), value: null }, false);
+    this.#add({ code: this.#need(REGULAR_EXPRESSION), value: null }, false);
   }
 
   #scanWordOrMark(): void {
@@ -105,7 +105,7 @@ class Scanner {
       const isProperty = this.#last() === ".";
       return this.#add({ code: word, value: null }, BEFORE_EXPRESSION.has(word) && !isProperty);
     }
-    const mark = this.#need(MARK, "a character belongs to no JavaScript");
+    const mark = this.#need(MARK);
     if ("([{".includes(mark)) {
       this.#open.push({ bracket: mark, endsCondition: BEFORE_CONDITION.has(this.#last()) });
     }
@@ -118,7 +118,7 @@ class Scanner {
   #close(mark: string, opener: string): void {
     const opening = this.#open.pop();
     if (mark === "}" && opening?.bracket === "${") return this.#scanTemplateRest();
-    if (opening?.bracket !== opener) throw new UnreadableJavaScriptError("a bracket was not opened");
+    if (opening?.bracket !== opener) throw new UnreadableJavaScriptError();
     // After a block a new statement begins. No snippet divides an object literal.
     this.#add({ code: mark, value: null }, mark === "}" || opening.endsCondition);
   }
@@ -139,9 +139,9 @@ class Scanner {
     return text;
   }
 
-  #need(pattern: RegExp, otherwise: string): string {
+  #need(pattern: RegExp): string {
     const text = this.#take(pattern);
-    if (text === null) throw new UnreadableJavaScriptError(otherwise);
+    if (text === null) throw new UnreadableJavaScriptError();
     return text;
   }
 }

@@ -86,7 +86,8 @@ const SURROUNDING_COMMENTS = /^(?:\s*<!--[^]*?-->)+|(?:<!--(?:(?!<!--|-->)[^])*-
 // Attributes stop at `<`, so that the time grows with the length alone.
 const ATTRIBUTES = String.raw`(?:[^<>"']|"[^"<]*"|'[^'<]*')*`;
 const COMMENT = String.raw`<!--(?:[^]*?-->|[^]*)`;
-const SCRIPT = String.raw`<script(?<attributes>(?=[\s/>])${ATTRIBUTES})>(?<code>[^]*?)(?<end></script(?=[\s/>])[^>]*>|$)`;
+// Without the backslash, the bundle would have this text twice: esbuild escapes it for HTML.
+const SCRIPT = String.raw`<script(?<attributes>(?=[\s/>])${ATTRIBUTES})>(?<code>[^]*?)(?<end><\/script(?=[\s/>])[^>]*>|$)`;
 const TAG = String.raw`</?!?(?<tag>[a-z][^\s/<>]*)${ATTRIBUTES}>`;
 const MARKUP = new RegExp(`${COMMENT}|${SCRIPT}|${TAG}`, "gi");
 const PAGE_TAGS = new Set(["doctype", "html", "head", "body"]);

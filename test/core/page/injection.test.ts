@@ -45,10 +45,6 @@ describe("decideByRequest(), decideByResponse()", () => {
     expect(forRequest({ destination: null })).toEqual({ inject: true });
   });
 
-  it("leaves all pages while the chat is switched off", () => {
-    expect(decideByRequest(request, null)).toEqual(leave("switched-off"));
-  });
-
   it("leaves an upgrade", () => {
     expect(forRequest({ isUpgrade: true })).toEqual(leave("upgrade"));
   });
