@@ -1,5 +1,5 @@
 /** Exceptions of the actions' models. Source: Amazon Connect API Reference, the errors of each action. */
-const modelledStatuses = {
+export const modelledStatuses = {
   AccessDeniedException: 403,
   ContactNotFoundException: 410,
   InternalServiceException: 500,
