@@ -8,8 +8,6 @@ export interface Snippet {
   readonly snippetId: string;
   /** The JavaScript to run in the page: the owner's text byte for byte, since Connect answers 400 to a changed snippet. */
   readonly script: string;
-  /** Whether the snippet has the owner's own `authenticate`, which signs in customers. */
-  readonly hasOwnAuthenticate: boolean;
   /** Whether the widget measures itself in a web worker; `disableCSM` switches that off. */
   readonly hasClientMetrics: boolean;
   /** Origins of the https addresses in its strings, such as a logo's. */
@@ -55,10 +53,24 @@ export function parseSnippet(text: string): Snippet {
     scriptUrl,
     snippetId,
     script,
-    hasOwnAuthenticate: hasField(tokens, "authenticate"),
     hasClientMetrics: !hasField(tokens, "disableCSM"),
     namedOrigins: findNamedOrigins(tokens),
   };
+}
+
+/**
+ * Whether the live code of a script gives Amazon's client a field.
+ *
+ * @param script A snippet's, or any other script of a page; one that is no JavaScript gives no field.
+ * @param field Such as `authenticate`.
+ */
+export function callsField(script: string, field: string): boolean {
+  try {
+    return script.includes(field) && hasField(readTokens(script), field);
+  } catch (error) {
+    if (error instanceof SnippetError) return false;
+    throw error;
+  }
 }
 
 /** The form of widget and instance ids. */

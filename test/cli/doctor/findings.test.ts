@@ -11,6 +11,7 @@ const FACTS: SiteFacts = {
   settingProblems: [],
   widget: "snippet",
   launchesByItself: false,
+  hasOwnStart: false,
   isWidgetDelayed: false,
   launches: false,
   listensForUnload: false,
@@ -114,6 +115,13 @@ describe("findInPages()", () => {
     expect(codes([PAGE], delayed)).toEqual([]);
     expect(findInPages(pages, delayed)).toMatchObject([{ code: "launch-delayed", weight: "warns", pages: ["/help"] }]);
     expect(findInPages(pages, { ...delayed, launches: true })).toMatchObject([{ code: "launch-delayed", pages: [] }]);
+  });
+
+  it("finds custom-start in the snippet, else on the pages that have it", () => {
+    const pages = [PAGE, { ...PAGE, path: "/help", hasOwnStart: true }];
+    expect(codes([PAGE])).toEqual([]);
+    expect(findInPages(pages, FACTS)).toMatchObject([{ code: "custom-start", weight: "warns", pages: ["/help"] }]);
+    expect(findInPages(pages, { ...FACTS, hasOwnStart: true })).toMatchObject([{ code: "custom-start", pages: [] }]);
   });
 
   it("reports an unknown reason as left-alone", () => {

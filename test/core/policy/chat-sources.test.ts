@@ -8,7 +8,6 @@ const snippet: Snippet = {
   scriptUrl: `${CLIENT}/connectwidget/static/amazon-connect-chat-interface-client.js`,
   snippetId: "QVFJREFI",
   script: "",
-  hasOwnAuthenticate: false,
   hasClientMetrics: true,
   namedOrigins: [CLIENT],
 };
