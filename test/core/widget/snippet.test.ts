@@ -131,6 +131,23 @@ describe("parseSnippet()", () => {
     expect(parseSnippet(`;${old}${CODE}${old}`)).toEqual({ ...READ, script: `;${old}${CODE}${old}` });
   });
 
+  it.each([
+    ["", true],
+    ["amazon_connect('disableCSM', true);", false],
+    ["window['amazon_connect'](`disableCSM`, /* none */ !0)", false],
+    ["amazon_connect('disableCSM', true,)", false],
+    ["amazon_connect('disableCSM', false);", true],
+    ["amazon_connect('disableCSM', !1);", true],
+    ["amazon_connect('disableCSM', 'true');", true],
+    ["amazon_connect('disableCSM', isQuiet);", true],
+    ["amazon_connect('disableCSM', true && isQuiet);", true],
+    ["amazon_connect('disableCSM', !0 === isQuiet);", true],
+    ["amazon_connect('disableCSM', true); amazon_connect('disableCSM', false);", true],
+    ["// amazon_connect('disableCSM', true);", true],
+  ])("with %j, sees whether the widget may measure itself: %s", (code, hasClientMetrics) => {
+    expect(parseSnippet(CODE + code)).toMatchObject({ hasClientMetrics });
+  });
+
   it.each(["http://localhost:8788", "http://shop.localhost", "http://127.0.0.1:1", "http://[::1]:1"])(
     "accepts a script from %s",
     (origin) => {
