@@ -1,4 +1,4 @@
-import { parseSnippet, type Snippet } from "../../src/core/widget/snippet.ts";
+import { callsField, parseSnippet, type Snippet } from "../../src/core/widget/snippet.ts";
 import { parseWidget } from "../../src/core/widget/widget.ts";
 
 /** The owner's widget, for the stand-in Connect to serve in place of its own. */
@@ -19,7 +19,8 @@ export function readOwnWidget(kept: Readonly<Record<string, string | undefined>>
     const widget = parseWidget(kept);
     if (widget.source === "page") return null;
     const { snippet } = widget;
-    if (snippet.hasOwnAuthenticate) return "it has an authenticate of its own, which this shop cannot answer";
+    if (callsField(snippet.script, "authenticate"))
+      return "it has an authenticate of its own, which this shop cannot answer";
     if (!snippet.script.includes(snippet.scriptUrl)) return "the address in it is written in pieces";
     return { snippet, securityKey: kept["WIDGET_SECURITY_KEY"] ?? null };
   } catch (error) {

@@ -7,12 +7,25 @@ import { sendRequest } from "../site/request.ts";
 const CHECK_TIMEOUT_MS = 5000;
 
 /**
+ * The body of the widget's start call: Amazon answers 400 to another form, as it does to a site that is not allowed.
+ *
+ * Source: the widget's calls as seen in use; Amazon Connect API, StartChatContact.
+ */
+const START_BODY = JSON.stringify({
+  // An agent reads this, where Connect starts the chat.
+  ParticipantDetails: { DisplayName: "persistent-chat-edge doctor" },
+  Attributes: {},
+  SupportedMessagingContentTypes: ["text/plain"],
+});
+
+/**
  * Asks Connect to start a chat, as a page does, but without a token.
  *
  * @param snippet The owner's snippet.
  * @param origin The site's origin.
- * @returns Status of the answer: 401 where security is enforced, 200 where a chat was started. `null` where nothing answers,
- *   or the snippet does not say where chats start.
+ * @returns Status of the answer: 401 where security is enforced, 200 where a chat was started, 400 where the site is not
+ *   allowed or the snippet was changed, 404 where the widget or its flow is missing. `null` where nothing answers, or the
+ *   snippet does not say where chats start.
  */
 export async function startWithoutToken(
   { scriptUrl, snippetId, widgetId }: Snippet,
@@ -22,7 +35,7 @@ export async function startWithoutToken(
   if (api.endsWith(".cloudfront.net")) return null;
   const url = new URL(`${api}/connectwidget/api/${widgetId}/start`);
   const headers = { origin, "content-type": "application/json", "x-amz-snippet-id": snippetId };
-  const answer = await sendRequest(url, { method: "POST", headers, body: "{}" }).catch(() => null);
+  const answer = await sendRequest(url, { method: "POST", headers, body: START_BODY }).catch(() => null);
   return answer?.status ?? null;
 }
 

@@ -19,7 +19,7 @@ import { toInjection } from "./decide-page.ts";
 import { findInAmazon, findInLive, findInStartCall } from "./live-findings.ts";
 import { findInPages } from "./page-findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
-import { launches, listensForUnload, opensByItself } from "../site/markup.ts";
+import { hasOwnStart, launches, listensForUnload, opensByItself } from "../site/markup.ts";
 import { isChallenge, type PageFacts, toPageFacts } from "./page.ts";
 import { findAssetRequests, findUnseenSignOut } from "./route-findings.ts";
 import { type Answer } from "../site/request.ts";
@@ -132,6 +132,7 @@ async function examinePages(first: Answer, own: Settings, { maxPages, routes }: 
     settingProblems: problems,
     widget: problems.length === 0 && hasOwnSnippet(own) ? widget.source : "placeholder",
     launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
+    hasOwnStart: widget.source === "snippet" && hasOwnStart(widget.snippet.script),
     listensForUnload: widget.source === "snippet" && listensForUnload(widget.snippet.script),
     isWidgetDelayed: settings.LOAD_WIDGET !== "now",
     launches: widget.source === "snippet" && launches(widget.snippet.script),

@@ -12,6 +12,8 @@ export interface SiteFacts {
   readonly widget: "snippet" | "page" | "placeholder";
   /** Whether the owner's snippet opens the chat by itself. */
   readonly launchesByItself: boolean;
+  /** Whether the owner's snippet lets the site's own back end start the chats. */
+  readonly hasOwnStart: boolean;
   /** Whether LOAD_WIDGET lets the widget load later. */
   readonly isWidgetDelayed: boolean;
   /** Whether the owner's snippet has the chat opened in another way than by the visitor's press on the widget's button. */
@@ -30,6 +32,7 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
   const good = seen.filter(({ reason }) => reason === null);
   const fronted = seen.filter(({ ownTag }) => ownTag === null);
   const withWidget = seen.filter(({ hasWidget }) => hasWidget);
+  const startingChats = seen.filter(({ hasOwnStart }) => hasOwnStart);
   const launching = seen.filter(({ launchesByItself }) => launchesByItself);
   return [
     ...findIf(site.settingProblems.length > 0, "settings-invalid", site.settingProblems),
@@ -47,6 +50,7 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
         )
       : []),
     ...(site.launchesByItself ? findIf(true, "auto-launch") : findOnPages("auto-launch", launching)),
+    ...(site.hasOwnStart ? findIf(true, "custom-start") : findOnPages("custom-start", startingChats)),
     ...findOtherChats(good),
     ...findIf(site.listensForUnload, "unload-handler"),
     ...(site.isWidgetDelayed ? findDelayedLaunch(seen, site) : []),

@@ -21,6 +21,7 @@ export interface PageFacts {
   readonly policyChanges: readonly string[];
   readonly hasWidget: boolean;
   readonly launchesByItself: boolean;
+  readonly hasOwnStart: boolean;
   /** Vendors of other chats that the page brings. */
   readonly otherChats: readonly string[];
   readonly pressesButton: boolean;
@@ -85,6 +86,7 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     policyChanges: reason === null || reason === "policies-lack" ? [...new Set(changes)] : [],
     hasWidget: markup.hasWidget,
     launchesByItself: markup.launchesByItself,
+    hasOwnStart: markup.hasOwnStart,
     otherChats: markup.otherChats,
     pressesButton: markup.pressesButton,
     registersServiceWorker: markup.registersServiceWorker,

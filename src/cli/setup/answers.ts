@@ -4,7 +4,7 @@ import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
 import { UUID } from "../../core/widget/snippet.ts";
 import { ConfigError } from "../../errors.ts";
 import { toSiteUrl } from "../site/address.ts";
-import { launches } from "../site/markup.ts";
+import { hasOwnStart, launches } from "../site/markup.ts";
 
 /** The owner's answers, checked. */
 export interface Answers {
@@ -43,6 +43,14 @@ export function describeDelay(snippet: string, loadWidget: string): string | und
     return "LOAD_WIDGET must be now, since your pages load the widget themselves: change it in wrangler.toml.";
   return launches(snippet)
     ? `Your snippet opens the chat by itself or by a button of your pages. LOAD_WIDGET = ${loadWidget} delays that: a chat opens late, and a button does nothing before the widget has loaded. To change it, set LOAD_WIDGET = "now" in wrangler.toml.`
+    : undefined;
+}
+
+/** @returns Why no chat is continued with this snippet, and what to do; `undefined` where the widget starts the chats. */
+export function describeOwnStart(snippet: string): string | undefined {
+  const widget = snippet.trim() === "page" ? null : parseWidget({ WIDGET_SNIPPET: snippet });
+  return widget?.source === "snippet" && hasOwnStart(widget.snippet.script)
+    ? "Your snippet sets customStartChat, so that your own back end starts the chats. The widget then asks for no token, and no chat is recorded or continued. Remove customStartChat from the snippet, so that the widget starts the chats: attributes that your back end adds can go into the token of an authenticate of your own."
     : undefined;
 }
 

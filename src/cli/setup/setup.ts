@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DEV_VARS, readDevVars } from "../shared/dev-vars.ts";
 import { addRouteWithoutWorker } from "../shared/cloudflare-api.ts";
 import { EXIT, type ExitCode, Misuse, print, printError, runCommand } from "../shared/command-line.ts";
-import { type Answers, describeDelay } from "./answers.ts";
+import { type Answers, describeDelay, describeOwnStart } from "./answers.ts";
 import { OPTIONS, type Options, readAnswers } from "./options.ts";
 import { buildPlan, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./plan.ts";
 import { askForAnswers, Cancelled, confirmPlan } from "./prompts.ts";
@@ -57,8 +57,11 @@ async function setUp(options: Options): Promise<ExitCode> {
   if (!options.yes) printError("Reading the current settings …");
   const present = await readPresent();
   const answers = options.yes ? await readAnswers(options, present) : await askForAnswers(present);
-  const delay = describeDelay(answers.snippet, present.variables["LOAD_WIDGET"] ?? "");
-  if (delay !== undefined) printError(delay);
+  const warnings = [
+    describeOwnStart(answers.snippet),
+    describeDelay(answers.snippet, present.variables["LOAD_WIDGET"] ?? ""),
+  ];
+  for (const warning of warnings) if (warning !== undefined) printError(warning);
   const plan = buildPlan(answers, present, () => randomBytes(32).toString("base64url"));
   const lines = renderPlan(plan, present);
   if (options["dry-run"]) {

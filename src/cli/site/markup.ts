@@ -1,4 +1,5 @@
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
+import { callsField } from "../../core/widget/snippet.ts";
 import { readAssets } from "./assets.ts";
 import { type Element, hasAttribute, readAttribute, readElements } from "./elements.ts";
 import { findOtherChats } from "./other-chats.ts";
@@ -19,6 +20,8 @@ export interface Markup {
   readonly hasWidget: boolean;
   /** Whether that widget opens by itself. */
   readonly launchesByItself: boolean;
+  /** Whether a script in the page lets the site's own back end start the chats. */
+  readonly hasOwnStart: boolean;
   /** Vendors of other chats that the page brings. */
   readonly otherChats: readonly string[];
   /** Whether a script in the page presses the widget's own button. */
@@ -44,6 +47,7 @@ export function readMarkup(html: string, url: URL): Markup {
   const elements = readElements(html);
   const named = (wanted: string) => elements.filter(({ tagName }) => tagName === wanted);
   const scripts = readScripts(named("script"));
+  const code = named("script").filter((script) => !isData(script));
   const [baseElement] = named("base");
   const isPageOfSite = ({ host, pathname }: URL) => host === url.host && !FILES_THAT_ARE_NO_PAGES.test(pathname);
   const base = (baseElement && URL.parse(readAttribute(baseElement, "href"), url)) ?? url;
@@ -65,7 +69,8 @@ export function readMarkup(html: string, url: URL): Markup {
       .map((meta) => readAttribute(meta, "content")),
     hasWidget: WIDGET.test(scripts),
     launchesByItself: opensByItself(scripts),
-    otherChats: findOtherChats(readScripts(named("script").filter((script) => !isData(script)))),
+    hasOwnStart: code.some((script) => hasOwnStart(readCode(script))),
+    otherChats: findOtherChats(readScripts(code)),
     pressesButton: pressesButton(scripts),
     registersServiceWorker: /\bserviceWorker\s*\??\.\s*register\s*\(/.test(scripts),
   };
@@ -74,6 +79,11 @@ export function readMarkup(html: string, url: URL): Markup {
 /** Whether a snippet has the widget open a chat without a click. */
 export function opensByItself(script: string): boolean {
   return /skipIconButtonAndAutoLaunch['"]?\s*:\s*(?:true|!0)/.test(script);
+}
+
+/** Whether a script lets the site's own back end start the chats: the widget then asks for no token. */
+export function hasOwnStart(script: string): boolean {
+  return callsField(script, "customStartChat");
 }
 
 /** Whether a script listens for the event that keeps a page out of the browser's back/forward cache. */
@@ -135,10 +145,9 @@ function isData(script: Element): boolean {
 
 /** The addresses and the code of all scripts. */
 function readScripts(scripts: readonly Element[]): string {
-  return scripts
-    .flatMap((script) => [
-      readAttribute(script, "src"),
-      ...script.childNodes.map((node) => ("value" in node ? node.value : "")),
-    ])
-    .join("\n");
+  return scripts.flatMap((script) => [readAttribute(script, "src"), readCode(script)]).join("\n");
+}
+
+function readCode({ childNodes }: Element): string {
+  return childNodes.map((node) => ("value" in node ? node.value : "")).join("");
 }

@@ -27,9 +27,12 @@ export function buildChatSources(widget: Widget, region: string, imageSources: r
   const { origin, protocol } = new URL(scriptUrl);
   // A client on this machine belongs to the playground, and loads everything from one host.
   const isAmazon = protocol === "https:";
+  // The older client comes from a CDN: its address does not tell the instance's alias.
+  const isOlder = origin.endsWith(".cloudfront.net");
+  const api = isOlder ? ANY_ALIAS : origin;
   return {
-    script: [origin],
-    connect: isAmazon ? [...apiHosts(origin), ...toServiceHosts(region, hasClientMetrics)] : [origin],
+    script: isOlder ? [origin, VIEW_RENDERER] : [origin],
+    connect: isAmazon ? [api, ...toServiceHosts(region, hasClientMetrics)] : [origin],
     // No host of S3: anybody can have a bucket there.
     image: [...new Set(["data:", origin, ...namedOrigins, ...imageSources])],
     font: ["data:"],
@@ -38,10 +41,15 @@ export function buildChatSources(widget: Widget, region: string, imageSources: r
   };
 }
 
-/** The older client comes from a CDN, and starts chats at an alias that its address does not name. */
-function apiHosts(origin: string): readonly string[] {
-  return origin.endsWith(".cloudfront.net") ? ["https://*.my.connect.aws"] : [origin];
-}
+const ANY_ALIAS = "https://*.my.connect.aws";
+
+/**
+ * Amazon's script for step-by-step guides, which the client adds without a nonce. A folder, so that no other script of
+ * these hosts may run.
+ *
+ * Source: amazon-connect-chat-interface, constructGuidesRendererUrl.
+ */
+const VIEW_RENDERER = `${ANY_ALIAS}/connectwidget/static/views/renderer/`;
 
 /** Where Amazon Connect runs. Source: AWS General Reference, "Amazon Connect endpoints and quotas". */
 const REGIONS = [

@@ -8,9 +8,7 @@ export interface Snippet {
   readonly snippetId: string;
   /** The JavaScript to run in the page: the owner's text byte for byte, since Connect answers 400 to a changed snippet. */
   readonly script: string;
-  /** Whether the snippet has the owner's own `authenticate`, which signs in customers. */
-  readonly hasOwnAuthenticate: boolean;
-  /** Whether the widget measures itself in a web worker; `disableCSM` switches that off. */
+  /** Whether the widget may measure itself in a web worker; `disableCSM` with the value `true` switches that off. */
   readonly hasClientMetrics: boolean;
   /** Origins of the https addresses in its strings, such as a logo's. */
   readonly namedOrigins: readonly string[];
@@ -55,10 +53,24 @@ export function parseSnippet(text: string): Snippet {
     scriptUrl,
     snippetId,
     script,
-    hasOwnAuthenticate: hasField(tokens, "authenticate"),
-    hasClientMetrics: !hasField(tokens, "disableCSM"),
+    hasClientMetrics: !isSwitchedOn(tokens, "disableCSM"),
     namedOrigins: findNamedOrigins(tokens),
   };
+}
+
+/**
+ * Whether the live code of a script gives Amazon's client a field.
+ *
+ * @param script A snippet's, or any other script of a page; one that is no JavaScript gives no field.
+ * @param field Such as `authenticate`.
+ */
+export function callsField(script: string, field: string): boolean {
+  try {
+    return script.includes(field) && findValues(readTokens(script), field).length > 0;
+  } catch (error) {
+    if (error instanceof SnippetError) return false;
+    throw error;
+  }
 }
 
 /** The form of widget and instance ids. */
@@ -154,20 +166,21 @@ function findScriptUrls(tokens: readonly Token[]): readonly string[] {
   return findTextsAfter(tokens, [".", "src", "="]).filter((url) => url.includes(CLIENT_FILE));
 }
 
-function callsOf(field: string): readonly (readonly string[])[] {
+/** The places of the values that the calls give a field. */
+function findValues(tokens: readonly Token[], field: string): readonly number[] {
   const begin = ["(", JSON.stringify(field), ","];
-  return [
-    ["amazon_connect", ...begin],
-    ['"amazon_connect"', "]", ...begin],
-  ];
+  return [["amazon_connect"], ['"amazon_connect"', "]"]].flatMap((name) => findEndsOf(tokens, [...name, ...begin]));
 }
 
 function findFieldTexts(tokens: readonly Token[], field: string): readonly string[] {
-  return callsOf(field).flatMap((call) => findTextsAfter(tokens, call));
+  return readTexts(tokens, findValues(tokens, field));
 }
 
-function hasField(tokens: readonly Token[], field: string): boolean {
-  return callsOf(field).some((call) => findEndsOf(tokens, call).length > 0);
+/** Whether every call gives a field the literal value true: which of two calls counts is not documented. */
+function isSwitchedOn(tokens: readonly Token[], field: string): boolean {
+  const values = findValues(tokens, field).map((at) => tokens.slice(at, at + 3).map(({ code }) => code));
+  // A minifier writes `!0`.
+  return values.length > 0 && values.every((codes) => /^(?:true|!0)[,)]/.test(codes.join("")));
 }
 
 function findNamedOrigins(tokens: readonly Token[]): readonly string[] {
@@ -181,9 +194,11 @@ function findNamedOrigins(tokens: readonly Token[]): readonly string[] {
 }
 
 function findTextsAfter(tokens: readonly Token[], codes: readonly string[]): readonly string[] {
-  return findEndsOf(tokens, codes)
-    .map((end) => readText(tokens, end))
-    .filter((text) => text !== null);
+  return readTexts(tokens, findEndsOf(tokens, codes));
+}
+
+function readTexts(tokens: readonly Token[], places: readonly number[]): readonly string[] {
+  return places.map((at) => readText(tokens, at)).filter((text) => text !== null);
 }
 
 /** The places after each run of tokens with these codes. */

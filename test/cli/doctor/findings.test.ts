@@ -11,6 +11,7 @@ const FACTS: SiteFacts = {
   settingProblems: [],
   widget: "snippet",
   launchesByItself: false,
+  hasOwnStart: false,
   isWidgetDelayed: false,
   launches: false,
   listensForUnload: false,
@@ -116,6 +117,13 @@ describe("findInPages()", () => {
     expect(findInPages(pages, { ...delayed, launches: true })).toMatchObject([{ code: "launch-delayed", pages: [] }]);
   });
 
+  it("finds custom-start in the snippet, else on the pages that have it", () => {
+    const pages = [PAGE, { ...PAGE, path: "/help", hasOwnStart: true }];
+    expect(codes([PAGE])).toEqual([]);
+    expect(findInPages(pages, FACTS)).toMatchObject([{ code: "custom-start", weight: "warns", pages: ["/help"] }]);
+    expect(findInPages(pages, { ...FACTS, hasOwnStart: true })).toMatchObject([{ code: "custom-start", pages: [] }]);
+  });
+
   it("reports an unknown reason as left-alone", () => {
     expect(findInPages([PAGE, { ...PAGE, path: "/new", reason: "new-reason" }], FACTS)).toMatchObject([
       { code: "left-alone", pages: ["/new"], details: ["new-reason"] },
@@ -176,6 +184,23 @@ describe("findUnseenSignOut()", () => {
 });
 
 describe("findInStartCall()", () => {
+  it.each([
+    [401, []],
+    [200, ["security-not-enforced"]],
+    [400, ["not-on-allow-list"]],
+    [404, ["widget-unknown"]],
+    [403, ["start-call-unclear"]],
+    [null, ["start-call-unclear"]],
+  ])("takes the answer %s for %j", (status, expected) => {
+    expect(findInStartCall(status).map(({ code }) => code)).toEqual(expected);
+  });
+
+  it("says of a 400 what may be wrong, and when the finding does not count", () => {
+    const [finding] = findInStartCall(400);
+    expect(finding?.what).toMatch(/domains.* snippet/);
+    expect(finding?.todo).toMatch(/exact address.* copy the snippet.* starts in a browser all the same/);
+  });
+
   it("finds start-call-unclear for an unknown status", () => {
     expect(findInStartCall(500)).toMatchObject([{ code: "start-call-unclear", details: ["status 500"] }]);
   });

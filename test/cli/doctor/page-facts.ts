@@ -12,6 +12,7 @@ export const PAGE: PageFacts = {
   policyChanges: [],
   hasWidget: false,
   launchesByItself: false,
+  hasOwnStart: false,
   otherChats: [],
   pressesButton: false,
   registersServiceWorker: false,

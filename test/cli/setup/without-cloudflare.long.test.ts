@@ -119,6 +119,19 @@ describe("npm run setup with a wrong answer", () => {
     expect([code, err]).toEqual([0, expect.stringContaining(message)]);
   });
 
+  it.each([
+    ["warns of a snippet that lets the site's own back end start the chats", "", "Remove customStartChat"],
+    ["says nothing of customStartChat in a comment", "// ", ""],
+  ])("%s", async (_what, before, message) => {
+    const start = `\n${before}amazon_connect('customStartChat', (callback) => start(callback));\n</script>`;
+    await writeFile(
+      join(here.folder, "starting.html"),
+      snippet.replace("</script>", () => start),
+    );
+    const { code, err } = await here.setup({ args: ["--snippet", "starting.html", "--dry-run"] });
+    expect([code, err]).toEqual([0, message === "" ? "" : expect.stringContaining(message)]);
+  });
+
   it("refuses to ask without a terminal", async () => {
     const { code, err } = await runCli("setup", [], { cwd: here.folder });
     expect([code, err]).toEqual([2, expect.stringContaining("--yes")]);

@@ -67,6 +67,16 @@ describe("readMarkup()", () => {
     expect(opensByItself("skipIconButtonAndAutoLaunch: false")).toBe(false);
   });
 
+  it("finds a page whose live code lets the site's own back end start the chats", () => {
+    const script = "amazon_connect('customStartChat', (callback) => start().then(callback))";
+    const hasOwnStart = (html: string) => read(html).hasOwnStart;
+    expect(hasOwnStart(`<script>"not closed</script><script>${script}</script>`)).toBe(true);
+    expect(hasOwnStart(settings.WIDGET_SNIPPET)).toBe(false);
+    expect(hasOwnStart(`<!-- <script>${script}</script> --><p>${script}</p>`)).toBe(false);
+    expect(hasOwnStart(`<script>// ${script}</script>`)).toBe(false);
+    expect(hasOwnStart(`<script type="application/json">${script}</script>`)).toBe(false);
+  });
+
   it("finds what opens the chat in another way than by the visitor's press on the widget's button", () => {
     const pressing = 'document.getElementById("amazon-connect-open-widget-button").click()';
     expect(read(`<script>${pressing}</script>`).pressesButton).toBe(true);

@@ -8,7 +8,6 @@ const snippet: Snippet = {
   scriptUrl: `${CLIENT}/connectwidget/static/amazon-connect-chat-interface-client.js`,
   snippetId: "QVFJREFI",
   script: "",
-  hasOwnAuthenticate: false,
   hasClientMetrics: true,
   namedOrigins: [CLIENT],
 };
@@ -56,7 +55,16 @@ describe("buildChatSources()", () => {
       scriptUrl: "https://d1.cloudfront.net/amazon-connect-chat-interface-client.js",
     });
     expect(connect[0]).toBe("https://*.my.connect.aws");
-    expect(script).toEqual(["https://d1.cloudfront.net"]);
+    expect(script).toContain("https://d1.cloudfront.net");
+  });
+
+  it("lets step-by-step guides load Amazon's view renderer, and no other script of an alias that it does not know", () => {
+    const scriptUrl = "https://d1.cloudfront.net/amazon-connect-chat-interface-client.js";
+    expect(build({ scriptUrl }).script).toEqual([
+      "https://d1.cloudfront.net",
+      "https://*.my.connect.aws/connectwidget/static/views/renderer/",
+    ]);
+    expect(build({}).script).toEqual([CLIENT]);
   });
 
   it("allows pictures from the client, from hosts that the snippet names, and from IMAGE_SOURCES", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSnippet } from "../../../src/core/widget/snippet.ts";
+import { callsField, parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { CODE, CONSOLE_SNIPPET, OTHER_WIDGET_ID, SCRIPT_URL, SNIPPET_ID, WIDGET_ID } from "./console-snippet.ts";
 
 const READ = {
@@ -7,7 +7,6 @@ const READ = {
   scriptUrl: SCRIPT_URL,
   snippetId: SNIPPET_ID,
   script: CODE,
-  hasOwnAuthenticate: false,
   hasClientMetrics: true,
   namedOrigins: ["https://d1x2y3.cloudfront.net"],
 };
@@ -132,18 +131,21 @@ describe("parseSnippet()", () => {
     expect(parseSnippet(`;${old}${CODE}${old}`)).toEqual({ ...READ, script: `;${old}${CODE}${old}` });
   });
 
-  it("reads code inside a template", () => {
-    const script = `${CODE}; a = \`\${amazon_connect('authenticate', b)}\``;
-    expect(parseSnippet(script).hasOwnAuthenticate).toBe(true);
-  });
-
   it.each([
-    ["amazon_connect('authenticate', function (callback) { callback(token) });", true],
-    ['window["amazon_connect"]\n(`authenticate`, authenticate)', true],
-    ["// amazon_connect('authenticate', f)", false],
-    ["amazon_connect('authenticationParameters', {});", false],
-  ])("sees whether %s calls authenticate: %s", (code, hasOwnAuthenticate) => {
-    expect(parseSnippet(CODE + code)).toMatchObject({ hasOwnAuthenticate });
+    ["", true],
+    ["amazon_connect('disableCSM', true);", false],
+    ["window['amazon_connect'](`disableCSM`, /* none */ !0)", false],
+    ["amazon_connect('disableCSM', true,)", false],
+    ["amazon_connect('disableCSM', false);", true],
+    ["amazon_connect('disableCSM', !1);", true],
+    ["amazon_connect('disableCSM', 'true');", true],
+    ["amazon_connect('disableCSM', isQuiet);", true],
+    ["amazon_connect('disableCSM', true && isQuiet);", true],
+    ["amazon_connect('disableCSM', !0 === isQuiet);", true],
+    ["amazon_connect('disableCSM', true); amazon_connect('disableCSM', false);", true],
+    ["// amazon_connect('disableCSM', true);", true],
+  ])("with %j, sees whether the widget may measure itself: %s", (code, hasClientMetrics) => {
+    expect(parseSnippet(CODE + code)).toMatchObject({ hasClientMetrics });
   });
 
   it.each(["http://localhost:8788", "http://shop.localhost", "http://127.0.0.1:1", "http://[::1]:1"])(
@@ -173,5 +175,29 @@ describe("parseSnippet()", () => {
   ])("names the origins of https addresses among its texts: %s", (value, origins) => {
     const { namedOrigins } = parseSnippet(`${CODE}amazon_connect('customizationObject', ${value});`);
     expect(namedOrigins).toEqual([...READ.namedOrigins, ...origins]);
+  });
+});
+
+describe("callsField()", () => {
+  it.each([
+    ["amazon_connect('authenticate', function (callback) { callback(token) });", true],
+    ['window["amazon_connect"]\n(`authenticate`, authenticate)', true],
+    ["window.amazon_connect?.('authenticate', f)", true],
+    ["a = `${amazon_connect('authenticate', b)}`", true],
+    ["// amazon_connect('authenticate', f)", false],
+    ["/* amazon_connect('authenticate', f) */", false],
+    [`code = "amazon_connect('authenticate', f)"`, false],
+    ["code = `amazon_connect('authenticate', f)`", false],
+    ["code = /amazon_connect('authenticate', f)/", false],
+    ["amazon_connect('authenticationParameters', {});", false],
+    ["other('authenticate', f)", false],
+    ["amazon_connect('authenticate', f); 'a string that is not closed", false],
+  ])("sees whether the live code %s gives the field authenticate: %s", (script, isGiven) => {
+    expect(callsField(script, "authenticate")).toBe(isGiven);
+  });
+
+  it("reads the script of a whole snippet", () => {
+    const { script } = parseSnippet(`${CONSOLE_SNIPPET}<script>amazon_connect('customStartChat', start)</script>`);
+    expect([callsField(script, "customStartChat"), callsField(CODE, "customStartChat")]).toEqual([true, false]);
   });
 });

@@ -61,12 +61,12 @@ export const BLOCKS = {
     todo: "In the Connect console, on the widget's page, enable security for new chats, and copy the snippet again.",
   },
   "not-on-allow-list": {
-    what: "Amazon Connect refuses this site: its address is not one of the widget's domains, or the snippet was changed.",
-    todo: "In the Connect console, on the widget's page, add the site's exact address, with https://. If it is there, copy the snippet again.",
+    what: "Amazon Connect refuses to start a chat (400): this site's address is not one of the widget's domains, or the snippet was changed.",
+    todo: "In the Connect console, on the widget's page, add the site's exact address, with https://. If it is there, copy the snippet again. If a chat starts in a browser all the same, Amazon has changed the form of this call: then ignore this finding.",
   },
   "widget-unknown": {
-    what: "Amazon Connect does not know the widget in the snippet.",
-    todo: "Copy the snippet again from the Connect console; the widget may have been deleted.",
+    what: "Amazon Connect does not know the widget in the snippet, or the widget has no contact flow.",
+    todo: "Copy the snippet again from the Connect console; the widget may have been deleted. If it is there, choose a published flow in its settings.",
   },
   "aws-refused": {
     what: "Amazon refuses the AWS key or its request: no conversation would be continued.",

@@ -1,5 +1,9 @@
 /** Findings that keep the chat from some pages or visitors, in the order in which to fix them. */
 export const WARNS = {
+  "custom-start": {
+    what: "The snippet or a page sets customStartChat, so that the site's own back end starts the chats: the widget then asks for no token, and no chat is recorded or continued.",
+    todo: "Remove customStartChat, so that the widget starts the chats. Attributes that the back end adds can go into the token of an authenticate of your own.",
+  },
   "own-tag-missing": {
     what: "No Route leads these pages to the Worker, and they do not have the tag: they have no chat.",
     todo: 'Write the tag into their head, or add a Route for them. See .github/OPERATING.md, "The tag by hand".',

@@ -145,6 +145,17 @@ describe("npm run doctor, with one site", () => {
     expect(found).toEqual(["launch-delayed", "unload-handler", "asset-requests"]);
   });
 
+  it("finds custom-start in the owner's own snippet, and in a page", async () => {
+    const starting = "<script>amazon_connect(`customStartChat`, (callback) => start(callback))</script>";
+    await setSecrets({ WIDGET_SNIPPET: `${snippet}${starting}`.replaceAll("'", '"') });
+    const found = codes(await examine(site.origin, "--pages", "1"));
+    expect(found).toEqual(["custom-start", "asset-requests"]);
+    await setSecrets({ WIDGET_SNIPPET: "page", WIDGET_ID: widgetId });
+    proxy.faults.set("/", withBody(page(snippet + starting)));
+    const { findings } = await examine(proxy.origin, "--pages", "1");
+    expect(findings).toMatchObject([{ code: "custom-start", pages: ["/"] }]);
+  });
+
   it("finds auto-launch and excluded-path in the owner's own settings", async () => {
     const launching = `${snippet}${OWN_SCRIPT}`.replaceAll("'", '"');
     await setSecrets({ WIDGET_SNIPPET: launching, EXCLUDE_PATHS: "/shop/*" });
