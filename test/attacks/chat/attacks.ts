@@ -1,5 +1,6 @@
 import { type Attack } from "../attack.ts";
 import { cookieAttacks } from "./cookies.ts";
+import { linkAttacks } from "./links.ts";
 import { pageAttacks } from "./page.ts";
 import { recordAttacks } from "./records.ts";
 import { reportAttacks } from "./reports.ts";
@@ -11,5 +12,6 @@ export const chatAttacks: readonly Attack[] = [
   ...cookieAttacks,
   ...sharedBrowserAttacks,
   ...recordAttacks,
+  ...linkAttacks,
   ...pageAttacks,
 ];

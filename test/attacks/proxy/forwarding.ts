@@ -99,7 +99,7 @@ export const forwardingAttacks: readonly Attack[] = [
   {
     name: "Reports a path as its contact id, so that the signed call goes to another address of Amazon's",
     withoutGuard: [
-      { file: "src/adapters/describe-contact.ts", from: "!UUID.test(contactId)", to: "false" },
+      { file: "src/adapters/connect-api.ts", from: "UUID.test(contactId)", to: "true" },
       { file: "src/core/chat/contact-report.ts", from: String.raw`/^[\w-]+$/`, to: "/^[^]+$/" },
     ],
     attempt: (target) =>
