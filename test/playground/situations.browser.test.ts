@@ -85,6 +85,20 @@ describe("the page of situations", () => {
     await expect.poll(() => playground.connect.service).toBe("down");
   });
 
+  it("denies one action alone, and allows it again", async () => {
+    const { actionHealth } = playground.connect;
+    const choose = (position: string) => page.locator(`[name=StopContact][value="${position}"]`).check({ force: true });
+    await openTryPage();
+    await page.locator("[data-role=actions] summary").click();
+    await choose("denies");
+    await expect.poll(() => [...actionHealth]).toEqual([["StopContact", "denies"]]);
+    await openTryPage();
+    await page.locator("[data-role=actions] summary").click();
+    expect(await page.locator("[name=StopContact][value=denies]").isChecked()).toBe(true);
+    await choose("as above");
+    await expect.poll(() => [...actionHealth]).toEqual([]);
+  });
+
   it("moves the clock of all, and back", async () => {
     const isAt = (days: number) =>
       expect

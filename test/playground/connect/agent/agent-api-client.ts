@@ -1,5 +1,6 @@
 import type { ContactView } from "../contacts/contact.ts";
 import type { Shop } from "../api/agent-api.ts";
+import type { ServiceAction } from "../service/operations.ts";
 import type { ServiceHealth } from "../service/service-health.ts";
 import type { Switches } from "../switches.ts";
 
@@ -13,6 +14,8 @@ export interface TryAnswer {
   shops: Shop[];
   service: ServiceHealth;
   services: ServiceHealth[];
+  /** `null`: the action is as the others. */
+  actions: { action: ServiceAction; health: ServiceHealth | null }[];
   isNextLinkSpoilt: boolean;
   transcriptDelaySeconds: number;
   /** Seconds. */

@@ -1,7 +1,9 @@
 import type { Locator } from "playwright-core";
 import { describe, expect, it, vi } from "vitest";
 import { defaultSwitches } from "../switches.ts";
+import { associate } from "../testing/call-service.ts";
 import { chat, connect, openPage, origin, page, role, say, site, startChat } from "../testing/shop-page.ts";
+import { clock } from "../testing/with-connect.ts";
 
 function desk(name: string): Locator {
   return page.locator(`[data-role=${name}]`);
@@ -43,6 +45,33 @@ describe("the agent page", () => {
       "first visit",
       "second visit",
     ]);
+    expect(await desk("links").locator("[data-link=linked]").count()).toBe(1);
+  });
+
+  it("shows a link that is made by the API while the chat goes on, as the visitor's page does", async () => {
+    await page.goto(origin);
+    const { contactId } = await startChat();
+    await say("first visit");
+    await role("end-chat").click();
+    await role("close").click();
+    const second = await startChat();
+    await say("second visit");
+    const shop = page;
+    await openPage();
+    await page.goto(`${connect.origin}/agent/${second.contactId}`);
+    await page.locator("[data-message]", { hasText: "second visit" }).waitFor();
+    clock.now = Date.now() / 1000;
+    expect((await associate(connect, second.contactId, { SourceContactId: contactId })).status).toBe(200);
+    for (const messages of [
+      desk("transcript").locator("[data-from=customer] p"),
+      chat(shop).locator("[data-message][data-from=customer]"),
+    ]) {
+      await messages.nth(1).waitFor();
+      expect((await messages.allTextContents()).map((text) => /first|second/.exec(text)?.[0])).toEqual([
+        "first",
+        "second",
+      ]);
+    }
     expect(await desk("links").locator("[data-link=linked]").count()).toBe(1);
   });
 

@@ -65,8 +65,25 @@ describe("the agent API", () => {
     const connect = await connectWith();
     expect((await postAsAgent(connect, "service", { health: "slow" })).status).toBe(200);
     expect(connect.service).toBe("slow");
-    expect((await postAsAgent(connect, "service", { health: "ill" })).status).toBe(409);
+    for (const wrong of [
+      { health: "ill" },
+      {},
+      { action: "StopContact", health: "ill" },
+      { action: "Stop", health: null },
+    ]) {
+      expect((await postAsAgent(connect, "service", wrong)).status).toBe(409);
+    }
     expect(connect.service).toBe("slow");
+    expect(connect.actionHealth.size).toBe(0);
+  });
+
+  it("sets how one action of it is, and takes that back", async () => {
+    const connect = await connectWith();
+    const { actionHealth } = connect;
+    await postAsAgent(connect, "service", { action: "StopContact", health: "denies" });
+    expect([...actionHealth, connect.service]).toEqual([["StopContact", "denies"], "works"]);
+    await postAsAgent(connect, "service", { action: "StopContact", health: null });
+    expect(actionHealth.size).toBe(0);
   });
 
   it("moves the clock where there is one to move", async () => {

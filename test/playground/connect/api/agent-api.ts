@@ -1,8 +1,10 @@
 import type { Contact } from "../contacts/contact.ts";
 import type { Contacts } from "../contacts/contacts.ts";
 import { type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
+import { serviceActions } from "../service/operations.ts";
 import type { ServiceApi } from "../service/service-api.ts";
-import { isServiceHealth, serviceHealths } from "../service/service-health.ts";
+import { serviceHealths } from "../service/service-health.ts";
+import { setHealth } from "../service/set-health.ts";
 import { setSwitch, switchPositions, switchQuestions, type Switches } from "../switches.ts";
 
 const CONTACT_ROUTE = /^\/agent\/api\/contacts\/([^/]+)(?:\/(say|transfer|survey|end|forget))?$/;
@@ -111,17 +113,16 @@ export function createAgentApi(deps: {
           shops,
           service: service.health,
           services: serviceHealths,
+          actions: serviceActions.map((action) => ({ action, health: service.actionHealth.get(action) ?? null })),
           isNextLinkSpoilt: faults.isNextLinkSpoilt,
           transcriptDelaySeconds,
           now: now(),
         });
         return;
       case "POST /agent/api/service":
-        await attempt(exchange, ({ health }) => {
-          if (!isServiceHealth(health))
-            throw new Error(`Cannot set the service: wanted ${serviceHealths.join(" or ")}`);
-          service.health = health;
-          return { health };
+        await attempt(exchange, ({ action = null, health = null }) => {
+          setHealth(service, action, health);
+          return { action, health };
         });
         return;
       case "POST /agent/api/spoil":

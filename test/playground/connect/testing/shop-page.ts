@@ -5,6 +5,7 @@ import { launchChromium } from "../../../browser/chromium.ts";
 import { closeServer, listen } from "../../listen.ts";
 import { type Connect, type ContactView } from "../connect.ts";
 import { signToken } from "../signing/sign-token.ts";
+import { access } from "./call-service.ts";
 import { closeConnect, connectWith, securityKey, widgetId } from "./with-connect.ts";
 
 /** The parts of the next page and token; a test changes the part that it is about. */
@@ -76,7 +77,13 @@ beforeEach(async () => {
 afterEach(() => context.close());
 
 function startHere(port = 0): Promise<Connect> {
-  return connectWith({ port, allowedOrigins: [origin], transcriptDelaySeconds: 0, now: () => Date.now() / 1000 });
+  return connectWith({
+    port,
+    allowedOrigins: [origin],
+    transcriptDelaySeconds: 0,
+    access,
+    now: () => Date.now() / 1000,
+  });
 }
 
 /** Ends the stand-in, and starts another one at the same address, which knows no chat. */

@@ -43,14 +43,30 @@ export async function startTryPage(app: HTMLElement): Promise<void> {
       problem,
       renderChoice({
         name: "service",
-        question: "What does Amazon's API do when the Worker asks who owns a contact?",
+        question: "What does Amazon's API do when the Worker calls it?",
         positions: answer.services,
         current: answer.service,
         choose: (health) => void act("/agent/api/service", { health }),
       }),
+      renderActions(answer, act),
       el("div", { class: "situations" }, ...situations.map((situation) => renderSituation(situation, switches))),
     ),
   );
+}
+
+/** The same question for each action alone: a policy may deny one of them. */
+function renderActions({ actions, services }: TryAnswer, act: (path: string, body: object) => unknown): HTMLElement {
+  const asTheOthers = "as above";
+  const choices = actions.map(({ action, health }) =>
+    renderChoice({
+      name: action,
+      question: "What does this action do?",
+      positions: [asTheOthers, ...services],
+      current: health ?? asTheOthers,
+      choose: (position) => act("/agent/api/service", { action, health: position === asTheOthers ? null : position }),
+    }),
+  );
+  return el("details", { "data-role": "actions" }, el("summary", {}, "One action alone"), ...choices);
 }
 
 function createTools(
