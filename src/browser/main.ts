@@ -68,7 +68,7 @@ function start(): boolean {
     console.info("persistent-chat-edge: widget found: set WIDGET_SNIPPET to page");
   }
   if (isShown) {
-    interceptCommands(visitorChat.handlers, config.hasSnippet ? nonce : null);
+    interceptCommands(visitorChat.handlers, config.hasSnippet ? nonce : "");
     keepWidgetOverBodySwaps();
     hideOnExcludedPaths(config.paths);
   }
@@ -102,16 +102,18 @@ function whenVisited(action: () => void): void {
   else action();
 }
 
-/** The nonce of the page's policy: on our script element if the policy came as a header, else maybe on another. */
-function findNonce(): string | null {
-  const script = ofDocument("currentScript");
-  const own = script instanceof HTMLScriptElement ? script.nonce : null;
-  return own || ofDocument("head").querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || null;
+/**
+ * The nonce of the page's policy, empty where there is none: our script element has it if the policy came as a header,
+ * else another element may have it.
+ */
+function findNonce(): string {
+  const ours = ofDocument("currentScript")?.nonce;
+  return ours || ofDocument("head").querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || "";
 }
 
-function loadAgain(nonce: string | null): void {
+function loadAgain(nonce: string): void {
   const script = ofDocument("createElement").call(document, "script");
   script.setAttribute("src", toRouteUrl("widget.js"));
-  if (nonce !== null) script.nonce = nonce;
+  script.nonce = nonce;
   ofDocument("head").append(script);
 }

@@ -43,13 +43,13 @@ declare global {
 
 /**
  * Takes the place of the snippet's own queue, and gives the client one command for each field that both we and the owner
- * use: Amazon does not document what a second command of the same field does.
+ * use, such as `nonce`: Amazon does not document what a second command of the same field does.
  *
  * The owner may set a handler before or after ours: it is looked up at each call.
  *
- * @param nonce For the elements that the client adds; `null` where the page has none.
+ * @param nonce For the elements that the client adds; empty where the page has none, or the owner gives the nonce.
  */
-export function interceptCommands(handlers: ChatHandlers, nonce: string | null): void {
+export function interceptCommands(handlers: ChatHandlers, nonce: string): void {
   const owner: OwnerHandlers = { events: {} };
   const events = combineEvents(handlers, owner);
   let isSent = false;
@@ -63,12 +63,13 @@ export function interceptCommands(handlers: ChatHandlers, nonce: string | null):
     if (field === "authenticate" && isFunction(value)) owner.authenticate = value;
     else if (field === "contactMetadataHandler" && isFunction(value)) owner.contactMetadataHandler = value;
     else if (field === "registerCallback" && isObject(value)) addOwnerEvents(events, owner, value);
-    else pass(field, value);
+    // Browsers accept the nonce of the page's policy alone: the owner's may be an old one.
+    else if (field !== "nonce" || nonce === "") pass(field, value);
     // A page that calls this itself wants to open the widget.
     if (field === "customLaunchBehavior") wantWidget();
     if (field !== "snippetId" || isSent) return;
     isSent = true;
-    if (nonce !== null) pass("nonce", nonce);
+    if (nonce !== "") pass("nonce", nonce);
     pass("authenticate", combineAuthenticate(handlers, owner));
     pass("contactMetadataHandler", combineMetadataHandler(handlers, owner));
     pass("registerCallback", events);

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { settings } from "../../worker/settings.ts";
 import { useServer } from "../../worker/use-workers.ts";
 import { toChatPage } from "../chat-page.ts";
 import { type OwnPage, serveOwnPages } from "../own-pages.ts";
@@ -167,40 +166,6 @@ describe("a page on which the chat cannot work", () => {
       .poll(() => playground.worker.logs.slice(before))
       .toContainEqual(expect.objectContaining({ event: "page.left-alone", reason }));
   });
-});
-
-describe("a client from CloudFront", () => {
-  const CLOUDFRONT = "https://d1x2y3.cloudfront.net";
-  const worker = useServer(async () => {
-    const WIDGET_SNIPPET = settings.WIDGET_SNIPPET.replace(/https:.*(?=\/amazon-connect-chat)/, CLOUDFRONT);
-    const started = await playground.addWorker({ port: 0, vars: { ORIGIN_URL: site.origin, WIDGET_SNIPPET } });
-    // The playground closes its Workers.
-    return { ...started, close: async () => undefined };
-  });
-  /** Loads a script as the chat does for a step-by-step guide: in the chat's frame, without a nonce. */
-  const client = `window.loads = (src) => new Promise((resolve) => {
-    const frame = document.createElement("iframe");
-    document.body.append(frame);
-    const script = frame.contentDocument.createElement("script");
-    Object.assign(script, { src, onload: () => resolve(true), onerror: () => resolve(false) });
-    frame.contentDocument.head.append(script);
-  });`;
-
-  it.each(["default-src 'self'", `script-src ${NONCE}; style-src ${NONCE}`])(
-    "may load Amazon's view renderer with %s, and nothing else from there",
-    async (policy) => {
-      const body = (script: string) => ({ contentType: "text/javascript", body: script });
-      await browser.context.route(`${CLOUDFRONT}/**`, (route) => route.fulfill(body(client)));
-      await browser.context.route("https://*.my.connect.aws/**", (route) => route.fulfill(body("")));
-      const html = `<!doctype html><html><head>${PAGE_HEAD}</head>${PAGE_BODY}</html>`;
-      pages["/guides"] = { html, headers: { "content-security-policy": policy } };
-      const { page } = await open(`${worker.origin}/guides`);
-      await page.waitForFunction("window.loads");
-      const loads = (path: string) => page.evaluate(`loads("https://alias.my.connect.aws${path}")`);
-      expect(await loads("/connectwidget/static/views/renderer/1.2.3/index.js")).toBe(true);
-      expect(await loads("/connectwidget/static/amazon-connect-chat-interface-client.js")).toBe(false);
-    },
-  );
 });
 
 describe("a 304", () => {
