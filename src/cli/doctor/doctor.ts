@@ -23,8 +23,17 @@ import { hasOwnStart, launches, listensForUnload, opensByItself } from "../site/
 import { isChallenge, type PageFacts, toPageFacts } from "./page.ts";
 import { findAssetRequests, findUnseenSignOut } from "./route-findings.ts";
 import { type Answer } from "../site/request.ts";
-import { checkSettings, hasOwnSnippet, PLACEHOLDERS, readOwnSettings, type Settings } from "./settings.ts";
+import {
+  checkSettings,
+  hasOwnSnippet,
+  PLACEHOLDERS,
+  readAccess,
+  readLinkSettings,
+  readOwnSettings,
+  type Settings,
+} from "./settings.ts";
 import { isLocal, parseSite } from "../site/address.ts";
+import { listNeededActions } from "../shared/needed-actions.ts";
 import { readRoutes } from "../shared/wrangler-config.ts";
 import { measureAssets } from "../site/asset-folders.ts";
 import { decideVerdict, type Examination, renderExamination } from "./render.ts";
@@ -45,7 +54,8 @@ it records a made-up chat and has it erased: two hashes stay in KV until they ex
   --start-call      also ask Amazon Connect to start a chat without a token, which Connect must
                     refuse; if Connect does not, that chat waits for an agent
   --aws             also ask Amazon with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, CONNECT_REGION
-                    and CONNECT_INSTANCE_ID, from the environment or .dev.vars and wrangler.toml
+                    and CONNECT_INSTANCE_ID, from the environment or .dev.vars and wrangler.toml:
+                    tries each action that the Worker needs, on contacts that do not exist
   --env <name>      environment of wrangler.toml
   --json            print everything that the doctor saw, as JSON
 
@@ -103,7 +113,10 @@ async function examine(options: Options, positionals: readonly string[]): Promis
   if (options["start-call"] && widget.source === "snippet") {
     all.push(...findInStartCall(await startWithoutToken(widget.snippet, origin)));
   }
-  if (access !== null) all.push(...findInAmazon(await askAmazon(access)));
+  if (access !== null) {
+    const link = readLinkSettings(settings);
+    all.push(...findInAmazon(await askAmazon(access, listNeededActions(link)), link.linkBy));
+  }
 
   const examination = { site: origin, pages: facts, live, findings: sortFindings(all) };
   const verdict = decideVerdict(examination);
@@ -211,24 +224,6 @@ function readWidget(settings: Settings): Widget {
 
 function hasSnippetOfItsOwn(settings: Settings): boolean {
   return hasOwnSnippet(settings) && settings["WIDGET_SNIPPET"]?.trim() !== "page";
-}
-
-function readAccess(settings: Settings) {
-  const read = (name: string) => process.env[name] || settings[name] || "";
-  const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
-  const missing = names.filter((name) => read(name) === "");
-  if (missing.length > 0) throw new Misuse(`--aws: not set: ${missing.join(", ")}`);
-  if (read("AWS_SESSION_TOKEN") !== "") {
-    throw new Misuse(
-      "--aws: these are temporary credentials (AWS_SESSION_TOKEN is set): use the key of an IAM user, as the Worker needs it.",
-    );
-  }
-  return {
-    accessKeyId: read("AWS_ACCESS_KEY_ID"),
-    secretAccessKey: read("AWS_SECRET_ACCESS_KEY"),
-    region: read("CONNECT_REGION"),
-    instanceId: read("CONNECT_INSTANCE_ID"),
-  };
 }
 
 /** Shows on stderr what the doctor is doing: stdout has the result alone. */

@@ -1,4 +1,7 @@
+import { type AwsAccess } from "../../adapters/connect-api.ts";
 import { parseSettings, type Settings as ParsedSettings } from "../../core/settings/settings.ts";
+import { Misuse } from "../shared/command-line.ts";
+import { type LinkSettings } from "../shared/needed-actions.ts";
 import { readDevVars } from "../shared/dev-vars.ts";
 import { readVariables } from "../shared/wrangler-config.ts";
 
@@ -28,6 +31,12 @@ export const PLACEHOLDERS: Settings = {
   COOKIE_SECRET: "A".repeat(43),
 };
 
+/** Keys that only Cloudflare has, in most cases. */
+const AWS_PLACEHOLDERS: Settings = {
+  AWS_ACCESS_KEY_ID: "A".repeat(20),
+  AWS_SECRET_ACCESS_KEY: "-".repeat(40),
+};
+
 /**
  * What the owner has set so far: the variables in wrangler.toml, and the secrets in .dev.vars. Secrets win over variables.
  *
@@ -51,7 +60,8 @@ export interface CheckedSettings {
 
 /** Checks the owner's settings as the Worker does when it starts. A secret that is not set yet is no problem. */
 export function checkSettings(own: Settings): CheckedSettings {
-  const { chat, problems } = parseSettings({ ...PLACEHOLDERS, ...own });
+  const needsAwsKey = readLinkSettings(own).linkBy === "worker";
+  const { chat, problems } = parseSettings({ ...PLACEHOLDERS, ...(needsAwsKey && AWS_PLACEHOLDERS), ...own });
   const settings = chat ?? parseSettings(PLACEHOLDERS).chat;
   if (settings === null) throw new Error("Cannot use the doctor's placeholders");
   return { settings, problems: problems.map(({ setting, message }) => `${setting}: ${message}`) };
@@ -60,4 +70,33 @@ export function checkSettings(own: Settings): CheckedSettings {
 /** Whether the owner has set a snippet. */
 export function hasOwnSnippet(settings: Settings): boolean {
   return settings["WIDGET_SNIPPET"] !== undefined;
+}
+
+/** Who links the chats, and whether abandoned ones are ended. A setting that cannot be used has its default. */
+export function readLinkSettings(settings: Settings): LinkSettings {
+  const linkBy = settings["LINK_BY"] === "worker" ? "worker" : "flow";
+  return { linkBy, endAbandoned: settings["END_ABANDONED"] === "1" };
+}
+
+/**
+ * The AWS key, and the instance that it is for.
+ *
+ * @throws {Misuse} With all that is not set.
+ */
+export function readAccess(settings: Settings): AwsAccess {
+  const read = (name: string) => process.env[name] || settings[name] || "";
+  const names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONNECT_REGION", "CONNECT_INSTANCE_ID"];
+  const missing = names.filter((name) => read(name) === "");
+  if (missing.length > 0) throw new Misuse(`--aws: not set: ${missing.join(", ")}`);
+  if (read("AWS_SESSION_TOKEN") !== "") {
+    throw new Misuse(
+      "--aws: these are temporary credentials (AWS_SESSION_TOKEN is set): use the key of an IAM user, as the Worker needs it.",
+    );
+  }
+  return {
+    accessKeyId: read("AWS_ACCESS_KEY_ID"),
+    secretAccessKey: read("AWS_SECRET_ACCESS_KEY"),
+    region: read("CONNECT_REGION"),
+    instanceId: read("CONNECT_INSTANCE_ID"),
+  };
 }

@@ -2,10 +2,18 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { buildContactFlow } from "./contact-flow.ts";
-import { FIXED_ATTRIBUTES } from "../../core/chat/continuation.ts";
-import { buildIamPolicy, type ConnectInstance } from "./iam-policy.ts";
-import { attributeKey, awsRegion, instanceId as instanceIdSchema, variableLike } from "../../core/settings/schemas.ts";
+import { type ConnectAction } from "../../adapters/connect-api.ts";
+import { FIXED_ATTRIBUTES, type LinkBy } from "../../core/chat/continuation.ts";
+import { buildIamPolicy, type ConnectInstance, toIamName } from "./iam-policy.ts";
+import {
+  attributeKey,
+  awsRegion,
+  instanceId as instanceIdSchema,
+  oneOf,
+  variableLike,
+} from "../../core/settings/schemas.ts";
 import { EXIT, type ExitCode, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
+import { type LinkSettings, listNeededActions } from "../shared/needed-actions.ts";
 import { readVariables } from "../shared/wrangler-config.ts";
 
 const FOLDER = ".connect";
@@ -14,11 +22,23 @@ const POLICY_FILE = join(FOLDER, "iam-policy.json");
 
 const POLICY_OPTIONS = `--user-name <user> --policy-name persistent-chat-edge --policy-document file://${POLICY_FILE}`;
 
+const FLOW_STEPS = [
+  "Next, in Amazon Connect:",
+  "- You have no flow yet: create an inbound flow, import the file, put Set working queue before the first block,",
+  "  publish it, and choose it in the widget's settings.",
+  "- You have a flow: copy the first four blocks into it,",
+  '  see README.md, "The contact flow in Connect".',
+  "- You want no flow for this: with an AWS key, the Worker can link the chats (LINK_BY=worker).",
+];
+
 const USAGE = `Usage: npm run flow -- [options]
 
 Writes two files: ${FLOW_FILE}, the contact flow to import into Amazon Connect, and
-${POLICY_FILE}, the policy for the Worker's AWS key. An option overrides wrangler.toml.
+${POLICY_FILE}, the policy for the Worker's AWS key. With LINK_BY=worker no flow is
+needed: then only the policy is written. An option overrides wrangler.toml.
 
+  --link-by <flow|worker>    who links a chat to the past one (LINK_BY)
+  --end-abandoned <0|1>      1: the Worker ends abandoned chats (END_ABANDONED)
   --contact-attribute <key>  attribute with the past contact id (CONTACT_ATTRIBUTE)
   --region <region>          region of the Connect instance (CONNECT_REGION)
   --instance <id>            id of the instance, the end of its ARN (CONNECT_INSTANCE_ID)
@@ -28,6 +48,8 @@ ${POLICY_FILE}, the policy for the Worker's AWS key. An option overrides wrangle
 Exit codes: 0 done, 1 failed, 2 misuse`;
 
 const OPTIONS = {
+  "link-by": TEXT,
+  "end-abandoned": TEXT,
   "contact-attribute": TEXT,
   region: TEXT,
   instance: TEXT,
@@ -35,12 +57,14 @@ const OPTIONS = {
   env: TEXT,
 } as const;
 
-await runCommand({ name: "flow", usage: USAGE, options: OPTIONS, run: writeFlow });
+await runCommand({ name: "flow", usage: USAGE, options: OPTIONS, run: writeFiles });
 
 type Options = Values<typeof OPTIONS>;
 
 interface Settings {
   readonly contactAttribute: string;
+  readonly linkBy: LinkBy;
+  readonly actions: readonly ConnectAction[];
   /** `null`: region or id is not known. */
   readonly instance: ConnectInstance | null;
 }
@@ -49,7 +73,11 @@ interface Settings {
 function readSettings(options: Options): Settings {
   const vars = readVariables(options.env);
   const problems: string[] = [];
-  const read = (option: keyof Options | null, name: string | null, schema: v.GenericSchema<unknown, string>) => {
+  const read = <T extends string>(
+    option: keyof Options | null,
+    name: string | null,
+    schema: v.GenericSchema<unknown, T>,
+  ): T | "" => {
     const given = option === null ? undefined : options[option];
     const result = v.safeParse(schema, given ?? (name === null ? undefined : vars[name]));
     if (result.success) return result.output;
@@ -60,42 +88,64 @@ function readSettings(options: Options): Settings {
   const visitorAttribute = read(null, "VISITOR_ATTRIBUTE", ofVisitor);
   const attribute = attributeKey("contactId", [...FIXED_ATTRIBUTES, visitorAttribute]);
   const contactAttribute = read("contact-attribute", "CONTACT_ATTRIBUTE", attribute);
+  const linkBy = read("link-by", "LINK_BY", oneOf("flow", "worker")) || "flow";
+  const endAbandoned = read("end-abandoned", "END_ABANDONED", oneOf("0", "1")) === "1";
   const region = read("region", "CONNECT_REGION", awsRegion());
   const instanceId = read("instance", "CONNECT_INSTANCE_ID", instanceIdSchema());
   const account = read("account", null, variableLike("", /^\d{12}$/, "an AWS account id of 12 digits"));
+  if (problems.length === 0) problems.push(...findClashes({ linkBy, endAbandoned }, { region, instanceId }));
   if (problems.length > 0) throw new Misuse(problems.join("\n"));
   const accountId = account === "" ? null : account;
-  return { contactAttribute, instance: region && instanceId ? { region, accountId, instanceId } : null };
+  return {
+    contactAttribute,
+    linkBy,
+    actions: listNeededActions({ linkBy, endAbandoned }),
+    instance: region && instanceId ? { region, accountId, instanceId } : null,
+  };
 }
 
-async function writeFlow(options: Options): Promise<ExitCode> {
-  const { contactAttribute, instance } = readSettings(options);
+function findClashes(
+  { linkBy, endAbandoned }: LinkSettings,
+  { region, instanceId }: Pick<ConnectInstance, "region" | "instanceId">,
+): string[] {
+  if (linkBy === "flow") return endAbandoned ? ["END_ABANDONED: expected 0, or LINK_BY=worker as well, found 1"] : [];
+  return [
+    ...(region === "" ? ["CONNECT_REGION: expected the region for LINK_BY=worker, found nothing"] : []),
+    ...(instanceId === "" ? ["CONNECT_INSTANCE_ID: expected the id for LINK_BY=worker, found nothing"] : []),
+  ];
+}
+
+async function writeFiles(options: Options): Promise<ExitCode> {
+  const { actions, contactAttribute, instance, linkBy } = readSettings(options);
   await mkdir(FOLDER, { recursive: true });
-  await writeJson(FLOW_FILE, buildContactFlow({ contactAttribute }));
-  print(`${FLOW_FILE}: reads the past contact id from ${contactAttribute}`);
+  if (linkBy === "flow") {
+    await writeJson(FLOW_FILE, buildContactFlow({ contactAttribute }));
+    print(`${FLOW_FILE}: reads the past contact id from ${contactAttribute}`);
+  }
   if (instance === null) {
     print(`${POLICY_FILE}: not written. With AWS keys you need it: give --region and --instance`);
   } else {
-    await writeJson(POLICY_FILE, buildIamPolicy(instance));
+    await writeJson(POLICY_FILE, buildIamPolicy(instance, actions));
     const narrower = instance.accountId === null ? ", in any account (--account names one)" : "";
-    print(`${POLICY_FILE}: allows a key to read the contacts of instance ${instance.instanceId}${narrower}`);
+    print(`${POLICY_FILE}: allows a key, on the contacts of instance ${instance.instanceId}${narrower},`);
+    print(actions.map((action) => `  ${toIamName(action)}`).join("\n"));
   }
-  print(renderSteps(instance !== null));
+  print(["", ...renderSteps(linkBy, instance !== null)].join("\n"));
   return EXIT.done;
 }
 
-function renderSteps(hasPolicy: boolean): string {
+function renderSteps(linkBy: LinkBy, hasPolicy: boolean): string[] {
+  const command = `  aws iam put-user-policy ${POLICY_OPTIONS}`;
+  if (linkBy === "flow") {
+    return [...FLOW_STEPS, ...(hasPolicy ? ["And in AWS, for the user whose key the Worker has:", command] : [])];
+  }
   return [
+    "No contact flow is needed: the Worker links the chats (LINK_BY=worker). A flow with the four blocks may keep them:",
+    "they do nothing then.",
     "",
-    "Next, in Amazon Connect:",
-    "- You have no flow yet: create an inbound flow, import the file, put Set working queue before the first block,",
-    "  publish it, and choose it in the widget's settings.",
-    "- You have a flow: copy the first four blocks into it,",
-    '  see README.md, "The contact flow in Connect".',
-    ...(hasPolicy
-      ? ["And in AWS, for the user whose key the Worker has:", `  aws iam put-user-policy ${POLICY_OPTIONS}`]
-      : []),
-  ].join("\n");
+    "Next, in AWS, for the user whose key the Worker has:",
+    command,
+  ];
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

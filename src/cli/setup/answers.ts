@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { awsRegion, instanceId, securityKey } from "../../core/settings/schemas.ts";
+import { type LinkBy } from "../../core/chat/continuation.ts";
+import { awsRegion, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
 import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
 import { UUID } from "../../core/widget/snippet.ts";
 import { ConfigError } from "../../errors.ts";
@@ -22,7 +23,11 @@ export interface Answers {
   /** Empty: the Worker does not ask Amazon who owns a chat. */
   readonly region: string;
   readonly instanceId: string;
+  readonly linkBy: LinkBy;
 }
+
+/** The Worker's AWS key, by the names of its two secrets. */
+export const AWS_KEY_NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
 
 /** @returns The problem of a snippet, in one sentence; `undefined` for a good one. */
 export function checkSnippet(text: string): string | undefined {
@@ -74,6 +79,17 @@ export const checkSecurityKey = (text: string) => problemOf(securityKey(), text)
 export const checkRegion = (text: string) => problemOf(awsRegion(), text);
 
 export const checkInstanceId = (text: string) => problemOf(instanceId(), text);
+
+/** Who links a new chat to the past one. */
+export const linkBySchema = oneOf("flow", "worker");
+
+/** @returns The problem of LINK_BY; `undefined` for a good one. */
+export function checkLinkBy(text: string, { region, instanceId: id }: Pick<Answers, "region" | "instanceId">) {
+  const needsInstance = text === "worker" && (region === "" || id === "");
+  return needsInstance
+    ? "Expected flow, or the region and the instance as well, found worker."
+    : problemOf(linkBySchema, text);
+}
 
 /** @returns The problem of an address's form; `undefined` for a good one. The site itself is not asked. */
 export function checkSite(text: string): string | undefined {

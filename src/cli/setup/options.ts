@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text as readAll } from "node:stream/consumers";
+import * as v from "valibot";
 import { findZone } from "../shared/cloudflare-api.ts";
 import { FLAG, Misuse, printError, TEXT, type Values } from "../shared/command-line.ts";
 import { toSiteUrl } from "../site/address.ts";
@@ -7,12 +8,14 @@ import { lookAtSite } from "../site/look.ts";
 import {
   type Answers,
   checkInstanceId,
+  checkLinkBy,
   checkRegion,
   checkSecurityKey,
   checkSite,
   checkSnippet,
   checkWidgetId,
   describeMissingZone,
+  linkBySchema,
   readKeptSnippet,
 } from "./answers.ts";
 import { findAssetFolders, toAssetRoute } from "./asset-routes.ts";
@@ -28,6 +31,7 @@ export const OPTIONS = {
   "page-widget": TEXT,
   region: TEXT,
   instance: TEXT,
+  "link-by": TEXT,
 } as const;
 
 export type Options = Values<typeof OPTIONS>;
@@ -42,6 +46,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
   const read = (option: string | undefined, name: string) => option ?? variables[name] ?? "";
   const region = read(options.region, "CONNECT_REGION");
   const instanceId = read(options.instance, "CONNECT_INSTANCE_ID");
+  const linkBy = read(options["link-by"], "LINK_BY");
   const pageWidget = options["page-widget"] ?? (options.snippet === undefined ? read(undefined, "WIDGET_ID") : "");
   const snippet = pageWidget === "" ? await readSnippet(options.snippet, kept) : "page";
   const givenKey = process.env["WIDGET_SECURITY_KEY"] || kept["WIDGET_SECURITY_KEY"] || "";
@@ -55,6 +60,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
     ["WIDGET_SECURITY_KEY", securityKey === null ? undefined : checkSecurityKey(securityKey)],
     ["--region", checkRegion(region)],
     ["--instance", checkInstanceId(instanceId)],
+    ["--link-by", checkLinkBy(linkBy, { region, instanceId })],
   ].filter(([, problem]) => problem !== undefined);
   const url = toSiteUrl(site);
   if (problems.length > 0 || url === null) {
@@ -70,6 +76,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
     assetRoutes: [],
     region,
     instanceId,
+    linkBy: v.parse(linkBySchema, linkBy),
   };
   await checkSiteItself(answers, present);
   if (!options["asset-routes"]) return answers;

@@ -1,5 +1,6 @@
+import { type LinkBy } from "../../core/chat/continuation.ts";
 import { toRouteHost } from "../shared/route.ts";
-import { type Answers } from "./answers.ts";
+import { type Answers, AWS_KEY_NAMES } from "./answers.ts";
 import { type TomlChanges } from "./wrangler-toml.ts";
 
 /** The state before setup begins. */
@@ -31,12 +32,17 @@ export interface Plan {
   readonly devVars: Readonly<Record<string, string>>;
 }
 
+/** Secrets of the Worker's AWS key that neither Cloudflare nor .dev.vars has. */
+export function listMissingKeys({ kept, secretNames }: Pick<Present, "kept" | "secretNames">): readonly string[] {
+  return AWS_KEY_NAMES.filter((name) => !secretNames.includes(name) && !kept[name]);
+}
+
 /** Longest secret at Cloudflare. Source: Cloudflare Workers documentation, "Limits". */
 const MAX_SECRET_BYTES = 5000;
 
 /** @param createKey 32 random bytes in base64url. */
 export function buildPlan(answers: Answers, present: Present, createKey: () => string): Plan {
-  const { assetRoutes, isOnCloudflare, securityKey, site, snippet } = answers;
+  const { assetRoutes, isOnCloudflare, linkBy, securityKey, site, snippet } = answers;
   const { hasNamespace, isLoggedIn, kept, secretNames } = present;
   const made = {
     COOKIE_SECRET: kept["COOKIE_SECRET"] ?? createKey(),
@@ -55,6 +61,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
         WIDGET_ID: answers.widgetId,
         CONNECT_REGION: answers.region,
         CONNECT_INSTANCE_ID: answers.instanceId,
+        ...toLinkVariables(linkBy, present.variables),
       },
       // A Route has no port.
       routeHost: isOnCloudflare ? site.hostname : null,
@@ -66,6 +73,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
       ...Object.fromEntries(formerParts),
       ...splitSnippet(snippet, fitsSecret),
       ...keys,
+      ...(linkBy === "worker" && pickAwsKey(present)),
       PREVIEW_SECRET: made.PREVIEW_SECRET,
     },
     devVars: {
@@ -75,6 +83,21 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
       PREVIEW_SECRET: made.PREVIEW_SECRET,
     },
   };
+}
+
+/** A file from before these settings needs no line for the default. Where the flow links, no abandoned chat is ended. */
+function toLinkVariables(linkBy: LinkBy, { LINK_BY: before, END_ABANDONED }: Present["variables"]) {
+  if (linkBy === "worker") return { LINK_BY: "worker" };
+  return {
+    ...(before === "worker" && { LINK_BY: "flow" }),
+    ...(END_ABANDONED === "1" && { END_ABANDONED: "0" }),
+  };
+}
+
+/** The Worker would have no usable settings without its key. */
+function pickAwsKey({ kept, secretNames }: Present): Record<string, string> {
+  const values = AWS_KEY_NAMES.map((name) => [name, kept[name] ?? ""] as const);
+  return Object.fromEntries(values.filter(([name, value]) => value !== "" && !secretNames.includes(name)));
 }
 
 /** The owner's own lines in .dev.vars. */
@@ -137,7 +160,11 @@ export function renderPlan(plan: Plan, { isLoggedIn, routes }: Pick<Present, "is
   if (isLoggedIn) lines.push(`Cloudflare      the secrets ${listSecrets(secrets)}`);
   if (assetRoutes.length > 0) lines.push(`Cloudflare      Routes without a Worker: ${assetRoutes.join(", ")}`);
   lines.push(`.dev.vars       ${listNames(devVars)}, readable by you alone`);
-  lines.push(".connect        the contact flow to import, and the AWS policy where region and instance are known");
+  lines.push(
+    toml.variables["LINK_BY"] === "worker"
+      ? ".connect        the policy for the Worker's AWS key"
+      : ".connect        the contact flow to import, and the AWS policy where region and instance are known",
+  );
   return lines;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { cancel, confirm, intro, isCancel, log, password, select, text } from "@clack/prompts";
+import { type LinkBy } from "../../core/chat/continuation.ts";
 import { findZone } from "../shared/cloudflare-api.ts";
 import {
   type Answers,
@@ -15,7 +16,7 @@ import {
 } from "./answers.ts";
 import { findAssetFolders, toAssetRoute } from "./asset-routes.ts";
 import { toPrintable } from "../shared/printable.ts";
-import { type Present } from "./plan.ts";
+import { listMissingKeys, type Present } from "./plan.ts";
 import { parseSite } from "../site/address.ts";
 import { lookAtSite } from "../site/look.ts";
 
@@ -44,7 +45,8 @@ export async function askForAnswers(present: Present): Promise<Answers> {
           checkInstanceId,
           readVariable("CONNECT_INSTANCE_ID"),
         );
-  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId };
+  const linkBy = await askForLinkBy(present, instanceId);
+  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy };
 }
 
 export async function confirmPlan(lines: readonly string[]): Promise<void> {
@@ -135,6 +137,22 @@ async function askForKey({ kept, secretNames }: Present): Promise<string | null>
     }),
   );
   return key || null;
+}
+
+/** Without an AWS key, only the contact flow can link. */
+async function askForLinkBy(present: Present, instanceId: string): Promise<LinkBy> {
+  const isPossible = listMissingKeys(present).length === 0 || present.variables["LINK_BY"] === "worker";
+  if (instanceId === "" || !isPossible) return "flow";
+  return ask<LinkBy>(
+    select<LinkBy>({
+      message: "Who links a new chat to the past one?",
+      initialValue: "worker",
+      options: [
+        { value: "worker", label: "The Worker, with its AWS key", hint: "the key's user needs a new policy" },
+        { value: "flow", label: "Your contact flow", hint: "with four blocks that you import in Connect" },
+      ],
+    }),
+  );
 }
 
 async function askForFile(): Promise<string> {

@@ -7,7 +7,7 @@ import { addRouteWithoutWorker } from "../shared/cloudflare-api.ts";
 import { EXIT, type ExitCode, Misuse, print, printError, runCommand } from "../shared/command-line.ts";
 import { type Answers, describeDelay, describeOwnStart } from "./answers.ts";
 import { OPTIONS, type Options, readAnswers } from "./options.ts";
-import { buildPlan, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./plan.ts";
+import { buildPlan, listMissingKeys, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./plan.ts";
 import { askForAnswers, Cancelled, confirmPlan } from "./prompts.ts";
 import { runWrangler } from "../shared/wrangler.ts";
 import { readConfigFile, readRouteHost, readRoutes } from "../shared/wrangler-config.ts";
@@ -19,10 +19,13 @@ const NAMESPACE_TITLE = "persistent-chat-edge-visitors";
 /** The KV id in wrangler.toml as it is delivered. */
 const PLACEHOLDER_ID = "0".repeat(32);
 
+const ABANDONED_CHATS = `If you like: with END_ABANDONED = "1" in ${TOML}, a visitor's new chat ends the chat that they left open.
+Then run npm run flow, and attach its policy again.`;
+
 const USAGE = `Usage: npm run setup -- [options]
 
-Asks for what it needs, then writes ${TOML} and the contact flow, and creates the KV namespace
-and the secrets with your wrangler. You can run it again at any time: it keeps your earlier
+Asks for what it needs, then writes ${TOML} and the contact flow or the AWS policy, and creates
+the KV namespace and the secrets with your wrangler. You can run it again at any time: it keeps your earlier
 answers unless you give new ones. Without a Cloudflare login, it keeps the secrets in ${DEV_VARS}.
 
   --dry-run               show what would be done, and do nothing
@@ -34,6 +37,7 @@ answers unless you give new ones. Without a Cloudflare login, it keeps the secre
     --page-widget <id>      instead of a snippet: the id of the widget in your pages
     --region <region>       region of the Connect instance
     --instance <id>         id of the Connect instance
+    --link-by <flow|worker> who links a chat to the past one; worker needs region, instance and AWS key
     WIDGET_SECURITY_KEY     in the environment
 
 Exit codes: 0 done, 1 failed or declined, 2 misuse`;
@@ -152,14 +156,20 @@ async function writeFlow(): Promise<void> {
   print((await promise).trimEnd());
 }
 
-function renderNextSteps({ isOnCloudflare, site }: Answers, { isLoggedIn }: Present): string {
+function renderNextSteps({ isOnCloudflare, linkBy, site }: Answers, present: Present): string {
+  const { isLoggedIn } = present;
   const address = isOnCloudflare ? site.origin : "the address that the deployment prints";
+  const place =
+    linkBy === "worker" ? "And in Amazon Connect, in the widget's settings" : "And in the widget's settings";
+  const missingKeys = linkBy === "worker" && isLoggedIn ? listMissingKeys(present) : [];
   return [
-    `And in the widget's settings, add exactly this to the allowed domains: ${address}`,
+    `${place}, add exactly this to the allowed domains: ${address}`,
     "",
     "Then, here:",
     ...(isLoggedIn ? [] : ["  npx wrangler login", "  npm run setup            (again: your answers are kept)"]),
+    ...missingKeys.map((name) => `  npx wrangler secret put ${name}`),
     `  npm run doctor -- ${site.origin}`,
     "  npm run deploy",
+    ...(linkBy === "worker" ? ["", ABANDONED_CHATS] : []),
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { askAmazon, startWithoutToken } from "../../../src/cli/doctor/connect.ts";
 import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/live-findings.ts";
+import { listNeededActions } from "../../../src/cli/shared/needed-actions.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { access, type Playground, startPlayground, widgetId } from "../../playground/playground.ts";
 
@@ -47,16 +48,20 @@ describe("askAmazon()", () => {
     playground.connect.service = "works";
   });
   /** Passes the signed address on in a header. */
-  const toStandIn = async ({ headers, method, signal, url }: Request) => {
-    const { host, pathname } = new URL(url);
+  const toStandIn = async ({ body, headers, method, signal, url }: Request) => {
+    const { host, pathname, search } = new URL(url);
     const forwarded = new Headers(headers);
     forwarded.set("x-addressed-host", host);
-    return fetch(playground.connect.origin + pathname, { method, headers: forwarded, signal });
+    const init = { method, headers: forwarded, body, signal, duplex: "half" } as const;
+    return fetch(playground.connect.origin + pathname + search, init);
   };
-  const askFor = async (changes = {}) =>
-    findInAmazon(await askAmazon({ ...access, ...changes }, toStandIn)).map(({ code }) => code);
+  const needed = listNeededActions({ linkBy: "worker", endAbandoned: true });
+  const askFor = async (changes = {}) => {
+    const tried = await askAmazon({ ...access, ...changes }, needed, toStandIn);
+    return findInAmazon(tried, "worker").map(({ code }) => code);
+  };
 
-  it("finds nothing where the key may ask", async () => {
+  it("finds nothing where the key may take each action", async () => {
     expect(await askFor()).toEqual([]);
   });
 
@@ -64,16 +69,16 @@ describe("askAmazon()", () => {
     ["the key is wrong", { secretAccessKey: "another" }],
     ["the instance is another", { instanceId: widgetId }],
   ])("finds aws-refused where %s", async (_what, changes) => {
-    expect(await askFor(changes)).toEqual(["aws-refused"]);
+    expect(await askFor(changes)).toContain("aws-refused");
   });
 
   it("finds aws-refused where the policy is missing", async () => {
     playground.connect.service = "denies";
-    expect(await askFor()).toEqual(["aws-refused"]);
+    expect(await askFor()).toContain("aws-refused");
   });
 
   it("finds aws-unreachable", async () => {
     playground.connect.service = "down";
-    expect(await askFor()).toEqual(["aws-unreachable"]);
+    expect(await askFor()).toContain("aws-unreachable");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkSettings } from "../../../src/cli/doctor/settings.ts";
+import { checkSettings, readLinkSettings } from "../../../src/cli/doctor/settings.ts";
 
 describe("checkSettings()", () => {
   it("takes no secret that is not set yet for a problem", () => {
@@ -17,8 +17,28 @@ describe("checkSettings()", () => {
     });
   });
 
+  it("asks for the variables of LINK_BY=worker, and takes no missing AWS key for a problem", () => {
+    expect(checkSettings({ LINK_BY: "worker" }).problems).toEqual([
+      "CONNECT_REGION: expected all four of the AWS settings for LINK_BY=worker, found nothing",
+      "CONNECT_INSTANCE_ID: expected all four of the AWS settings for LINK_BY=worker, found nothing",
+    ]);
+    const instance = { CONNECT_REGION: "eu-central-1", CONNECT_INSTANCE_ID: "11111111-2222-4333-8444-555555555555" };
+    expect(checkSettings({ LINK_BY: "worker", ...instance }).problems).toEqual([]);
+    expect(checkSettings(instance).problems).toEqual([]);
+  });
+
   it("asks for what MODE=preview needs", () => {
     const { problems } = checkSettings({ MODE: "preview" });
     expect(problems).toEqual(["PREVIEW_SECRET: expected a secret for MODE=preview, found nothing"]);
+  });
+});
+
+describe("readLinkSettings()", () => {
+  it("has the Worker's defaults where nothing is set", () => {
+    expect(readLinkSettings({})).toEqual({ linkBy: "flow", endAbandoned: false });
+    expect(readLinkSettings({ LINK_BY: "worker", END_ABANDONED: "1" })).toEqual({
+      linkBy: "worker",
+      endAbandoned: true,
+    });
   });
 });

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildContactFlow } from "../../../src/cli/flow/contact-flow.ts";
 import { buildIamPolicy } from "../../../src/cli/flow/iam-policy.ts";
+import { listNeededActions } from "../../../src/cli/shared/needed-actions.ts";
 import { findProblems, parseFlow } from "./flow-language.ts";
 import { runCli } from "../run-cli.ts";
 import { useFolder } from "../use-folder.ts";
@@ -11,6 +12,10 @@ import { useFolder } from "../use-folder.ts";
 const ROOT = join(import.meta.dirname, "../../..");
 const INSTANCE = "11111111-2222-3333-4444-555555555555";
 const REGION = "eu-central-1";
+
+const ASKING = listNeededActions({ linkBy: "flow", endAbandoned: false });
+const LINKING = listNeededActions({ linkBy: "worker", endAbandoned: false });
+const ENDING = listNeededActions({ linkBy: "worker", endAbandoned: true });
 
 const folder = useFolder();
 
@@ -50,7 +55,9 @@ describe("npm run flow", () => {
     const { code, out } = await flow();
     expect(code).toBe(0);
     expect(await readFlow()).toEqual(buildContactFlow({ contactAttribute: "past" }));
-    expect(await readPolicy()).toEqual(buildIamPolicy({ region: REGION, accountId: null, instanceId: INSTANCE }));
+    expect(await readPolicy()).toEqual(
+      buildIamPolicy({ region: REGION, accountId: null, instanceId: INSTANCE }, ASKING),
+    );
     expect(out).toContain("--account names one");
     expect(out).toContain("put-user-policy");
   });
@@ -68,7 +75,7 @@ describe("npm run flow", () => {
     expect(code).toBe(0);
     expect(await readFlow()).toEqual(buildContactFlow({ contactAttribute: "tested" }));
     expect(await readPolicy()).toEqual(
-      buildIamPolicy({ region: REGION, accountId: "123456789012", instanceId: INSTANCE }),
+      buildIamPolicy({ region: REGION, accountId: "123456789012", instanceId: INSTANCE }, ASKING),
     );
   });
 
@@ -76,6 +83,60 @@ describe("npm run flow", () => {
     const { code } = await flow("--region", REGION, "--account", "123456789012");
     expect(code).toBe(0);
     expect(isWritten("iam-policy.json")).toBe(false);
+  });
+
+  describe("with LINK_BY=worker", () => {
+    const settings = [
+      "[vars]",
+      'LINK_BY = "worker"',
+      `CONNECT_REGION = "${REGION}"`,
+      `CONNECT_INSTANCE_ID = "${INSTANCE}"`,
+    ];
+    const policyFor = (actions: typeof ASKING) =>
+      buildIamPolicy({ region: REGION, accountId: null, instanceId: INSTANCE }, actions);
+
+    it("writes the policy alone, and says that no flow is needed", async () => {
+      await configure(...settings);
+      const { code, out } = await flow();
+      expect(code).toBe(0);
+      expect(isWritten("contact-flow.json")).toBe(false);
+      expect(await readPolicy()).toEqual(policyFor(LINKING));
+      expect(out).toContain("No contact flow is needed");
+      expect(out).toContain("put-user-policy");
+      expect(out).not.toMatch(/import the file|StopContact/);
+    });
+
+    it("keeps a flow that is there", async () => {
+      await configure(...settings);
+      await mkdir(join(folder.path, ".connect"));
+      await writeFile(join(folder.path, ".connect", "contact-flow.json"), '"of an earlier run"');
+      await flow();
+      expect(await readFlow()).toBe("of an earlier run");
+    });
+
+    it("allows StopContact with END_ABANDONED=1", async () => {
+      await configure(...settings, 'END_ABANDONED = "1"');
+      const { out } = await flow();
+      expect(await readPolicy()).toEqual(policyFor(ENDING));
+      expect(out).toContain("connect:StopContact");
+    });
+
+    it("prefers the options", async () => {
+      await configure("[vars]", 'LINK_BY = "flow"');
+      await flow("--link-by=worker", "--end-abandoned=1", "--region", REGION, "--instance", INSTANCE);
+      expect(await readPolicy()).toEqual(policyFor(ENDING));
+    });
+
+    it("needs the region and the instance", async () => {
+      const { code, err } = await flow("--link-by", "worker");
+      expect([code, err]).toEqual([2, expect.stringMatching(/^CONNECT_REGION: expected .*\nCONNECT_INSTANCE_ID: /)]);
+      expect(existsSync(join(folder.path, ".connect"))).toBe(false);
+    });
+  });
+
+  it("refuses END_ABANDONED=1 where the contact flow links", async () => {
+    const { code, err } = await flow("--end-abandoned", "1");
+    expect([code, err]).toEqual([2, expect.stringContaining("END_ABANDONED: expected 0, or LINK_BY=worker as well")]);
   });
 
   it("names VISITOR_ATTRIBUTE where it is wrong", async () => {
@@ -89,10 +150,11 @@ describe("npm run flow", () => {
 
   it("names every wrong setting at once, and writes nothing", async () => {
     await configure("[vars]", 'CONTACT_ATTRIBUTE = "past id"');
-    const { code, err } = await flow("--region", "here", "--instance", "mine", "--account", "1");
+    const { code, err } = await flow("--region", "here", "--instance", "mine", "--account", "1", "--link-by", "us");
     expect(code).toBe(2);
     expect(err.split("\n")).toEqual([
       expect.stringMatching(/^CONTACT_ATTRIBUTE: expected letters, digits, - and _ .*found "past id"$/),
+      '--link-by: expected flow or worker, found "us"',
       '--region: expected an AWS region such as eu-central-1, found "here"',
       `--instance: expected the instance id, a UUID: the end of the instance's ARN, found "mine"`,
       '--account: expected an AWS account id of 12 digits, found "1"',
@@ -126,7 +188,7 @@ describe("npm run flow", () => {
   it("explains its options", async () => {
     const { code, out } = await flow("--help");
     expect(code).toBe(0);
-    for (const option of ["contact-attribute", "region", "instance", "account", "env"]) {
+    for (const option of ["link-by", "end-abandoned", "contact-attribute", "region", "instance", "account", "env"]) {
       expect(out).toContain(`--${option} <`);
     }
     expect(isWritten("contact-flow.json")).toBe(false);

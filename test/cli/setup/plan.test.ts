@@ -1,7 +1,7 @@
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type Answers } from "../../../src/cli/setup/answers.ts";
-import { buildPlan, type Present, renderDevVars, renderPlan } from "../../../src/cli/setup/plan.ts";
+import { buildPlan, listMissingKeys, type Present, renderDevVars, renderPlan } from "../../../src/cli/setup/plan.ts";
 import { parseWidget } from "../../../src/core/widget/widget.ts";
 import { securityKey, snippet } from "../../worker/settings.ts";
 
@@ -14,6 +14,7 @@ const answers: Answers = {
   assetRoutes: [],
   region: "",
   instanceId: "",
+  linkBy: "flow",
 };
 const present: Present = {
   isLoggedIn: true,
@@ -49,6 +50,53 @@ describe("buildPlan()", () => {
 
   it("sends no security key where the owner gives none", () => {
     expect(plan({ securityKey: null }).secrets).not.toHaveProperty("WIDGET_SECURITY_KEY");
+  });
+});
+
+describe("buildPlan() for a Worker that links the chats", () => {
+  const worker = {
+    linkBy: "worker",
+    region: "eu-central-1",
+    instanceId: "11111111-2222-4333-8444-555555555555",
+  } as const;
+  const key = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" };
+
+  it("sets LINK_BY", () => {
+    expect(plan(worker).toml.variables).toMatchObject({ LINK_BY: "worker" });
+  });
+
+  it("sends Cloudflare the AWS key in .dev.vars, where Cloudflare has none", () => {
+    expect(plan(worker, { kept: key }).secrets).toMatchObject(key);
+    expect(plan(worker, { kept: key, secretNames: ["AWS_ACCESS_KEY_ID"] }).secrets).not.toHaveProperty(
+      "AWS_ACCESS_KEY_ID",
+    );
+    expect(plan({}, { kept: key }).secrets).not.toHaveProperty("AWS_ACCESS_KEY_ID");
+  });
+
+  it("goes back to the flow, and then ends no abandoned chats", () => {
+    const variables = { LINK_BY: "worker", END_ABANDONED: "1" };
+    expect(plan({}, { variables }).toml.variables).toMatchObject({ LINK_BY: "flow", END_ABANDONED: "0" });
+  });
+
+  it("needs no new lines in an older wrangler.toml where the flow links", () => {
+    const { variables } = plan({}).toml;
+    expect(variables).not.toHaveProperty("LINK_BY");
+    expect(variables).not.toHaveProperty("END_ABANDONED");
+  });
+
+  it("names the policy in place of the flow", () => {
+    const render = (answered: Partial<Answers>) => renderPlan(plan(answered), present).at(-1);
+    expect(render({})).toContain("the contact flow to import");
+    expect(render(worker)).toBe(".connect        the policy for the Worker's AWS key");
+  });
+});
+
+describe("listMissingKeys()", () => {
+  it("looks for the AWS key at Cloudflare and in .dev.vars", () => {
+    const list = (found: Partial<Present>) => listMissingKeys({ ...present, ...found });
+    expect(list({})).toEqual(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+    expect(list({ kept: { AWS_ACCESS_KEY_ID: "AKIA" }, secretNames: ["AWS_SECRET_ACCESS_KEY"] })).toEqual([]);
+    expect(list({ kept: { AWS_ACCESS_KEY_ID: "" } })).toContain("AWS_ACCESS_KEY_ID");
   });
 });
 

@@ -69,7 +69,7 @@ export const BLOCKS = {
     todo: "Copy the snippet again from the Connect console; the widget may have been deleted. If it is there, choose a published flow in its settings.",
   },
   "aws-refused": {
-    what: "Amazon refuses the AWS key or its request: no conversation would be continued.",
-    todo: "Attach .connect/iam-policy.json (npm run flow writes it) to the key's user, and check the key, CONNECT_REGION and CONNECT_INSTANCE_ID.",
+    what: "Amazon refuses the AWS key an action without which no conversation is continued.",
+    todo: "Attach .connect/iam-policy.json (npm run flow writes it) to the key's user. If Amazon refuses every action, also check the key, CONNECT_REGION and CONNECT_INSTANCE_ID.",
   },
 } as const;

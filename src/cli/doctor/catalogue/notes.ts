@@ -36,6 +36,10 @@ export const NOTES = {
     what: "This machine's clock is wrong; the live Worker's clock is right.",
     todo: "Set the clock from the network: AWS and wrangler refuse calls with a wrong time.",
   },
+  "link-by-flow": {
+    what: "The contact flow links the chats (LINK_BY=flow). With this AWS key, the Worker could do that itself.",
+    todo: 'Nothing, if the flow does it. To do without the flow, set LINK_BY = "worker", and attach the policy that npm run flow then writes.',
+  },
   robots: {
     what: "robots.txt forbids the doctor some pages that other pages link to.",
     todo: "To have one of them examined, name it on the command line.",

@@ -140,9 +140,13 @@ export const WARNS = {
     what: "Cloudflare asked the doctor to prove that it is human: the doctor did not see these pages.",
     todo: "Exempt your IP address with a WAF custom rule (Skip) while the doctor looks.",
   },
+  "aws-actions-missing": {
+    what: "Amazon refuses the AWS key some of the actions that the Worker takes with these settings.",
+    todo: "Attach .connect/iam-policy.json (npm run flow writes it) to the key's user again.",
+  },
   "aws-unreachable": {
-    what: "The doctor could not reach Amazon.",
-    todo: "Check CONNECT_REGION, and try again.",
+    what: "Amazon did not say whether the AWS key may take these actions.",
+    todo: "Check CONNECT_REGION, and try again after a minute.",
   },
   "start-call-unclear": {
     what: "The doctor could not see whether a chat needs a token.",
