@@ -8,7 +8,7 @@ describe("switches of the server", () => {
     async handMadeAttributes(connect) {
       const { contactId } = await start(connect, {
         attributes: { contactId: "signed" },
-        body: { contactAttributes: { contactId: "forged", "HostedWidget-plan": "pro" } },
+        body: { Attributes: { contactId: "forged", "HostedWidget-plan": "pro" } },
       });
       return view(connect, contactId).attributes;
     },

@@ -88,7 +88,7 @@ describe("switches of the widget", () => {
     const { contactId } = await startChat();
     await role("end-chat").click();
     await role("ended").waitFor();
-    const initial = position === "yes" ? contactId : "undefined";
-    expect((await read("seen")).map((line) => line.split(" ")[2])).toEqual([initial, initial]);
+    const data = (await read("seen")).map((line) => line.split(" ")[3]);
+    expect(data).toEqual(["undefined", position === "yes" ? contactId : "data", "null"]);
   });
 });

@@ -5,6 +5,7 @@ import { addClientMetrics } from "./page/client-metrics.ts";
 import { complain } from "./page/complain.ts";
 import { ConnectApi } from "./chat/connect-api.ts";
 import type { Fields } from "./page/fields.ts";
+import { tellEvent } from "./page/page-callbacks.ts";
 import { persistedSession } from "./chat/persisted-session.ts";
 import { toColor, WidgetFrame } from "./widget-frame.ts";
 
@@ -20,7 +21,7 @@ export function startWidget(fields: Fields, switches: Switches, origin: string, 
   );
   let chat: Chat | null = null;
 
-  if (fields.one("disableCSM") !== true) addClientMetrics(nonce);
+  if (!fields.one("disableCSM")) addClientMetrics(nonce);
   const { skipIconButtonAndAutoLaunch, alwaysHideWidgetButton, programmaticLaunch } =
     fields.record("customLaunchBehavior");
   frame.buttonHidden = alwaysHideWidgetButton === true || skipIconButtonAndAutoLaunch === true;
@@ -61,12 +62,11 @@ export function startWidget(fields: Fields, switches: Switches, origin: string, 
   /** Hides a chat that runs; removes one that is over. */
   function close(): void {
     if (chat === null) return;
-    const runs = chat.state === "live" || chat.state === "starting";
-    chat.tell("WIDGET_FRAME_CLOSED", { status: runs ? "minimized" : "closed" });
-    if (runs) {
+    if (chat.state === "live" || chat.state === "starting") {
       frame.hide(true);
       return;
     }
+    tellEvent(fields, "WIDGET_FRAME_CLOSED", { status: chat.state === "failed" ? "error_chat" : "close_chat" });
     chat = null;
     frame.clear();
   }
