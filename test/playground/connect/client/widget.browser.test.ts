@@ -84,7 +84,7 @@ describe("the widget", () => {
     await role("ended").waitFor();
     expect(await persisted()).toBeNull();
     expect(newestContact().endedAt).not.toBeNull();
-    expect((await read("seen")).at(-1)).toBe(`CHAT_ENDED ${contactId} ${contactId} null false`);
+    await expect.poll(async () => (await read("seen")).at(-1)).toBe(`CHAT_ENDED ${contactId} ${contactId} null false`);
     await page.locator("#amazon-connect-close-widget-button").click();
     expect((await read("seen")).at(-1)).toBe("WIDGET_FRAME_CLOSED close_chat");
     expect((await startChat()).contactId).not.toBe(contactId);

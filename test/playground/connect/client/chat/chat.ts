@@ -162,6 +162,7 @@ export class Chat {
         return;
       case `${EVENT_PREFIX}participant.left`:
         this.#tell("PARTICIPANT_LEFT", this.#withData(event));
+        if (event.ParticipantRole === "CUSTOMER") this.#close();
         return;
       case `${EVENT_PREFIX}transfer.succeeded`:
         if (this.#switches.metadataHandler === "repeats") tellMetadata(this.#fields, event.ContactId);
@@ -174,11 +175,17 @@ export class Chat {
     }
   }
 
-  #finish(): void {
+  /** Shows the end. Connect may have one more event to tell. */
+  #close(): void {
+    if (this.state !== "live") return;
     this.state = "ended";
-    this.#stop.abort();
     persistedSession.remove();
     this.#panel.showEnded();
+  }
+
+  #finish(): void {
+    this.#close();
+    this.#stop.abort();
     this.#tell("CHAT_ENDED", { data: null });
   }
 }
