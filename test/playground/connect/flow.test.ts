@@ -140,6 +140,9 @@ describe("the contact flow", () => {
       attributes: { chatContinue: "wait", chatWaitSeconds: "60", contactId: second, contactIdFallback: first },
     });
     await vi.waitFor(() => expect(view(connect, contactId).flowLog).toHaveLength(1));
+    connect.agent.say(contactId, "good day");
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(view(connect, contactId).links).toEqual([]);
     await callParticipant(connect, "message", participantToken, { text: "hello" });
     await vi.waitFor(() => expect(view(connect, contactId).links).toHaveLength(2));
     expect(view(connect, contactId)).toMatchObject({ relatedContactId: first });
