@@ -14,7 +14,10 @@ export async function startChat({ connect, worker }: Playground, token: string):
       "x-amz-snippet-id": snippetId,
       "x-amz-security-token": token,
     },
-    body: "{}",
+    body: JSON.stringify({
+      ParticipantDetails: { DisplayName: "Customer" },
+      SupportedMessagingContentTypes: ["text/plain"],
+    }),
   });
   const { data } = await response.json();
   return data.startChatResult.ContactId;

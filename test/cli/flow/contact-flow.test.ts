@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildContactFlow } from "../../../src/cli/flow/contact-flow.ts";
 import { buildAttributes, decideContinuation, FIXED_ATTRIBUTES } from "../../../src/core/chat/continuation.ts";
-import { runFlow as runStandIn } from "../../playground/connect/flow.ts";
+import { DELIVERED_REHYDRATION_TYPE, runFlow as runStandIn, type WaitResult } from "../../playground/connect/flow.ts";
 import { type Attributes, runFlow, type World } from "./flow-interpreter.ts";
 import { findProblems, findTargets, parseFlow } from "./flow-language.ts";
 
@@ -10,7 +10,7 @@ const document = buildContactFlow({ contactAttribute: "contactId" });
 const flow = parseFlow(JSON.parse(JSON.stringify(document)));
 
 const signed = { contactId: "newest", contactIdFallback: "before", chatContinue: "now", chatWaitSeconds: "0" };
-const world = { canLink: () => true, queue: "open" } as const;
+const world = { canLink: () => true, doesCustomerReturn: false, queue: "open" } as const;
 const run = (attributes: Attributes, changes: Partial<World> = {}) =>
   runFlow(flow, { ...world, attributes, ...changes });
 
@@ -32,6 +32,7 @@ describe("buildContactFlow()", () => {
       { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: "$.Attributes.past-contact_1" },
       { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: "$.Attributes.contactIdFallback" },
     ]);
+    expect(DELIVERED_REHYDRATION_TYPE).toBe(links[0]?.RehydrationType);
   });
 
   it("reads the attribute that the owner chose, the fixed ones, and no other", () => {
@@ -50,6 +51,11 @@ describe("buildContactFlow()", () => {
     const names = new Set(own.map(({ Identifier }) => Identifier));
     const exits = own.flatMap(findTargets).filter((target) => !names.has(target));
     expect(new Set(exits)).toEqual(new Set(["Go on to the queue"]));
+  });
+
+  it("leads from the wait to the link, whatever ends the wait", () => {
+    const waits = flow.Actions.filter(({ Type }) => Type === "Wait");
+    expect(waits.map((wait) => new Set(findTargets(wait)))).toEqual([new Set(["Link the newest chat"])]);
   });
 
   it("shows in the designer the value of each condition, and which values are dynamic", () => {
@@ -152,6 +158,7 @@ describe("buildContactFlow(), run with random decisions and attributes", () => {
         const outcome = runFlow(parseFlow(buildContactFlow({ contactAttribute: contact })), {
           attributes: buildAttributes(decision, null, { contact, visitor: "visitor" }),
           canLink: (contactId) => known.includes(contactId),
+          doesCustomerReturn: false,
           queue: "open",
         });
         expect(outcome).toMatchObject({
@@ -194,14 +201,19 @@ describe("buildContactFlow(), run with random decisions and attributes", () => {
       },
       { requiredKeys: [] },
     );
+    const settings = { contactAttribute: "contactId", rehydrationTypeForm: "api" } as const;
+    const wait = fc.constantFrom<WaitResult>("completed", "customer-return");
     await fc.assert(
-      fc.asyncProperty(attributes, refused, async (sent, without) => {
+      fc.asyncProperty(attributes, refused, wait, async (sent, without, result) => {
         const standIn = { waited: [] as number[], tried: [] as string[], linked: [] as string[] };
         const canLink = (contactId: string) => contactId !== "" && !without.includes(contactId);
-        await runStandIn(sent, "contactId", {
+        await runStandIn(sent, settings, {
           note: () => {},
           isLive: () => true,
-          wait: async (seconds) => void standIn.waited.push(seconds),
+          wait: async (seconds) => {
+            standIn.waited.push(seconds);
+            return result;
+          },
           link: (source) => {
             standIn.tried.push(source);
             if (canLink(source)) standIn.linked.push(source);
@@ -210,7 +222,7 @@ describe("buildContactFlow(), run with random decisions and attributes", () => {
             return { ...request, outcome, refusal: null, rehydrated: false, continuedFrom: null, reason: "" };
           },
         });
-        const { waited, tried, linked } = run(sent, { canLink });
+        const { waited, tried, linked } = run(sent, { canLink, doesCustomerReturn: result === "customer-return" });
         expect({ waited, tried: tried.map((source) => source ?? ""), linked }).toEqual(standIn);
       }),
       { numRuns: 500 },

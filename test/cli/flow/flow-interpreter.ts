@@ -7,6 +7,8 @@ export interface World {
   readonly attributes: Attributes;
   /** Whether Connect accepts this contact as the source of a link. */
   readonly canLink: (contactId: string) => boolean;
+  /** Whether the customer writes during a wait, and the console has added the branch Customer return to the block. */
+  readonly doesCustomerReturn: boolean;
   readonly queue: "open" | "full" | "not set";
 }
 
@@ -59,7 +61,7 @@ function take(
       const text = read(action.Parameters.TimeLimitSeconds) ?? "";
       if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > 604_800) return { error: "NoMatchingError" };
       outcome.waited.push(Number(text));
-      return { result: "WaitCompleted" };
+      return { result: world.doesCustomerReturn ? "CustomerReturned" : "WaitCompleted" };
     }
     case "CreatePersistentContactAssociation": {
       const source = read(action.Parameters.SourceContactId);

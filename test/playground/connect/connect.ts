@@ -8,6 +8,7 @@ import { type Change, type Contact, type ContactView } from "./contacts/contact.
 import { Contacts } from "./contacts/contacts.ts";
 import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
 import { runFlow } from "./flow.ts";
+import { FlowWaits } from "./flow-waits.ts";
 import { createParticipantApi } from "./api/participant-api.ts";
 import { type ServiceAccess } from "./service/operation.ts";
 import { type ServiceAction } from "./service/operations.ts";
@@ -87,9 +88,9 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const faults: Faults = { isNextLinkSpoilt: false };
   const agent = createAgent(contacts, faults, now);
   const shops: Shop[] = [];
-  const waits = new Set<NodeJS.Timeout>();
+  const waits = new FlowWaits(switches);
 
-  const participantApi = createParticipantApi(contacts, now);
+  const participantApi = createParticipantApi(contacts, switches, now);
   const associate = createAssociate({ contacts, switches, faults, transcriptDelaySeconds, now });
   const service = createServiceApi({ access: options.access ?? NOBODY, contacts, switches, associate, now });
   const moveClock = options.moveClock ?? null;
@@ -146,7 +147,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     agent,
     close() {
       clearInterval(expiry);
-      for (const wait of waits) clearTimeout(wait);
+      waits.close();
       return closeServer(server);
     },
   };
@@ -168,31 +169,23 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
 
   async function startFlow(contact: Contact): Promise<void> {
     // The start call is answered first: Connect too links a chat only after it has started.
-    await pause(0);
-    await runFlow(contact.attributes, options.flow?.contactAttribute ?? "contactId", {
+    await waits.wait(contact.contactId, 0);
+    const { contactAttribute = "contactId" } = options.flow ?? {};
+    const settings = { contactAttribute, rehydrationTypeForm: switches.rehydrationTypeForm };
+    await runFlow(contact.attributes, settings, {
       note: (words) => contacts.note(contact, words),
-      wait: (seconds) => pause(seconds),
+      wait: (seconds) => waits.wait(contact.contactId, seconds),
       isLive: () => contacts.openSegment(contact) !== null,
       link: (source) => associate(contact, { source, rehydrationType: "ENTIRE_PAST_SESSION", clientToken: null }),
     });
     contacts.endFlow(contact);
   }
 
-  /** Does not end after this server is closed. */
-  function pause(seconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wait = setTimeout(() => {
-        waits.delete(wait);
-        resolve();
-      }, seconds * 1000);
-      waits.add(wait);
-    });
-  }
-
   function onChange(change: Change): void {
     if (options.stateFile !== undefined) writeStateFile(options.stateFile, contacts.records());
     participantApi.publish(change);
     agentApi.publish();
+    if (change.type === "message" && change.message.from === "customer") waits.customerWrote(change.initialContactId);
   }
 }
 

@@ -144,6 +144,32 @@ describe("the contact flow", () => {
     expect(texts(view(connect, contactId))).toEqual(["one?", "one!", "hello"]);
   });
 
+  it("links at once where the customer's message ends the wait, and says so", async () => {
+    const connect = await connectWith();
+    connect.switches.typingDuringWait = "customer-return";
+    const [first, second] = [await pastChat(connect, "one"), await pastChat(connect, "two")];
+    clock.now -= 1;
+    const { contactId, participantToken } = await start(connect, {
+      attributes: { chatContinue: "wait", chatWaitSeconds: "60", contactId: second, contactIdFallback: first },
+    });
+    await vi.waitFor(() => expect(view(connect, contactId).flowLog).toHaveLength(1));
+    connect.agent.say(contactId, "good day");
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(view(connect, contactId).links).toEqual([]);
+    await callParticipant(connect, "message", participantToken, { text: "hello" });
+    await vi.waitFor(() => expect(view(connect, contactId).links).toHaveLength(2));
+    expect(view(connect, contactId)).toMatchObject({ relatedContactId: first });
+    expect(view(connect, contactId).flowLog[1]).toMatch(/^Customer return/);
+  });
+
+  it("links nothing where the import did not take the rehydration type, and says so", async () => {
+    const connect = await connectWith();
+    connect.switches.rehydrationTypeForm = "label";
+    const contact = await startLinked(connect, await pastChat(connect, "one"));
+    expect(contact).toMatchObject({ relatedContactId: null, links: [] });
+    expect(contact.flowLog.filter((step) => step.includes("no rehydration type"))).toHaveLength(2);
+  });
+
   it("does not link a chat that ended while it waited", async () => {
     const connect = await connectWith();
     const { contactId } = await start(connect, { attributes: { chatContinue: "wait", chatWaitSeconds: "1" } });

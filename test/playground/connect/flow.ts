@@ -1,16 +1,24 @@
 import type { Attributes } from "./contacts/attributes.ts";
 import type { Link } from "./contacts/contact.ts";
+import type { Switches } from "./switches.ts";
 
 /** The Wait block's longest time: 7 days. */
 const MAX_WAIT_SECONDS = 7 * 24 * 3600;
 const FALLBACK_ATTRIBUTE = "contactIdFallback";
+/** A whole past session, in the forms that the import may take. */
+const REHYDRATION_TYPES = { api: "ENTIRE_PAST_SESSION", label: "Entire past session" } as const;
+/** As the delivered flow file has it: a test compares the two. */
+export const DELIVERED_REHYDRATION_TYPE = "ENTIRE_PAST_SESSION";
 
 export type FlowEntry = { next: "go-on" | "link"; words: string } | { next: "wait"; seconds: number; words: string };
+
+/** How a Wait block ends. */
+export type WaitResult = "completed" | "customer-return";
 
 /** The effects that the flow has on its contact. */
 export interface FlowBlocks {
   note(words: string): void;
-  wait(seconds: number): Promise<void>;
+  wait(seconds: number): Promise<WaitResult>;
   isLive(): boolean;
   /** Create persistent contact association. */
   link(source: string): Link;
@@ -53,27 +61,37 @@ function decideWait(text: string | undefined): FlowEntry {
   return { next: "wait", seconds, words: `chatContinue is wait: waits ${seconds} s, the chat is already connected.` };
 }
 
-/**
- * Runs the contact flow of one new chat.
- *
- * @param contactAttribute Name of the attribute with the past contact id.
- */
-export async function runFlow(attributes: Attributes, contactAttribute: string, blocks: FlowBlocks): Promise<void> {
+export interface FlowSettings {
+  /** Name of the attribute with the past contact id. */
+  contactAttribute: string;
+  /** In which form the import took a rehydration type. */
+  rehydrationTypeForm: Switches["rehydrationTypeForm"];
+}
+
+/** Runs the contact flow of one new chat. */
+export async function runFlow(attributes: Attributes, settings: FlowSettings, blocks: FlowBlocks): Promise<void> {
   const entry = decideEntry(attributes);
   blocks.note(entry.words);
   if (entry.next === "wait") {
-    await blocks.wait(entry.seconds);
+    const result = await blocks.wait(entry.seconds);
+    if (result === "customer-return") blocks.note("Customer return: the customer has written. Links at once.");
     if (!blocks.isLive()) {
       blocks.note("The chat ended while the flow waited: no link.");
       return;
     }
   }
-  if (entry.next !== "go-on") linkOneOf([contactAttribute, FALLBACK_ATTRIBUTE], attributes, blocks);
+  if (entry.next !== "go-on") linkOneOf(attributes, settings, blocks);
   blocks.note("Set queue: waits for an agent.");
 }
 
-function linkOneOf(names: readonly string[], attributes: Attributes, blocks: FlowBlocks): void {
-  for (const name of names) {
+function linkOneOf(attributes: Attributes, settings: FlowSettings, blocks: FlowBlocks): void {
+  const { contactAttribute, rehydrationTypeForm } = settings;
+  const hasType = REHYDRATION_TYPES[rehydrationTypeForm] === DELIVERED_REHYDRATION_TYPE;
+  for (const name of [contactAttribute, FALLBACK_ATTRIBUTE]) {
+    if (!hasType) {
+      blocks.note(`Link ${name}: Error, the block has no rehydration type: the import did not take it.`);
+      continue;
+    }
     const link = blocks.link(attributes[name] ?? "");
     blocks.note(`Link ${name}: ${link.outcome === "linked" ? "Success" : "Error"}, ${link.reason}.`);
     if (link.outcome === "linked") return;

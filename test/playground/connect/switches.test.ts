@@ -1,20 +1,56 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Connect } from "./connect.ts";
 import { isSwitchName, setSwitch, type Switches, switchPositions } from "./switches.ts";
 import { access, describeContact, listAssociatedContacts } from "./testing/call-service.ts";
-import { clock, connectWith, callStart, start, startLinked, view, texts, pastChat } from "./testing/with-connect.ts";
+import {
+  callParticipant,
+  clock,
+  connectWith,
+  callStart,
+  start,
+  startLinked,
+  view,
+  texts,
+  pastChat,
+} from "./testing/with-connect.ts";
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("switches of the server", () => {
   const observations: Partial<Record<keyof Switches, (connect: Connect) => Promise<unknown>>> = {
     async handMadeAttributes(connect) {
       const { contactId } = await start(connect, {
         attributes: { contactId: "signed" },
-        body: { contactAttributes: { contactId: "forged", "HostedWidget-plan": "pro" } },
+        body: { Attributes: { contactId: "forged", "HostedWidget-plan": "pro" } },
       });
       return view(connect, contactId).attributes;
     },
     async nullToken(connect) {
       return (await callStart(connect, { token: null })).status;
+    },
+    async rehydrationTypeForm(connect) {
+      const first = await pastChat(connect, "one");
+      return texts(await startLinked(connect, await pastChat(connect, "two"), { contactIdFallback: first }));
+    },
+    async typingDuringWait(connect) {
+      const { contactId, participantToken } = await start(connect, {
+        attributes: { chatContinue: "wait", chatWaitSeconds: "2", contactId: await pastChat(connect, "one") },
+      });
+      await vi.waitFor(() => expect(view(connect, contactId).flowLog).toHaveLength(1));
+      const hasLinked = () => view(connect, contactId).links.length > 0;
+      const atOnce: boolean[] = [];
+      for (const [ms, text] of [
+        [1000, "hello"],
+        [1500, "again"],
+      ] as const) {
+        await pause(ms);
+        await callParticipant(connect, "message", participantToken, { text });
+        // The flow goes on in the next task.
+        await pause(0);
+        atOnce.push(hasLinked());
+      }
+      await vi.waitFor(() => expect(hasLinked()).toBe(true), 6_000);
+      return atOnce;
     },
     async liveSource(connect) {
       const { links, relatedContactId } = await startLinked(connect, (await start(connect)).contactId);
@@ -62,6 +98,8 @@ describe("switches of the server", () => {
       lose: { contactId: "signed", "HostedWidget-plan": "pro" },
       win: { contactId: "forged", "HostedWidget-plan": "pro" },
     },
+    rehydrationTypeForm: { api: ["two?", "two!"], label: [] },
+    typingDuringWait: { nothing: [false, true], "customer-return": [true, true], restarts: [false, false] },
     nullToken: { fails: 401, "starts-without": 200 },
     liveSource: { error, success },
     earlySource: { error: { ...error, transcript: [] }, success: { ...success, transcript: [] } },
@@ -92,9 +130,13 @@ describe("switches of the server", () => {
     const inBrowser: (keyof Switches)[] = [
       "authenticateOnResume",
       "authenticateTwice",
+      "authenticateWithoutChat",
       "repeatedField",
       "metadataHandler",
+      "metadataForVoice",
       "initialContactIdInEvents",
+      "customerEnd",
+      "sessionAfterCustomerEnd",
     ];
     expect([...Object.keys(expected), ...inBrowser].toSorted()).toEqual(Object.keys(switchPositions).toSorted());
   });

@@ -2,11 +2,17 @@
 export const switchPositions = {
   authenticateOnResume: ["no", "yes"],
   authenticateTwice: ["no", "yes"],
+  authenticateWithoutChat: ["no", "yes"],
   nullToken: ["fails", "starts-without"],
   repeatedField: ["first", "last", "both"],
   metadataHandler: ["once", "repeats", "never"],
+  metadataForVoice: ["no", "yes"],
   initialContactIdInEvents: ["yes", "no"],
+  customerEnd: ["chat-ended", "left-only"],
+  sessionAfterCustomerEnd: ["ends", "stays-open", "survey"],
   handMadeAttributes: ["lose", "win"],
+  rehydrationTypeForm: ["api", "label"],
+  typingDuringWait: ["nothing", "customer-return", "restarts"],
   liveSource: ["error", "success"],
   earlySource: ["error", "success"],
   emptySource: ["error", "success"],
@@ -22,11 +28,17 @@ export type Switches = { -readonly [K in SwitchName]: (typeof switchPositions)[K
 export const defaultSwitches: Switches = {
   authenticateOnResume: "no",
   authenticateTwice: "no",
+  authenticateWithoutChat: "no",
   nullToken: "fails",
   repeatedField: "first",
   metadataHandler: "once",
+  metadataForVoice: "no",
   initialContactIdInEvents: "yes",
+  customerEnd: "chat-ended",
+  sessionAfterCustomerEnd: "ends",
   handMadeAttributes: "lose",
+  rehydrationTypeForm: "api",
+  typingDuringWait: "nothing",
   liveSource: "error",
   earlySource: "error",
   emptySource: "error",
@@ -41,12 +53,24 @@ export const switchQuestions: { [K in SwitchName]: string } = {
   authenticateOnResume:
     "Does the widget also call authenticate when it resumes a live chat? (It does not use that token.)",
   authenticateTwice: "Does the widget call authenticate twice at once for one start? (It uses the second token.)",
+  authenticateWithoutChat:
+    "Does the widget call authenticate at each page load, although no chat starts? (Its data tracker may know customers by the token.)",
   nullToken: "What happens to a start whose authenticate gave null?",
   repeatedField: "Which value counts when the page called amazon_connect() twice with the same field?",
   metadataHandler:
     "How often does contactMetadataHandler fire? (repeats: several times, also on a page that resumes a chat, and with the id of the later segment after a transfer.)",
+  metadataForVoice:
+    "Does contactMetadataHandler also fire for a voice call, which is no chat? (yes: the page shows a button for a call.)",
   initialContactIdInEvents: "Does the data of an event hold InitialContactId?",
+  customerEnd:
+    "Which events come when the customer ends the chat first? (left-only: PARTICIPANT_LEFT, and no CHAT_ENDED. The widget shows the end either way.)",
+  sessionAfterCustomerEnd:
+    "What becomes of the session when the customer ends the chat first? (stays-open: until an agent ends it or its time is over. survey: the agent leaves, and a survey follows in the same chat.)",
   handMadeAttributes: "Do attributes without a prefix, in a hand-made start call, win over those of the JWT?",
+  rehydrationTypeForm:
+    "In which form does the import of a flow take the link block's rehydration type? (api: ENTIRE_PAST_SESSION, as in the delivered flow. label: the words of the console. The delivered link blocks then have no type, and take the branch Error.)",
+  typingDuringWait:
+    "What does a customer who writes while the Wait block waits set off? (customer-return: the branch of that name, at once. restarts: the time begins anew.)",
   liveSource: "Which branch does the link block take when the past chat is still live?",
   earlySource: "Which branch does it take when the past chat has ended, but its transcript is not ready?",
   emptySource: "Which branch does it take when the source is empty, “none” or an unknown contact id?",

@@ -40,9 +40,15 @@ describe("POST …/start", () => {
     ["an origin off the allow-list", 400, { headers: { origin: "http://localhost:8788" } }],
     ["the allowed host under another protocol", 400, { headers: { origin: "https://localhost:8787" } }],
     ["a changed snippet", 400, { headers: { "x-amz-snippet-id": `${snippetId}=` } }],
-    ["a body that is no object", 400, { body: [] }],
-    ["a duration of 59 minutes", 400, { body: { chatDurationInMinutes: 59 } }],
-    ["a display name of 257 characters", 400, { body: { displayName: "x".repeat(257) } }],
+    ["another port of the allowed host", 400, { headers: { origin: "http://shop.localhost:8788" } }],
+    ["a host that only ends like the allowed one", 400, { headers: { origin: "http://notlocalhost:8787" } }],
+    ["an origin that is no address", 400, { headers: { origin: "null" } }],
+    ["a body that is no object", 400, { wholeBody: [] }],
+    ["an empty body, also without a token", 400, { wholeBody: {}, token: null }],
+    ["a body without a display name", 400, { body: { ParticipantDetails: {} } }],
+    ["a body without content types", 400, { body: { SupportedMessagingContentTypes: [] } }],
+    ["a duration of 59 minutes", 400, { body: { ChatDurationInMinutes: 59 } }],
+    ["a display name of 257 characters", 400, { body: { ParticipantDetails: { DisplayName: "x".repeat(257) } } }],
     ["no token", 401, { token: null }],
     ["an expired token", 401, { claims: { iat: 1_600_000_000, exp: 1_600_000_500 } }],
     ["a token of another widget", 401, { claims: { sub: "another" } }],
@@ -60,14 +66,20 @@ describe("POST …/start", () => {
     ["null in the JWT", { attributes: { contactId: null } }],
     ["a key with a dot", { attributes: { "a.b": "1" } }],
     ["attributes that are no object", { attributes: ["a"] }],
-    ["a number in the start call", { body: { contactAttributes: { visits: 3 } } }],
-    ["more than 32,768 bytes", { body: { contactAttributes: { big: "é".repeat(16_400) } } }],
+    ["a number in the start call", { body: { Attributes: { visits: 3 } } }],
+    ["more than 32,768 bytes", { body: { Attributes: { big: "é".repeat(16_400) } } }],
   ])("fails the chat over one bad attribute: %s", async (_, change) => {
     const connect = await connectWith();
     const response = await callStart(connect, change);
     expect(response.status).toBe(400);
     expect((await response.json()).message).toMatch(/attribute/);
     expect(connect.contacts()).toEqual([]);
+  });
+
+  it("takes pages of a subdomain of an allowed host", async () => {
+    const origin = "http://shop.localhost:8787";
+    const { contactId } = await start(await connectWith(), { headers: { origin } });
+    expect(contactId).not.toBe("");
   });
 
   it("answers the preflight of the page", async () => {

@@ -1,5 +1,6 @@
 import type { Change, Contact, Message, TranscriptEntry } from "../contacts/contact.ts";
 import type { Contacts } from "../contacts/contacts.ts";
+import type { Switches } from "../switches.ts";
 import { answerCrossOrigin, type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
 
 /** Source: API reference of the Participant Service, SendMessage. */
@@ -8,6 +9,7 @@ const EVENT_PREFIX = "application/vnd.amazonaws.connect.event.";
 const EVENT_NAMES = {
   "agent-joined": "participant.joined",
   "agent-left": "participant.left",
+  "customer-left": "participant.left",
   moved: "transfer.succeeded",
   ended: "chat.ended",
   rehydrated: "chat.rehydrated",
@@ -21,7 +23,11 @@ export interface ParticipantApi {
 }
 
 /** The API for the customer's client in a started chat: it takes the participant token, and gives messages and events. */
-export function createParticipantApi(contacts: Contacts, now: () => number): ParticipantApi {
+export function createParticipantApi(
+  contacts: Contacts,
+  switches: Pick<Switches, "customerEnd" | "sessionAfterCustomerEnd">,
+  now: () => number,
+): ParticipantApi {
   const feeds = new Map<string, Set<Feed>>();
 
   return {
@@ -29,17 +35,39 @@ export function createParticipantApi(contacts: Contacts, now: () => number): Par
       if (!exchange.path.startsWith("/participant/")) return false;
       if (answerCrossOrigin(exchange, ["content-type", BEARER_HEADER])) return true;
       const contact = contacts.findByParticipantToken(readHeader(exchange, BEARER_HEADER) ?? "");
-      if (contact === null) replyJson(exchange, 403, { message: "The participant token is not valid." });
+      if (contact === null || contact.session?.customerLeft === true)
+        replyJson(exchange, 403, { message: "The participant token is not valid." });
       else await answerParticipant(exchange, contact);
       return true;
     },
     publish(change) {
-      const readers = feeds.get(change.initialContactId);
-      if (readers === undefined || change.type === "noted") return;
-      const item = toItem(change, contacts);
-      for (const feed of readers) feed.send(item);
+      if (change.type === "noted" || !feeds.has(change.initialContactId)) return;
+      const { session } = contacts.initialOf(change.initialContactId);
+      if (change.type === "customer-left" || session?.customerLeft !== true) send(change);
     },
   };
+
+  function send(change: Exclude<Change, { type: "noted" }>): void {
+    const item = toItem(change, contacts);
+    for (const feed of feeds.get(change.initialContactId) ?? []) feed.send(item);
+  }
+
+  /** The customer ends the chat first. */
+  function disconnect({ contactId }: Contact): void {
+    const segment = contacts.openSegment(contacts.initialOf(contactId));
+    if (segment === null) return;
+    const at = now();
+    if (switches.sessionAfterCustomerEnd === "survey" && segment.kind !== "survey") {
+      contacts.survey(contactId, at);
+      return;
+    }
+    contacts.leave(contactId, at);
+    if (switches.customerEnd === "chat-ended")
+      send({ type: "ended", initialContactId: contactId, contactId: segment.contactId, at });
+    if (switches.sessionAfterCustomerEnd === "stays-open")
+      contacts.say(contactId, "system", "The customer has left the chat.", at);
+    else contacts.end(contactId, "The customer has ended the chat.", at);
+  }
 
   async function answerParticipant(exchange: Exchange, contact: Contact): Promise<void> {
     switch (`${exchange.method} ${exchange.path}`) {
@@ -58,7 +86,7 @@ export function createParticipantApi(contacts: Contacts, now: () => number): Par
         return;
       }
       case "POST /participant/disconnect":
-        contacts.end(contact.contactId, "The customer has ended the chat.", now());
+        disconnect(contact);
         replyJson(exchange, 200, {});
         return;
       default:
@@ -96,6 +124,7 @@ function toItem(change: Exclude<Change, { type: "noted" }>, contacts: Contacts):
     InitialContactId: initialContactId,
     AbsoluteTime: toIso(change.at),
     ...(change.type.startsWith("agent-") ? { ParticipantRole: "AGENT" } : {}),
+    ...(change.type === "customer-left" ? { ParticipantRole: "CUSTOMER" } : {}),
     ...(change.type === "rehydrated" ? { Transcript: toTranscript(contacts.transcript(initialContactId)) } : {}),
   };
 }

@@ -74,7 +74,8 @@ export function createWidgetApi(deps: {
     const value =
       typeof body === "object" && body !== null && "persistedChatSession" in body ? body.persistedChatSession : "";
     const contact = contacts.findByPersistedSession(String(value));
-    return contact !== null && contacts.openSegment(contact) !== null ? contact : null;
+    if (contact === null || contact.session?.customerLeft === true) return null;
+    return contacts.openSegment(contact) === null ? null : contact;
   }
 }
 

@@ -7,8 +7,10 @@ import {
   openChat,
   origin,
   page,
+  persisted,
   read,
   role,
+  say,
   site,
   startChat,
 } from "../testing/shop-page.ts";
@@ -36,6 +38,35 @@ describe("switches of the widget", () => {
     await startChat();
     expect(site.tokensAsked).toBe(asked);
     expect(connect.contacts()).toHaveLength(1);
+  });
+
+  it.each([
+    ["no", 0],
+    ["yes", 1],
+  ] as const)("authenticateWithoutChat: %s", async (position, asked) => {
+    connect.switches.authenticateWithoutChat = position;
+    await page.goto(origin);
+    await page.locator("#amazon-connect-open-widget-button").waitFor();
+    await expect.poll(() => site.tokensAsked).toBe(asked);
+    expect(connect.contacts()).toEqual([]);
+    await startChat();
+    expect(site.tokensAsked).toBe(asked + 1);
+  });
+
+  it("metadataForVoice: no, without a way to call", async () => {
+    await page.goto(origin);
+    await page.locator("#amazon-connect-open-widget-button").waitFor();
+    expect(await page.locator("[data-role=call]").count()).toBe(0);
+  });
+
+  it("metadataForVoice: yes, a call tells of a contact that is no chat", async () => {
+    connect.switches.metadataForVoice = "yes";
+    await page.goto(origin);
+    await page.locator("[data-role=call]").click();
+    await expect.poll(() => read("metadata")).toHaveLength(1);
+    expect(await read("seen")).toEqual([]);
+    expect(site.tokensAsked).toBe(1);
+    expect(connect.contacts()).toEqual([]);
   });
 
   it("nullToken: fails with 401, or starts without", async () => {
@@ -88,7 +119,67 @@ describe("switches of the widget", () => {
     const { contactId } = await startChat();
     await role("end-chat").click();
     await role("ended").waitFor();
-    const initial = position === "yes" ? contactId : "undefined";
-    expect((await read("seen")).map((line) => line.split(" ")[2])).toEqual([initial, initial]);
+    const initial = position === "yes" ? contactId : "data";
+    await expect
+      .poll(async () => (await read("seen")).map((line) => line.split(" ")[3]))
+      .toEqual(["undefined", initial, initial, "null"]);
+  });
+
+  it.each(["chat-ended", "left-only"] as const)("customerEnd: %s", async (position) => {
+    connect.switches.customerEnd = position;
+    await page.goto(origin);
+    const { contactId } = await startChat();
+    await role("end-chat").click();
+    await role("ended").waitFor();
+    expect(await persisted()).toBeNull();
+    await role("close").click();
+    expect((await startChat()).contactId).not.toBe(contactId);
+    const left = `PARTICIPANT_LEFT ${contactId} ${contactId} ${contactId} true`;
+    const ended = `CHAT_ENDED ${contactId} ${contactId} null false`;
+    const expected = { "chat-ended": [left, ended], "left-only": [left] }[position];
+    const seen = (await read("seen")).filter((line) => line.includes(contactId));
+    expect(seen.slice(2)).toEqual(expected);
+  });
+
+  it("sessionAfterCustomerEnd: stays-open, and the customer cannot come back", async () => {
+    connect.switches.sessionAfterCustomerEnd = "stays-open";
+    await page.goto(origin);
+    const { contactId } = await startChat();
+    const session = (await persisted()) ?? "";
+    await role("end-chat").click();
+    await role("ended").waitFor();
+    await expect.poll(async () => (await read("seen")).at(-1)).toBe(`CHAT_ENDED ${contactId} ${contactId} null false`);
+    expect(newestContact().live).toBe(true);
+    await page.evaluate((value) => sessionStorage.setItem("persistedChatSession", value), session);
+    await page.goto(origin);
+    await page.locator("#amazon-connect-open-widget-button").waitFor();
+    await expect.poll(persisted).toBeNull();
+    expect(await page.locator("#amazon-connect-chat-widget-iframe").count()).toBe(0);
+    connect.agent.end(contactId);
+    expect(newestContact().live).toBe(false);
+  });
+
+  it("sessionAfterCustomerEnd: survey, in the same chat until the customer ends that", async () => {
+    connect.switches.sessionAfterCustomerEnd = "survey";
+    await page.goto(origin);
+    const { contactId } = await startChat();
+    connect.agent.say(contactId, "good day");
+    await role("end-chat").click();
+    await chat().locator("[data-message]", { hasText: "How did we do?" }).waitFor();
+    expect(newestContact()).toMatchObject({ kind: "survey", initialContactId: contactId, live: true });
+    await say("5");
+    await role("end-chat").click();
+    await role("ended").waitFor();
+    expect(newestContact().live).toBe(false);
+    await expect
+      .poll(async () => (await read("seen")).map((line) => line.split(" ")[0]))
+      .toEqual([
+        "CONNECTION_ESTABLISHED",
+        "CONNECTION_ESTABLISHED",
+        "PARTICIPANT_JOINED",
+        "PARTICIPANT_LEFT",
+        "PARTICIPANT_LEFT",
+        "CHAT_ENDED",
+      ]);
   });
 });

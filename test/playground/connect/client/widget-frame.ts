@@ -3,6 +3,7 @@ import { PAGE_CSS } from "./widget-style.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const CHAT_ICON = "M4 5.5h16v11H10.5L6 20v-3.5H4z M8 9.5h8 M8 12.5h5";
+const CALL_ICON = "M6 4h3l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v3a2 2 0 0 1-2 2A14 14 0 0 1 4 6a2 2 0 0 1 2-2z";
 const CLOSE_ICON = "M6 6l12 12 M18 6L6 18";
 
 export interface FrameLook {
@@ -22,7 +23,8 @@ export class WidgetFrame {
   readonly #language: string;
   #frame: HTMLElement | null = null;
 
-  constructor(look: FrameLook, actions: { open(): void; close(): void }) {
+  /** @param actions Without `call`, there is no button for a voice call. */
+  constructor(look: FrameLook, actions: { open(): void; close(): void; call: (() => unknown) | null }) {
     this.#language = look.language;
     this.#openButton = makeButton("amazon-connect-open-widget-button", "Open chat", CHAT_ICON, look.openChat);
     this.#closeButton = makeButton(
@@ -38,6 +40,7 @@ export class WidgetFrame {
       this.#openButton,
       this.#closeButton,
     );
+    if (actions.call !== null) this.#container.prepend(makeCallButton(look, actions.call));
     this.#openButton.addEventListener("click", () => actions.open());
     this.#closeButton.addEventListener("click", () => actions.close());
     addStyle(document, PAGE_CSS, look.nonce);
@@ -77,6 +80,13 @@ export class WidgetFrame {
     this.#container.prepend(frame);
     return frame;
   }
+}
+
+function makeCallButton(look: FrameLook, call: () => unknown): HTMLButtonElement {
+  const button = makeButton("amazon-connect-call-button", "Call", CALL_ICON, look.openChat);
+  button.dataset["role"] = "call";
+  button.addEventListener("click", call);
+  return button;
 }
 
 function makeButton(id: string, label: string, iconPath: string, look: Record<string, unknown>): HTMLButtonElement {

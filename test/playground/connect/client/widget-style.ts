@@ -3,6 +3,7 @@ export const PAGE_CSS = `
 #amazon-connect-chat-widget button { display: grid; place-items: center; width: 56px; height: 56px; padding: 0; border: 0;
   border-radius: 50%; margin-left: auto; cursor: pointer; box-shadow: 0 4px 14px rgb(15 23 42 / .28);
   transition: transform .15s ease; }
+#amazon-connect-call-button { margin-bottom: 10px; }
 #amazon-connect-chat-widget svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 1.8;
   stroke-linecap: round; stroke-linejoin: round; }
 #amazon-connect-chat-widget button:hover { transform: translateY(-2px); }

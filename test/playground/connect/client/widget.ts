@@ -5,6 +5,7 @@ import { addClientMetrics } from "./page/client-metrics.ts";
 import { complain } from "./page/complain.ts";
 import { ConnectApi } from "./chat/connect-api.ts";
 import type { Fields } from "./page/fields.ts";
+import { askToken, tellEvent, tellMetadata } from "./page/page-callbacks.ts";
 import { persistedSession } from "./chat/persisted-session.ts";
 import { toColor, WidgetFrame } from "./widget-frame.ts";
 
@@ -16,15 +17,17 @@ export function startWidget(fields: Fields, switches: Switches, origin: string, 
   const api = new ConnectApi(origin, widgetId, fields.text("snippetId") ?? "");
   const frame = new WidgetFrame(
     { nonce, openChat, closeChat: toRecord(styles["closeChat"]), language: fields.text("language") ?? "en" },
-    { open, close },
+    { open, close, call: switches.metadataForVoice === "yes" ? call : null },
   );
   let chat: Chat | null = null;
 
-  if (fields.one("disableCSM") !== true) addClientMetrics(nonce);
+  if (!fields.one("disableCSM")) addClientMetrics(nonce);
   const { skipIconButtonAndAutoLaunch, alwaysHideWidgetButton, programmaticLaunch } =
     fields.record("customLaunchBehavior");
   frame.buttonHidden = alwaysHideWidgetButton === true || skipIconButtonAndAutoLaunch === true;
   frame.hide(false);
+  // The answer is not used: the data tracker only wants to know the customer.
+  if (switches.authenticateWithoutChat === "yes") void askToken(fields, 1);
   const persisted = persistedSession.read();
   if (persisted !== null) void resume(persisted);
   else if (skipIconButtonAndAutoLaunch === true && typeof programmaticLaunch !== "function") open();
@@ -61,14 +64,19 @@ export function startWidget(fields: Fields, switches: Switches, origin: string, 
   /** Hides a chat that runs; removes one that is over. */
   function close(): void {
     if (chat === null) return;
-    const runs = chat.state === "live" || chat.state === "starting";
-    chat.tell("WIDGET_FRAME_CLOSED", { status: runs ? "minimized" : "closed" });
-    if (runs) {
+    if (chat.state === "live" || chat.state === "starting") {
       frame.hide(true);
       return;
     }
+    tellEvent(fields, "WIDGET_FRAME_CLOSED", { status: chat.state === "failed" ? "error_chat" : "close_chat" });
     chat = null;
     frame.clear();
+  }
+
+  /** All that a page learns of a voice call. */
+  async function call(): Promise<void> {
+    await askToken(fields, 1);
+    tellMetadata(fields, crypto.randomUUID());
   }
 
   function launchBy(launcher: Function): void {

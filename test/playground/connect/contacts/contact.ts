@@ -66,6 +66,8 @@ export interface SessionRecord {
   /** The contact whose transcript came along, with all before it. */
   rehydratedFrom: string | null;
   flowEnded: boolean;
+  /** Connect takes nothing more from the customer, and tells the customer nothing more. */
+  customerLeft: boolean;
 }
 
 export interface ContactView {
@@ -89,7 +91,7 @@ export interface ContactView {
 /** A change, as the customer's client learns of it; `noted` is for the agent page only. */
 export type Change =
   | { type: "message"; initialContactId: string; message: Message }
-  | { type: "agent-joined" | "agent-left"; initialContactId: string; contactId: string; at: number }
+  | { type: "agent-joined" | "agent-left" | "customer-left"; initialContactId: string; contactId: string; at: number }
   | { type: "rehydrated" | "ended"; initialContactId: string; contactId: string; at: number }
   | { type: "moved"; initialContactId: string; contactId: string; at: number }
   | { type: "noted"; initialContactId: string };
@@ -119,6 +121,7 @@ export function buildContact(grant: StartGrant, now: number): Contact {
       claimedRelatedContactId: grant.relatedContactId,
       rehydratedFrom: null,
       flowEnded: false,
+      customerLeft: false,
     },
   };
 }

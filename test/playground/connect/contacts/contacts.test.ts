@@ -26,7 +26,7 @@ describe("sessions", () => {
 
   it("end by themselves after the chat duration", async () => {
     const connect = await connectWith();
-    const { contactId } = await start(connect, { body: { chatDurationInMinutes: 60 } });
+    const { contactId } = await start(connect, { body: { ChatDurationInMinutes: 60 } });
     clock.now += 3_599;
     expect(view(connect, contactId).endedAt).toBeNull();
     clock.now += 1;

@@ -99,6 +99,14 @@ export class Contacts {
     return this.#addSegment(this.#requireOpen(contactId, "send to the survey"), "survey", now);
   }
 
+  /** The customer leaves a session that is open, which stays open. */
+  leave(contactId: string, now: number): void {
+    const { session } = this.initialOf(contactId);
+    const segment = this.#requireOpen(contactId, "leave");
+    if (session) session.customerLeft = true;
+    this.#tell("customer-left", segment, now);
+  }
+
   /** Ends the session of this contact; nothing happens when it has ended. */
   end(contactId: string, words: string, now: number): void {
     const segment = this.openSegment(this.initialOf(contactId));

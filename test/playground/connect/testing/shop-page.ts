@@ -15,7 +15,9 @@ export const AUTHENTICATE = `amazon_connect('authenticate', function (callback) 
 });`;
 const RECORD = `window.seen = [];
 var record = function (name, told) {
-  seen.push(name + ' ' + told.chatDetails.contactId + ' ' + told.data.InitialContactId + ' ' + !!sessionStorage.persistedChatSession);
+  var data = told.data === undefined || told.data === null ? told.data : told.data.InitialContactId || 'data';
+  seen.push(told.status ? name + ' ' + told.status : name + ' ' + told.chatDetails.contactId + ' '
+    + told.chatDetails.initialContactId + ' ' + data + ' ' + !!sessionStorage.persistedChatSession);
 };
 amazon_connect('registerCallback', { CONNECTION_ESTABLISHED: record, CONNECTION_LOST: record, CHAT_ENDED: record,
   PARTICIPANT_JOINED: record, PARTICIPANT_LEFT: record, WIDGET_FRAME_CLOSED: record });

@@ -10,6 +10,12 @@ export const securityKey = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY=";
 /** The stand-in's clock, in seconds: it moves only when a test moves it. */
 export const clock = { now: 1_700_000_000 };
 
+/** The least that a start call says. */
+export const startBody = {
+  ParticipantDetails: { DisplayName: "Customer" },
+  SupportedMessagingContentTypes: ["text/plain"],
+};
+
 const open = new Set<Connect>();
 
 /** Starts the stand-in; it is closed after the test. */
@@ -43,7 +49,10 @@ export interface StartChange {
   attributes?: object;
   claims?: object;
   headers?: Record<string, string>;
-  body?: unknown;
+  /** Added to the least that a start call says. */
+  body?: object;
+  /** In place of all that. */
+  wholeBody?: unknown;
   widgetId?: string;
   token?: string | null;
 }
@@ -66,7 +75,7 @@ export function callStart(connect: Connect, change: StartChange = {}): Promise<R
       ...(token === null ? {} : { "x-amz-security-token": token }),
       ...change.headers,
     },
-    body: JSON.stringify(change.body ?? {}),
+    body: JSON.stringify(change.wholeBody ?? { ...startBody, ...change.body }),
   });
 }
 

@@ -33,8 +33,7 @@ export class Chat {
   readonly #api: ConnectApi;
   readonly #panel: ChatPanel;
   readonly #stop = new AbortController();
-  #details: ChatDetails = { contactId: "", participantId: "", participantToken: "" };
-  #initialContactId = "";
+  #details: ChatDetails = { contactId: "", initialContactId: "", participantId: "", participantToken: "" };
   #connected = false;
 
   constructor(deps: { fields: Fields; switches: Switches; api: ConnectApi; panel: ChatPanel }) {
@@ -80,16 +79,18 @@ export class Chat {
     return this.#api.send(this.#details.participantToken, text);
   }
 
+  /** Asks for the end: the chat goes on until Connect says that it is over. */
   async end(): Promise<void> {
-    if (await this.#api.disconnect(this.#details.participantToken)) this.#finish({});
+    await this.#api.disconnect(this.#details.participantToken);
   }
 
-  tell(name: string, data: object = {}): void {
-    const initial = this.#initialContactId !== "" && this.#switches.initialContactIdInEvents === "yes";
-    tellEvent(this.#fields, name, this.#details, {
-      ...data,
-      ...(initial ? { InitialContactId: this.#initialContactId } : {}),
-    });
+  /** @param more One event has no data, and another one null. */
+  #tell(name: string, more: { data?: object | null }): void {
+    tellEvent(this.#fields, name, { chatDetails: { ...this.#details }, ...more });
+  }
+
+  #withData({ InitialContactId = this.#details.initialContactId, ...data }: Partial<ChatEvent> = {}) {
+    return { data: this.#switches.initialContactIdInEvents === "yes" ? { ...data, InitialContactId } : data };
   }
 
   async #askToStart(): Promise<StartOutcome> {
@@ -102,16 +103,19 @@ export class Chat {
     const token = await askToken(this.#fields, this.#switches.authenticateTwice === "yes" ? 2 : 1);
     const attributes = this.#fields.all("contactAttributes").flatMap((value) => Object.entries(value ?? {}));
     return this.#api.start(token, {
-      contactAttributes: Object.fromEntries(attributes.map(([key, value]) => [`HostedWidget-${key}`, value])),
-      displayName: await askDisplayName(this.#fields),
-      chatDurationInMinutes: this.#fields.one("chatDurationInMinutes"),
+      ParticipantDetails: { DisplayName: (await askDisplayName(this.#fields)) ?? "Customer" },
+      SupportedMessagingContentTypes: this.#fields.one("supportedMessagingContentTypes"),
+      Attributes: Object.fromEntries(attributes.map(([key, value]) => [`HostedWidget-${key}`, value])),
+      ChatDurationInMinutes: this.#fields.one("chatDurationInMinutes"),
     });
   }
 
   async #follow({ startChatResult }: StartAnswer): Promise<void> {
     this.state = "live";
+    // These stay as they are: the chat's later segments do not change them.
     this.#details = {
       contactId: startChatResult.ContactId,
+      initialContactId: startChatResult.ContactId,
       participantId: startChatResult.ParticipantId,
       participantToken: startChatResult.ParticipantToken,
     };
@@ -120,10 +124,10 @@ export class Chat {
         for await (const item of this.#api.follow(startChatResult.ParticipantToken, this.#stop.signal))
           this.#take(item);
       } catch (error) {
-        if (error instanceof ParticipantRefused) this.#finish({});
+        if (error instanceof ParticipantRefused) this.#finish();
       }
       if (this.state !== "live") return;
-      if (this.#connected) this.tell("CONNECTION_LOST");
+      if (this.#connected) this.#tell("CONNECTION_LOST", this.#withData());
       this.#connected = false;
       this.#panel.showConnection("Reconnecting…");
       await delay(RECONNECT_MS);
@@ -131,8 +135,6 @@ export class Chat {
   }
 
   #take(item: Snapshot | ChatMessage | ChatEvent): void {
-    this.#details.contactId = item.ContactId;
-    this.#initialContactId = item.InitialContactId;
     if (item.Type === "SNAPSHOT") this.#takeSnapshot(item);
     else if (item.Type === "MESSAGE") this.#panel.addMessage(item);
     else this.#takeEvent(item);
@@ -141,23 +143,26 @@ export class Chat {
   #takeSnapshot(snapshot: Snapshot): void {
     this.#panel.showTranscript(snapshot.Transcript);
     if (snapshot.Ended) {
-      this.#finish({});
+      this.#finish();
       return;
     }
     this.#panel.showConnection("");
     this.#connected = true;
     persistedSession.write(snapshot.PersistedChatSession);
     if (this.#switches.metadataHandler === "repeats") tellMetadata(this.#fields, snapshot.ContactId);
-    this.tell("CONNECTION_ESTABLISHED");
+    // Two places of the client tell this, one of them without data.
+    this.#tell("CONNECTION_ESTABLISHED", {});
+    this.#tell("CONNECTION_ESTABLISHED", this.#withData());
   }
 
   #takeEvent({ Transcript, ...event }: ChatEvent): void {
     switch (event.ContentType) {
       case `${EVENT_PREFIX}participant.joined`:
-        this.tell("PARTICIPANT_JOINED", toData(event, this.#switches));
+        this.#tell("PARTICIPANT_JOINED", this.#withData(event));
         return;
       case `${EVENT_PREFIX}participant.left`:
-        this.tell("PARTICIPANT_LEFT", toData(event, this.#switches));
+        this.#tell("PARTICIPANT_LEFT", this.#withData(event));
+        if (event.ParticipantRole === "CUSTOMER") this.#close();
         return;
       case `${EVENT_PREFIX}transfer.succeeded`:
         if (this.#switches.metadataHandler === "repeats") tellMetadata(this.#fields, event.ContactId);
@@ -166,23 +171,23 @@ export class Chat {
         this.#panel.showTranscript(Transcript ?? []);
         return;
       case `${EVENT_PREFIX}chat.ended`:
-        this.#finish(toData(event, this.#switches));
+        this.#finish();
     }
   }
 
-  /** Ends the chat once, whether the feed or the answer to our own disconnect tells of the end first. */
-  #finish(data: object): void {
+  /** Shows the end. Connect may have one more event to tell. */
+  #close(): void {
     if (this.state !== "live") return;
     this.state = "ended";
-    this.#stop.abort();
     persistedSession.remove();
     this.#panel.showEnded();
-    this.tell("CHAT_ENDED", data);
   }
-}
 
-function toData({ InitialContactId, ...data }: Omit<ChatEvent, "Transcript">, switches: Switches): object {
-  return switches.initialContactIdInEvents === "yes" ? { ...data, InitialContactId } : data;
+  #finish(): void {
+    this.#close();
+    this.#stop.abort();
+    this.#tell("CHAT_ENDED", { data: null });
+  }
 }
 
 function delay(ms: number): Promise<void> {

@@ -27,6 +27,8 @@ export interface ChatEvent {
   ContactId: string;
   InitialContactId: string;
   AbsoluteTime: string;
+  /** Who has joined or left. */
+  ParticipantRole?: "CUSTOMER" | "AGENT";
   Transcript?: ChatMessage[];
 }
 

@@ -4,6 +4,7 @@ import type { Field, Fields } from "./fields.ts";
 
 export interface ChatDetails {
   contactId: string;
+  initialContactId: string;
   participantId: string;
   participantToken: string;
 }
@@ -45,10 +46,13 @@ export function tellMetadata(fields: Fields, chatContactId: string): void {
   }
 }
 
-export function tellEvent(fields: Fields, name: string, chatDetails: ChatDetails, data: object): void {
+/** What a handler of registerCallback gets beside the event's name. */
+type Told = { chatDetails: ChatDetails; data?: object | null } | { status: "close_chat" | "error_chat" };
+
+export function tellEvent(fields: Fields, name: string, told: Told): void {
   for (const handlers of fields.all("registerCallback")) {
     const handler: unknown = typeof handlers === "object" && handlers !== null ? Reflect.get(handlers, name) : null;
-    if (isFunction(handler)) call(name, handler, name, { chatDetails: { ...chatDetails }, data });
+    if (isFunction(handler)) call(name, handler, name, told);
   }
 }
 
