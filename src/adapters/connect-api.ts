@@ -5,6 +5,7 @@ import {
   contactAttributesSchema,
   type DescribedContact,
   describedContactSchema,
+  readContinuedFrom,
 } from "../core/chat/ownership.ts";
 import { associatedContactsSchema, decideSessionEnd, type SessionEnd } from "../core/chat/session-end.ts";
 import { UUID } from "../core/widget/snippet.ts";
@@ -186,7 +187,8 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
           body: { ClientToken: clientToken, RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: sourceContactId },
           contactIds: [contactId, sourceContactId],
           refusals: REFUSALS,
-          parse: (answer) => v.parse(associationSchema, answer).ContinuedFromContactId ?? sourceContactId,
+          parse: (answer) =>
+            readContinuedFrom(v.parse(associationSchema, answer).ContinuedFromContactId) ?? sourceContactId,
         },
         patience,
       ),

@@ -128,7 +128,8 @@ async function send(key: string): Promise<boolean> {
   const { askAgainSeconds } = answer.body;
   // A sign-out may have cleared the report meanwhile.
   if (askAgainSeconds && storage.get(key) === text) {
-    storage.set(key, JSON.stringify({ ...parseStored(text), due: Date.now() + 1000 * askAgainSeconds }));
+    const pauseMs = Math.min(1000 * askAgainSeconds, MAX_REPORT_PAUSE_MS);
+    storage.set(key, JSON.stringify({ ...parseStored(text), due: Date.now() + pauseMs }));
   } else storage.remove(key);
   return true;
 }

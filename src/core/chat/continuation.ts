@@ -63,6 +63,9 @@ export type LinkBy = "flow" | "worker";
 /** Contact attribute that tells the flow whether and when to link the past chat. */
 export const CONTINUE_ATTRIBUTE = "chatContinue";
 
+/** The visitor attribute of a chat of which nothing is stored. */
+export const NOBODY = "none";
+
 /** Names of the attributes that the owner cannot choose. */
 export const FIXED_ATTRIBUTES = ["contactIdFallback", CONTINUE_ATTRIBUTE, "chatWaitSeconds"] as const;
 
@@ -95,6 +98,6 @@ export function buildAttributes(
     contactIdFallback: offer?.fallback ?? "none",
     [CONTINUE_ATTRIBUTE]: linkBy === "flow" ? continuation.continue : "none",
     chatWaitSeconds: linkBy === "flow" && continuation.continue === "wait" ? String(continuation.waitSeconds) : "0",
-    [names.visitor]: visitorKey ?? "none",
+    [names.visitor]: visitorKey ?? NOBODY,
   };
 }

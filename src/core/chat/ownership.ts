@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { CONTINUE_ATTRIBUTE } from "./continuation.ts";
+import { CONTINUE_ATTRIBUTE, NOBODY } from "./continuation.ts";
 import { REFUTATION_SECONDS } from "../../limits.ts";
-import { type Session } from "./visitor-record.ts";
+import { contactIdSchema, type Session } from "./visitor-record.ts";
 
 const attributesSchema = v.record(v.string(), v.string());
 
@@ -46,8 +46,13 @@ export function decideOwnership(
   if (described.Contact.Channel !== "CHAT") return "refuted";
   if (attributes === null) return "unknown";
   const named = attributes[attribute];
-  if (named === undefined) return "unnamed";
+  if (named === undefined || named === NOBODY) return "unnamed";
   return named === visitorKey ? "confirmed" : "refuted";
+}
+
+/** The past contact that a chat was continued from; `null` where there is none, or Connect names none that can be kept. */
+export function readContinuedFrom(named: string | null | undefined): string | null {
+  return v.is(contactIdSchema, named) ? named : null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { secondsSchema } from "./visitor-record.ts";
 
 /** The part of ListAssociatedContacts's answer that tells which contacts of a session are over. */
 export const associatedContactsSchema = v.object({
@@ -7,7 +8,7 @@ export const associatedContactsSchema = v.object({
       v.object({
         ContactId: v.string(),
         InitialContactId: v.nullish(v.string()),
-        DisconnectTimestamp: v.nullish(v.number()),
+        DisconnectTimestamp: v.nullish(v.pipe(v.number(), v.transform(Math.floor), secondsSchema)),
       }),
     ),
   ),
@@ -38,5 +39,5 @@ export function decideSessionEnd(
   // More contacts follow on a next page, and one of them may be open.
   if (contacts.length === 0 || typeof NextToken === "string") return { state: "unknown" };
   const ends = contacts.map(({ DisconnectTimestamp }) => DisconnectTimestamp ?? 0);
-  return { state: "ended", endedAt: Math.floor(Math.max(...ends)) };
+  return { state: "ended", endedAt: Math.max(...ends) };
 }

@@ -8,34 +8,34 @@ import {
 } from "../../limits.ts";
 
 // The maximum is the last second of JavaScript's dates.
-const seconds = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e12));
+export const secondsSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e12));
 
-const contactId = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS));
+export const contactIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS));
 
 /** One chat of a visitor, named by the first contact that Connect made for it. Times are in seconds since 1970. */
 export const sessionSchema = v.object({
-  contactId,
+  contactId: contactIdSchema,
   /** The id of the ticket that came with the report: one ticket admits one contact id. */
   ticketId: v.string(),
   /** When the ticket was issued, shortly before the chat began. */
-  startedAt: seconds,
+  startedAt: secondsSchema,
   /** Absent until a browser reports the end, or Amazon Connect tells of it. */
-  endedAt: v.exactOptional(seconds),
+  endedAt: v.exactOptional(secondsSchema),
   /** When Amazon Connect confirmed that this contact belongs to this visitor. */
-  verifiedAt: v.exactOptional(seconds),
+  verifiedAt: v.exactOptional(secondsSchema),
   /** When Amazon Connect last said that the contact does not belong to this visitor. */
-  refutedAt: v.exactOptional(seconds),
+  refutedAt: v.exactOptional(secondsSchema),
   /** With `LINK_BY=worker`: the contact id of the past session that this Worker has linked this chat to. */
-  linkedTo: v.exactOptional(contactId),
+  linkedTo: v.exactOptional(contactIdSchema),
   /** When Amazon Connect last refused to link a chat to this session, long after its transcript should have been there. */
-  unlinkableAt: v.exactOptional(seconds),
+  unlinkableAt: v.exactOptional(secondsSchema),
 });
 
 const recordSchema = v.object({
   v: v.literal(1),
-  updatedAt: seconds,
+  updatedAt: secondsSchema,
   /** Sessions, tickets and cookies from before this time are forgotten. */
-  erasedAt: v.exactOptional(seconds),
+  erasedAt: v.exactOptional(secondsSchema),
   sessions: v.array(sessionSchema),
   /** SHA-256 of the contact ids of this visitor, the newest last. */
   owned: v.array(v.string()),

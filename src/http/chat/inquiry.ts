@@ -1,5 +1,11 @@
 import { type Patience } from "../../adapters/connect-api.ts";
-import { type ContactAttributes, decideOwnership, isLinked, type Ownership } from "../../core/chat/ownership.ts";
+import {
+  type ContactAttributes,
+  decideOwnership,
+  isLinked,
+  type Ownership,
+  readContinuedFrom,
+} from "../../core/chat/ownership.ts";
 import { type SessionEnd } from "../../core/chat/session-end.ts";
 import { type ChatServices } from "./services.ts";
 
@@ -65,7 +71,7 @@ export function createInquiry(
       return {
         ownership,
         isOpen: contact !== undefined && typeof contact.DisconnectTimestamp !== "number",
-        continuedFrom: contact?.RelatedContactId ?? null,
+        continuedFrom: readContinuedFrom(contact?.RelatedContactId),
       };
     },
     async askEnd(contactId) {

@@ -115,8 +115,12 @@ async function link(
 
   const isJustSeen = chat.verifiedAt === rules.now;
   if (!isJustSeen && inquiry.calls >= MAX_LINK_CALLS) return waitFor("refused", progress, rules);
-  const { continuedFrom } = isJustSeen ? { continuedFrom: null } : await inquiry.askOwner(chat.contactId);
-  if (continuedFrom !== null) return note(progress, chat.contactId, { linkedTo: continuedFrom });
+  if (!isJustSeen) {
+    const { continuedFrom, isOpen } = await inquiry.askOwner(chat.contactId);
+    if (continuedFrom !== null) return note(progress, chat.contactId, { linkedTo: continuedFrom });
+    // The chat may be over, which says nothing of the past one.
+    if (!isOpen) return waitFor("refused", progress, rules);
+  }
   const source = sessions.find(({ contactId }) => contactId === sourceContactId) ?? chat;
   const meaning = decideRefusal(chat, source, rules);
   return meaning === "never" ? note(progress, sourceContactId, { unlinkableAt: rules.now }) : finish(progress, meaning);

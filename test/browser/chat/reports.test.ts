@@ -36,6 +36,20 @@ describe("reports", () => {
     expect([await isKept(20), await isKept(21), await isKept(59)]).toEqual([false, true, true]);
   });
 
+  it("are not sent again before their time, however long the Worker lets them wait", async () => {
+    await here.context.route("**/_chat/contacts", (route) =>
+      route.fulfill({ status: 201, json: { status: "recorded", link: "waiting", askAgainSeconds: 600 } }),
+    );
+    const { open, page } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    await page.waitForTimeout(1000);
+    await page.reload();
+    await page.waitForTimeout(1000);
+    expect(here.calls.filter((call) => call === "POST contacts 201")).toHaveLength(1);
+    expect(await page.evaluate(WAITING_REPORTS)).toBe(1);
+  });
+
   it("say how long ago the event was", async () => {
     await here.context.route("**/_chat/contacts", (route) => route.abort());
     const { open, end, page } = await here.visit();

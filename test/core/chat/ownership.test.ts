@@ -23,6 +23,7 @@ describe("decideOwnership()", () => {
 
   it.each([
     ["that does not exist", null],
+    ["of nobody", { Channel: "CHAT", Attributes: { who: "none" } }],
     ["that was begun without this Worker's token", { Channel: "CHAT", Attributes: {} }],
     ["that names this visitor in another attribute", { Channel: "CHAT", Attributes: { "HostedWidget-who": "key" } }],
   ])("calls a contact %s unnamed", (_which, contact) => {
@@ -35,7 +36,6 @@ describe("decideOwnership()", () => {
 
   it.each([
     ["of another visitor", { Channel: "CHAT", Attributes: { who: "other" } }],
-    ["of nobody", { Channel: "CHAT", Attributes: { who: "none" } }],
     ["that is no chat", { Channel: "VOICE", Attributes: { who: "key" } }],
   ])("refutes a contact %s", (_which, contact) => {
     expect(decide(contact)).toBe("refuted");
