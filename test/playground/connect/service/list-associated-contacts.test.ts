@@ -81,6 +81,15 @@ describe("ListAssociatedContacts", () => {
     expect(sizes.ContactSummaryList).toHaveLength(2);
   });
 
+  it("takes a token back for the same contact only", async () => {
+    const { contactId } = await start(connect);
+    const segment = connect.agent.transfer(contactId);
+    const { NextToken: nextToken = "" } = await list(contactId, { maxResults: "1" });
+    expect(idsOf(await list(contactId, { nextToken }))).toEqual([segment]);
+    const other = listAssociatedContacts(connect, { contactId: segment, nextToken });
+    expect(await outcome(other)).toBe("400 InvalidParameterException");
+  });
+
   it.each<[string, string, Record<string, string>]>([
     ["no contact", "400 InvalidParameterException", {}],
     ["an unknown contact", "404 ResourceNotFoundException", { contactId: unknownId }],
