@@ -37,6 +37,12 @@ export function listMissingKeys({ kept, secretNames }: Pick<Present, "kept" | "s
   return AWS_KEY_NAMES.filter((name) => !secretNames.includes(name) && !kept[name]);
 }
 
+/** Whether the owner has a choice who links the chats: without an AWS key, only the contact flow can. */
+export function mayWorkerLink(present: Present, instanceId: string): boolean {
+  const hasKey = listMissingKeys(present).length === 0 || present.variables["LINK_BY"] === "worker";
+  return hasKey && instanceId !== "";
+}
+
 /** Longest secret at Cloudflare. Source: Cloudflare Workers documentation, "Limits". */
 const MAX_SECRET_BYTES = 5000;
 

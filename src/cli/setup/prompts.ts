@@ -16,7 +16,7 @@ import {
 } from "./answers.ts";
 import { findAssetFolders, toAssetRoute } from "./asset-routes.ts";
 import { toPrintable } from "../shared/printable.ts";
-import { listMissingKeys, type Present } from "./plan.ts";
+import { mayWorkerLink, type Present } from "./plan.ts";
 import { parseSite } from "../site/address.ts";
 import { lookAtSite } from "../site/look.ts";
 
@@ -45,7 +45,7 @@ export async function askForAnswers(present: Present): Promise<Answers> {
           checkInstanceId,
           readVariable("CONNECT_INSTANCE_ID"),
         );
-  const linkBy = await askForLinkBy(present, instanceId);
+  const linkBy = mayWorkerLink(present, instanceId) ? await askForLinkBy() : "flow";
   return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy };
 }
 
@@ -139,10 +139,7 @@ async function askForKey({ kept, secretNames }: Present): Promise<string | null>
   return key || null;
 }
 
-/** Without an AWS key, only the contact flow can link. */
-async function askForLinkBy(present: Present, instanceId: string): Promise<LinkBy> {
-  const isPossible = listMissingKeys(present).length === 0 || present.variables["LINK_BY"] === "worker";
-  if (instanceId === "" || !isPossible) return "flow";
+function askForLinkBy(): Promise<LinkBy> {
   return ask<LinkBy>(
     select<LinkBy>({
       message: "Who links a new chat to the past one?",

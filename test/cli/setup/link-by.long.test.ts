@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loginTo } from "../cloudflare.ts";
 import { answerFirst, answerWidget } from "./answer.ts";
 import { openTerminal } from "./terminal.ts";
 import { useSetup } from "./use-setup.ts";
 
 const INSTANCE = "11111111-2222-4333-8444-555555555555";
+const AWS_KEY = "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00\nAWS_SECRET_ACCESS_KEY=example\n";
 const SETUP = join(import.meta.dirname, "../../../src/cli/setup/setup.ts");
 
 const here = useSetup();
@@ -29,16 +29,15 @@ describe("npm run setup -- --yes --link-by worker", () => {
   });
 
   it("stays the answer in later runs, until another is given", async () => {
-    await here.setup({ args });
-    await here.setup();
-    expect(await here.read("wrangler.toml")).toContain('\nLINK_BY = "worker"');
-    await here.setup({ args: ["--snippet", "snippet.html", "--link-by", "flow"] });
-    expect(await here.read("wrangler.toml")).toContain('\nLINK_BY = "flow"');
+    await here.setup({ args, isLoggedIn: false });
+    const plan = async (...options: string[]) =>
+      (await here.setup({ args: ["--snippet", "snippet.html", "--dry-run", ...options], isLoggedIn: false })).out;
+    expect(await plan()).toContain("LINK_BY = worker");
+    expect(await plan("--link-by", "flow")).toContain("LINK_BY = flow");
   });
 
   it("sends Cloudflare the AWS key in .dev.vars", async () => {
-    const key = "AWS_ACCESS_KEY_ID=AKIAEXAMPLEEXAMPLE00\nAWS_SECRET_ACCESS_KEY=example\n";
-    await writeFile(join(here.folder, ".dev.vars"), key);
+    await writeFile(join(here.folder, ".dev.vars"), AWS_KEY);
     const { out } = await here.setup({ args });
     expect(here.cloudflare.secrets.get("AWS_SECRET_ACCESS_KEY")).toBe("example");
     expect(out).not.toContain("secret put");
@@ -46,7 +45,7 @@ describe("npm run setup -- --yes --link-by worker", () => {
 
   it("needs the instance, and knows its two answers", async () => {
     const refuse = async (answer: string) =>
-      (await here.setup({ args: ["--snippet", "snippet.html", "--link-by", answer] })).err;
+      (await here.setup({ args: ["--snippet", "snippet.html", "--link-by", answer], isLoggedIn: false })).err;
     expect(await refuse("worker")).toContain("--link-by: Expected flow, or the region and the instance");
     expect(await refuse("us")).toContain('--link-by: Expected flow or worker, found "us".');
   });
@@ -54,11 +53,11 @@ describe("npm run setup -- --yes --link-by worker", () => {
 
 describe("npm run setup in a terminal", () => {
   it("asks who links the chats where the Worker has an AWS key, and proposes the Worker", async () => {
-    here.cloudflare.secrets.set("AWS_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE00").set("AWS_SECRET_ACCESS_KEY", "example");
+    await writeFile(join(here.folder, ".dev.vars"), AWS_KEY);
     const terminal = openTerminal(`${process.execPath} ${SETUP}`, {
       cwd: here.folder,
       env: {
-        ...loginTo(here.cloudflare),
+        CLOUDFLARE_API_TOKEN: "",
         MODE: "",
         WRANGLER_SEND_METRICS: "false",
         XDG_CONFIG_HOME: here.folder,

@@ -1,7 +1,14 @@
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type Answers } from "../../../src/cli/setup/answers.ts";
-import { buildPlan, listMissingKeys, type Present, renderDevVars, renderPlan } from "../../../src/cli/setup/plan.ts";
+import {
+  buildPlan,
+  listMissingKeys,
+  mayWorkerLink,
+  type Present,
+  renderDevVars,
+  renderPlan,
+} from "../../../src/cli/setup/plan.ts";
 import { parseWidget } from "../../../src/core/widget/widget.ts";
 import { securityKey, snippet } from "../../worker/settings.ts";
 
@@ -97,6 +104,20 @@ describe("listMissingKeys()", () => {
     expect(list({})).toEqual(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
     expect(list({ kept: { AWS_ACCESS_KEY_ID: "AKIA" }, secretNames: ["AWS_SECRET_ACCESS_KEY"] })).toEqual([]);
     expect(list({ kept: { AWS_ACCESS_KEY_ID: "" } })).toContain("AWS_ACCESS_KEY_ID");
+  });
+});
+
+describe("mayWorkerLink()", () => {
+  const may = (found: Partial<Present>, instanceId = "11111111-2222-4333-8444-555555555555") =>
+    mayWorkerLink({ ...present, ...found }, instanceId);
+  const secretNames = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+
+  it("needs an AWS key and an instance", () => {
+    expect([may({}), may({ secretNames }), may({ secretNames }, "")]).toEqual([false, true, false]);
+  });
+
+  it("takes the earlier answer for a key that cannot be seen", () => {
+    expect(may({ variables: { LINK_BY: "worker" } })).toBe(true);
   });
 });
 
