@@ -1,23 +1,19 @@
 import { claimsOf } from "../worker/visitor-client.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
-import { type Answer, type Sender, type Session } from "./world/messages.ts";
+import { type Answer, type ReceivedCall, type Sender, type Session, type Traffic } from "./world/messages.ts";
 import { isCustomer, THIEF } from "./people/people.ts";
 import { type Breach } from "./report.ts";
-import { type Contact } from "./world/truth.ts";
-import { RETENTION_DAYS, type Traffic, type World } from "./world/world.ts";
-
-interface Judged {
-  readonly sender: Sender;
-  readonly answer: Answer;
-  readonly traffic: Traffic;
-}
+import { type Contact, newestFirst } from "./world/truth.ts";
+import { RETENTION_DAYS, type World } from "./world/world.ts";
 
 /** Compares the contact ids of a token with what really happened. */
-export function judgeToken(world: World, judged: Judged & { readonly location: number }): void {
-  const { answer, location, sender, traffic } = judged;
+export function judgeToken(world: World, call: ReceivedCall, answer: Answer): void {
+  const { location, sender, traffic } = call;
   const { amazon, figures, truth } = world;
   figures.mostReadsPerToken = Math.max(figures.mostReadsPerToken, traffic.reads);
   if (traffic.reads > 1) breach(world, "too much KV");
+  figures.mostAskedPerToken = Math.max(figures.mostAskedPerToken, traffic.asked.length);
+  if (traffic.asked.length > 2) breach(world, "too many questions");
   if (answer.status !== 200) return;
   figures.tokens += 1;
   const { attributes } = claimsOf(JSON.parse(answer.text).token);
@@ -33,35 +29,34 @@ export function judgeToken(world: World, judged: Judged & { readonly location: n
   const isTempted = (contact: Contact) => contact.visitorKey === visitorKey && isErased(world, contact, traffic);
   if ([...truth.contacts.values()].some(isTempted)) figures.erasedTempted += 1;
   if (sender.isFresh === true) return;
-  judgeNewest(world, judged, offered[0] ?? null);
-  if (!traffic.hasFailed && !amazon.isSilentAt(location)) judgeElsewhere(world, judged, offered[0] ?? null);
+  judgeNewest(world, call, offered[0] ?? null);
+  if (!traffic.hasFailed && !amazon.isSilentAt(location)) judgeElsewhere(world, call, offered[0] ?? null);
 }
 
-function judgeForeign(world: World, { id }: Contact, { person }: Sender): void {
-  const isExpected = person === THIEF && !world.hasAws && world.truth.wasTakenEarly(id, person);
+function judgeForeign(world: World, { contactId }: Contact, { person }: Sender): void {
+  const isExpected = person === THIEF && world.mode === "no AWS" && world.truth.wasTakenEarly(contactId, person);
   if (isExpected) world.figures.offersTakenEarly += 1;
   else breach(world, "another's chat");
 }
 
-function isErased({ truth }: World, contact: Contact, { beganAt }: Traffic): boolean {
+/** Whether a chat was forgotten so long before a call that every location of KV knew. */
+export function isErased({ truth }: World, contact: Contact, { beganAt }: Traffic): boolean {
   const since = truth.erasedSince(contact);
   return since !== null && beganAt > since + CAUGHT_UP_MS;
 }
 
-function judgeNewest(
-  world: World,
-  { sender, traffic, location }: Judged & { readonly location: number },
-  offered: Contact | null,
-): void {
+/** The chats of this browser and this visit that the Worker must know, newest first. */
+export function listKnown({ truth }: World, { sender, traffic }: ReceivedCall): Contact[] {
+  const isKept = (contact: Contact) => truth.erasedSince(contact) === null && contact.issuedAt > oldestOffered(traffic);
+  const isOwn = ({ person, visit }: Session) => person === sender.person && visit === sender.visit;
+  const own = sender.acknowledged.filter(isOwn).flatMap(({ contactId }) => truth.contacts.get(contactId) ?? []);
+  return [...new Set(own)].filter(isKept).toSorted(newestFirst);
+}
+
+function judgeNewest(world: World, call: ReceivedCall, offered: Contact | null): void {
+  const { sender, traffic, location } = call;
   const { amazon, figures } = world;
-  const mayBeOffered = ({ contactId, issuedAt }: Session) => {
-    const contact = world.truth.contacts.get(contactId);
-    return contact !== undefined && world.truth.erasedSince(contact) === null && issuedAt > oldestOffered(traffic);
-  };
-  const ownVisit = (sender.acknowledged ?? []).filter(
-    (session) => session.person === sender.person && session.visit === sender.visit && mayBeOffered(session),
-  );
-  const newest = ownVisit.toSorted((a, b) => b.issuedAt - a.issuedAt)[0];
+  const [newest] = listKnown(world, call);
   if (newest === undefined) return;
   // A later chat of the same person may be offered even before its report is answered.
   const isOffered = offered !== null && offered.person === sender.person && offered.issuedAt >= newest.issuedAt;
@@ -75,7 +70,7 @@ function judgeNewest(
 }
 
 /** A customer's chats from other browsers. Not promised: browsers that report at once may overwrite each other's record. */
-function judgeElsewhere({ figures, truth }: World, { sender, traffic }: Judged, offered: Contact | null): void {
+function judgeElsewhere({ figures, truth }: World, { sender, traffic }: ReceivedCall, offered: Contact | null): void {
   const recorded = [...truth.contacts.values()].filter(
     (contact) =>
       contact.person === sender.person &&
@@ -89,13 +84,14 @@ function judgeElsewhere({ figures, truth }: World, { sender, traffic }: Judged, 
   if (offered !== null && recorded.every(({ issuedAt }) => offered.issuedAt >= issuedAt)) figures.elsewhereOffered += 1;
 }
 
-/** Counts the KV writes of a report. */
-export function judgeReport(
-  world: World,
-  { sender, body, answer, traffic }: Judged & { readonly body: object | undefined },
-): void {
+/** Counts the KV writes of a report, and the calls of Amazon. */
+export function judgeReport(world: World, { sender, body, traffic }: ReceivedCall, answer: Answer): void {
   const { figures, truth } = world;
-  const { contactId = "", event = "" }: { contactId?: string; event?: string } = body ?? {};
+  const { contactId = "", event } = body;
+  // A question about attributes comes on top.
+  const asked = traffic.asked.filter((action) => action !== "GetContactAttributes").length;
+  figures.mostAskedPerReport = Math.max(figures.mostAskedPerReport, traffic.asked.length);
+  if (asked > 3 || traffic.asked.length > asked + 1) breach(world, "too many questions");
   if (event === "ended" && sender.isStartKnown === true) {
     figures.mostWritesPerEnd = Math.max(figures.mostWritesPerEnd, traffic.writes);
     if (traffic.writes > 1) breach(world, "too much KV");
@@ -114,6 +110,6 @@ function oldestOffered({ beganAt }: Traffic): number {
   return beganAt / 1000 - RETENTION_DAYS * 86_400 + 60;
 }
 
-function breach({ figures }: World, kind: Breach): void {
+export function breach({ figures }: World, kind: Breach): void {
   figures.breaches[kind] += 1;
 }

@@ -1,5 +1,16 @@
 /** A broken promise. */
-export type Breach = "another's chat" | "newest chat lost" | "erased chat" | "too much KV";
+export type Breach =
+  | "another's chat"
+  | "newest chat lost"
+  | "erased chat"
+  | "too much KV"
+  | "too many questions"
+  | "another's chat linked"
+  | "linked twice"
+  | "not linked to the newest"
+  | "not linked"
+  | "erased chat linked"
+  | "live chat ended";
 
 /** Counts of one run over all its histories. */
 export interface Figures {
@@ -25,9 +36,24 @@ export interface Figures {
   elsewhereOffered: number;
   /** Tokens of a visitor with an erased chat, where every location of KV shows the erasure. */
   erasedTempted: number;
+  /** Links that Amazon made. */
+  links: number;
+  /** Chats whose browser was told that they are linked. */
+  chatsLinked: number;
+  /** Links of a chat to a past one, where the browser's own past chats are known. */
+  newestLinkExpected: number;
+  newestLinked: number;
+  /** Questions about the link of a chat whose visitor has an erased chat, where every location of KV shows the erasure. */
+  erasedLinkTempted: number;
+  /** Chats that the Worker has ended. */
+  abandonedEnded: number;
+  /** The same, while a browser with a copy of the cookie was in the chat. */
+  endedFromCopies: number;
   mostReadsPerToken: number;
   mostWritesPerStart: number;
   mostWritesPerEnd: number;
+  mostAskedPerToken: number;
+  mostAskedPerReport: number;
   readonly breaches: Record<Breach, number>;
 }
 
@@ -48,10 +74,31 @@ export function createFigures(): Figures {
     elsewhereExpected: 0,
     elsewhereOffered: 0,
     erasedTempted: 0,
+    links: 0,
+    chatsLinked: 0,
+    newestLinkExpected: 0,
+    newestLinked: 0,
+    erasedLinkTempted: 0,
+    abandonedEnded: 0,
+    endedFromCopies: 0,
     mostReadsPerToken: 0,
     mostWritesPerStart: 0,
     mostWritesPerEnd: 0,
-    breaches: { "another's chat": 0, "newest chat lost": 0, "erased chat": 0, "too much KV": 0 },
+    mostAskedPerToken: 0,
+    mostAskedPerReport: 0,
+    breaches: {
+      "another's chat": 0,
+      "newest chat lost": 0,
+      "erased chat": 0,
+      "too much KV": 0,
+      "too many questions": 0,
+      "another's chat linked": 0,
+      "linked twice": 0,
+      "not linked to the newest": 0,
+      "not linked": 0,
+      "erased chat linked": 0,
+      "live chat ended": 0,
+    },
   };
 }
 
@@ -84,9 +131,33 @@ const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
     "erased session offered, KV caught up",
     ({ breaches, erasedTempted }) => share(breaches["erased chat"], erasedTempted),
   ],
+  ["chats linked by the Worker / links", ({ chatsLinked, links }) => `${count(chatsLinked)} / ${count(links)}`],
+  ["another person's chat linked", ({ breaches }) => count(breaches["another's chat linked"])],
+  ["a chat linked twice", ({ breaches }) => count(breaches["linked twice"])],
+  [
+    "linked to the newest session that could be continued",
+    ({ newestLinked, newestLinkExpected }) => share(newestLinked, newestLinkExpected),
+  ],
+  [
+    "linked within half an hour, where the browser kept asking and Amazon answered",
+    ({ breaches, chatsLinked }) => share(chatsLinked, chatsLinked + breaches["not linked"]),
+  ],
+  [
+    "erased session linked, KV caught up",
+    ({ breaches, erasedLinkTempted }) => share(breaches["erased chat linked"], erasedLinkTempted),
+  ],
+  [
+    "abandoned chats ended, of these with a tab or device in them",
+    ({ abandonedEnded, breaches }) => `${count(abandonedEnded)}, ${count(breaches["live chat ended"])}`,
+  ],
+  ["… with a browser in them that has a copied cookie", ({ endedFromCopies }) => count(endedFromCopies)],
   ["KV reads per token, at most", ({ mostReadsPerToken }) => count(mostReadsPerToken)],
   ["KV writes per chat start, at most", ({ mostWritesPerStart }) => count(mostWritesPerStart)],
   ["KV writes per chat end, at most", ({ mostWritesPerEnd }) => count(mostWritesPerEnd)],
+  [
+    "calls of Amazon per token / per report, at most",
+    ({ mostAskedPerReport, mostAskedPerToken }) => `${mostAskedPerToken} / ${mostAskedPerReport}`,
+  ],
 ];
 
 /** The figures of several runs, side by side. */

@@ -1,23 +1,29 @@
-import { type Health } from "./world/amazon.ts";
-import { replayReport, stealContact } from "./people/attacker.ts";
+import { type Health } from "./world/amazon/amazon.ts";
+import { ACTIONS } from "./world/amazon/service-api.ts";
+import { replayReport, reportTwice, stealContact } from "./people/attacker.ts";
 import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./people/browser.ts";
 import { BROWSERS, type History, type Step } from "./history.ts";
+import { judgeEffect } from "./judge-links.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
 import { CUSTOMERS } from "./people/people.ts";
 import { createRandom, type Random } from "./world/random.ts";
-import { sendReports } from "./people/report-queue.ts";
 import { requestToken } from "./people/token-source.ts";
-import { chat, endChat, forget, signOut } from "./people/visit.ts";
+import { chat, closeTab, endChat, forget, serve, signOut, visitPage } from "./people/visit.ts";
 import { createWorld, type KvHealth, LOCATIONS, type World, type WorldOptions } from "./world/world.ts";
+
+/** A tab of its own, for the end of a history. */
+const LAST_TAB = 9;
+/** For so long a new chat may be linked to a past one; and some time more. */
+const HALF_AN_HOUR_MS = 35 * 60_000;
 
 type Browsers = Map<Step["browser"], Browser>;
 
 /** Plays a history, and adds its counts to the figures. */
 export async function runHistory(
   { seed, customers, steps }: History,
-  options: Omit<WorldOptions, "seed">,
+  options: Omit<WorldOptions, "seed" | "watch">,
 ): Promise<void> {
-  const world = createWorld({ ...options, seed });
+  const world = createWorld({ ...options, seed, watch: judgeEffect });
   const { clock } = world;
   const browsers: Browsers = new Map();
   for (const [index, name] of BROWSERS.entries()) {
@@ -50,11 +56,15 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
       return chat(world, browser, { tab, isFresh: false, random });
     case "ends the chat":
       return endChat(world, browser, tab, random);
+    case "closes a tab":
+      return closeTab(browser, tab);
+    case "an agent acts":
+      return serve(world, browsers.values(), random);
     case "asks for a token":
       await requestToken(world, browser, random);
       return;
     case "opens a page":
-      return sendReports(world, browser, random);
+      return visitPage(world, browser, tab, random);
     case "travels":
       browser.location = random.between(0, LOCATIONS - 1);
       return;
@@ -70,12 +80,14 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
       if (random.chance(0.5)) clock.spawn(() => chat(world, browser, { tab, isFresh: false, random }));
       return signOut(world, browser, random);
     case "asks to be forgotten":
-      return forget(world, browser, random);
+      return forget(world, browser, tab, random);
     case "is copied":
       if (name !== "copy" && !isThiefs) browsers.set("copy", copyBrowser(world, browser, `stranger ${seed}`));
       return;
     case "sends an old report again":
       return replayReport(world, browser, random);
+    case "sends a report to two places":
+      return reportTwice(world, browser, random);
     case "steals a contact":
       return stealContact(world, browser, random);
     case "KV changes":
@@ -83,6 +95,7 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
       return;
     case "Amazon changes":
       world.amazon.health = random.pick<Health>(["works", "works", "slow", "down", "throttles"]);
+      world.amazon.denied = random.chance(0.3) ? random.pick(ACTIONS) : null;
       return;
   }
 }
@@ -94,16 +107,19 @@ async function settle(world: World, browsers: Browsers, random: Random): Promise
   world.mayFail = false;
   world.kvHealth = "works";
   amazon.health = "works";
+  amazon.denied = null;
   for (const pauseMs of [0, CAUGHT_UP_MS + 60_000]) {
     await clock.sleep(pauseMs);
     for (const browser of browsers.values()) {
       // A browser that was never used gets no offer.
       if (browser.customer === null && browser.jar.render(clock.now()) === "") continue;
       browser.location = random.between(0, LOCATIONS - 1);
-      clock.spawn(async () => {
-        await sendReports(world, browser, random);
-        await requestToken(world, browser, random);
-      });
+      clock.spawn(() => visitPage(world, browser, LAST_TAB, random));
+      clock.spawn(() => requestToken(world, browser, random));
     }
   }
+  if (world.mode !== "LINK_BY=worker") return;
+  await clock.sleep(random.between(0, 300_000));
+  for (const browser of browsers.values())
+    clock.spawn(() => chat(world, browser, { tab: LAST_TAB, isFresh: false, staysMs: HALF_AN_HOUR_MS, random }));
 }

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { histories } from "./history.ts";
 import { type Breach, createFigures, type Figures, renderTable } from "./report.ts";
 import { type Rule } from "./world/rules.ts";
+import { type Mode } from "./world/world.ts";
 import { runHistory } from "./run-history.ts";
 
 const HISTORIES = Number(process.env["SIMULATION_HISTORIES"] ?? 800);
@@ -20,17 +21,14 @@ afterAll(() => {
 });
 
 describe.concurrent("the chat routes, in random histories", () => {
-  it.each([
-    ["with AWS", true],
-    ["without AWS", false],
-  ])(
+  it.each<Mode>(["AWS", "no AWS", "LINK_BY=worker"])(
     "keep every promise (%s)",
-    async (name, hasAws) => {
+    async (mode) => {
       const figures = createFigures();
-      runs[name] = figures;
+      runs[mode] = figures;
       const keepsPromises = asyncProperty(histories, async (history) => {
         const before = { ...figures.breaches };
-        await runHistory(history, { hasAws, without: null, figures });
+        await runHistory(history, { mode, without: null, figures });
         expect(figures.breaches).toEqual(before);
       });
       await assertProperty(keepsPromises, { seed: SEED, numRuns: HISTORIES });
@@ -47,22 +45,28 @@ describe.concurrent("the chat routes, in random histories", () => {
 });
 
 describe.concurrent("the chat routes, without one of their rules", () => {
-  const broken: readonly (readonly [Rule, Breach, { readonly hasAws: boolean }])[] = [
-    ["lock", "newest chat lost", { hasAws: false }],
-    ["merge", "newest chat lost", { hasAws: false }],
-    ["ticket", "another's chat", { hasAws: false }],
-    ["first writer", "another's chat", { hasAws: false }],
-    ["sign-out", "another's chat", { hasAws: false }],
-    ["describe contact", "another's chat", { hasAws: true }],
-    ["erasure", "erased chat", { hasAws: false }],
+  const broken: readonly (readonly [Rule, Breach, Mode])[] = [
+    ["lock", "newest chat lost", "no AWS"],
+    ["merge", "newest chat lost", "no AWS"],
+    ["ticket", "another's chat", "no AWS"],
+    ["first writer", "another's chat", "no AWS"],
+    ["sign-out", "another's chat", "no AWS"],
+    ["describe contact", "another's chat", "AWS"],
+    ["erasure", "erased chat", "no AWS"],
+    ["new chat's owner", "another's chat linked", "LINK_BY=worker"],
+    ["past chat's owner", "another's chat linked", "LINK_BY=worker"],
+    ["link once", "linked twice", "LINK_BY=worker"],
+    ["erasure", "erased chat linked", "LINK_BY=worker"],
+    ["other tabs", "live chat ended", "LINK_BY=worker"],
+    ["customers' devices", "live chat ended", "LINK_BY=worker"],
   ];
 
   it.each(broken)(
     "break a promise (%s: %s)",
-    async (without, promise, { hasAws }) => {
+    async (without, promise, mode) => {
       const keepsPromise = asyncProperty(histories, async (history) => {
         const figures = createFigures();
-        await runHistory(history, { hasAws, without, figures });
+        await runHistory(history, { mode, without, figures });
         return figures.breaches[promise] === 0;
       });
       const numRuns = MOST_HISTORIES_WITHOUT_A_RULE;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { CONTINUE_ATTRIBUTE, NOBODY } from "./continuation.ts";
-import { REFUTATION_SECONDS } from "../../limits.ts";
+import { REFUTATION_SECONDS, SETTLING_SECONDS } from "../../limits.ts";
 import { contactIdSchema, type Session } from "./visitor-record.ts";
 
 const attributesSchema = v.record(v.string(), v.string());
@@ -86,6 +86,26 @@ export function listOwn(sessions: readonly Session[], now: number): Session[] {
  */
 export function findUnverified(sessions: readonly Session[]): Session | null {
   return sessions.slice(0, 2).find(({ verifiedAt }) => verifiedAt === undefined) ?? null;
+}
+
+/**
+ * What Connect's answer tells of a past session.
+ *
+ * Some of Connect's servers may not know a chat that has just begun: their word must not cost its history for a day.
+ *
+ * @returns `null` where it tells nothing.
+ */
+export function toOwnerMark(ownership: Ownership, { startedAt }: Session, now: number): SessionMark | null {
+  switch (ownership) {
+    case "confirmed":
+      return { verifiedAt: now };
+    case "refuted":
+      return { refutedAt: now };
+    case "unnamed":
+      return now - startedAt > SETTLING_SECONDS ? { refutedAt: now } : null;
+    case "unknown":
+      return null;
+  }
 }
 
 /** What was learnt of a session. */

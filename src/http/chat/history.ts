@@ -1,6 +1,6 @@
 import { type Context } from "hono";
 import { createRandomId, sha256Hex } from "../../adapters/web-crypto.ts";
-import { findUnverified, listOwn, markSession } from "../../core/chat/ownership.ts";
+import { findUnverified, listOwn, markSession, toOwnerMark } from "../../core/chat/ownership.ts";
 import { decideAfterErasure, decideVisitor, type Visitor } from "../../core/chat/visitor.ts";
 import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
@@ -76,16 +76,9 @@ export async function verifyNewest(services: ChatServices, history: History, now
 async function verify(inquiry: Inquiry, sessions: readonly Session[], now: number): Promise<readonly Session[]> {
   const session = findUnverified(listOwn(sessions, now));
   if (session === null) return sessions;
-  const { contactId } = session;
-  switch ((await inquiry.askOwner(contactId)).ownership) {
-    case "confirmed":
-      return markSession(sessions, contactId, { verifiedAt: now });
-    case "refuted":
-    case "unnamed":
-      return markSession(sessions, contactId, { refutedAt: now });
-    case "unknown":
-      return sessions;
-  }
+  const { ownership } = await inquiry.askOwner(session.contactId);
+  const mark = toOwnerMark(ownership, session, now);
+  return mark === null ? sessions : markSession(sessions, session.contactId, mark);
 }
 
 async function findEnd(inquiry: Inquiry, sessions: readonly Session[], now: number): Promise<readonly Session[]> {

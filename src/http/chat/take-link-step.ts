@@ -1,6 +1,6 @@
 import { sha256Hex } from "../../adapters/web-crypto.ts";
 import { decideRefusal, type LinkCall, type LinkEnd, type LinkState, waitLonger } from "../../core/chat/link.ts";
-import { listOwn, markSession, type SessionMark } from "../../core/chat/ownership.ts";
+import { listOwn, markSession, type SessionMark, toOwnerMark } from "../../core/chat/ownership.ts";
 import { type Session } from "../../core/chat/visitor-record.ts";
 import { MAX_LINK_CALLS } from "../../limits.ts";
 import { type Inquiry } from "./inquiry.ts";
@@ -87,17 +87,11 @@ async function askWhoseAPastOneIs(
   rules: LinkRules,
 ): Promise<LinkProgress> {
   const { isOpen, ownership } = await inquiry.askOwner(contactId);
-  switch (ownership) {
-    case "confirmed": {
-      const confirmed = note(progress, contactId, { verifiedAt: rules.now });
-      return isOpen ? noteOpen(confirmed, contactId, contactId) : confirmed;
-    }
-    case "refuted":
-    case "unnamed":
-      return note(progress, contactId, { refutedAt: rules.now });
-    case "unknown":
-      return waitFor("owner-unknown", progress, rules);
-  }
+  const session = progress.sessions.find((past) => past.contactId === contactId) ?? progress.chat;
+  const mark = toOwnerMark(ownership, session, rules.now);
+  if (mark === null) return waitFor("owner-unknown", progress, rules);
+  const marked = note(progress, contactId, mark);
+  return ownership === "confirmed" && isOpen ? noteOpen(marked, contactId, contactId) : marked;
 }
 
 async function link(

@@ -6,6 +6,7 @@ import {
   findUnverified,
   listOwn,
   markSession,
+  toOwnerMark,
 } from "../../../src/core/chat/ownership.ts";
 
 const NOW = 1_800_000_000;
@@ -84,6 +85,21 @@ describe("listOwn()", () => {
   it("lets a confirmation win over a denial", () => {
     const session = { ...newest, refutedAt: NOW, verifiedAt: NOW - 1 };
     expect(listOwn([session], NOW)).toEqual([session]);
+  });
+});
+
+describe("toOwnerMark()", () => {
+  it.each([
+    ["a confirmation", "confirmed", { verifiedAt: NOW }],
+    ["a denial", "refuted", { refutedAt: NOW }],
+    ["that Connect has no such contact", "unnamed", { refutedAt: NOW }],
+    ["nothing without an answer", "unknown", null],
+  ] as const)("notes %s", (_what, ownership, mark) => {
+    expect(toOwnerMark(ownership, { ...newest, startedAt: NOW - 16 }, NOW)).toEqual(mark);
+  });
+
+  it("notes no absence of a chat that has just begun, since Connect may not know it everywhere", () => {
+    expect(toOwnerMark("unnamed", { ...newest, startedAt: NOW - 15 }, NOW)).toBeNull();
   });
 });
 

@@ -52,9 +52,9 @@ export async function createChatWorker({ settings, fetch, now, without }: ChatWo
   if (config === null) throw new Error("Cannot use the settings of the simulation");
   const services = await createChatServices(config, { browserPart: "", fetch, now, preview: null }, log);
 
-  const answerWith = (answer: Answer) => (c: Context<{ Bindings: Bindings }>) => {
+  const answerWith = (answer: Answer) => async (c: Context<{ Bindings: Bindings }>) => {
     const own = { ...services, store: createVisitorStore(c.env.kv, { timeoutMs: NEVER_MS, onUnreadable }) };
-    return answer(c, without === null ? own : switchOff(without, own));
+    return answer(c, without === null ? own : switchOff(without, own, await readContactId(c)));
   };
   const chat = new Hono<{ Bindings: Bindings }>();
   chat.use(ownHeaders);
@@ -71,6 +71,13 @@ export async function createChatWorker({ settings, fetch, now, without }: ChatWo
   return {
     fetch: async (request, kv) => (request.method === "GET" ? signOut(request) : chat.fetch(request, { kv })),
   };
+}
+
+/** The contact that a report is about; `null` for other calls. */
+async function readContactId(c: Context): Promise<string | null> {
+  if (!c.req.path.endsWith("/contacts")) return null;
+  const { contactId }: { contactId: string } = await c.req.raw.clone().json();
+  return contactId;
 }
 
 /** With `webSocket`, which every response of the Workers runtime has. */

@@ -1,8 +1,13 @@
+import { type Session } from "../../../src/core/chat/visitor-record.ts";
 import { type ChatServices } from "../../../src/http/chat/services.ts";
 import { type Rule } from "../world/rules.ts";
 
-/** The services of one call, without one rule. */
-export function switchOff(rule: Rule, services: ChatServices): ChatServices {
+/**
+ * The services of one call, without one rule.
+ *
+ * @param reported The contact that is reported; `null` for a call that is no report.
+ */
+export function switchOff(rule: Rule, services: ChatServices, reported: string | null): ChatServices {
   switch (rule) {
     case "merge":
       return withoutMerge(services);
@@ -14,7 +19,16 @@ export function switchOff(rule: Rule, services: ChatServices): ChatServices {
       return { ...services, store: { ...services.store, readOwner: async () => null } };
     case "describe contact":
       return { ...services, connect: null };
+    case "new chat's owner":
+      return withoutOwner(services, (contactId) => contactId === reported);
+    case "past chat's owner":
+      return withoutOwner(services, (contactId) => reported !== null && contactId !== reported);
+    case "link once":
+      return withoutOnce(services);
+    case "customers' devices":
+      return reported === null ? services : withoutCustomers(services);
     case "lock":
+    case "other tabs":
     case "sign-out":
       // Switched off in the simulated browser.
       return services;
@@ -75,6 +89,85 @@ function withoutErasure(services: ChatServices): ChatServices {
         const { erasedAt: _ignored, ...rest } = record;
         return rest;
       },
+    },
+  };
+}
+
+/** Takes these contacts for the visitor's own, whatever Amazon says. */
+function withoutOwner(services: ChatServices, isTaken: (contactId: string) => boolean): ChatServices {
+  const { config, connect, store } = services;
+  if (connect === null) return services;
+  let own = "none";
+  return {
+    ...services,
+    store: {
+      ...store,
+      readVisitor(visitorKey) {
+        own = visitorKey;
+        return store.readVisitor(visitorKey);
+      },
+    },
+    connect: {
+      ...connect,
+      async describeContact(contactId, patience) {
+        const reply = await connect.describeContact(contactId, patience);
+        if (reply.outcome !== "answered" || !isTaken(contactId)) return reply;
+        const contact = reply.value?.Contact ?? { Channel: "CHAT" };
+        return { ...reply, value: { Contact: { ...contact, Attributes: { [config.visitorAttribute]: own } } } };
+      },
+    },
+  };
+}
+
+/** Links a chat that is linked already: neither the record nor Amazon's answers nor the client token stop it. */
+function withoutOnce(services: ChatServices): ChatServices {
+  const { connect, cookies, store } = services;
+  if (connect === null) return services;
+  const forgetLinks = (sessions: readonly Session[]) => sessions.map(({ linkedTo: _ignored, ...session }) => session);
+  return {
+    ...services,
+    cookies: {
+      ...cookies,
+      async read(c, now) {
+        const opened = await cookies.read(c, now);
+        if (opened === null) return null;
+        return { ...opened, content: { ...opened.content, sessions: forgetLinks(opened.content.sessions) } };
+      },
+    },
+    store: {
+      ...store,
+      async readVisitor(visitorKey) {
+        const record = await store.readVisitor(visitorKey);
+        return record && { ...record, sessions: forgetLinks(record.sessions) };
+      },
+    },
+    connect: {
+      ...connect,
+      async describeContact(contactId, patience) {
+        const reply = await connect.describeContact(contactId, patience);
+        if (reply.outcome !== "answered" || reply.value === null) return reply;
+        const { RelatedContactId: _ignored, ...contact } = reply.value.Contact;
+        return { ...reply, value: { Contact: contact } };
+      },
+      createPersistentContactAssociation: (contactId, source, _token, patience) =>
+        connect.createPersistentContactAssociation(contactId, source, crypto.randomUUID(), patience),
+    },
+  };
+}
+
+/** Takes a customer for a visitor who has no other device. */
+function withoutCustomers(services: ChatServices): ChatServices {
+  const { cookies } = services;
+  let isCustomer = false;
+  return {
+    ...services,
+    cookies: {
+      async read(c, now) {
+        const opened = await cookies.read(c, now);
+        isCustomer = opened?.content.isCustomer ?? false;
+        return opened && { ...opened, content: { ...opened.content, isCustomer: false } };
+      },
+      write: (c, content, now) => cookies.write(c, { ...content, isCustomer }, now),
     },
   };
 }

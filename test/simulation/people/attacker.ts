@@ -1,20 +1,26 @@
 import { type Browser, personAt } from "./browser.ts";
 import { type Session } from "../world/messages.ts";
 import { type Random } from "../world/random.ts";
-import { postReport } from "./report-queue.ts";
+import { postReport, readAskAgain } from "./report-queue.ts";
 import { requestToken } from "./token-source.ts";
-import { type World } from "../world/world.ts";
+import { LOCATIONS, type World } from "../world/world.ts";
 
 /** A thief who knows other people's contact ids reports one of them as their own. */
 export async function stealContact(world: World, thief: Browser, random: Random): Promise<void> {
   const others = [...world.truth.contacts.values()].filter(({ person }) => person !== personAt(thief));
   const newest = others.at(-1);
   if (newest === undefined) return;
-  const { id: contactId } = random.chance(0.6) ? newest : random.pick([newest, ...others]);
+  const { contactId } = random.chance(0.6) ? newest : random.pick([newest, ...others]);
   const session = await chooseTicket(world, thief, random);
   if (session === null) return;
   thief.past.push(session);
-  await postReport(world, thief, { ...session, contactId, ...drawEvent(random) }, random);
+  const report = { ...session, contactId, ...drawEvent(random) };
+  for (let tries = 0; tries < 3; tries += 1) {
+    const answer = await postReport(world, thief, report, random);
+    const askAgainSeconds = answer === null ? null : readAskAgain(answer);
+    if (askAgainSeconds === null) break;
+    await world.clock.sleep(1000 * askAgainSeconds);
+  }
   await requestToken(world, thief, random);
 }
 
@@ -31,6 +37,16 @@ export async function replayReport(world: World, browser: Browser, random: Rando
   if (first === undefined) return;
   const report = { ...random.pick([first, ...others]), ...drawEvent(random) };
   await browser.oneAtATime(() => postReport(world, browser, report, random));
+}
+
+/** The same report reaches two locations at once: one of the two calls was slow, and was made again elsewhere. */
+export async function reportTwice(world: World, browser: Browser, random: Random): Promise<void> {
+  const session = browser.past.at(-1);
+  if (session === undefined) return;
+  const report = { ...session, event: "started", ageMs: 1000 } as const;
+  const elsewhere = { ...report, location: (browser.location + 1) % LOCATIONS };
+  world.clock.spawn(() => postReport(world, browser, elsewhere, random));
+  await postReport(world, browser, report, random);
 }
 
 function drawEvent(random: Random) {

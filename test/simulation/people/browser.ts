@@ -1,14 +1,14 @@
 import { SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
 import { createLock, type Lock, noLock } from "../world/clock.ts";
 import { type CookieJar, createCookieJar } from "./cookie-jar.ts";
-import { type Report, type Sender, type Session } from "../world/messages.ts";
-import { isCustomer } from "./people.ts";
+import { type Device, type LiveTab, type Report, type Sender, type Session } from "../world/messages.ts";
+import { isCustomer, THIEF } from "./people.ts";
 import { type World } from "../world/world.ts";
 
 /** A browser with our script in its pages, and the person who uses the browser. */
-export interface Browser {
+export interface Browser extends Device {
   location: number;
-  readonly jar: CookieJar;
+  jar: CookieJar;
   readonly oneAtATime: Lock;
   /** The customer who is signed in at the site; `null`: nobody. */
   customer: string | null;
@@ -18,8 +18,10 @@ export interface Browser {
   visit: number;
   /** Who got the visitor cookie in the jar; `null` without one. */
   cookieOf: string | null;
-  /** The live chat of each tab. */
-  readonly tabs: Map<number, Session>;
+  /** The live chat of each tab, as far as the tab knows. */
+  readonly tabs: Map<number, LiveTab>;
+  /** The page of each tab. */
+  readonly pages: Map<number, Page>;
   readonly reports: Map<string, Report>;
   isForgetting: boolean;
   /** The last sign-out for which the browser was cleared. */
@@ -30,8 +32,13 @@ export interface Browser {
   readonly past: Session[];
 }
 
-export function createBrowser({ clock, without }: World, person: string, location: number): Browser {
-  return {
+/** Sends reports as long as it is open. */
+export interface Page {
+  isOpen: boolean;
+}
+
+export function createBrowser({ clock, devices, without }: World, person: string, location: number): Browser {
+  const browser: Browser = {
     location,
     jar: createCookieJar(),
     oneAtATime: without === "lock" ? noLock : createLock(clock),
@@ -40,34 +47,38 @@ export function createBrowser({ clock, without }: World, person: string, locatio
     visit: 0,
     cookieOf: null,
     tabs: new Map(),
+    pages: new Map(),
     reports: new Map(),
     isForgetting: false,
     signOutMark: null,
     acknowledged: [],
     past: [],
   };
+  devices.push(browser);
+  return browser;
 }
 
 /** Another browser with a copy of what this one keeps, as from a backup or by malware. */
 export function copyBrowser(world: World, browser: Browser, strangerName: string): Browser {
   const isCustomers = browser.cookieOf !== null && isCustomer(browser.cookieOf);
-  return {
-    // A copied cookie signs nobody in as its customer.
-    ...createBrowser(world, isCustomers ? strangerName : browser.anonymous, browser.location),
-    jar: browser.jar.copy(),
-    cookieOf: browser.cookieOf,
-    signOutMark: browser.signOutMark,
-    reports: new Map(browser.reports),
-    past: [...browser.past],
-  };
+  // A copied cookie signs nobody in as its customer.
+  const copy = createBrowser(world, isCustomers ? strangerName : browser.anonymous, browser.location);
+  copy.jar = browser.jar.copy();
+  copy.cookieOf = browser.cookieOf;
+  copy.signOutMark = browser.signOutMark;
+  for (const [key, report] of browser.reports) copy.reports.set(key, report);
+  copy.past.push(...browser.past);
+  return copy;
 }
 
 export function personAt({ customer, anonymous }: Browser): string {
   return customer ?? anonymous;
 }
 
-export function senderOf(browser: Browser): Sender {
-  return { person: personAt(browser), visit: browser.visit };
+export function senderOf(browser: Browser, person = personAt(browser)): Sender {
+  // A thief's calls keep no order, so the product promises the thief nothing.
+  const acknowledged = person === THIEF ? [] : [...browser.acknowledged];
+  return { person, visit: browser.visit, device: browser, acknowledged };
 }
 
 /** Someone signs in or out at a site that does not tell us. */

@@ -2,11 +2,10 @@ import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../../src/limits.ts";
 import { signToken } from "../../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../../worker/settings.ts";
 import { claimsOf } from "../../worker/visitor-client.ts";
-import { type Browser, clearAfterSignOut } from "./browser.ts";
+import { type Browser, clearAfterSignOut, senderOf } from "./browser.ts";
 import { type Answer, type Sender, type Session } from "../world/messages.ts";
 import { isFinal, send } from "../world/network.ts";
-import { THIEF } from "./people.ts";
-import { type Random } from "../world/random.ts";
+import { type Random, randomUuid } from "../world/random.ts";
 import { type World } from "../world/world.ts";
 
 interface TokenAnswer {
@@ -27,7 +26,10 @@ export async function requestToken(
   const leftMs = () => deadline - clock.now();
   const { customer } = browser;
   const isFresh = isAskedFresh || browser.isForgetting;
-  const body = { ...(isFresh && { fresh: true }), ...(customer !== null && { token: signIn(world, customer) }) };
+  const body = {
+    ...(isFresh && { fresh: true as const }),
+    ...(customer !== null && { token: signIn(world, customer) }),
+  };
 
   for (let pauseMs = 300; leftMs() > 0; pauseMs *= 2) {
     const tried = await browser.oneAtATime(async () => {
@@ -35,9 +37,7 @@ export async function requestToken(
       const person = customer ?? browser.anonymous;
       // For example a page of someone who has signed out since: the call changes the visitor.
       if (browser.cookieOf !== null && browser.cookieOf !== person) browser.visit += 1;
-      // A thief's calls keep no order, so the product promises the thief nothing.
-      const acknowledged = person === THIEF ? [] : [...browser.acknowledged];
-      const sender = { person, visit: browser.visit, isFresh, acknowledged };
+      const sender = { ...senderOf(browser, person), isFresh };
       const timeoutMs = Math.min(leftMs(), TOKEN_TRY_MS);
       const heard = ({ status }: Answer) => {
         if (status === 200) browser.cookieOf = person;
@@ -54,12 +54,11 @@ export async function requestToken(
 }
 
 /** The chat that a token may start, named as Amazon Connect would name it. */
-function toSession({ text }: Answer, { person, visit }: Sender, random: Random): Session {
+function toSession({ text }: Answer, { person, visit, isFresh = false }: Sender, random: Random): Session {
   const { token, ticket }: TokenAnswer = JSON.parse(text);
   const { attributes, iat: issuedAt } = claimsOf(token);
-  const hex = (digits: number) => Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join("");
-  const contactId = [8, 4, 4, 4, 12].map(hex).join("-");
-  return { contactId, ticket, visitorKey: attributes["persistentChatVisitor"] ?? "none", issuedAt, person, visit };
+  const visitorKey = attributes["persistentChatVisitor"] ?? "none";
+  return { contactId: randomUuid(random), ticket, visitorKey, issuedAt, person, visit, isFresh };
 }
 
 function signIn({ clock }: World, customerId: string): string {

@@ -1,7 +1,9 @@
 import { SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
 import { type Browser } from "../people/browser.ts";
-import { type Answer, type RouteCall, type Sender } from "./messages.ts";
+import { currentCall } from "./current-call.ts";
+import { judgeLinkAnswer } from "../judge-links.ts";
 import { judgeReport, judgeToken } from "../judge.ts";
+import { type Answer, type RouteCall, type Sender } from "./messages.ts";
 import { type Random } from "./random.ts";
 import { type World } from "./world.ts";
 
@@ -28,7 +30,7 @@ export function send(
 ): Promise<Answer | null> {
   const { clock, without } = world;
   const fault = drawFault(world, random);
-  const { location } = browser;
+  const { location = browser.location } = call;
   const cookies = browser.jar.render(clock.now());
   const cookie = without === "sign-out" ? withoutCookie(cookies, SIGN_OUT_COOKIE) : cookies;
 
@@ -91,15 +93,38 @@ async function answerCall(world: World, { sender, call, location, cookie }: Rece
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const response = await worker.fetch(request, namespace);
+  const received = { sender, path, body: body ?? {}, location, traffic };
+  const response = await currentCall.run(received, () => worker.fetch(request, namespace));
   const answer = {
     status: response.status,
     text: await response.text(),
     setCookies: response.headers.getSetCookie(),
   };
+  if (process.env["TRACE"])
+    console.log(
+      new Date(world.clock.now()).toISOString().slice(8),
+      location,
+      sender.person,
+      path,
+      JSON.stringify(body ?? {})
+        .replace(/"ticket":"[^"]*",?/, "")
+        .replace(/"token":"[^"]*"/, "signed-in"),
+      answer.status,
+      path.endsWith("token") && answer.status === 200
+        ? JSON.stringify(
+            JSON.parse(Buffer.from(JSON.parse(answer.text).token.split(".")[1], "base64url").toString()).attributes,
+          )
+        : answer.text,
+      traffic.asked.join(),
+      traffic.wasAmazonSilent ? "SILENT" : "",
+      traffic.hasFailed ? "KVFAIL" : "",
+    );
   world.figures.calls += 1;
-  if (method === "POST" && path.endsWith("/token")) judgeToken(world, { sender, answer, traffic, location });
-  if (method === "POST" && path.endsWith("/contacts")) judgeReport(world, { sender, body, answer, traffic });
+  if (method === "POST" && path.endsWith("/token")) judgeToken(world, received, answer);
+  if (method === "POST" && path.endsWith("/contacts")) {
+    judgeReport(world, received, answer);
+    judgeLinkAnswer(world, received, answer);
+  }
   if (method === "DELETE") world.figures.forgettings += 1;
   return answer;
 }

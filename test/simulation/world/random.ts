@@ -24,3 +24,8 @@ export function createRandom(seed: number): Random {
     pick: (list) => list[Math.floor(next() * list.length)] ?? list[0],
   };
 }
+
+export function randomUuid(random: Random): string {
+  const hex = (digits: number) => Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join("");
+  return [8, 4, 4, 4, 12].map(hex).join("-");
+}

@@ -1,2 +1,14 @@
 /** A rule that keeps a promise. Without the rule, a test must see the promise broken. */
-export type Rule = "describe contact" | "erasure" | "first writer" | "lock" | "merge" | "sign-out" | "ticket";
+export type Rule =
+  | "customers' devices"
+  | "describe contact"
+  | "erasure"
+  | "first writer"
+  | "link once"
+  | "lock"
+  | "merge"
+  | "new chat's owner"
+  | "other tabs"
+  | "past chat's owner"
+  | "sign-out"
+  | "ticket";

@@ -1,15 +1,18 @@
 import { CAUGHT_UP_MS } from "./kv.ts";
+import { type Session } from "./messages.ts";
 
-/** A chat that Amazon Connect has started, and the person who chats. */
-export interface Contact {
-  readonly id: string;
-  readonly person: string;
-  /** The visitor that its token names. */
-  readonly visitorKey: string;
-  /** When its token was issued, in seconds. */
-  readonly issuedAt: number;
-  /** When KV first held the contact as the person's own, in milliseconds. */
+/** A chat that Amazon Connect has started, and the person who chats. Times are in milliseconds. */
+export interface Contact extends Session {
+  /** When KV first held the contact as the person's own. */
   recordedAt: number | null;
+  /** When a browser first said that it is over. */
+  reportedEndAt: number | null;
+  /** When Amazon refused to link a chat to this one, though it had ended long before. */
+  givenUpAt: number | null;
+  /** How often the Worker was asked to link this chat, could have, and did not. */
+  asksInVain: number;
+  /** Whether a browser was told that the chat is linked. */
+  isKnownLinked: boolean;
 }
 
 interface Erasure {
@@ -22,9 +25,11 @@ interface Erasure {
 /** What really happened, known or unknown to the Worker. */
 export interface Truth {
   readonly contacts: ReadonlyMap<string, Contact>;
-  startContact(contact: Omit<Contact, "id" | "recordedAt"> & { readonly contactId: string }): void;
+  startContact(session: Session): void;
   /** KV now holds a contact under a person, the owner or not. The Worker began with that call at `beganAt`. */
   recorded(contactId: string, person: string, times: { readonly beganAt: number; readonly now: number }): void;
+  /** A browser says that a chat is over, rightly or not. */
+  noteReportedEnd(contactId: string, at: number): void;
   /** Whether a person recorded another's contact before every location saw the owner's report. */
   wasTakenEarly(contactId: string, person: string): boolean;
   erased(visitorKey: string, erasure: Erasure): void;
@@ -40,8 +45,15 @@ export function createTruth(): Truth {
 
   return {
     contacts,
-    startContact: ({ contactId: id, person, visitorKey, issuedAt }) =>
-      contacts.set(id, { id, person, visitorKey, issuedAt, recordedAt: null }),
+    startContact: (session) =>
+      contacts.set(session.contactId, {
+        ...session,
+        recordedAt: null,
+        reportedEndAt: null,
+        givenUpAt: null,
+        asksInVain: 0,
+        isKnownLinked: false,
+      }),
     recorded(contactId, person, { beganAt, now }) {
       const contact = contacts.get(contactId);
       if (contact === undefined) return;
@@ -53,9 +65,19 @@ export function createTruth(): Truth {
       const isEarly = contact.recordedAt === null || beganAt < contact.recordedAt + CAUGHT_UP_MS;
       if (!takenEarly.has(name)) takenEarly.set(name, isEarly);
     },
+    noteReportedEnd(contactId, at) {
+      const contact = contacts.get(contactId);
+      if (contact !== undefined) contact.reportedEndAt = Math.min(contact.reportedEndAt ?? Infinity, at);
+    },
     wasTakenEarly: (contactId, person) => takenEarly.get(`${person} ${contactId}`) === true,
     erased: (visitorKey, erasure) => void erasures.set(visitorKey, [...erasuresOf(visitorKey), erasure]),
     erasedSince: ({ visitorKey, issuedAt }) =>
       erasuresOf(visitorKey).find(({ erasedAt }) => erasedAt >= issuedAt)?.at ?? null,
   };
+}
+
+/** Chats of the same second have an order, too: the product needs one that is the same everywhere. */
+export function newestFirst(a: Session, b: Session): number {
+  if (a.contactId === b.contactId) return 0;
+  return b.issuedAt - a.issuedAt || (a.contactId < b.contactId ? 1 : -1);
 }

@@ -1,10 +1,12 @@
 import { type VisitorNamespace } from "../../../src/adapters/visitor-store.ts";
 import { settings as baseSettings } from "../../worker/settings.ts";
-import { type Amazon, createAmazon } from "./amazon.ts";
+import { type Amazon, createAmazon } from "./amazon/amazon.ts";
+import { type Effect } from "./amazon/service-api.ts";
 import { type ChatWorker } from "./chat-worker.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { createKv } from "./kv.ts";
 import { createChatWorker } from "./load-chat-worker.ts";
+import { type Device, type ReceivedCall, type Traffic } from "./messages.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type Figures } from "../report.ts";
 import { type Rule } from "./rules.ts";
@@ -26,11 +28,16 @@ const awsSettings = {
 
 export type KvHealth = "works" | "takes nothing" | "down";
 
+/** How the Worker is set up. */
+export type Mode = "AWS" | "no AWS" | "LINK_BY=worker";
+
 export interface WorldOptions {
-  readonly hasAws: boolean;
+  readonly mode: Mode;
   readonly without: Rule | null;
   readonly seed: number;
   readonly figures: Figures;
+  /** Called when Amazon has done or refused something. */
+  readonly watch: (world: World, effect: Effect, call: ReceivedCall) => void;
 }
 
 /** Everything around the browsers of one history. */
@@ -39,8 +46,10 @@ export interface World {
   readonly truth: Truth;
   readonly amazon: Amazon;
   readonly figures: Figures;
-  readonly hasAws: boolean;
+  readonly mode: Mode;
   readonly without: Rule | null;
+  /** Every browser that there ever was. */
+  readonly devices: Device[];
   /** Whether a call now and then fails. */
   mayFail: boolean;
   kvHealth: KvHealth;
@@ -55,23 +64,25 @@ interface Caller {
   readonly random: Random;
 }
 
-/** What one call did with KV. */
-export interface Traffic {
-  reads: number;
-  writes: number;
-  hasFailed: boolean;
-  /** When the Worker began with the call, in milliseconds. */
-  readonly beganAt: number;
-}
-
-export function createWorld({ hasAws, without, seed, figures }: WorldOptions): World {
+export function createWorld({ mode, without, seed, figures, watch }: WorldOptions): World {
   const random = createRandom(seed);
   const clock = createClock(START);
   const truth = createTruth();
   const kv = createKv(LOCATIONS, random);
-  const amazon = createAmazon({ clock, random, truth, attribute: VISITOR_ATTRIBUTE });
+  const amazon = createAmazon({
+    clock,
+    random,
+    attribute: VISITOR_ATTRIBUTE,
+    mayFail: () => world.mayFail,
+    watch: (effect, call) => watch(world, effect, call),
+  });
   const workers = new Map<number, ChatWorker>();
-  const settings = { ...baseSettings, ...(hasAws && awsSettings), RETENTION_DAYS: String(RETENTION_DAYS) };
+  const settings = {
+    ...baseSettings,
+    ...(mode !== "no AWS" && awsSettings),
+    ...(mode === "LINK_BY=worker" && { LINK_BY: "worker", END_ABANDONED: "1" }),
+    RETENTION_DAYS: String(RETENTION_DAYS),
+  };
   const now = () => Math.floor(clock.now() / 1000);
 
   const world: World = {
@@ -79,8 +90,9 @@ export function createWorld({ hasAws, without, seed, figures }: WorldOptions): W
     truth,
     amazon,
     figures,
-    hasAws,
+    mode,
     without,
+    devices: [],
     mayFail: true,
     kvHealth: "works",
     async workerAt(location) {
@@ -91,7 +103,15 @@ export function createWorld({ hasAws, without, seed, figures }: WorldOptions): W
       return worker;
     },
     openKv({ person, location, random }) {
-      const traffic: Traffic = { reads: 0, writes: 0, hasFailed: false, beganAt: clock.now() };
+      const traffic: Traffic = {
+        reads: 0,
+        writes: 0,
+        hasFailed: false,
+        beganAt: clock.now(),
+        asked: [],
+        askedAt: null,
+        wasAmazonSilent: false,
+      };
       const fail = (reason: string) => {
         traffic.hasFailed = true;
         throw new Error(reason);
