@@ -75,20 +75,19 @@ interface Dependencies {
 }
 
 interface Call<T> {
-  readonly method: "GET" | "POST";
-  /** Below the API's host. */
-  readonly path: string;
-  readonly body?: Readonly<Record<string, string>>;
-  readonly parse: (answer: unknown) => T;
-  /** Statuses by which Connect refuses these contacts, and not the call as such. */
-  readonly refusals: readonly number[];
   /** The contacts that the call names. */
   readonly contactIds: readonly string[];
+  /** Below the API's host. */
+  readonly path: string;
+  /** Of a call that changes something; absent: it only reads. */
+  readonly body?: Readonly<Record<string, string>>;
+  readonly parse: (answer: unknown) => T;
 }
 
-const UNKNOWN_CONTACT = [404];
-/** Where the contacts themselves stand in the way: one is unknown, over, still live or not ready. */
-const REFUSALS = [400, 404, 409, 410];
+/** Statuses by which Connect refuses the contacts, and not the call as such: none is there to be read. */
+const READ_REFUSALS = [404];
+/** The same for a change: one is unknown, over, still live or not ready. */
+const CHANGE_REFUSALS = [400, 404, 409, 410];
 const THROTTLED = "status-429";
 
 const associationSchema = v.object({ ContinuedFromContactId: v.nullish(v.string()) });
@@ -101,7 +100,7 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
 
   const call = async <T>(
     action: ConnectAction,
-    { body, contactIds, method, parse, path, refusals }: Call<T>,
+    { body, contactIds, parse, path }: Call<T>,
     { now, signal }: Patience,
   ): Promise<Reply<T>> => {
     const beSilent = (reason: string): Reply<T> => {
@@ -120,14 +119,20 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
     }
     try {
       const request = await client.sign(`https://connect.${region}.amazonaws.com${path}`, {
-        method,
-        ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        ...(body !== undefined && {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        }),
         aws: { datetime: toAmzDate(now) },
       });
       const response = await fetch(new Request(request, { signal }));
       const { status } = response;
       if (status !== 200) await response.body?.cancel();
-      if (refusals.includes(status)) return { outcome: "refused", status };
+      if ((body === undefined ? READ_REFUSALS : CHANGE_REFUSALS).includes(status)) {
+        pauses.noteAnswer(action);
+        return { outcome: "refused", status };
+      }
       if (status !== 200) return beSilent(`status-${status}`);
       const text = await response.text();
       // StopContact's answer has no body.
@@ -144,10 +149,8 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       const reply = await call<DescribedContact>(
         "DescribeContact",
         {
-          method: "GET",
           path: `/contacts/${instanceId}/${contactId}`,
           contactIds: [contactId],
-          refusals: UNKNOWN_CONTACT,
           parse: (answer) => v.parse(describedContactSchema, answer),
         },
         patience,
@@ -158,10 +161,8 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       call(
         "GetContactAttributes",
         {
-          method: "GET",
           path: `/contact/attributes/${instanceId}/${contactId}`,
           contactIds: [contactId],
-          refusals: UNKNOWN_CONTACT,
           parse: (answer) => v.parse(contactAttributesSchema, answer).Attributes ?? null,
         },
         patience,
@@ -170,10 +171,8 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       call(
         "ListAssociatedContacts",
         {
-          method: "GET",
           path: `/contact/associated/${instanceId}?contactId=${contactId}`,
           contactIds: [contactId],
-          refusals: UNKNOWN_CONTACT,
           parse: (answer) => decideSessionEnd(v.parse(associatedContactsSchema, answer), contactId),
         },
         patience,
@@ -182,11 +181,9 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       call(
         "CreatePersistentContactAssociation",
         {
-          method: "POST",
           path: `/contact/persistent-contact-association/${instanceId}/${contactId}`,
           body: { ClientToken: clientToken, RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: sourceContactId },
           contactIds: [contactId, sourceContactId],
-          refusals: REFUSALS,
           parse: (answer) =>
             readContinuedFrom(v.parse(associationSchema, answer).ContinuedFromContactId) ?? sourceContactId,
         },
@@ -196,11 +193,9 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       call(
         "StopContact",
         {
-          method: "POST",
           path: "/contact/stop",
           body: { ContactId: contactId, InstanceId: instanceId },
           contactIds: [contactId],
-          refusals: REFUSALS,
           parse: () => null,
         },
         patience,
