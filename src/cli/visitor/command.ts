@@ -3,13 +3,16 @@ import { buildErasedRecord } from "../../core/chat/visitor-record.ts";
 import { MAX_RECHECKS, RECHECK_AFTER_SECONDS } from "../../limits.ts";
 import { EXIT, type ExitCode } from "../shared/command-line.ts";
 import { toPrintableLine } from "../shared/printable.ts";
-import { buildListing, renderAmazonSteps, renderStoredVisitor, toIso } from "./render.ts";
+import { describeFilesAtAmazon, type NamedInstance, renderAmazonSteps } from "./amazon-steps.ts";
+import { buildListing, renderStoredVisitor, toIso } from "./render.ts";
 import { addRecordContacts, findStoredVisitor, type StoredVisitor, type Subject } from "./stored-visitor.ts";
 
 export interface Services {
   readonly store: VisitorStore;
   /** Names the KV namespace in the receipt. */
   readonly storeName: string;
+  /** For the commands that the owner runs at Amazon. */
+  readonly readInstance: () => Promise<NamedInstance>;
   /** Seconds since 1970. */
   readonly now: () => number;
   readonly wait: (seconds: number) => Promise<void>;
@@ -43,7 +46,7 @@ export async function forgetVisitor(
   const visitor = await findStoredVisitor(store, subject);
   if (visitor === null) return reportNotFound(services, subject);
   print(renderStoredVisitor(visitor));
-  print(renderAmazonSteps(visitor));
+  print(renderAmazonSteps(visitor, await services.readInstance()));
   if (mustConfirm && !(await services.confirm("Forget this visitor?"))) {
     print("Nothing was changed.");
     return EXIT.failed;
@@ -115,7 +118,10 @@ async function recheck(services: Services, erasure: Erasure, round: number): Pro
   return round < MAX_RECHECKS && recheck(services, again, round + 1);
 }
 
-function writeReceipt({ storeName, writeReceipt: write }: Services, erasure: Erasure): Promise<string> {
+async function writeReceipt(
+  { readInstance, storeName, writeReceipt: write }: Services,
+  erasure: Erasure,
+): Promise<string> {
   const { visitorKey, erasedAt, contactIds, contactHashes, rechecks, receiptName } = erasure;
   const receipt = {
     visitorKey,
@@ -123,6 +129,7 @@ function writeReceipt({ storeName, writeReceipt: write }: Services, erasure: Era
     store: storeName,
     erased: { entry: toVisitorEntry(visitorKey), contactIds },
     kept: { reason: "so that nobody else can claim these contacts", entries: contactHashes.map(toContactEntry) },
+    leftAtAmazon: describeFilesAtAmazon(contactIds, await readInstance()),
     rechecks: rechecks.map(({ at, wasUndone }) => ({ at: toIso(at), wasUndone })),
   };
   return write(receiptName, toJson(receipt));

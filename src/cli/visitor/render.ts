@@ -57,32 +57,6 @@ function renderState(record: VisitorRecord | null): string {
   return record.erasedAt === undefined ? changed : `forgotten ${toReadable(record.erasedAt)} UTC; ${changed}`;
 }
 
-/**
- * What Amazon still holds, and how to erase it there.
- *
- * Source: Amazon Connect Administrator Guide, "Output file locations for Contact Lens", "Search for contacts"; Amazon
- * Connect API, UpdateContactAttributes, ListAssociatedContacts.
- */
-export function renderAmazonSteps({ visitorKey, contactIds, contactHashes }: StoredVisitor): string {
-  const unnamed = contactHashes.length - contactIds.length;
-  return [
-    "Amazon keeps its data until you erase it there:",
-    ...contactIds.map((contactId) => `  contact id ${toPrintableLine(contactId)}`),
-    ...(unnamed > 0
-      ? [
-          `  and ${unnamed} older, whose ids are no longer stored here: search Connect's contacts for the visitor attribute`,
-          `  (persistentChatVisitor, unless you named it otherwise) = ${visitorKey}`,
-        ]
-      : []),
-    '- Transcripts and attachments: in the S3 buckets under "Data storage" of your instance; a transcript\'s file has the',
-    "  contact id in its name. Contact Lens keeps copies under Analysis/Chat and Analysis/Chat/Redacted.",
-    "- Transfers and surveys make more contacts. To list them: aws connect list-associated-contacts",
-    "- Contact records cannot be deleted; they expire after 24 months. To empty the attributes you set in them:",
-    "  aws connect update-contact-attributes",
-    "",
-  ].join("\n");
-}
-
 /** Seconds since 1970 as UTC, such as `2026-11-23T21:02:11Z`. */
 export function toIso(seconds: number): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;

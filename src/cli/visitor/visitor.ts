@@ -2,7 +2,9 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as v from "valibot";
 import { createVisitorStore } from "../../adapters/visitor-store.ts";
+import { awsRegion, instanceId } from "../../core/settings/schemas.ts";
 import { WRANGLER_TIMEOUT_MS } from "../../limits.ts";
 import {
   type ExitCode,
@@ -14,6 +16,7 @@ import {
   TEXT,
   type Values,
 } from "../shared/command-line.ts";
+import { type NamedInstance } from "./amazon-steps.ts";
 import { forgetVisitor, type Services, showVisitor } from "./command.ts";
 import { parseSubject } from "./stored-visitor.ts";
 import { createWranglerKv, type KvLocation } from "./wrangler-kv.ts";
@@ -83,6 +86,7 @@ function createServices(location: KvLocation): Services {
       onUnreadable: () => printError("KV holds a record of this visitor that cannot be read. It counts as empty."),
     }),
     storeName: `${binding}${environment === null ? "" : ` of ${environment}`}, ${isLocal ? "local" : "remote"}`,
+    readInstance: () => readInstance(environment ?? undefined),
     now: () => Math.floor(Date.now() / 1000),
     wait,
     print,
@@ -90,6 +94,15 @@ function createServices(location: KvLocation): Services {
     confirm,
     writeReceipt,
   };
+}
+
+async function readInstance(environment: string | undefined): Promise<NamedInstance> {
+  // Wrangler, which reads the file, takes a second to load: `show` does without it.
+  const { readVariables } = await import("../shared/wrangler-config.ts");
+  const { CONNECT_REGION, CONNECT_INSTANCE_ID } = readVariables(environment);
+  const region = v.safeParse(awsRegion(), CONNECT_REGION);
+  const id = v.safeParse(instanceId(), CONNECT_INSTANCE_ID);
+  return { region: region.success ? region.output : "", instanceId: id.success ? id.output : "" };
 }
 
 async function wait(seconds: number): Promise<void> {

@@ -61,8 +61,19 @@ describe("forgetVisitor()", () => {
       store: "VISITORS, remote",
       erased: { entry: `visitor:${visitorKey}`, contactIds: ["chat-2", "chat-1"] },
       kept: { reason: expect.any(String), entries: record.owned.map((hash) => `contact:${hash}`) },
+      leftAtAmazon: { places: expect.arrayContaining([expect.stringContaining("Unprocessed")]), commands: [] },
       rechecks: [],
     });
+  });
+
+  it("names in the output and in the receipt the commands that tell each contact's files", async () => {
+    const contactId = "0e6c9d0a-52f4-4c43-8f0b-3f6a1d2c7b11";
+    standIn.visitors.set(visitorKey, { ...record, sessions: [{ contactId, ticketId: "t1", startedAt: NOW - 60 }] });
+    await forget();
+    const command = expect.stringMatching(`^aws connect describe-contact .*--contact-id ${contactId} `);
+    const { commands } = standIn.receipt().leftAtAmazon;
+    expect(commands).toEqual([command]);
+    expect(standIn.out).toContain(commands[0]);
   });
 
   it("writes nothing for an unknown contact", async () => {

@@ -52,6 +52,7 @@ export class StandInServices {
   readonly services: Services = {
     store: this.store,
     storeName: "VISITORS, remote",
+    readInstance: async () => ({ region: "eu-central-1", instanceId: "5b6a2f0c-1d2e-4f3a-8b9c-0a1b2c3d4e5f" }),
     now: () => this.now,
     wait: async (seconds) => {
       this.now += seconds;

@@ -37,6 +37,12 @@ describe("npm run visitor", () => {
   });
 
   it("shows and forgets a visitor, and the Worker then has no history", { timeout: 120_000 }, async () => {
+    const toml = join(folder.path, "wrangler.toml");
+    const instanceId = "5b6a2f0c-1d2e-4f3a-8b9c-0a1b2c3d4e5f";
+    const settled = (await readFile(toml, "utf8"))
+      .replace('CONNECT_REGION = ""', 'CONNECT_REGION = "eu-central-1"')
+      .replace('CONNECT_INSTANCE_ID = ""', `CONNECT_INSTANCE_ID = "${instanceId}"`);
+    await writeFile(toml, settled);
     const contactId = crypto.randomUUID();
     const { cookie, visitorKey } = await withWorker(async (origin) => {
       const client = createVisitorClient(origin);
@@ -53,6 +59,8 @@ describe("npm run visitor", () => {
     const forgotten = await visitorHere("forget", visitorKey, "--yes", "--no-wait");
     expect(forgotten).toMatchObject({ code: 0, err: "" });
     expect(forgotten.out).toContain(`contact id ${contactId}`);
+    const describeContact = `aws connect describe-contact --region eu-central-1 --instance-id ${instanceId} --contact-id ${contactId} `;
+    expect(forgotten.out).toContain(describeContact);
     expect(forgotten.out).not.toContain("Checking again");
 
     const receipts = join(folder.path, ".connect/receipts");
@@ -61,6 +69,7 @@ describe("npm run visitor", () => {
     expect(forgotten.out).toContain(name);
     const receipt = JSON.parse(await readFile(join(receipts, name), "utf8"));
     expect(receipt).toMatchObject({ visitorKey, store: "VISITORS, local", erased: { contactIds: [contactId] } });
+    expect(receipt.leftAtAmazon.commands).toEqual([expect.stringContaining(describeContact)]);
     expect((await stat(join(receipts, name))).mode & 0o777).toBe(0o600);
     expect((await stat(receipts)).mode & 0o777).toBe(0o700);
 
