@@ -10,11 +10,13 @@ export function buildListing(visitor: StoredVisitor) {
     forgottenAt: record?.erasedAt === undefined ? null : toIso(record.erasedAt),
     updatedAt: record === null || record === UNREADABLE_RECORD ? null : toIso(record.updatedAt),
     contactIds,
-    sessions: (record?.sessions ?? []).map(({ contactId, startedAt, endedAt, verifiedAt }) => ({
-      contactId,
-      startedAt: toIso(startedAt),
-      endedAt: endedAt === undefined ? null : toIso(endedAt),
-      verifiedAt: verifiedAt === undefined ? null : toIso(verifiedAt),
+    sessions: (record?.sessions ?? []).map((session) => ({
+      contactId: session.contactId,
+      startedAt: toIso(session.startedAt),
+      endedAt: toIsoOrNull(session.endedAt),
+      verifiedAt: toIsoOrNull(session.verifiedAt),
+      linkedTo: session.linkedTo ?? null,
+      unlinkableAt: toIsoOrNull(session.unlinkableAt),
     })),
     owned: contactHashes.length,
     kvKeys: listKvKeys(visitor),
@@ -26,14 +28,15 @@ export function renderStoredVisitor(visitor: StoredVisitor): string {
   const { visitorKey, record, contactHashes } = visitor;
   const sessions = record?.sessions ?? [];
   const width = Math.max(...sessions.map(({ contactId }) => contactId.length), "Contact id".length);
-  const rows = sessions.map(({ contactId, startedAt, endedAt }) =>
+  const rows = sessions.flatMap(({ contactId, startedAt, endedAt, linkedTo }) => [
     renderRow(
       width,
       toPrintableLine(contactId),
       toReadable(startedAt),
       endedAt === undefined ? "not known" : toReadable(endedAt),
     ),
-  );
+    ...(linkedTo === undefined ? [] : [`    continues ${toPrintableLine(linkedTo)}`]),
+  ]);
   return [
     `Visitor      ${visitorKey}`,
     `State        ${renderState(record)}`,
@@ -55,6 +58,10 @@ function renderState(record: VisitorRecord | null): string {
   if (record === UNREADABLE_RECORD) return "the record cannot be read; it counts as empty";
   const changed = `last change ${toReadable(record.updatedAt)} UTC`;
   return record.erasedAt === undefined ? changed : `forgotten ${toReadable(record.erasedAt)} UTC; ${changed}`;
+}
+
+function toIsoOrNull(seconds: number | undefined): string | null {
+  return seconds === undefined ? null : toIso(seconds);
 }
 
 /** Seconds since 1970 as UTC, such as `2026-11-23T21:02:11Z`. */

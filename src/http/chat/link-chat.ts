@@ -44,15 +44,15 @@ export async function linkChat(services: ChatServices, request: LinkRequest): Pr
   let progress: LinkProgress = { chat, sessions, mayLink, mayStop, open: new Map(), end: null };
   for (;;) {
     const step = progress.end ?? decideLink(toLinkState(progress, rules), { ...rules, mayStop: progress.mayStop });
-    if (step.next === "wait" || step.next === "nothing") return toResult(services, progress, step);
+    if (step.next === "wait" || step.next === "nothing") return toResult(services, chat, progress, step);
     if (inquiry.calls >= MAX_LINK_CALLS) {
-      return toResult(services, progress, { next: "wait", reason: "more-calls", seconds: LINK_GOES_ON_SECONDS });
+      return toResult(services, chat, progress, { next: "wait", reason: "more-calls", seconds: LINK_GOES_ON_SECONDS });
     }
     progress = await takeLinkStep(step, progress, inquiry, rules);
   }
 }
 
-function toResult({ log }: ChatServices, { chat, sessions }: LinkProgress, end: LinkEnd): LinkResult {
+function toResult({ log }: ChatServices, before: Session, { chat, sessions }: LinkProgress, end: LinkEnd): LinkResult {
   const { reason } = end;
   const isForeign = reason === "not-own";
   if (end.next === "wait") {
@@ -60,7 +60,7 @@ function toResult({ log }: ChatServices, { chat, sessions }: LinkProgress, end: 
     return { sessions, status: "waiting", askAgainSeconds: end.seconds, isForeign };
   }
   const isLinked = chat.linkedTo !== undefined;
-  if (isLinked) log.info("chat.linked", { outcome: "linked" });
-  else if (reason !== "no-session") log.warn("chat.linked", { outcome: "not-linked", reason });
+  if (isLinked && before.linkedTo === undefined) log.info("chat.linked", { outcome: "linked" });
+  if (!isLinked && reason !== "no-session") log.warn("chat.linked", { outcome: "not-linked", reason });
   return { sessions, status: isLinked ? "linked" : "none", askAgainSeconds: null, isForeign };
 }

@@ -37,6 +37,20 @@ describe("showVisitor()", () => {
     expect(standIn.out).not.toContain("forgotten");
   });
 
+  it("tells which chat the Worker has linked to which, and what Amazon has refused for good", async () => {
+    const learnt = [{ linkedTo: "chat-1b" }, { unlinkableAt: NOW - 60 }];
+    const sessions = record.sessions.map((session, index) => ({ ...session, ...learnt[index] }));
+    standIn.visitors.set(visitorKey, { ...record, sessions });
+    await showVisitor(standIn.services, visitor, false);
+    expect(standIn.out).toMatch(/chat-2 .+ not known\n +continues chat-1b\n +chat-1 /);
+    standIn.out = "";
+    await showVisitor(standIn.services, visitor, true);
+    expect(JSON.parse(standIn.out).sessions).toMatchObject([
+      { linkedTo: "chat-1b" },
+      { unlinkableAt: "2026-11-23T21:01:11Z" },
+    ]);
+  });
+
   it("shows a contact id with control characters on one line", async () => {
     const sessions = [{ contactId: "chat\nState  fine\u001b", ticketId: "t1", startedAt: NOW }];
     standIn.visitors.set(visitorKey, { ...record, sessions });
@@ -57,12 +71,21 @@ describe("showVisitor()", () => {
       updatedAt: "2026-11-23T20:52:11Z",
       contactIds: ["chat-2", "chat-1"],
       sessions: [
-        { contactId: "chat-2", startedAt: "2026-11-23T20:42:11Z", endedAt: null, verifiedAt: "2026-11-23T20:43:51Z" },
+        {
+          contactId: "chat-2",
+          startedAt: "2026-11-23T20:42:11Z",
+          endedAt: null,
+          verifiedAt: "2026-11-23T20:43:51Z",
+          linkedTo: null,
+          unlinkableAt: null,
+        },
         {
           contactId: "chat-1",
           startedAt: "2026-11-22T21:02:11Z",
           endedAt: "2026-11-22T21:07:11Z",
           verifiedAt: null,
+          linkedTo: null,
+          unlinkableAt: null,
         },
       ],
       owned: 3,

@@ -38,8 +38,9 @@ describe("POST /_chat/contacts with LINK_BY=worker", () => {
     await chat.ask();
     await control(playground.worker, {});
     expect(await chat.ask()).toEqual({ ...LINKED, status: "known" });
-    const { calls, stored } = await observe(playground.worker);
+    const { calls, counted, stored } = await observe(playground.worker);
     expect(calls).toEqual(["get visitor"]);
+    expect(counted).toEqual([]);
     const record = Object.values(stored).find(({ value }) => value.includes(chat.contactId));
     expect(JSON.parse(record?.value ?? "").sessions[0]).toMatchObject({ contactId: chat.contactId, linkedTo: past });
   });
