@@ -2,6 +2,7 @@ import {
   LINK_PAUSE_SECONDS,
   LINK_SECONDS,
   MAX_LINK_PAUSE_SECONDS,
+  OPEN_COUNTS_SECONDS,
   OPEN_PAST_SECONDS,
   SETTLING_SECONDS,
   TRANSCRIPT_SECONDS,
@@ -54,12 +55,13 @@ export function decideLink({ chat, past, open }: LinkState, rules: LinkRules): L
   if (chat.endedAt !== undefined) return { next: "nothing", reason: "chat-over" };
   const ageSeconds = now - chat.startedAt;
   if (ageSeconds > LINK_SECONDS) return { next: "nothing", reason: "too-late" };
-  for (const { contactId, endedAt, verifiedAt } of sources) {
+  for (const { contactId, endedAt, openAt = -Infinity, verifiedAt } of sources) {
     if (verifiedAt === undefined) return { next: "ask-owner", contactId };
     if (endedAt !== undefined) {
       const seconds = endedAt + readyAfterSeconds - now;
       return seconds > 0 ? { next: "wait", reason: "not-ready", seconds } : { next: "link", contactId };
     }
+    if (open.size > 0 && openAt > now - OPEN_COUNTS_SECONDS) continue;
     const openContactId = open.get(contactId);
     if (openContactId === undefined) return { next: "ask-end", contactId };
     if (mayStop) return { next: "stop", contactId, openContactId };

@@ -46,7 +46,8 @@ export async function takeLinkStep(
     case "ask-end": {
       const end = await inquiry.askEnd(step.contactId);
       if (end.state === "ended") return note(progress, step.contactId, { endedAt: end.endedAt });
-      if (end.state === "open") return noteOpen(progress, step.contactId, end.openContactId);
+      if (end.state === "open")
+        return noteOpen(noteBesideOpen(progress, step.contactId, rules), step.contactId, end.openContactId);
       return waitFor("end-unknown", progress, rules);
     }
     case "stop": {
@@ -130,6 +131,11 @@ function finish(progress: LinkProgress, end: LinkEnd): LinkProgress {
 function note(progress: LinkProgress, contactId: string, mark: SessionMark): LinkProgress {
   const [chat = progress.chat] = markSession([progress.chat], contactId, mark);
   return { ...progress, chat, sessions: markSession(progress.sessions, contactId, mark) };
+}
+
+/** Not for the newest open session: each report asks about that one. */
+function noteBesideOpen(progress: LinkProgress, contactId: string, { now }: LinkRules): LinkProgress {
+  return progress.open.size === 0 ? progress : note(progress, contactId, { openAt: now });
 }
 
 function noteOpen(progress: LinkProgress, contactId: string, openContactId: string): LinkProgress {

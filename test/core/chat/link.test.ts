@@ -71,6 +71,15 @@ describe("decideLink()", () => {
     expect(decide({ ...situation, chat: { startedAt: NOW - 180 } })).toEqual({ next: "link", contactId: "c1" });
   });
 
+  it("does not ask again about a session that was open a moment ago, beside a newer open one", () => {
+    const { endedAt: _unknown, ...abandoned } = { ...before, openAt: NOW - 59 };
+    const situation = { past: [open, abandoned, { ...before, contactId: "c0" }], chat: old };
+    expect(decide(situation)).toEqual({ next: "ask-end", contactId: "c2" });
+    expect(decide({ ...situation, open: ["c2"] })).toEqual({ next: "link", contactId: "c0" });
+    const longAgo = [open, { ...abandoned, openAt: NOW - 60 }];
+    expect(decide({ past: longAgo, open: ["c2"], chat: old })).toEqual({ next: "ask-end", contactId: "c1" });
+  });
+
   it("goes on waiting where every session is open", () => {
     expect(decide({ past: [open], open: ["c2"], chat: old })).toEqual({ next: "wait", reason: "open", seconds: 120 });
   });
