@@ -160,6 +160,12 @@ export const LINK_SECONDS = 1800;
 /** How long a new chat waits for an open past session, in seconds, before it continues the session before. */
 export const OPEN_PAST_SECONDS = 180;
 
+/**
+ * How long Amazon's word counts that an older session is open, in seconds: questions about several open sessions would use
+ * up the calls of each report, and the session before them would never be linked.
+ */
+export const OPEN_COUNTS_SECONDS = 60;
+
 /** How long after its usual time a transcript may come, in seconds. After that it never will. */
 export const TRANSCRIPT_SECONDS = 600;
 

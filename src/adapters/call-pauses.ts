@@ -26,6 +26,8 @@ export function createCallPauses(): CallPauses {
     return pause;
   };
   const lengthen = (pause: Pause, now: number) => {
+    // Of several calls at once, the first has begun the pause.
+    if (now < pause.until) return;
     pause.seconds = Math.min(2 * pause.seconds + 1, MAX_CONNECT_PAUSE_SECONDS);
     pause.until = now + pause.seconds;
   };

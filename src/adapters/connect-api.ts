@@ -126,11 +126,13 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
         }),
         aws: { datetime: toAmzDate(now) },
       });
-      const response = await fetch(new Request(request, { signal }));
+      const response = await fetch(new Request(request, { signal, redirect: "manual" }));
       const { status } = response;
       if (status !== 200) await response.body?.cancel();
       if ((body === undefined ? READ_REFUSALS : CHANGE_REFUSALS).includes(status)) {
         pauses.noteAnswer(action);
+        const [error = "unknown"] = /^\w{1,60}/.exec(response.headers.get("x-amzn-errortype") ?? "") ?? [];
+        if (body !== undefined) log.info("connect.refused", { action, status, error });
         return { outcome: "refused", status };
       }
       if (status !== 200) return beSilent(`status-${status}`);
@@ -171,9 +173,9 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       call(
         "ListAssociatedContacts",
         {
-          path: `/contact/associated/${instanceId}?contactId=${contactId}`,
+          path: `/contact/associated/${instanceId}?contactId=${contactId}&maxResults=100`,
           contactIds: [contactId],
-          parse: (answer) => decideSessionEnd(v.parse(associatedContactsSchema, answer), contactId),
+          parse: (answer) => decideSessionEnd(v.parse(associatedContactsSchema, answer), contactId, patience.now),
         },
         patience,
       ),

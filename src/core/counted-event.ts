@@ -17,6 +17,7 @@ const COUNTED: Readonly<Record<string, { readonly outcome?: string; readonly rea
   "token.issued": { outcome: "continue", reason: "reason" },
   "contact.recorded": { outcome: "state" },
   "chat.linked": { outcome: "outcome", reason: "reason" },
+  "chat.stopped": {},
   "link.waits": { reason: "reason" },
   "chat.refused": { reason: "code" },
   "chat.failed": {},

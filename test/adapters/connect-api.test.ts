@@ -35,13 +35,15 @@ beforeEach(() => {
       headers.set("x-addressed-host", host);
       const { method, signal } = request;
       const body = method === "POST" ? await request.text() : null;
-      return fetch(server.origin + pathname + search, { method, headers, body, signal });
+      const { redirect } = request;
+      return fetch(server.origin + pathname + search, { method, headers, body, redirect, signal });
     },
   });
 });
 
 const patience = (now = NOW) => ({ now, signal: AbortSignal.timeout(5000) });
-const answer = (status: number, body: unknown = {}) => (given = { status, body: JSON.stringify(body) });
+const answer = (status: number, body: unknown = {}, headers: Readonly<Record<string, string>> = {}) =>
+  (given = { status, body: JSON.stringify(body), headers });
 
 describe("each call of Connect's API is the one that Amazon's own SDK makes", () => {
   it.each([
@@ -58,7 +60,7 @@ describe("each call of Connect's API is the one that Amazon's own SDK makes", ()
     [
       "ListAssociatedContacts",
       () => api.listAssociatedContacts(ContactId, patience()),
-      new ListAssociatedContactsCommand({ InstanceId, ContactId }),
+      new ListAssociatedContactsCommand({ InstanceId, ContactId, MaxResults: 100 }),
     ],
     [
       "CreatePersistentContactAssociation",
@@ -106,13 +108,29 @@ describe("createConnectApi()", () => {
   });
 
   it.each([400, 404, 409, 410])("calls %i a refusal of these contacts, and goes on asking", async (status) => {
-    answer(status);
+    answer(status, { Message: "no" }, { "x-amzn-errortype": "InvalidRequestException:http://x/" });
     for (const _time of [1, 2, 3, 4]) {
       const reply = await api.createPersistentContactAssociation(ContactId, SourceContactId, "once", patience());
       expect(reply).toEqual({ outcome: "refused", status });
       expect(await api.stopContact(ContactId, patience())).toEqual({ outcome: "refused", status });
     }
-    expect(logged).toEqual([]);
+    expect(logged).toHaveLength(8);
+    const said = { action: "StopContact", status, error: "InvalidRequestException" };
+    expect(logged.at(-1)).toEqual(["connect.refused", said]);
+  });
+
+  it("follows no redirect: the signed call would go elsewhere", async () => {
+    const before = server.requests.length;
+    given = { status: 302, headers: { location: `${server.origin}/elsewhere` } };
+    expect(await api.describeContact(ContactId, patience())).toMatchObject({ outcome: "silent" });
+    expect(server.requests.length - before).toBe(1);
+  });
+
+  it("does not lengthen a pause for calls that were on their way when it began", async () => {
+    answer(429);
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => api.stopContact(ContactId, patience())));
+    answer(200);
+    expect(await api.stopContact(ContactId, patience(NOW + 1))).toMatchObject({ outcome: "answered" });
   });
 
   it("knows from 404 that there is no such contact", async () => {

@@ -18,6 +18,8 @@ const READY_AFTER_MS = 60_000;
 const COOKIE_SESSIONS = 3;
 /** Each question goes on where the last one ended. */
 const MOST_ASKS_IN_VAIN = 5;
+/** The pauses between the questions grow to two minutes. */
+const MOST_ASKS = 50;
 
 /** Compares what Amazon was made to do with what really happened. */
 export function judgeEffect(world: World, effect: Effect, call: ReceivedCall): void {
@@ -64,18 +66,20 @@ function noteRefusal({ clock, truth }: World, source: Chat): void {
   if (clock.now() > endedAt + GIVEN_UP_MS) contact.givenUpAt ??= clock.now();
 }
 
-function judgeStop(world: World, { id }: Chat, { sender, traffic }: ReceivedCall): void {
+function judgeStop(world: World, { id }: Chat, { body, sender, traffic }: ReceivedCall): void {
   const { devices, figures, truth } = world;
+  const person = truth.contacts.get(id)?.person ?? "nobody";
   figures.abandonedEnded += 1;
-  if (truth.contacts.get(id)?.person !== sender.person) return breach(world, "live chat ended");
+  const isForeign = sender.person === THIEF && person !== THIEF;
+  if (isForeign || truth.contacts.get(body.contactId ?? "")?.person !== person) return breach(world, "live chat ended");
   // A thief says of its own chats what it likes.
-  if (sender.person === THIEF) return;
+  if (person === THIEF) return;
   // A tab that took the chat up later could not be known.
   const lookedAt = sender.lookedAt ?? traffic.beganAt;
   const live = devices.filter(({ tabs }) =>
     [...tabs.values()].some(({ session, since }) => session.contactId === id && since <= lookedAt),
   );
-  if (live.includes(sender.device) || (live.length > 0 && isCustomer(sender.person))) breach(world, "live chat ended");
+  if (live.includes(sender.device) || (live.length > 0 && isCustomer(person))) breach(world, "live chat ended");
   else if (live.length > 0) figures.endedFromCopies += 1;
 }
 
@@ -91,6 +95,8 @@ export function judgeLinkAnswer(world: World, call: ReceivedCall, answer: Answer
   if (contact === undefined || chat === undefined || contact.person !== sender.person || sender.person === THIEF)
     return;
   const { link }: { readonly link: "linked" | "waiting" | "none" } = JSON.parse(answer.text);
+  contact.asks += 1;
+  if (contact.asks > MOST_ASKS) breach(world, "too many questions");
   noteTemptation(world, contact, call);
   if (link === "linked") return judgeLinked(world, contact, chat);
 

@@ -60,7 +60,8 @@ function judgeNewest(world: World, call: ReceivedCall, offered: Contact | null):
   if (newest === undefined) return;
   // A later chat of the same person may be offered even before its report is answered.
   const isOffered = offered !== null && offered.person === sender.person && offered.issuedAt >= newest.issuedAt;
-  if (!isOffered && (traffic.hasFailed || amazon.isSilentAt(location))) {
+  const isUnknown = (amazon.chats.find(newest.contactId)?.settledAt ?? 0) > traffic.beganAt;
+  if (!isOffered && (traffic.hasFailed || amazon.isSilentAt(location) || isUnknown)) {
     figures.newestUnanswered += 1;
     return;
   }

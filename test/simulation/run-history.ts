@@ -119,6 +119,7 @@ async function settle(world: World, browsers: Browsers, random: Random): Promise
     }
   }
   if (world.mode !== "LINK_BY=worker") return;
+  for (const open of amazon.chats.open()) if (random.chance(0.7)) amazon.chats.end(open);
   await clock.sleep(random.between(0, 300_000));
   for (const browser of browsers.values())
     clock.spawn(() => chat(world, browser, { tab: LAST_TAB, isFresh: false, staysMs: HALF_AN_HOUR_MS, random }));

@@ -12,7 +12,7 @@ const SEED = Number(process.env["SIMULATION_SEED"] ?? 1);
 /** Without a rule, a promise must break within this many histories. */
 const MOST_HISTORIES_WITHOUT_A_RULE = 1500;
 /** Includes the search for the smallest history that breaks a promise. */
-const TIMEOUT_MS = 120_000 + 100 * HISTORIES;
+const TIMEOUT_MS = 600_000 + 300 * HISTORIES;
 
 const runs: Record<string, Figures> = {};
 

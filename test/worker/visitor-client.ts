@@ -4,6 +4,14 @@ export interface TokenAnswer {
   readonly ticket: string;
 }
 
+interface Report {
+  readonly ticket: string;
+  readonly contactId: string;
+  readonly event?: string;
+  readonly ageSeconds?: number;
+  readonly alone?: boolean;
+}
+
 /** A browser as the chat routes see it: it keeps the cookie, and its calls come from the same origin. */
 export interface VisitorClient {
   readonly origin: string;
@@ -11,7 +19,8 @@ export interface VisitorClient {
   cookie: string;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   token(body?: object): Promise<TokenAnswer>;
-  report(report: { ticket: string; contactId: string; event?: string; ageSeconds?: number }): Promise<Response>;
+  /** @param report With `alone` where no other tab of the browser has a live chat. */
+  report(report: Report): Promise<Response>;
 }
 
 export function createVisitorClient(origin: string): VisitorClient {
@@ -39,7 +48,8 @@ export function createVisitorClient(origin: string): VisitorClient {
       const answer: TokenAnswer = await response.json();
       return answer;
     },
-    report: (report) => client.post("/_chat/contacts", { event: "started", ageSeconds: 0, ...report }),
+    report: ({ alone = false, ...report }) =>
+      client.post(`/_chat/contacts${alone ? "?alone=1" : ""}`, { event: "started", ageSeconds: 0, ...report }),
   };
   return client;
 }

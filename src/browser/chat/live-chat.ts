@@ -37,14 +37,20 @@ export function restore(goOn: () => void): void {
   } else if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) {
     takeOver(chat);
   } else if (kept !== null) {
-    return tabChannel.askOtherTabs((found) => {
+    tabChannel.askOtherTabs((found) => {
       if (found === null) browserStorage.remove(KEY);
       // The page's own widget, once drawn, no longer looks for a chat.
       else if (config.hasSnippet || findWidget() === null) takeOver(found);
       goOn();
     });
+    return;
   }
   goOn();
+}
+
+/** Answers other tabs from the beginning of a chat: it may take long to connect. */
+export function started(): void {
+  tabChannel.open(readOwn);
 }
 
 /** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */

@@ -23,6 +23,8 @@ interface Report {
   readonly at: number;
   /** When the Worker wants to be asked again: the report has arrived, and the chat waits to be linked to a past one. */
   readonly due?: number;
+  /** Whether no other tab had a live chat when the report was last sent. */
+  readonly alone?: boolean;
 }
 
 export interface ReportQueue {
@@ -41,7 +43,9 @@ export function createReportQueue(): ReportQueue {
   const sendAll = async () => {
     clearTimeout(timer);
     for (const key of waitingKeys()) {
-      if (quietMs() === 0 && (await oneAtATime(() => send(key)))) continue;
+      // Before its turn: another tab's request for a token may wait for that.
+      const alone = await checkAlone(key);
+      if (quietMs() === 0 && (await oneAtATime(() => send(key, alone)))) continue;
       pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
       clearTimeout(timer);
       timer = setTimeout(() => void sendAll(), Math.max(pauseMs, quietMs()));
@@ -109,17 +113,33 @@ function msUntil(time: number): number {
   return wait > 0 && wait <= MAX_REPORT_PAUSE_MS ? wait : 0;
 }
 
-/** @returns Whether this item need not be sent again. */
-async function send(key: string): Promise<boolean> {
+/** For a report that is sent again: a tab may have been too busy to answer before, or its chat too young. */
+async function checkAlone(key: string): Promise<boolean> {
+  const report = parseStored<Report>(browserStorage.get(key));
+  if (!config.endAbandoned || report?.event !== "started" || readWaitMs(key) > 0) return false;
+  return isAlone(report.contactId);
+}
+
+/**
+ * @param alone Whether no other tab has a live chat.
+ * @returns Whether this item need not be sent again.
+ */
+async function send(key: string, alone: boolean): Promise<boolean> {
   const storage = key === FORGETTING_KEY ? lastingStorage : browserStorage;
   const text = storage.get(key);
   // Another tab has sent it, or it is not due.
   if (text === null || readWaitMs(key) > 0) return true;
   const timeoutMs = REPORT_TIMEOUT_MS;
+  const wasAlone = parseStored<Report>(text)?.alone === true;
   const answer =
     key === FORGETTING_KEY
       ? await callWorker("visitor", { method: "DELETE", timeoutMs })
-      : await callWorker("contacts", { method: "POST", body: await toBody(text), timeoutMs });
+      : // Not in the body: an older version of the Worker would refuse it.
+        await callWorker(`contacts${alone && wasAlone ? "?alone=1" : ""}`, {
+          method: "POST",
+          body: toBody(text),
+          timeoutMs,
+        });
   if (answer === null || !isFinal(answer)) {
     const { retryAfterMs = 0 } = answer ?? {};
     if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
@@ -129,19 +149,13 @@ async function send(key: string): Promise<boolean> {
   // A sign-out may have cleared the report meanwhile.
   if (askAgainSeconds && storage.get(key) === text) {
     const pauseMs = Math.min(1000 * askAgainSeconds, MAX_REPORT_PAUSE_MS);
-    storage.set(key, JSON.stringify({ ...parseStored(text), due: Date.now() + pauseMs }));
+    storage.set(key, JSON.stringify({ ...parseStored(text), alone, due: Date.now() + pauseMs }));
   } else storage.remove(key);
   return true;
 }
 
-async function toBody(text: string): Promise<object> {
+function toBody(text: string): object {
   const { at = Date.now(), contactId, ticket, event } = parseStored<Report>(text) ?? {};
   const age = Math.floor((Date.now() - at) / 1000);
-  return {
-    contactId,
-    ticket,
-    event,
-    ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)),
-    ...(config.endAbandoned && event === "started" && { alone: await isAlone(contactId) }),
-  };
+  return { contactId, ticket, event, ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)) };
 }

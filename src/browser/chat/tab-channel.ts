@@ -28,17 +28,15 @@ export function close(): void {
 }
 
 /**
- * Whether no other tab of this browser has a live chat but this one.
+ * Whether no other tab of this browser answers that it has a live chat but this one.
  *
  * @returns `false` also in a browser whose tabs cannot be asked.
  */
 export function isAlone(contactId: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
-    if (!("BroadcastChannel" in window)) resolve(false);
-    askOtherTabs(
-      (other) => resolve(other === null),
-      ({ session }) => session.contactId !== contactId,
-    );
+    const isOther = ({ session }: LiveChat) => session.contactId !== contactId;
+    const canAsk = askOtherTabs((other) => resolve(other === null), isOther);
+    if (!canAsk) resolve(false);
   });
 }
 
@@ -46,11 +44,12 @@ export function isAlone(contactId: string | undefined): Promise<boolean> {
  * Asks the other tabs of this browser for their live chat; `then` gets `null` when none answers in time.
  *
  * @param isWanted Whether an answer counts.
+ * @returns Whether they can be asked.
  */
 export function askOtherTabs(
   then: (chat: LiveChat | null) => void,
   isWanted: (chat: LiveChat) => boolean = () => true,
-): void {
+): boolean {
   const finish = (chat: LiveChat | null) => {
     clearTimeout(patience);
     asking?.close();
@@ -61,6 +60,7 @@ export function askOtherTabs(
   });
   const patience = setTimeout(finish, ANSWER_MS, null);
   asking?.postMessage(QUESTION);
+  return asking !== null;
 }
 
 export function isLiveChat<T>(value: T): value is LiveChat & T {

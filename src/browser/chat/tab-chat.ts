@@ -33,7 +33,8 @@ export function read(): StartedChat | null {
 
 /** @param session The chat of another tab, which goes on in this one; `null` when it turned out to be over. */
 export function replace(session: StartedChat | null): void {
-  write({ ...readState(), session: session ?? undefined });
+  // A token of this tab's own started no chat: a contact id to come is of the chat that was taken over.
+  write(session === null ? { pending: readState().pending } : { session });
 }
 
 /** @param ticket `null` when there is no token, or nothing may be kept. */

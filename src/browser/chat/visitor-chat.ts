@@ -32,7 +32,9 @@ export const handlers: ChatHandlers = {
   },
   contactSeen: unlessSignedOut((contactId: string) => {
     const started = tabChat.contactSeen(contactId);
-    if (started !== null) reports.add("started", started);
+    if (started === null) return;
+    liveChat.started();
+    reports.add("started", started);
   }),
   connected: unlessSignedOut(liveChat.connected),
   chatEnded: unlessSignedOut(() => {

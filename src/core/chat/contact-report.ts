@@ -14,8 +14,6 @@ export const contactReportSchema = v.strictObject({
   event: v.picklist(["started", "ended"]),
   /** Seconds since the event: the clocks of browser and Worker may differ. */
   ageSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_REPORT_AGE_SECONDS)),
-  /** Whether no tab of this browser has another live chat. */
-  alone: v.exactOptional(v.boolean()),
 });
 
 export type ContactReport = v.InferOutput<typeof contactReportSchema>;

@@ -2,6 +2,7 @@ import {
   LINK_PAUSE_SECONDS,
   LINK_SECONDS,
   MAX_LINK_PAUSE_SECONDS,
+  OPEN_COUNTS_SECONDS,
   OPEN_PAST_SECONDS,
   SETTLING_SECONDS,
   TRANSCRIPT_SECONDS,
@@ -13,16 +14,16 @@ export interface LinkState {
   readonly chat: Session;
   /** The visitor's own sessions from before this chat, newest first. */
   readonly past: readonly Session[];
-  /** Past sessions that Connect has just called open: the open contact of each, by the session's contact id. */
-  readonly open: ReadonlyMap<string, string>;
+  /** The open contact of each past session that Connect has just called open, by the session's contact id; `null` where Connect does not tell. */
+  readonly open: ReadonlyMap<string, string | null>;
+  /** Whether an abandoned chat may be ended: no device but this one can be in it, and no other tab has answered that it is. */
+  readonly mayStop: boolean;
 }
 
-interface LinkRules {
+export interface LinkRules {
   readonly now: number;
   /** Seconds from a session's end until its transcript is ready. */
   readonly readyAfterSeconds: number;
-  /** Whether an abandoned chat may be ended: it is the visitor's own, and no tab has it. */
-  readonly mayStop: boolean;
 }
 
 /** A step that is a call of Connect. */
@@ -44,8 +45,8 @@ export type LinkEnd =
  * Source: Amazon Connect Administrator Guide, "Enable persistent chat": only ended chats can be continued, and a chat
  *   continues one past session.
  */
-export function decideLink({ chat, past, open }: LinkState, rules: LinkRules): LinkCall | LinkEnd {
-  const { now, readyAfterSeconds, mayStop } = rules;
+export function decideLink({ chat, past, open, mayStop }: LinkState, rules: LinkRules): LinkCall | LinkEnd {
+  const { now, readyAfterSeconds } = rules;
   if (chat.linkedTo !== undefined) return { next: "nothing", reason: "linked" };
   // Also where there is nothing to link: a chat of somebody else must not be recorded as this visitor's.
   if (chat.verifiedAt === undefined) return { next: "ask-owner", contactId: chat.contactId };
@@ -54,15 +55,18 @@ export function decideLink({ chat, past, open }: LinkState, rules: LinkRules): L
   if (chat.endedAt !== undefined) return { next: "nothing", reason: "chat-over" };
   const ageSeconds = now - chat.startedAt;
   if (ageSeconds > LINK_SECONDS) return { next: "nothing", reason: "too-late" };
-  for (const { contactId, endedAt, verifiedAt } of sources) {
+  for (const { contactId, endedAt, openAt = -Infinity, verifiedAt } of sources) {
     if (verifiedAt === undefined) return { next: "ask-owner", contactId };
     if (endedAt !== undefined) {
-      const seconds = endedAt + readyAfterSeconds - now;
+      // The clock of another machine may be ahead.
+      const seconds = Math.min(endedAt + readyAfterSeconds - now, readyAfterSeconds);
       return seconds > 0 ? { next: "wait", reason: "not-ready", seconds } : { next: "link", contactId };
     }
+    if (open.size > 0 && openAt > now - OPEN_COUNTS_SECONDS) continue;
     const openContactId = open.get(contactId);
     if (openContactId === undefined) return { next: "ask-end", contactId };
-    if (mayStop) return { next: "stop", contactId, openContactId };
+    if (mayStop && openContactId !== null && openContactId !== chat.contactId)
+      return { next: "stop", contactId, openContactId };
     if (ageSeconds < OPEN_PAST_SECONDS) break;
   }
   return waitLonger("open", ageSeconds);
@@ -74,10 +78,10 @@ export function decideLink({ chat, past, open }: LinkState, rules: LinkRules): L
  * @param source The past session.
  * @returns `never`: the session before takes its place.
  */
-export function decideRefusal(
+export function decideAfterRefusal(
   chat: Session,
   source: Session,
-  { now, readyAfterSeconds }: Omit<LinkRules, "mayStop">,
+  { now, readyAfterSeconds }: LinkRules,
 ): LinkEnd | "never" {
   const ageSeconds = now - chat.startedAt;
   const isOld = (source.endedAt ?? now) + readyAfterSeconds + TRANSCRIPT_SECONDS < now;
@@ -85,8 +89,18 @@ export function decideRefusal(
   return isOld && ageSeconds > SETTLING_SECONDS ? "never" : waitLonger("refused", ageSeconds);
 }
 
-/** The older the chat, the longer the pause: the quotas of Connect's API are those of a whole instance. */
-export function waitLonger(reason: string, ageSeconds: number): LinkEnd {
+/**
+ * When to ask again where Connect does not tell enough: the older the chat, the later, since Connect's quotas are those of a
+ * whole instance. No more once the chat is over, or too old to be linked.
+ */
+export function decideToWait(reason: string, { chat, past }: LinkState, { now }: LinkRules): LinkEnd {
+  const ageSeconds = now - chat.startedAt;
+  if (past.length === 0) return { next: "nothing", reason: "no-session" };
+  if (chat.endedAt !== undefined || ageSeconds > LINK_SECONDS) return { next: "nothing", reason: "too-late" };
+  return waitLonger(reason, ageSeconds);
+}
+
+function waitLonger(reason: string, ageSeconds: number): LinkEnd {
   const seconds = Math.min(Math.max(LINK_PAUSE_SECONDS, Math.floor(ageSeconds / 2)), MAX_LINK_PAUSE_SECONDS);
   return { next: "wait", reason, seconds };
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { CONTINUE_ATTRIBUTE, NOBODY } from "./continuation.ts";
 import { REFUTATION_SECONDS, SETTLING_SECONDS } from "../../limits.ts";
-import { contactIdSchema, type Session } from "./visitor-record.ts";
+import { type Session } from "./visitor-record.ts";
 
 const attributesSchema = v.record(v.string(), v.string());
 
@@ -12,6 +12,7 @@ export const describedContactSchema = v.object({
     Attributes: v.nullish(attributesSchema),
     RelatedContactId: v.nullish(v.string()),
     DisconnectTimestamp: v.nullish(v.number()),
+    InitialContactId: v.nullish(v.string()),
   }),
 });
 
@@ -31,8 +32,7 @@ export type Ownership = "confirmed" | "refuted" | "unnamed" | "unknown";
  * Decides whether a contact belongs to a visitor: every token of this Worker names its visitor, and Connect stores that name with the contact.
  *
  * @param described `null` where Connect has no such contact.
- * @param attributes Its attributes; `null` where Connect's answer has none at all. Every token has some, so that their
- *   absence tells nothing.
+ * @param attributes Its attributes; `null` where Connect has not told them.
  * @param attribute Name of the contact attribute with the visitor key.
  * Source: Amazon Connect API, DescribeContact, GetContactAttributes.
  */
@@ -52,7 +52,7 @@ export function decideOwnership(
 
 /** The past contact that a chat was continued from; `null` where there is none, or Connect names none that can be kept. */
 export function readContinuedFrom(named: string | null | undefined): string | null {
-  return v.is(contactIdSchema, named) ? named : null;
+  return /^[\w-]{1,256}$/.test(named ?? "") ? (named ?? null) : null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CLOCK_TOLERANCE_SECONDS } from "../../limits.ts";
 import { secondsSchema } from "./visitor-record.ts";
 
 /** The part of ListAssociatedContacts's answer that tells which contacts of a session are over. */
@@ -25,11 +26,13 @@ export type SessionEnd =
  * Decides whether a session is over: a transfer ends a contact, but not its session.
  *
  * @param initialContactId The session's first contact.
+ * @param now In seconds. An end that is still to come is none: Connect's answer is not understood.
  * Source: Amazon Connect API, ListAssociatedContacts. It lists a tree of contacts, which may hold other sessions as well.
  */
 export function decideSessionEnd(
   { ContactSummaryList, NextToken }: v.InferOutput<typeof associatedContactsSchema>,
   initialContactId: string,
+  now: number,
 ): SessionEnd {
   const contacts = (ContactSummaryList ?? []).filter(
     ({ ContactId, InitialContactId }) => ContactId === initialContactId || InitialContactId === initialContactId,
@@ -38,6 +41,6 @@ export function decideSessionEnd(
   if (open !== undefined) return { state: "open", openContactId: open.ContactId };
   // More contacts follow on a next page, and one of them may be open.
   if (contacts.length === 0 || typeof NextToken === "string") return { state: "unknown" };
-  const ends = contacts.map(({ DisconnectTimestamp }) => DisconnectTimestamp ?? 0);
-  return { state: "ended", endedAt: Math.max(...ends) };
+  const endedAt = Math.max(...contacts.map(({ DisconnectTimestamp }) => DisconnectTimestamp ?? 0));
+  return endedAt > now + CLOCK_TOLERANCE_SECONDS ? { state: "unknown" } : { state: "ended", endedAt };
 }

@@ -27,7 +27,9 @@ export const sessionSchema = v.object({
   refutedAt: v.exactOptional(secondsSchema),
   /** With `LINK_BY=worker`: the contact id of the past session that this Worker has linked this chat to. */
   linkedTo: v.exactOptional(contactIdSchema),
-  /** When Amazon Connect last refused to link a chat to this session, long after its transcript should have been there. */
+  /** When Amazon Connect last called the session open, beside a newer one that is open, too. */
+  openAt: v.exactOptional(secondsSchema),
+  /** When Amazon Connect refused to link an open chat to this session, although its transcript should long have been there. */
   unlinkableAt: v.exactOptional(secondsSchema),
 });
 
@@ -95,6 +97,7 @@ function mergeSession(a: Session, b: Session): Session {
   const endedAt = earliest(a.endedAt, b.endedAt);
   const verifiedAt = earliest(a.verifiedAt, b.verifiedAt);
   const refutedAt = latest(a.refutedAt, b.refutedAt);
+  const openAt = latest(a.openAt, b.openAt);
   const unlinkableAt = latest(a.unlinkableAt, b.unlinkableAt);
   // One chat is linked once. Whatever two locations of KV say, each location gets the same answer here.
   const [linkedTo] = [a.linkedTo, b.linkedTo].filter((source) => source !== undefined).toSorted(compare);
@@ -106,6 +109,7 @@ function mergeSession(a: Session, b: Session): Session {
     ...(verifiedAt !== undefined && { verifiedAt }),
     ...(refutedAt !== undefined && { refutedAt }),
     ...(linkedTo !== undefined && { linkedTo }),
+    ...(openAt !== undefined && { openAt }),
     ...(unlinkableAt !== undefined && { unlinkableAt }),
   };
 }

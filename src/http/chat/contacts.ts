@@ -43,13 +43,17 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
   }
   const isNew = decision.outcome === "record" && decision.isNew;
   const reported = decision.outcome === "record" ? mergeSessions([[decision.session], sessions], oldest) : sessions;
+  // Amazon is not asked about a chat that is not kept: nobody may claim one in this way.
+  if (isNew && config.linkBy === "worker" && !reported.some(({ contactId }) => contactId === report.contactId)) {
+    return c.json({ status: "known" }, 200);
+  }
   const owner = isNew ? await readOwner(services, contactHash, visitorKey) : visitorKey;
   const isLinkDue = decision.outcome === "record" || report.event === "started";
   const link = isLinkDue
     ? await linkReported(c, services, { report, cookie, ticket, sessions: reported, visitorKey, now })
     : null;
   if (isNew && link?.isForeign === true) {
-    throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: Amazon says that it is another visitor's");
+    throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: Amazon says that it is no new chat of this visitor's");
   }
   if (owner === null) await store.recordOwner(contactHash, visitorKey);
 
@@ -79,14 +83,15 @@ interface Reported {
 async function linkReported(c: Context, services: ChatServices, reported: Reported): Promise<LinkResult | null> {
   const { cookie, now, report, sessions, ticket, visitorKey } = reported;
   const { endAbandoned, linkBy } = services.config;
-  if (linkBy !== "worker" || !(await services.isOnFor(c, now))) return null;
+  if (linkBy !== "worker") return null;
+  const isOn = await services.isOnFor(c, now);
   return linkChat(services, {
     contactId: report.contactId,
     sessions,
     visitorKey,
-    mayLink: ticket.mayLink === true,
+    mayLink: isOn && ticket.mayLink === true,
     // Another device of a customer may be in that chat.
-    mayStop: endAbandoned && report.alone === true && !cookie.isCustomer,
+    mayStop: isOn && endAbandoned && c.req.query("alone") === "1" && !cookie.isCustomer,
     now,
   });
 }

@@ -13,9 +13,13 @@ export interface OwnerAnswer {
   readonly ownership: Ownership;
   /** Whether this contact is still open. A session may go on although its first contact is over. */
   readonly isOpen: boolean;
+  /** Whether the contact is the first of its session. A transfer makes more contacts of one chat. */
+  readonly isFirst: boolean;
   /** The contact that this chat was continued from. */
   readonly continuedFrom: string | null;
 }
+
+const NO_ANSWER: OwnerAnswer = { ownership: "unknown", isFirst: true, isOpen: false, continuedFrom: null };
 
 /** What one request asks Amazon Connect: all questions share its patience. */
 export interface Inquiry {
@@ -45,7 +49,12 @@ export function createInquiry(
   let calls = 0;
   let mayAskForAttributes = true;
 
-  const readAttributes = async (contactId: string): Promise<ContactAttributes | null> => {
+  /** Every token sets some attributes: where the description has none, that tells nothing. */
+  const readAttributes = async (
+    contactId: string,
+    described: ContactAttributes | null | undefined,
+  ): Promise<ContactAttributes | null> => {
+    if (Object.keys(described ?? {}).length > 0) return described ?? null;
     if (!mayAskForAttributes) return null;
     mayAskForAttributes = false;
     calls += 1;
@@ -60,9 +69,9 @@ export function createInquiry(
     async askOwner(contactId) {
       calls += 1;
       const reply = await connect.describeContact(contactId, bePatient());
-      if (reply.outcome !== "answered") return { ownership: "unknown", isOpen: false, continuedFrom: null };
+      if (reply.outcome !== "answered") return NO_ANSWER;
       const contact = reply.value?.Contact;
-      const attributes = contact?.Channel === "CHAT" ? (contact.Attributes ?? (await readAttributes(contactId))) : null;
+      const attributes = contact?.Channel === "CHAT" ? await readAttributes(contactId, contact.Attributes) : null;
       const ownership = decideOwnership(reply.value, attributes, visitorKey, config.visitorAttribute);
       if (ownership === "confirmed" && reply.value !== null && attributes !== null) {
         const linked = isLinked(reply.value, attributes);
@@ -70,6 +79,7 @@ export function createInquiry(
       }
       return {
         ownership,
+        isFirst: (contact?.InitialContactId ?? contactId) === contactId,
         isOpen: contact !== undefined && typeof contact.DisconnectTimestamp !== "number",
         continuedFrom: readContinuedFrom(contact?.RelatedContactId),
       };
@@ -91,7 +101,9 @@ export function createInquiry(
     },
     async stop(contactId) {
       calls += 1;
-      return (await connect.stopContact(contactId, bePatient())).outcome === "answered";
+      const isStopped = (await connect.stopContact(contactId, bePatient())).outcome === "answered";
+      if (isStopped) log.info("chat.stopped");
+      return isStopped;
     },
   };
 }

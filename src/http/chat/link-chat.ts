@@ -1,4 +1,4 @@
-import { decideLink, type LinkEnd } from "../../core/chat/link.ts";
+import { decideLink, decideToWait, type LinkEnd } from "../../core/chat/link.ts";
 import { type Session } from "../../core/chat/visitor-record.ts";
 import { LINK_GOES_ON_SECONDS, MAX_LINK_CALLS, REPORT_CONNECT_TIMEOUT_MS } from "../../limits.ts";
 import { createInquiry } from "./inquiry.ts";
@@ -25,7 +25,7 @@ export interface LinkResult {
   readonly status: "linked" | "waiting" | "none";
   /** When the browser asks again; `null`: not at all. */
   readonly askAgainSeconds: number | null;
-  /** Connect says that the new chat is another visitor's, or no chat. */
+  /** Connect says that the new chat is another visitor's, no chat, or a later contact of a chat. */
   readonly isForeign: boolean;
 }
 
@@ -43,10 +43,14 @@ export async function linkChat(services: ChatServices, request: LinkRequest): Pr
   const rules = { now, readyAfterSeconds: services.config.readyAfterSeconds };
   let progress: LinkProgress = { chat, sessions, mayLink, mayStop, open: new Map(), end: null };
   for (;;) {
-    const step = progress.end ?? decideLink(toLinkState(progress, rules), { ...rules, mayStop: progress.mayStop });
+    const state = toLinkState(progress, rules);
+    const step = progress.end ?? decideLink(state, rules);
     if (step.next === "wait" || step.next === "nothing") return toResult(services, chat, progress, step);
     if (inquiry.calls >= MAX_LINK_CALLS) {
-      return toResult(services, chat, progress, { next: "wait", reason: "more-calls", seconds: LINK_GOES_ON_SECONDS });
+      // Without a lasting answer, the next calls would be the same.
+      const goesOn = progress.sessions !== sessions;
+      const wait = { next: "wait", reason: "more-calls", seconds: LINK_GOES_ON_SECONDS } as const;
+      return toResult(services, chat, progress, goesOn ? wait : decideToWait("more-calls", state, rules));
     }
     progress = await takeLinkStep(step, progress, inquiry, rules);
   }

@@ -1,34 +1,30 @@
 import { sha256Hex } from "../../adapters/web-crypto.ts";
-import { decideRefusal, type LinkCall, type LinkEnd, type LinkState, waitLonger } from "../../core/chat/link.ts";
+import {
+  decideAfterRefusal,
+  decideToWait,
+  type LinkCall,
+  type LinkEnd,
+  type LinkRules,
+  type LinkState,
+} from "../../core/chat/link.ts";
 import { listOwn, markSession, type SessionMark, toOwnerMark } from "../../core/chat/ownership.ts";
 import { type Session } from "../../core/chat/visitor-record.ts";
-import { MAX_LINK_CALLS } from "../../limits.ts";
+import { MAX_LINK_CALLS, OPEN_PAST_SECONDS } from "../../limits.ts";
 import { type Inquiry } from "./inquiry.ts";
 
 /** What is known of a new chat and its visitor between two calls of Connect. */
-export interface LinkProgress {
-  readonly chat: Session;
+export interface LinkProgress extends Omit<LinkState, "past"> {
   /** All of the visitor's sessions, newest first, the new chat among them. */
   readonly sessions: readonly Session[];
   /** Whether the new chat may continue a past one. */
   readonly mayLink: boolean;
-  /** The open contact of each past session that Connect has called open. */
-  readonly open: ReadonlyMap<string, string>;
-  /** Whether an abandoned chat may be ended. */
-  readonly mayStop: boolean;
   /** Set where an answer leaves nothing more to decide for now. */
   readonly end: LinkEnd | null;
 }
 
-export interface LinkRules {
-  readonly now: number;
-  readonly readyAfterSeconds: number;
-}
-
-/** The visitor's sessions that the new chat may continue, newest first. */
-export function toLinkState({ chat, mayLink, open, sessions }: LinkProgress, { now }: LinkRules): LinkState {
-  const before = sessions.slice(sessions.findIndex(({ contactId }) => contactId === chat.contactId) + 1);
-  return { chat, past: mayLink ? listOwn(before, now) : [], open };
+export function toLinkState({ mayLink, sessions, ...known }: LinkProgress, { now }: LinkRules): LinkState {
+  const before = sessions.slice(sessions.findIndex(({ contactId }) => contactId === known.chat.contactId) + 1);
+  return { ...known, past: mayLink ? listOwn(before, now) : [] };
 }
 
 /** Makes the call of one step, and adds what Connect says to what is known. */
@@ -46,8 +42,11 @@ export async function takeLinkStep(
     case "ask-end": {
       const end = await inquiry.askEnd(step.contactId);
       if (end.state === "ended") return note(progress, step.contactId, { endedAt: end.endedAt });
-      if (end.state === "open") return noteOpen(progress, step.contactId, end.openContactId);
-      return waitFor("end-unknown", progress, rules);
+      if (end.state === "open")
+        return noteOpen(noteBesideOpen(progress, step.contactId, rules), step.contactId, end.openContactId);
+      // One session of which Connect does not tell must not keep the chat from the session before for long.
+      const isOld = rules.now - progress.chat.startedAt >= OPEN_PAST_SECONDS;
+      return isOld ? noteOpen(progress, step.contactId, null) : waitFor("end-unknown", progress, rules);
     }
     case "stop": {
       const isStopped = await inquiry.stop(step.openContactId);
@@ -64,8 +63,9 @@ async function askWhoseTheChatIs(
   inquiry: Inquiry,
   rules: LinkRules,
 ): Promise<LinkProgress> {
-  const { continuedFrom, ownership } = await inquiry.askOwner(contactId);
-  switch (ownership) {
+  const { continuedFrom, isFirst, ownership } = await inquiry.askOwner(contactId);
+  // A contact that a transfer has made is no new chat, but maybe the one that the visitor is in.
+  switch (isFirst ? ownership : "refuted") {
     case "confirmed": {
       // After a lost answer, or a call from another location of KV, the chat is linked already.
       const isLinked = progress.mayLink && continuedFrom !== null;
@@ -100,31 +100,44 @@ async function link(
   inquiry: Inquiry,
   rules: LinkRules,
 ): Promise<LinkProgress> {
-  const { chat, sessions } = progress;
+  const { chat } = progress;
   // One token for the chat, whatever the source: a second call never has a second effect.
   const clientToken = await sha256Hex(`link ${chat.contactId}`);
   const answer = await inquiry.link(chat.contactId, sourceContactId, clientToken);
   if (answer === "silent") return waitFor("no-answer", progress, rules);
   if (answer !== "refused") return note(progress, chat.contactId, { linkedTo: answer.from });
 
-  const isJustSeen = chat.verifiedAt === rules.now;
-  if (!isJustSeen && inquiry.calls >= MAX_LINK_CALLS) return waitFor("refused", progress, rules);
-  if (!isJustSeen) {
-    const { continuedFrom, isOpen } = await inquiry.askOwner(chat.contactId);
-    if (continuedFrom !== null) return note(progress, chat.contactId, { linkedTo: continuedFrom });
-    // The chat may be over, which says nothing of the past one.
-    if (!isOpen) return waitFor("refused", progress, rules);
-  }
-  const source = sessions.find(({ contactId }) => contactId === sourceContactId) ?? chat;
-  const meaning = decideRefusal(chat, source, rules);
+  // What Connect has told of the chat is from before the link.
+  if (chat.verifiedAt === rules.now || inquiry.calls >= MAX_LINK_CALLS) return waitFor("refused", progress, rules);
+  const { continuedFrom, isOpen } = await inquiry.askOwner(chat.contactId);
+  if (continuedFrom !== null) return note(progress, chat.contactId, { linkedTo: continuedFrom });
+  return isOpen
+    ? giveUpOrWait(sourceContactId, progress, rules)
+    : giveUpUnlessOver(sourceContactId, progress, inquiry, rules);
+}
+
+/** The chat was transferred, or it is over: then the refusal says nothing of the past session. */
+async function giveUpUnlessOver(
+  sourceContactId: string,
+  progress: LinkProgress,
+  inquiry: Inquiry,
+  rules: LinkRules,
+): Promise<LinkProgress> {
+  const { contactId } = progress.chat;
+  if (inquiry.calls >= MAX_LINK_CALLS) return waitFor("refused", progress, rules);
+  const end = await inquiry.askEnd(contactId);
+  if (end.state === "ended") return note(progress, contactId, { endedAt: end.endedAt });
+  return end.state === "open" ? giveUpOrWait(sourceContactId, progress, rules) : waitFor("refused", progress, rules);
+}
+
+function giveUpOrWait(sourceContactId: string, progress: LinkProgress, rules: LinkRules): LinkProgress {
+  const source = progress.sessions.find(({ contactId }) => contactId === sourceContactId) ?? progress.chat;
+  const meaning = decideAfterRefusal(progress.chat, source, rules);
   return meaning === "never" ? note(progress, sourceContactId, { unlinkableAt: rules.now }) : finish(progress, meaning);
 }
 
 function waitFor(reason: string, progress: LinkProgress, rules: LinkRules): LinkProgress {
-  const { chat, past } = toLinkState(progress, rules);
-  // Nobody waits where there is nothing to continue.
-  if (past.length === 0) return finish(progress, { next: "nothing", reason: "no-session" });
-  return finish(progress, waitLonger(reason, rules.now - chat.startedAt));
+  return finish(progress, decideToWait(reason, toLinkState(progress, rules), rules));
 }
 
 function finish(progress: LinkProgress, end: LinkEnd): LinkProgress {
@@ -136,6 +149,11 @@ function note(progress: LinkProgress, contactId: string, mark: SessionMark): Lin
   return { ...progress, chat, sessions: markSession(progress.sessions, contactId, mark) };
 }
 
-function noteOpen(progress: LinkProgress, contactId: string, openContactId: string): LinkProgress {
+/** Not for the newest open session: each report asks about that one. */
+function noteBesideOpen(progress: LinkProgress, contactId: string, { now }: LinkRules): LinkProgress {
+  return progress.open.size === 0 ? progress : note(progress, contactId, { openAt: now });
+}
+
+function noteOpen(progress: LinkProgress, contactId: string, openContactId: string | null): LinkProgress {
   return { ...progress, open: new Map(progress.open).set(contactId, openContactId) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decideLink, decideRefusal } from "../../../src/core/chat/link.ts";
+import { decideAfterRefusal, decideLink, decideToWait } from "../../../src/core/chat/link.ts";
 import { type Session } from "../../../src/core/chat/visitor-record.ts";
 
 const NOW = 1_800_000_000;
@@ -19,8 +19,8 @@ interface Situation {
 
 const decide = ({ chat: changes = {}, past = [over, before], open: ids = [], mayStop = false }: Situation) =>
   decideLink(
-    { chat: { ...chat, ...changes }, past, open: new Map(ids.map((id) => [id, `${id}-open`])) },
-    { now: NOW, readyAfterSeconds: READY, mayStop },
+    { chat: { ...chat, ...changes }, past, open: new Map(ids.map((id) => [id, `${id}-open`])), mayStop },
+    { now: NOW, readyAfterSeconds: READY },
   );
 const young = { startedAt: NOW - 5 };
 const old = { startedAt: NOW - 400 };
@@ -49,8 +49,8 @@ describe("decideLink()", () => {
     ["is from long ago", [over], { startedAt: NOW - 9999 }],
   ])("first asks whose the chat is, where it %s", (_what, past, changes) => {
     const { verifiedAt: _gone, ...rest } = { ...chat, ...changes };
-    const state = { chat: rest, past, open: new Map<string, string>() };
-    expect(decideLink(state, { now: NOW, readyAfterSeconds: READY, mayStop: false })).toEqual({
+    const state = { chat: rest, past, open: new Map<string, string>(), mayStop: false };
+    expect(decideLink(state, { now: NOW, readyAfterSeconds: READY })).toEqual({
       next: "ask-owner",
       contactId: "new",
     });
@@ -71,6 +71,15 @@ describe("decideLink()", () => {
     expect(decide({ ...situation, chat: { startedAt: NOW - 180 } })).toEqual({ next: "link", contactId: "c1" });
   });
 
+  it("does not ask again about a session that was open a moment ago, beside a newer open one", () => {
+    const { endedAt: _unknown, ...abandoned } = { ...before, openAt: NOW - 59 };
+    const situation = { past: [open, abandoned, { ...before, contactId: "c0" }], chat: old };
+    expect(decide(situation)).toEqual({ next: "ask-end", contactId: "c2" });
+    expect(decide({ ...situation, open: ["c2"] })).toEqual({ next: "link", contactId: "c0" });
+    const longAgo = [open, { ...abandoned, openAt: NOW - 60 }];
+    expect(decide({ past: longAgo, open: ["c2"], chat: old })).toEqual({ next: "ask-end", contactId: "c1" });
+  });
+
   it("goes on waiting where every session is open", () => {
     expect(decide({ past: [open], open: ["c2"], chat: old })).toEqual({ next: "wait", reason: "open", seconds: 120 });
   });
@@ -81,6 +90,18 @@ describe("decideLink()", () => {
       contactId: "c2",
       openContactId: "c2-open",
     });
+  });
+
+  it.each([
+    ["the new chat itself, reported as a past one", chat.contactId],
+    ["a contact that Connect does not name", null],
+  ])("never ends %s", (_which, openContactId) => {
+    const state = { chat, past: [open], open: new Map([["c2", openContactId]]), mayStop: true };
+    expect(decideLink(state, { now: NOW, readyAfterSeconds: READY })).toMatchObject({ next: "wait", reason: "open" });
+  });
+
+  it("waits no longer than a transcript takes, though the clock of another machine is ahead", () => {
+    expect(decide({ past: [{ ...over, endedAt: NOW + 9999 }] })).toMatchObject({ next: "wait", seconds: READY });
   });
 
   it("ends no session that Connect has not called open", () => {
@@ -101,23 +122,47 @@ describe("decideLink()", () => {
   });
 });
 
-describe("decideRefusal()", () => {
+describe("decideAfterRefusal()", () => {
   const rules = { now: NOW, readyAfterSeconds: READY };
   const longOver = { ...over, endedAt: NOW - READY - 601 };
 
   it("gives a past session up whose transcript should have been there for ten minutes", () => {
-    expect(decideRefusal(chat, longOver, rules)).toBe("never");
+    expect(decideAfterRefusal(chat, longOver, rules)).toBe("never");
   });
 
   it.each([
     ["its transcript may still come", chat, { ...over, endedAt: NOW - READY - 600 }],
     ["the chat is so young that Connect may not know it everywhere", { ...chat, startedAt: NOW - 15 }, longOver],
   ])("tries again where %s", (_why, youngOrNot, source) => {
-    expect(decideRefusal(youngOrNot, source, rules)).toEqual({ next: "wait", reason: "refused", seconds: 10 });
+    expect(decideAfterRefusal(youngOrNot, source, rules)).toEqual({ next: "wait", reason: "refused", seconds: 10 });
   });
 
   it("waits longer, the longer the chat goes on", () => {
-    const seconds = [20, 60, 100, 1000].map((age) => decideRefusal({ ...chat, startedAt: NOW - age }, over, rules));
+    const seconds = [20, 60, 100, 1000].map((age) =>
+      decideAfterRefusal({ ...chat, startedAt: NOW - age }, over, rules),
+    );
     expect(seconds).toMatchObject([{ seconds: 10 }, { seconds: 30 }, { seconds: 50 }, { seconds: 120 }]);
+  });
+});
+
+describe("decideToWait()", () => {
+  const wait = (changes: Partial<Session>, past: readonly Session[] = [over]) =>
+    decideToWait(
+      "no-answer",
+      { chat: { ...chat, ...changes }, past, open: new Map<string, string>(), mayStop: false },
+      { now: NOW, readyAfterSeconds: READY },
+    );
+
+  it("asks again, the later the older the chat is", () => {
+    expect(wait({})).toEqual({ next: "wait", reason: "no-answer", seconds: 10 });
+    expect(wait(old)).toEqual({ next: "wait", reason: "no-answer", seconds: 120 });
+  });
+
+  it.each<[string, Partial<Session>, readonly Session[], string]>([
+    ["there is nothing to continue", {}, [], "no-session"],
+    ["the chat is over", { endedAt: NOW }, [over], "too-late"],
+    ["the chat has gone on for half an hour", { startedAt: NOW - 1801 }, [over], "too-late"],
+  ])("does not ask for ever: not where %s", (_why, changes, past, reason) => {
+    expect(wait(changes, past)).toEqual({ next: "nothing", reason });
   });
 });

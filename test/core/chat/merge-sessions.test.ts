@@ -58,6 +58,7 @@ describe("mergeSessions(), in any order", () => {
         verifiedAt: anyTime,
         refutedAt: anyTime,
         linkedTo: fc.constantFrom("x", "y", "z"),
+        openAt: anyTime,
         unlinkableAt: anyTime,
       },
       { requiredKeys: ["contactId", "ticketId", "startedAt"] },

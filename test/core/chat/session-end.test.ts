@@ -2,9 +2,10 @@ import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { associatedContactsSchema, decideSessionEnd } from "../../../src/core/chat/session-end.ts";
 
+const NOW = 1000;
 const first = { ContactId: "c1", InitialContactId: null, DisconnectTimestamp: 100.9 };
 const transferred = { ContactId: "c2", InitialContactId: "c1", DisconnectTimestamp: 200.25 };
-const decide = (answer: object) => decideSessionEnd(v.parse(associatedContactsSchema, answer), "c1");
+const decide = (answer: object) => decideSessionEnd(v.parse(associatedContactsSchema, answer), "c1", NOW);
 
 describe("decideSessionEnd()", () => {
   it("says when the last contact of the session was over", () => {
@@ -26,6 +27,10 @@ describe("decideSessionEnd()", () => {
   it.each([
     ["there is no contact of the session", { ContactSummaryList: [{ ContactId: "c9" }] }],
     ["there is none at all", {}],
+    [
+      "the end is still to come, as one in milliseconds",
+      { ContactSummaryList: [{ ...first, DisconnectTimestamp: 1061 }] },
+    ],
     ["more contacts follow on a next page", { ContactSummaryList: [first], NextToken: "more" }],
   ])("does not know where %s", (_why, answer) => {
     expect(decide(answer)).toEqual({ state: "unknown" });

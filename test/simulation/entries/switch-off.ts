@@ -22,7 +22,7 @@ export function switchOff(rule: Rule, services: ChatServices, reported: string |
     case "new chat's owner":
       return withoutOwner(services, (contactId) => contactId === reported);
     case "past chat's owner":
-      return withoutOwner(services, (contactId) => reported !== null && contactId !== reported);
+      return withoutOwner(services, (contactId) => contactId !== reported);
     case "link once":
       return withoutOnce(services);
     case "customers' devices":

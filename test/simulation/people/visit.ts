@@ -48,7 +48,7 @@ export async function visitPage(world: World, browser: Browser, tab: number, ran
 function drawStayMs(random: Random): number {
   if (random.chance(0.2)) return random.between(0, 15 * SECOND_MS);
   if (random.chance(0.4)) return random.between(15 * SECOND_MS, 5 * MINUTE_MS);
-  return random.between(5 * MINUTE_MS, 120 * MINUTE_MS);
+  return random.between(5 * MINUTE_MS, 40 * MINUTE_MS);
 }
 
 /** Opens a page, in place of the tab's last one. */

@@ -9,7 +9,9 @@ export interface Contact extends Session {
   reportedEndAt: number | null;
   /** When Amazon refused to link a chat to this one, though it had ended long before. */
   givenUpAt: number | null;
-  /** How often the Worker was asked to link this chat, could have, and did not. */
+  /** How often the Worker was asked to link this chat. */
+  asks: number;
+  /** How often it was asked, could have, and did not. */
   asksInVain: number;
   /** Whether a browser was told that the chat is linked. */
   isKnownLinked: boolean;
@@ -51,6 +53,7 @@ export function createTruth(): Truth {
         recordedAt: null,
         reportedEndAt: null,
         givenUpAt: null,
+        asks: 0,
         asksInVain: 0,
         isKnownLinked: false,
       }),

@@ -120,21 +120,6 @@ describe("POST /_chat/contacts with LINK_BY=worker", () => {
     playground.connect.switches.attributesWhileLive = "yes";
   });
 
-  it("gives a past session up that Amazon refuses for good, and links the one before", async () => {
-    const before = await havePast();
-    const refused = await havePast();
-    await pass(700);
-    const chat = await start(visitor);
-    playground.connect.agent.spoil();
-    // Amazon may not know a chat everywhere that has just begun.
-    expect(await chat.ask()).toMatchObject({ link: "waiting", askAgainSeconds: 10 });
-    await pass(16);
-    playground.connect.agent.spoil();
-    expect(await chat.ask()).toMatchObject({ link: "linked" });
-    expect(continued(chat.contactId)).toBe(before);
-    expect(view(chat.contactId).links.map(({ source }) => source)).toEqual([refused, refused, before]);
-  });
-
   it("makes at most three calls of Amazon for a report, and goes on in the next", async () => {
     const chats = [await start(visitor), await start(visitor), await start(visitor)];
     playground.connect.service = "down";

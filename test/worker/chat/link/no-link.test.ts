@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { control } from "../../instrumented.ts";
 import { createVisitorClient, type VisitorClient } from "../../visitor-client.ts";
 import { expectRefused } from "../../visitor-steps.ts";
 import { LINKED, NOT_LINKED, useLinking } from "./linking.ts";
@@ -20,6 +21,34 @@ describe("POST /_chat/contacts with LINK_BY=worker, for a chat of somebody else"
     await expectRefused(visitor.report({ ticket, contactId: victim.contactId }), 403, "CONTACT_NOT_YOURS");
     expect(continued(victim.contactId)).toBeNull();
     expect(await victim.ask()).toEqual(NOT_LINKED);
+  });
+
+  it("lets nobody claim a chat that is older than the five that are kept", async () => {
+    const { ticket } = await visitor.token();
+    for (let count = 0; count < 5; count += 1) await (await start(visitor)).ask();
+    const owner = createVisitorClient(playground.worker.origin);
+    const victim = await start(owner);
+    await visitor.report({ ticket, contactId: victim.contactId });
+    expect(await victim.ask()).toEqual(NOT_LINKED);
+  });
+
+  it("lets nobody claim a chat while MODE is off", async () => {
+    const { ticket } = await visitor.token();
+    const victim = await start(createVisitorClient(playground.worker.origin));
+    await control(playground.worker, { mode: "off" });
+    await expectRefused(visitor.report({ ticket, contactId: victim.contactId }), 403, "CONTACT_NOT_YOURS");
+    await control(playground.worker, {});
+    expect(await victim.ask()).toEqual(NOT_LINKED);
+  });
+
+  it("takes no later contact of a chat for a new chat", async () => {
+    const chat = await start(visitor);
+    await chat.ask();
+    const segment = playground.connect.agent.transfer(chat.contactId);
+    await pass(2);
+    const { ticket } = await visitor.token();
+    await expectRefused(visitor.report({ ticket, contactId: segment, alone: true }), 403, "CONTACT_NOT_YOURS");
+    expect(view(segment).endedAt).toBeNull();
   });
 
   it("links nothing to a contact that names no visitor", async () => {
@@ -64,5 +93,24 @@ describe("POST /_chat/contacts with LINK_BY=worker, when Amazon gives no answer"
     playground.connect.actionHealth.set("CreatePersistentContactAssociation", "denies");
     expect(await chat.ask()).toMatchObject({ link: "waiting" });
     expect(asked().at(-1)).toBe("CreatePersistentContactAssociation");
+  });
+
+  it("asks no more once the chat is over or half an hour old", async () => {
+    await havePast();
+    const chat = await start(visitor);
+    playground.connect.actionHealth.set("DescribeContact", "denies");
+    expect(await chat.ask()).toMatchObject({ link: "waiting" });
+    await pass(1900);
+    expect(await chat.ask()).toMatchObject({ link: "none", askAgainSeconds: null });
+  });
+
+  it("asks GetContactAttributes also where DescribeContact has an empty map", async () => {
+    const past = await havePast();
+    const { ticket, contactId } = await start(visitor, {});
+    playground.connect.switches.attributesWhileLive = "no";
+    const answer = await visitor.report({ ticket, contactId });
+    expect(await answer.json()).toEqual(LINKED);
+    expect(continued(contactId)).toBe(past);
+    playground.connect.switches.attributesWhileLive = "yes";
   });
 });
