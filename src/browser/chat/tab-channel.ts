@@ -34,8 +34,10 @@ export function close(): void {
  */
 export function isAlone(contactId: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
-    const isOther = ({ session }: LiveChat) => session.contactId !== contactId;
-    const canAsk = askOtherTabs((other) => resolve(other === null), isOther);
+    const canAsk = askOtherTabs(
+      (other) => resolve(other === null),
+      ({ session }) => session.contactId !== contactId,
+    );
     if (!canAsk) resolve(false);
   });
 }
