@@ -12,6 +12,8 @@ export interface TokenSource {
   readonly request: (ownerToken: string | null) => Promise<string>;
   /** The next token continues no chat. */
   readonly startFresh: () => void;
+  /** The next token may continue a chat again. */
+  readonly chatStarted: () => void;
 }
 
 interface TokenOptions {
@@ -39,7 +41,6 @@ export function createTokenSource({ isFresh, tokenIssued }: TokenOptions): Token
         .then((answer) => {
           // The visitor who asked has signed out since.
           if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
-          if (answer !== null && fresh) isNextFresh = false;
           tokenIssued(answer?.ticket ?? null, live);
           return answer?.token ?? NO_TOKEN;
         })
@@ -55,6 +56,10 @@ export function createTokenSource({ isFresh, tokenIssued }: TokenOptions): Token
       isNextFresh = true;
       // The request on its way does not ask for a fresh chat.
       inFlight = null;
+    },
+    // Not the token itself: Connect may ask for one without a chat.
+    chatStarted() {
+      isNextFresh = false;
     },
   };
 }

@@ -25,7 +25,10 @@ export interface VisitorChat {
 export function createVisitorChat(): VisitorChat {
   clearAtPageStart();
   const reports = createReportQueue();
-  const tabChat = createTabChat(reports.add);
+  const tabChat = createTabChat((event, chat) => {
+    if (event === "started") tokens.chatStarted();
+    reports.add(event, chat);
+  });
   const live = createLiveChats(tabChat);
   const isChosen = isInRollout(config.rolloutPercent) || mayHaveLiveChat();
   const tokens = createTokenSource({

@@ -15,17 +15,15 @@ export interface ChatHandlers {
 
 interface ChatEvent {
   readonly chatDetails?: { readonly contactId?: unknown };
-  readonly data?: { readonly InitialContactId?: unknown };
+  readonly data?: { readonly InitialContactId?: unknown; readonly ParticipantRole?: unknown } | null;
 }
 
 type Authenticate = (callback: (token: unknown) => void) => unknown;
-type MetadataHandler = (metadata?: { readonly chatContactId?: unknown }) => unknown;
 type EventHandler = (name: string, event?: ChatEvent) => unknown;
 
 /** The owner's handlers of the fields that we use too. */
 interface OwnerHandlers {
   authenticate?: Authenticate;
-  contactMetadataHandler?: MetadataHandler;
   events: Record<string, EventHandler | undefined>;
 }
 
@@ -61,7 +59,6 @@ export function interceptCommands(handlers: ChatHandlers, nonce: string | null):
   };
   const queue: CommandQueue = (field, value) => {
     if (field === "authenticate" && isFunction(value)) owner.authenticate = value;
-    else if (field === "contactMetadataHandler" && isFunction(value)) owner.contactMetadataHandler = value;
     else if (field === "registerCallback" && isObject(value)) addOwnerEvents(events, owner, value);
     else pass(field, value);
     // A page that calls this itself wants to open the widget.
@@ -70,7 +67,6 @@ export function interceptCommands(handlers: ChatHandlers, nonce: string | null):
     isSent = true;
     if (nonce !== null) pass("nonce", nonce);
     pass("authenticate", combineAuthenticate(handlers, owner));
-    pass("contactMetadataHandler", combineMetadataHandler(handlers, owner));
     pass("registerCallback", events);
   };
   window.amazon_connect = queue;
@@ -88,18 +84,17 @@ function combineAuthenticate(handlers: ChatHandlers, owner: OwnerHandlers): Auth
   };
 }
 
-function combineMetadataHandler(handlers: ChatHandlers, owner: OwnerHandlers): MetadataHandler {
-  return (metadata) => {
-    passContactId(handlers, metadata?.chatContactId);
-    return owner.contactMetadataHandler?.(metadata);
-  };
-}
-
 function combineEvents(handlers: ChatHandlers, owner: OwnerHandlers): Record<string, EventHandler> {
   return {
     CONNECTION_ESTABLISHED(name, event) {
+      // The handler of the field contactMetadataHandler might be told of voice calls too; these events are of chats alone.
       passContactId(handlers, event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
       handlers.connected(owner.authenticate === undefined);
+      return owner.events[name]?.(name, event);
+    },
+    PARTICIPANT_LEFT(name, event) {
+      // In some chats that the visitor ends, CHAT_ENDED never comes.
+      if (event?.data?.ParticipantRole === "CUSTOMER") handlers.chatEnded();
       return owner.events[name]?.(name, event);
     },
     CHAT_ENDED(name, event) {

@@ -120,6 +120,7 @@ describe("switches of the server", () => {
       "metadataHandler",
       "metadataForVoice",
       "initialContactIdInEvents",
+      "resumedContactId",
       "customerEnd",
       "sessionAfterCustomerEnd",
     ];
