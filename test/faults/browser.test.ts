@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext } from "playwright-core";
+import { type Browser, type BrowserContext, type Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
@@ -41,11 +41,11 @@ const newest = () => playground.connect.contacts()[0];
 
 describe("the visitor's browser", () => {
   it("The browser goes offline between the start of a chat and its report", async () => {
-    await context.route("**/start", async (route) => {
-      const response = await route.fetch();
+    const goOffline = async (route: Route) => {
       await context.setOffline(true);
-      await route.fulfill({ response });
-    });
+      await route.abort("internetdisconnected");
+    };
+    await context.route("**/_chat/contacts", goOffline, { times: 1 });
     const { chat, end, open: openChat, page, say } = await visit();
     await page.click(BUTTON);
     const waiting = () =>
@@ -58,7 +58,6 @@ describe("the visitor's browser", () => {
     await chat.locator("[data-role=input]").waitFor();
     await say("Online again");
     await end();
-    await context.unroute("**/start");
     await openChat();
     expect(newest()?.attributes).toMatchObject({ contactId });
   });

@@ -32,7 +32,6 @@ export function request(ownerToken: string | null, mayContinue: boolean): Promis
     .then((answer) => {
       // The visitor who asked has signed out since.
       if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
-      if (answer !== null && fresh) isNextFresh = false;
       tabChat.tokenIssued(answer?.ticket ?? null, live);
       return answer?.token ?? NO_TOKEN;
     })
@@ -50,6 +49,11 @@ export function startFresh(): void {
   isNextFresh = true;
   // The request on its way does not ask for a fresh chat.
   inFlight = null;
+}
+
+/** The next token may continue a chat again. Not from the token on: Connect may ask for one without a chat. */
+export function chatStarted(): void {
+  isNextFresh = false;
 }
 
 /** @returns `null` when the Worker refuses, or gives none in time. */

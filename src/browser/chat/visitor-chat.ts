@@ -30,9 +30,11 @@ export const handlers: ChatHandlers = {
     noteTokenRequest();
     tabChat.tokenIssued(null, persistedChat.read());
   },
+  isChatKept: () => persistedChat.read() !== null,
   contactSeen: unlessSignedOut((contactId: string) => {
     const started = tabChat.contactSeen(contactId);
     if (started === null) return;
+    tokenSource.chatStarted();
     liveChat.started();
     reports.add("started", started);
   }),

@@ -7,6 +7,8 @@ export interface ChatHandlers {
   readonly requestToken: (ownerToken: string | null) => Promise<string>;
   /** The site refused a token: the next chat may be anybody's. */
   readonly tokenDeclined: () => void;
+  /** Whether the widget keeps a live chat in this tab. */
+  readonly isChatKept: () => boolean;
   readonly contactSeen: (contactId: string) => void;
   /** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */
   readonly connected: (isAnonymous: boolean) => void;
@@ -15,7 +17,7 @@ export interface ChatHandlers {
 
 interface ChatEvent {
   readonly chatDetails?: { readonly contactId?: unknown };
-  readonly data?: { readonly InitialContactId?: unknown };
+  readonly data?: { readonly InitialContactId?: unknown; readonly ParticipantRole?: unknown } | null;
 }
 
 type Authenticate = (callback: (token: unknown) => void) => unknown;
@@ -91,7 +93,8 @@ function combineAuthenticate(handlers: ChatHandlers, owner: OwnerHandlers): Auth
 
 function combineMetadataHandler(handlers: ChatHandlers, owner: OwnerHandlers): MetadataHandler {
   return (metadata) => {
-    passContactId(handlers, metadata?.chatContactId);
+    // It may be called for a voice call as well, of which the widget keeps nothing.
+    if (handlers.isChatKept()) passContactId(handlers, metadata?.chatContactId);
     return owner.contactMetadataHandler?.(metadata);
   };
 }
@@ -101,6 +104,11 @@ function combineEvents(handlers: ChatHandlers, owner: OwnerHandlers): Record<str
     CONNECTION_ESTABLISHED(name, event) {
       passContactId(handlers, event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
       handlers.connected(owner.authenticate === undefined);
+      return owner.events[name]?.(name, event);
+    },
+    PARTICIPANT_LEFT(name, event) {
+      // In some chats that the visitor ends, CHAT_ENDED never comes.
+      if (event?.data?.ParticipantRole === "CUSTOMER") handlers.chatEnded();
       return owner.events[name]?.(name, event);
     },
     CHAT_ENDED(name, event) {

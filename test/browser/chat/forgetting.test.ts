@@ -1,6 +1,7 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { control, observe } from "../../worker/instrumented.ts";
+import { toChatPage } from "../chat-page.ts";
 import { useChatPages } from "../use-chat-pages.ts";
 import { createSteps, keptKeys } from "./steps.ts";
 
@@ -105,6 +106,26 @@ describe("window.persistentChat.startFresh()", () => {
     await reported(4);
     await tab.open();
     expect(newest()?.attributes["contactId"]).toBe(contactId);
+  });
+
+  it("still counts where Connect asks for a token before the chat is started", async () => {
+    await haveChat("old topic");
+    here.playground.connect.switches.authenticateWithoutChat = "yes";
+    let loadClient = () => {};
+    const isCalled = new Promise<void>((resolve) => (loadClient = resolve));
+    await here.context.route("**/amazon-connect-chat-interface-client.js", async (route) => {
+      await isCalled;
+      await route.continue();
+    });
+    const page = await here.context.newPage();
+    // The client that is not there yet keeps the page from being loaded.
+    await page.goto(here.playground.worker.origin, { waitUntil: "commit" });
+    await page.waitForFunction("window.persistentChat !== undefined");
+    await page.evaluate("window.persistentChat.startFresh()");
+    const asked = page.waitForResponse("**/_chat/token");
+    loadClient();
+    await asked;
+    await startsWithoutHistory(toChatPage(page));
   });
 
   it("still counts when the first try for a token fails", async () => {

@@ -138,6 +138,65 @@ describe("reports", () => {
     expect(outlives).toEqual({ [`${origin}/_chat/contacts`]: false, [`${origin}/_chat/token`]: false });
   });
 
+  it("come once of a chat that is resumed, also where Connect then tells another contact id", async () => {
+    Object.assign(here.playground.connect.switches, { authenticateOnResume: "yes", resumedContactId: "current" });
+    const { open, page, say, shows } = await here.visit();
+    await open();
+    await say("hello");
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    here.playground.connect.agent.transfer(here.playground.connect.contacts()[0]?.contactId ?? "");
+    await page.reload();
+    await shows("hello");
+    await say("hello again");
+    expect(await page.evaluate(WAITING_REPORTS)).toBe(0);
+    expect(here.calls).toEqual(["POST token 200", "POST contacts 201", "POST token 200"]);
+  });
+
+  it("are of chats alone: a voice call is none, although Connect tells its contact id too", async () => {
+    here.playground.connect.switches.metadataForVoice = "yes";
+    const { open, page } = await here.visit();
+    const ids: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/contacts")) ids.push(request.postDataJSON().contactId);
+    });
+    const asked = page.waitForResponse("**/_chat/token");
+    await page.locator("[data-role=call]").click();
+    await asked;
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    expect(ids).toEqual([here.playground.connect.contacts()[0]?.contactId]);
+  });
+
+  it("tell of the end where Connect tells only that the customer has left, and the chat does not come back", async () => {
+    here.playground.connect.switches.customerEnd = "left-only";
+    const { button, open, end, page } = await here.visit();
+    const events: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/contacts")) events.push(request.postDataJSON().event);
+      if (request.url().endsWith("/resume")) events.push("resumed");
+    });
+    await open();
+    await end();
+    await expect.poll(() => events).toEqual(["started", "ended"]);
+    await page.reload();
+    await button.waitFor();
+    await page.waitForTimeout(300);
+    expect(events).toEqual(["started", "ended"]);
+  });
+
+  it("tell of no end while the agent has left and the chat goes on", async () => {
+    const { open, page, shows } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    const contactId = here.playground.connect.contacts()[0]?.contactId ?? "";
+    here.playground.connect.agent.say(contactId, "one moment");
+    here.playground.connect.agent.transfer(contactId);
+    here.playground.connect.agent.say(contactId, "here I am");
+    await shows("here I am");
+    expect(await page.evaluate(WAITING_REPORTS)).toBe(0);
+    expect(here.calls).toHaveLength(2);
+  });
+
   it("are given up when refused for good", async () => {
     await here.context.route("**/_chat/contacts", (route) =>
       route.fulfill({ status: 403, json: { error: "TICKET_USED" } }),

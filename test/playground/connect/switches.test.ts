@@ -135,6 +135,7 @@ describe("switches of the server", () => {
       "metadataHandler",
       "metadataForVoice",
       "initialContactIdInEvents",
+      "resumedContactId",
       "customerEnd",
       "sessionAfterCustomerEnd",
     ];

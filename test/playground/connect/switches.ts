@@ -8,6 +8,7 @@ export const switchPositions = {
   metadataHandler: ["once", "repeats", "never"],
   metadataForVoice: ["no", "yes"],
   initialContactIdInEvents: ["yes", "no"],
+  resumedContactId: ["first", "current"],
   customerEnd: ["chat-ended", "left-only"],
   sessionAfterCustomerEnd: ["ends", "stays-open", "survey"],
   handMadeAttributes: ["lose", "win"],
@@ -34,6 +35,7 @@ export const defaultSwitches: Switches = {
   metadataHandler: "once",
   metadataForVoice: "no",
   initialContactIdInEvents: "yes",
+  resumedContactId: "first",
   customerEnd: "chat-ended",
   sessionAfterCustomerEnd: "ends",
   handMadeAttributes: "lose",
@@ -62,6 +64,8 @@ export const switchQuestions: { [K in SwitchName]: string } = {
   metadataForVoice:
     "Does contactMetadataHandler also fire for a voice call, which is no chat? (yes: the page shows a button for a call.)",
   initialContactIdInEvents: "Does the data of an event hold InitialContactId?",
+  resumedContactId:
+    "Which contact id does the widget tell when it resumes a chat that was transferred? (current: the one of the newest segment.)",
   customerEnd:
     "Which events come when the customer ends the chat first? (left-only: PARTICIPANT_LEFT, and no CHAT_ENDED. The widget shows the end either way.)",
   sessionAfterCustomerEnd:

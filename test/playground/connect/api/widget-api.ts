@@ -52,7 +52,7 @@ export function createWidgetApi(deps: {
       return;
     }
     const contact = contacts.start(decision.grant, now());
-    replyJson(exchange, 200, toStartAnswer(contact));
+    replyJson(exchange, 200, toStartAnswer(contact, contact.contactId));
     onStart(contact);
   }
 
@@ -67,7 +67,10 @@ export function createWidgetApi(deps: {
     }
     const contact = findLive(await readJson(exchange));
     if (contact === null) replyJson(exchange, 404, { message: "There is no live chat to resume." });
-    else replyJson(exchange, 200, toStartAnswer(contact));
+    else {
+      const told = switches.resumedContactId === "current" ? contacts.latestSegment(contact) : contact;
+      replyJson(exchange, 200, toStartAnswer(contact, told.contactId));
+    }
   }
 
   function findLive(body: unknown): Contact | null {
@@ -79,7 +82,7 @@ export function createWidgetApi(deps: {
   }
 }
 
-function toStartAnswer({ contactId, session }: Contact): unknown {
+function toStartAnswer({ session }: Contact, contactId: string): unknown {
   return {
     data: {
       startChatResult: {

@@ -125,6 +125,17 @@ describe("switches of the widget", () => {
       .toEqual(["undefined", initial, initial, "null"]);
   });
 
+  it.each(["first", "current"] as const)("resumedContactId: %s", async (position) => {
+    connect.switches.resumedContactId = position;
+    await page.goto(origin);
+    const { contactId } = await startChat();
+    const segment = connect.agent.transfer(contactId);
+    await page.goto(origin);
+    await role("input").waitFor();
+    const told = { first: contactId, current: segment }[position];
+    expect((await read("seen")).map((line) => line.split(" ")[1])).toEqual([told, told]);
+  });
+
   it.each(["chat-ended", "left-only"] as const)("customerEnd: %s", async (position) => {
     connect.switches.customerEnd = position;
     await page.goto(origin);

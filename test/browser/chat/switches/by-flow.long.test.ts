@@ -1,0 +1,3 @@
+import { testEveryPosition } from "./journey.ts";
+
+testEveryPosition({ linkBy: "flow", options: {} });
