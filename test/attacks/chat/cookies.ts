@@ -78,7 +78,7 @@ export const cookieAttacks: readonly Attack[] = [
   },
   {
     name: "Uses a copy of the cookie that is older than RETENTION_DAYS, to learn of chats since",
-    withoutGuard: { file: "src/adapters/seal.ts", from: "maxTokenAge: maxAgeSeconds,", to: "" },
+    withoutGuard: { file: "src/adapters/seal.ts", from: "age > maxAgeSeconds + CLOCK_TOLERANCE_SECONDS", to: "false" },
     async attempt({ start }) {
       const worker = await start({ RETENTION_DAYS: "1" });
       const visitor = createVisitorClient(worker.origin);
