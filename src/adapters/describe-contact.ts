@@ -1,4 +1,4 @@
-import { AwsClient } from "aws4fetch";
+import { AwsV4Signer } from "aws4fetch";
 import * as v from "valibot";
 import { decideOwnership, describedContactSchema, isLinked, type Ownership } from "../core/chat/ownership.ts";
 import { UUID } from "../core/widget/snippet.ts";
@@ -33,7 +33,7 @@ export function createContactOwners(
   attribute: string,
   { fetch, log }: Dependencies,
 ): ContactOwners {
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "connect" });
+  const signing = { accessKeyId, secretAccessKey, region, service: "connect", cache: new Map<string, ArrayBuffer>() };
   let pauseSeconds = 0;
   let pausedUntil = 0;
   /** Contacts for which Amazon gave no answer, since its last answer. */
@@ -63,8 +63,8 @@ export function createContactOwners(
       }
       const url = `https://connect.${region}.amazonaws.com/contacts/${instanceId}/${contactId}`;
       try {
-        const request = await client.sign(url, { aws: { datetime: toAmzDate(now) } });
-        const response = await fetch(new Request(request, { signal: AbortSignal.timeout(OWNER_TIMEOUT_MS) }));
+        const { headers } = await new AwsV4Signer({ ...signing, url, datetime: toAmzDate(now) }).sign();
+        const response = await fetch(new Request(url, { headers, signal: AbortSignal.timeout(OWNER_TIMEOUT_MS) }));
         if (response.status !== 200 && response.status !== 404) {
           await response.body?.cancel();
           return beSilent(contactId, `status-${response.status}`, now);
