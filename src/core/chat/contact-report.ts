@@ -10,7 +10,11 @@ const CONTACT_ID = /^[\w-]+$/;
 /** Body of `POST /_chat/contacts`. */
 export const contactReportSchema = v.strictObject({
   ticket: v.pipe(v.string(), v.minLength(1)),
-  contactId: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS), v.regex(CONTACT_ID)),
+  contactId: v.pipe(
+    v.string(),
+    v.maxLength(MAX_CONTACT_ID_CHARS),
+    v.check((id) => CONTACT_ID.test(id)),
+  ),
   event: v.picklist(["started", "ended"]),
   /** Seconds since the event: the clocks of browser and Worker may differ. */
   ageSeconds: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_REPORT_AGE_SECONDS)),

@@ -49,7 +49,7 @@ export type VisitorRecord = v.InferOutput<typeof recordSchema>;
 export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
 
 /** A record that a newer version of this Worker wrote. */
-const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.gtValue(1)) });
+const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
 
 /** Replaces a record that cannot be read. */
 export const UNREADABLE_RECORD: VisitorRecord = { v: 1, updatedAt: 0, sessions: [], owned: [] };
@@ -70,7 +70,7 @@ export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unr
   }
   const result = v.safeParse(recordSchema, json, { abortEarly: true });
   if (result.success) return result.output;
-  return v.is(newerRecordSchema, json) ? "newer" : "unreadable";
+  return v.safeParse(newerRecordSchema, json).success ? "newer" : "unreadable";
 }
 
 /**

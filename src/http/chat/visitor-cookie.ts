@@ -1,5 +1,4 @@
 import { type Context } from "hono";
-import { setCookie } from "hono/cookie";
 import { serialize } from "hono/utils/cookie";
 import * as v from "valibot";
 import { createSeal } from "../../adapters/seal.ts";
@@ -59,7 +58,8 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
         left: readSent(c, SIGN_OUT_COOKIE).find((mark) => SIGN_OUT_MARK.test(mark)) ?? null,
         sessions: content.sessions.slice(0, MAX_COOKIE_SESSIONS),
       };
-      setCookie(c, name, await seal.seal(newest, now), { ...ATTRIBUTES, httpOnly: true, maxAge: maxAgeSeconds });
+      const attributes = { ...ATTRIBUTES, httpOnly: true, maxAge: maxAgeSeconds };
+      c.header("set-cookie", serialize(name, await seal.seal(newest, now), attributes), { append: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Context } from "hono";
-import { setCookie } from "hono/cookie";
+import { serialize } from "hono/utils/cookie";
 import * as v from "valibot";
 import { createRandomId } from "../../adapters/web-crypto.ts";
 import { PREVIEW_COOKIE } from "../../core/headers/cookies.ts";
@@ -17,8 +17,9 @@ export async function postPreview(c: Context, { config, now, preview }: ChatServ
   if (preview === null) throw new ChatError("NOT_IN_PREVIEW", `Refused a preview link: MODE is ${config.mode}`);
   const cookie = await preview.redeem(token, now());
   if (cookie === null) throw new ChatError("PREVIEW_INVALID", "Refused a preview link: not ours, or too old");
-  const maxAge = PREVIEW_COOKIE_DAYS * 86_400;
-  setCookie(c, PREVIEW_COOKIE, cookie, { path: "/", secure: true, httpOnly: true, sameSite: "Lax", maxAge });
+  const attributes = { path: "/", secure: true, httpOnly: true, sameSite: "Lax" } as const;
+  const value = serialize(PREVIEW_COOKIE, cookie, { ...attributes, maxAge: PREVIEW_COOKIE_DAYS * 86_400 });
+  c.header("set-cookie", value, { append: true });
   return c.body(null, 204);
 }
 
