@@ -102,7 +102,8 @@ export async function postReport(
   const call = {
     method: "POST",
     path: "/_chat/contacts",
-    body: { contactId, ticket, event, ageSeconds: Math.floor(ageMs / 1000), ...(alone && { alone }) },
+    query: alone ? "?alone=1" : "",
+    body: { contactId, ticket, event, ageSeconds: Math.floor(ageMs / 1000) },
     timeoutMs: REPORT_TIMEOUT_MS,
     location,
   } as const;

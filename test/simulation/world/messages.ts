@@ -27,6 +27,7 @@ export interface Report {
 export interface RouteCall {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
+  readonly query?: string;
   readonly body?: CallBody;
   readonly timeoutMs: number;
   /** Where the call arrives, if not where its browser is. */
@@ -43,7 +44,6 @@ interface CallBody {
   readonly ticket?: string;
   readonly event?: Report["event"];
   readonly ageSeconds?: number;
-  readonly alone?: boolean;
 }
 
 /** Who makes a call; the judge of the answer needs it. */

@@ -84,7 +84,7 @@ async function answerCall(world: World, { sender, call, location, cookie }: Rece
   const { method, path, body } = call;
   const { namespace, traffic } = world.openKv({ person: sender.person, location, random });
   const worker = await world.workerAt(location);
-  const request = new Request(ORIGIN + path, {
+  const request = new Request(ORIGIN + path + (call.query ?? ""), {
     method,
     headers: {
       "sec-fetch-site": "same-origin",

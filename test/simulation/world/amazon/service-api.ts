@@ -50,7 +50,7 @@ interface Surroundings {
 const ADDRESSES: readonly (readonly [string, RegExp, Action])[] = [
   ["GET", /^\/contacts\/[^/]+\/([^/]+)$/, "DescribeContact"],
   ["GET", /^\/contact\/attributes\/[^/]+\/([^/]+)$/, "GetContactAttributes"],
-  ["GET", /^\/contact\/associated\/[^/]+\?contactId=([^&]+)$/, "ListAssociatedContacts"],
+  ["GET", /^\/contact\/associated\/[^/]+\?contactId=([^&]+)&maxResults=100$/, "ListAssociatedContacts"],
   ["POST", /^\/contact\/persistent-contact-association\/[^/]+\/([^/]+)$/, "CreatePersistentContactAssociation"],
   ["POST", /^\/contact\/stop()$/, "StopContact"],
 ];
