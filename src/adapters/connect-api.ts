@@ -1,4 +1,4 @@
-import { AwsClient } from "aws4fetch";
+import { AwsV4Signer } from "aws4fetch";
 import * as v from "valibot";
 import {
   type ContactAttributes,
@@ -95,7 +95,7 @@ const associationSchema = v.object({ ContinuedFromContactId: v.nullish(v.string(
 /** Source: AWS Signature Version 4. */
 export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies): ConnectApi {
   const { accessKeyId, secretAccessKey, region, instanceId } = access;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: "connect" });
+  const signing = { accessKeyId, secretAccessKey, region, service: "connect", cache: new Map<string, ArrayBuffer>() };
   const pauses = createCallPauses();
 
   const call = async <T>(
@@ -118,15 +118,18 @@ export function createConnectApi(access: AwsAccess, { fetch, log }: Dependencies
       return { outcome: "silent", reason: "pausing" };
     }
     try {
-      const request = await client.sign(`https://connect.${region}.amazonaws.com${path}`, {
+      const signer = new AwsV4Signer({
+        ...signing,
+        url: `https://connect.${region}.amazonaws.com${path}`,
+        datetime: toAmzDate(now),
         ...(body !== undefined && {
           method: "POST",
           headers: { "content-type": "application/json" },
           body: JSON.stringify(body),
         }),
-        aws: { datetime: toAmzDate(now) },
       });
-      const response = await fetch(new Request(request, { signal, redirect: "manual" }));
+      const signed = await signer.sign();
+      const response = await fetch(new Request(signed.url, { ...signed, signal, redirect: "manual" }));
       const { status } = response;
       if (status !== 200) await response.body?.cancel();
       if ((body === undefined ? READ_REFUSALS : CHANGE_REFUSALS).includes(status)) {
