@@ -1,12 +1,13 @@
 import { type Health } from "./world/amazon/amazon.ts";
 import { ACTIONS } from "./world/amazon/service-api.ts";
-import { replayReport, reportTwice, stealContact } from "./people/attacker.ts";
+import { replayReport, stealContact } from "./people/attacker.ts";
 import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./people/browser.ts";
 import { BROWSERS, type History, type Step } from "./history.ts";
 import { judgeEffect } from "./judge-links.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
 import { CUSTOMERS } from "./people/people.ts";
 import { createRandom, type Random } from "./world/random.ts";
+import { reportTwice } from "./people/report-queue.ts";
 import { requestToken } from "./people/token-source.ts";
 import { chat, closeTab, endChat, forget, serve, signOut, visitPage } from "./people/visit.ts";
 import { createWorld, type KvHealth, LOCATIONS, type World, type WorldOptions } from "./world/world.ts";
@@ -119,7 +120,8 @@ async function settle(world: World, browsers: Browsers, random: Random): Promise
     }
   }
   if (world.mode !== "LINK_BY=worker") return;
-  for (const open of amazon.chats.open()) if (random.chance(0.7)) amazon.chats.end(open);
+  const share = random.pick([0, 0.6, 0.8, 1]);
+  for (const open of amazon.chats.open()) if (random.chance(share)) amazon.chats.end(open);
   await clock.sleep(random.between(0, 300_000));
   for (const browser of browsers.values())
     clock.spawn(() => chat(world, browser, { tab: LAST_TAB, isFresh: false, staysMs: HALF_AN_HOUR_MS, random }));

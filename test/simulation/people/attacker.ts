@@ -3,7 +3,7 @@ import { type Session } from "../world/messages.ts";
 import { type Random } from "../world/random.ts";
 import { postReport, readAskAgain } from "./report-queue.ts";
 import { requestToken } from "./token-source.ts";
-import { LOCATIONS, type World } from "../world/world.ts";
+import { type World } from "../world/world.ts";
 
 /** A thief who knows other people's contact ids reports one of them as their own. */
 export async function stealContact(world: World, thief: Browser, random: Random): Promise<void> {
@@ -37,16 +37,6 @@ export async function replayReport(world: World, browser: Browser, random: Rando
   if (first === undefined) return;
   const report = { ...random.pick([first, ...others]), ...drawEvent(random) };
   await browser.oneAtATime(() => postReport(world, browser, report, random));
-}
-
-/** The same report reaches two locations at once: one of the two calls was slow, and was made again elsewhere. */
-export async function reportTwice(world: World, browser: Browser, random: Random): Promise<void> {
-  const session = browser.past.at(-1);
-  if (session === undefined) return;
-  const report = { ...session, event: "started", ageMs: 1000 } as const;
-  const elsewhere = { ...report, location: (browser.location + 1) % LOCATIONS };
-  world.clock.spawn(() => postReport(world, browser, elsewhere, random));
-  await postReport(world, browser, report, random);
 }
 
 function drawEvent(random: Random) {

@@ -4,7 +4,7 @@ import { type Answer, type Report, type Session } from "../world/messages.ts";
 import { isFinal, send } from "../world/network.ts";
 import { THIEF } from "./people.ts";
 import { type Random } from "../world/random.ts";
-import { type World } from "../world/world.ts";
+import { LOCATIONS, type World } from "../world/world.ts";
 
 const FORGETTING = "!forget";
 const TRIES_PER_PAGE = 4;
@@ -60,6 +60,19 @@ async function sendReport(world: World, browser: Browser, key: string, random: R
     browser.reports.set(key, { ...report, due: clock.now() + 1000 * askAgainSeconds });
   if (answer.status < 300) browser.acknowledged.push(session);
   return true;
+}
+
+/** A report, when it is due, reaches two locations at once: one call was slow, and was made again elsewhere. */
+export async function reportTwice(world: World, browser: Browser, random: Random): Promise<void> {
+  const { clock } = world;
+  const waiting = [...browser.reports.values()].findLast(({ event }) => event === "started");
+  const session = waiting?.session ?? browser.past.at(-1);
+  if (session === undefined) return;
+  await clock.sleep(Math.max(0, (waiting?.due ?? 0) - clock.now()));
+  const report = { ...session, event: "started", ageMs: clock.now() - (waiting?.at ?? clock.now()) } as const;
+  const elsewhere = { ...report, location: (browser.location + 1) % LOCATIONS };
+  clock.spawn(() => postReport(world, browser, elsewhere, random));
+  await postReport(world, browser, report, random);
 }
 
 /** @returns In how many seconds the Worker wants to be asked again; `null`: not at all. */
