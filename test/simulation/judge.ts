@@ -34,7 +34,8 @@ export function judgeToken(world: World, call: ReceivedCall, answer: Answer): vo
 }
 
 function judgeForeign(world: World, { contactId }: Contact, { person }: Sender): void {
-  const isExpected = person === THIEF && world.mode === "no AWS" && world.truth.wasTakenEarly(contactId, person);
+  const isExpected =
+    person === THIEF && world.mode === "flow without AWS" && world.truth.wasTakenEarly(contactId, person);
   if (isExpected) world.figures.offersTakenEarly += 1;
   else breach(world, "another's chat");
 }
