@@ -90,7 +90,7 @@ export function judgeLinkAnswer(world: World, call: ReceivedCall, answer: Answer
   const { contactId = "", event } = body;
   const contact = truth.contacts.get(contactId);
   const chat = amazon.chats.find(contactId);
-  if (world.mode !== "LINK_BY=worker" || event !== "started" || answer.status >= 300) return;
+  if (world.mode !== "worker" || event !== "started" || answer.status >= 300) return;
   // Nothing is promised to a thief.
   if (contact === undefined || chat === undefined || contact.person !== sender.person || sender.person === THIEF)
     return;

@@ -34,7 +34,8 @@ export function judgeToken(world: World, call: ReceivedCall, answer: Answer): vo
 }
 
 function judgeForeign(world: World, { contactId }: Contact, { person }: Sender): void {
-  const isExpected = person === THIEF && world.mode === "no AWS" && world.truth.wasTakenEarly(contactId, person);
+  const isExpected =
+    person === THIEF && world.mode === "flow without AWS" && world.truth.wasTakenEarly(contactId, person);
   if (isExpected) world.figures.offersTakenEarly += 1;
   else breach(world, "another's chat");
 }
@@ -60,14 +61,21 @@ function judgeNewest(world: World, call: ReceivedCall, offered: Contact | null):
   if (newest === undefined) return;
   // A later chat of the same person may be offered even before its report is answered.
   const isOffered = offered !== null && offered.person === sender.person && offered.issuedAt >= newest.issuedAt;
-  const isUnknown = (amazon.chats.find(newest.contactId)?.settledAt ?? 0) > traffic.beganAt;
-  if (!isOffered && (traffic.hasFailed || amazon.isSilentAt(location) || isUnknown)) {
+  if (!isOffered && (traffic.hasFailed || amazon.isSilentAt(location) || isUnknown(world, newest, traffic))) {
     figures.newestUnanswered += 1;
     return;
   }
   figures.newestExpected += 1;
   if (isOffered) figures.newestOffered += 1;
   else breach(world, "newest chat lost");
+}
+
+/** Whether some of Amazon's servers do not know this chat yet, or a later one of the visitor. */
+function isUnknown({ amazon, truth }: World, newest: Contact, { beganAt }: Traffic): boolean {
+  const isNew = (contact: Contact) => contact.visitorKey === newest.visitorKey && newestFirst(contact, newest) <= 0;
+  return [...truth.contacts.values()].some(
+    (contact) => isNew(contact) && (amazon.chats.find(contact.contactId)?.settledAt ?? 0) > beganAt,
+  );
 }
 
 /** A customer's chats from other browsers. Not promised: browsers that report at once may overwrite each other's record. */

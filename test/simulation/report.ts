@@ -103,7 +103,10 @@ export function createFigures(): Figures {
 }
 
 const count = (value: number) => value.toLocaleString("en-US");
-const share = (part: number, whole: number) => `${count(part)} of ${count(whole)}`;
+const share = (part: number, whole: number) => (whole === 0 ? "–" : `${count(part)} of ${count(whole)}`);
+/** Where the Worker links no chats there is nothing to say. */
+const ofLinks = (show: (figures: Figures) => string) => (figures: Figures) =>
+  figures.links === 0 ? "–" : show(figures);
 
 const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
   ["histories", ({ histories }) => count(histories)],
@@ -131,15 +134,15 @@ const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
     "erased session offered, KV caught up",
     ({ breaches, erasedTempted }) => share(breaches["erased chat"], erasedTempted),
   ],
-  ["chats linked by the Worker / links", ({ chatsLinked, links }) => `${count(chatsLinked)} / ${count(links)}`],
-  ["another person's chat linked", ({ breaches }) => count(breaches["another's chat linked"])],
-  ["a chat linked twice", ({ breaches }) => count(breaches["linked twice"])],
+  ["links made by the Worker", ofLinks(({ links }) => count(links))],
+  ["another person's chat linked", ofLinks(({ breaches }) => count(breaches["another's chat linked"]))],
+  ["chat linked twice", ofLinks(({ breaches }) => count(breaches["linked twice"]))],
   [
-    "linked to the newest session that could be continued",
+    "linked to the newest session that had ended",
     ({ newestLinked, newestLinkExpected }) => share(newestLinked, newestLinkExpected),
   ],
   [
-    "linked within half an hour, where the browser kept asking and Amazon answered",
+    "linked within half an hour, where a browser kept asking and Amazon answered",
     ({ breaches, chatsLinked }) => share(chatsLinked, chatsLinked + breaches["not linked"]),
   ],
   [
@@ -147,15 +150,15 @@ const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
     ({ breaches, erasedLinkTempted }) => share(breaches["erased chat linked"], erasedLinkTempted),
   ],
   [
-    "abandoned chats ended, of these with a tab or device in them",
-    ({ abandonedEnded, breaches }) => `${count(abandonedEnded)}, ${count(breaches["live chat ended"])}`,
+    "ended by the Worker with a tab or device in the chat, of all that it ended",
+    ({ abandonedEnded, breaches }) => share(breaches["live chat ended"], abandonedEnded),
   ],
-  ["… with a browser in them that has a copied cookie", ({ endedFromCopies }) => count(endedFromCopies)],
+  ["… with a browser in it that has a copied cookie", ofLinks(({ endedFromCopies }) => count(endedFromCopies))],
   ["KV reads per token, at most", ({ mostReadsPerToken }) => count(mostReadsPerToken)],
   ["KV writes per chat start, at most", ({ mostWritesPerStart }) => count(mostWritesPerStart)],
   ["KV writes per chat end, at most", ({ mostWritesPerEnd }) => count(mostWritesPerEnd)],
   [
-    "calls of Amazon per token / per report, at most",
+    "calls of Amazon per token, at most / per report",
     ({ mostAskedPerReport, mostAskedPerToken }) => `${mostAskedPerToken} / ${mostAskedPerReport}`,
   ],
 ];

@@ -119,7 +119,7 @@ async function settle(world: World, browsers: Browsers, random: Random): Promise
       clock.spawn(() => requestToken(world, browser, random));
     }
   }
-  if (world.mode !== "LINK_BY=worker") return;
+  if (world.mode !== "worker") return;
   const share = random.pick([0, 0.6, 0.8, 1]);
   for (const open of amazon.chats.open()) if (random.chance(share)) amazon.chats.end(open);
   await clock.sleep(random.between(0, 300_000));

@@ -23,6 +23,8 @@ export function switchOff(rule: Rule, services: ChatServices, reported: string |
       return withoutOwner(services, (contactId) => contactId === reported);
     case "past chat's owner":
       return withoutOwner(services, (contactId) => contactId !== reported);
+    case "client token":
+      return withoutClientToken(services);
     case "link once":
       return withoutOnce(services);
     case "customers' devices":
@@ -119,8 +121,23 @@ function withoutOwner(services: ChatServices, isTaken: (contactId: string) => bo
   };
 }
 
+/** Two calls at once are two links. */
+function withoutClientToken(services: ChatServices): ChatServices {
+  const { connect } = services;
+  if (connect === null) return services;
+  return {
+    ...services,
+    connect: {
+      ...connect,
+      createPersistentContactAssociation: (contactId, source, _token, patience) =>
+        connect.createPersistentContactAssociation(contactId, source, crypto.randomUUID(), patience),
+    },
+  };
+}
+
 /** Links a chat that is linked already: neither the record nor Amazon's answers nor the client token stop it. */
-function withoutOnce(services: ChatServices): ChatServices {
+function withoutOnce(all: ChatServices): ChatServices {
+  const services = withoutClientToken(all);
   const { connect, cookies, store } = services;
   if (connect === null) return services;
   const forgetLinks = (sessions: readonly Session[]) => sessions.map(({ linkedTo: _ignored, ...session }) => session);
@@ -149,8 +166,6 @@ function withoutOnce(services: ChatServices): ChatServices {
         const { RelatedContactId: _ignored, ...contact } = reply.value.Contact;
         return { ...reply, value: { Contact: contact } };
       },
-      createPersistentContactAssociation: (contactId, source, _token, patience) =>
-        connect.createPersistentContactAssociation(contactId, source, crypto.randomUUID(), patience),
     },
   };
 }

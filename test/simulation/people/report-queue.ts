@@ -91,14 +91,14 @@ interface ReportedEvent extends Session {
 export async function postReport(
   world: World,
   browser: Browser,
-  { contactId, ticket, event, ageMs, location = browser.location }: ReportedEvent,
+  { contactId, ticket, person, event, ageMs, location = browser.location }: ReportedEvent,
   random: Random,
 ): Promise<Answer | null> {
   const { clock } = world;
-  if (event === "ended") world.truth.noteReportedEnd(contactId, clock.now() - ageMs);
+  if (event === "ended") world.truth.noteReportedEnd(contactId, person, clock.now() - ageMs);
   const isStartKnown = browser.acknowledged.some((session) => session.contactId === contactId);
   const lookedAt = clock.now();
-  const alone = event === "started" && world.mode === "LINK_BY=worker" && (await isAlone(world, browser, contactId));
+  const alone = event === "started" && world.mode === "worker" && (await isAlone(world, browser, contactId));
   const call = {
     method: "POST",
     path: "/_chat/contacts",

@@ -46,7 +46,7 @@ export async function requestToken(
       return { sender, answer: await send(world, browser, sender, call, random) };
     });
     const answer = tried?.answer ?? null;
-    if (tried !== null && answer?.status === 200) return toSession(answer, tried.sender, random);
+    if (tried !== null && answer?.status === 200) return toSession(world, answer, tried.sender, random);
     if (answer !== null && isFinal(answer)) return null;
     await clock.sleep(Math.min(pauseMs, Math.max(0, leftMs())));
   }
@@ -54,11 +54,19 @@ export async function requestToken(
 }
 
 /** The chat that a token may start, named as Amazon Connect would name it. */
-function toSession({ text }: Answer, { person, visit, isFresh = false }: Sender, random: Random): Session {
+function toSession(
+  { truth }: World,
+  { text }: Answer,
+  { person, visit, isFresh = false }: Sender,
+  random: Random,
+): Session {
   const { token, ticket }: TokenAnswer = JSON.parse(text);
   const { attributes, iat: issuedAt } = claimsOf(token);
   const visitorKey = attributes["persistentChatVisitor"] ?? "none";
-  return { contactId: randomUuid(random), ticket, visitorKey, issuedAt, person, visit, isFresh };
+  let contactId = randomUuid(random);
+  // Steps of a shrunk history may draw the same numbers.
+  while (truth.contacts.has(contactId)) contactId = randomUuid(random);
+  return { contactId, ticket, visitorKey, issuedAt, person, visit, isFresh };
 }
 
 function signIn({ clock }: World, customerId: string): string {

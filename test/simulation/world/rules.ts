@@ -1,5 +1,6 @@
 /** A rule that keeps a promise. Without the rule, a test must see the promise broken. */
 export type Rule =
+  | "client token"
   | "customers' devices"
   | "describe contact"
   | "erasure"

@@ -30,8 +30,8 @@ export interface Truth {
   startContact(session: Session): void;
   /** KV now holds a contact under a person, the owner or not. The Worker began with that call at `beganAt`. */
   recorded(contactId: string, person: string, times: { readonly beganAt: number; readonly now: number }): void;
-  /** A browser says that a chat is over, rightly or not. */
-  noteReportedEnd(contactId: string, at: number): void;
+  /** A browser says that a chat is over, rightly or not. Only its own person's word counts. */
+  noteReportedEnd(contactId: string, person: string, at: number): void;
   /** Whether a person recorded another's contact before every location saw the owner's report. */
   wasTakenEarly(contactId: string, person: string): boolean;
   erased(visitorKey: string, erasure: Erasure): void;
@@ -68,9 +68,9 @@ export function createTruth(): Truth {
       const isEarly = contact.recordedAt === null || beganAt < contact.recordedAt + CAUGHT_UP_MS;
       if (!takenEarly.has(name)) takenEarly.set(name, isEarly);
     },
-    noteReportedEnd(contactId, at) {
+    noteReportedEnd(contactId, person, at) {
       const contact = contacts.get(contactId);
-      if (contact !== undefined) contact.reportedEndAt = Math.min(contact.reportedEndAt ?? Infinity, at);
+      if (contact?.person === person) contact.reportedEndAt = Math.min(contact.reportedEndAt ?? Infinity, at);
     },
     wasTakenEarly: (contactId, person) => takenEarly.get(`${person} ${contactId}`) === true,
     erased: (visitorKey, erasure) => void erasures.set(visitorKey, [...erasuresOf(visitorKey), erasure]),

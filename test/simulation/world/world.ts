@@ -28,8 +28,8 @@ const awsSettings = {
 
 export type KvHealth = "works" | "takes nothing" | "down";
 
-/** How the Worker is set up. */
-export type Mode = "AWS" | "no AWS" | "LINK_BY=worker";
+/** How the Worker is set up: who links the chats, and with or without the AWS keys. */
+export type Mode = "flow with AWS" | "flow without AWS" | "worker";
 
 export interface WorldOptions {
   readonly mode: Mode;
@@ -79,8 +79,8 @@ export function createWorld({ mode, without, seed, figures, watch }: WorldOption
   const workers = new Map<number, ChatWorker>();
   const settings = {
     ...baseSettings,
-    ...(mode !== "no AWS" && awsSettings),
-    ...(mode === "LINK_BY=worker" && { LINK_BY: "worker", END_ABANDONED: "1" }),
+    ...(mode !== "flow without AWS" && awsSettings),
+    ...(mode === "worker" && { LINK_BY: "worker", END_ABANDONED: "1" }),
     RETENTION_DAYS: String(RETENTION_DAYS),
   };
   const now = () => Math.floor(clock.now() / 1000);
