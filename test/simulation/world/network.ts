@@ -100,25 +100,6 @@ async function answerCall(world: World, { sender, call, location, cookie }: Rece
     text: await response.text(),
     setCookies: response.headers.getSetCookie(),
   };
-  if (process.env["TRACE"])
-    console.log(
-      new Date(world.clock.now()).toISOString().slice(8),
-      location,
-      sender.person,
-      path,
-      JSON.stringify(body ?? {})
-        .replace(/"ticket":"[^"]*",?/, "")
-        .replace(/"token":"[^"]*"/, "signed-in"),
-      answer.status,
-      path.endsWith("token") && answer.status === 200
-        ? JSON.stringify(
-            JSON.parse(Buffer.from(JSON.parse(answer.text).token.split(".")[1], "base64url").toString()).attributes,
-          )
-        : answer.text,
-      traffic.asked.join(),
-      traffic.wasAmazonSilent ? "SILENT" : "",
-      traffic.hasFailed ? "KVFAIL" : "",
-    );
   world.figures.calls += 1;
   if (method === "POST" && path.endsWith("/token")) judgeToken(world, received, answer);
   if (method === "POST" && path.endsWith("/contacts")) {
