@@ -33,6 +33,7 @@ describe("startPlayground({ aws: true })", () => {
     expect(await offered(visitor)).toBe(contactId);
     expect(playground.connect.serviceCalls).toEqual([
       { action: "DescribeContact", contactId, status: 200, error: null },
+      { action: "ListAssociatedContacts", contactId, status: 200, error: null },
     ]);
     expect((await observe(playground.worker)).calls).toContain("describe contact");
   });

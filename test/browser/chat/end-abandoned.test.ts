@@ -11,7 +11,8 @@ const { newest, startChat } = createSteps(here);
 const linkOf = (contactId: string | undefined) =>
   here.playground.connect.contacts().find((contact) => contact.contactId === contactId)?.links;
 
-describe("with END_ABANDONED=1", () => {
+// The browser looks for other tabs twice, 10 seconds apart.
+describe("with END_ABANDONED=1", { timeout: 90_000 }, () => {
   it("ends the chat of a tab that was closed, and continues it in the new one", async () => {
     const left = await startChat("left in the middle");
     const abandoned = newest()?.contactId;

@@ -16,7 +16,9 @@ const all = listNeededActions({ linkBy: "worker", endAbandoned: true });
 const PATHS: Readonly<Record<ConnectAction, RegExp>> = {
   DescribeContact: new RegExp(`^GET /contacts/${access.instanceId}/${UUID}$`),
   GetContactAttributes: new RegExp(`^GET /contact/attributes/${access.instanceId}/${UUID}$`),
-  ListAssociatedContacts: new RegExp(`^GET /contact/associated/${access.instanceId}\\?contactId=${UUID}&maxResults=100$`),
+  ListAssociatedContacts: new RegExp(
+    `^GET /contact/associated/${access.instanceId}\\?contactId=${UUID}&maxResults=100$`,
+  ),
   CreatePersistentContactAssociation: new RegExp(
     `^POST /contact/persistent-contact-association/${access.instanceId}/${UUID}$`,
   ),
