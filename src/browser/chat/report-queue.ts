@@ -147,7 +147,7 @@ async function send(key: string, alone: boolean): Promise<boolean> {
   }
   const { askAgainSeconds } = answer.body;
   // A sign-out may have cleared the report meanwhile.
-  if (askAgainSeconds && storage.get(key) === text) {
+  if (askAgainSeconds && storage.get(key) !== null) {
     const pauseMs = Math.min(1000 * askAgainSeconds, MAX_REPORT_PAUSE_MS);
     storage.set(key, JSON.stringify({ ...parseStored(text), alone, due: Date.now() + pauseMs }));
   } else storage.remove(key);
