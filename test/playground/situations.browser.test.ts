@@ -48,6 +48,7 @@ describe("the page of situations", () => {
       "new-tab",
       "closed-browser",
       "ended-while-away",
+      "back-at-once",
       "transfer",
       "survey",
       "failed-link",

@@ -121,6 +121,8 @@ describe.each<Partial<Switches>>([
   { authenticateOnResume: "yes" },
   { metadataHandler: "repeats" },
   { metadataHandler: "never", initialContactIdInEvents: "no" },
+  { authenticateWithoutChat: "yes" },
+  { customerEnd: "left-only" },
 ])("signing out, Connect with %j", (position) => {
   it("clears what this browser knows, and the next visitor starts without history", async () => {
     Object.assign(playground.connect.switches, position);
@@ -148,6 +150,7 @@ describe.each<Partial<Switches>>([
   { repeatedField: "last" },
   { repeatedField: "both" },
   { nullToken: "starts-without" },
+  { authenticateWithoutChat: "yes" },
 ])("customers who sign in, Connect with %j", (position) => {
   beforeEach(() => Object.assign(playground.connect.switches, position));
 

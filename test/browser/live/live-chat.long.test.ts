@@ -15,6 +15,9 @@ const positions: Partial<Switches>[] = [
   { metadataHandler: "repeats" },
   { metadataHandler: "never" },
   { initialContactIdInEvents: "no" },
+  { customerEnd: "left-only" },
+  { authenticateWithoutChat: "yes" },
+  { authenticateOnResume: "yes", resumedContactId: "current", initialContactIdInEvents: "no" },
   { authenticateOnResume: "yes", metadataHandler: "repeats", initialContactIdInEvents: "no" },
   { authenticateOnResume: "yes", metadataHandler: "never", initialContactIdInEvents: "no" },
 ];

@@ -67,6 +67,15 @@ export function listSituations(tools: Tools): Situation[] {
       switches: ["liveSource", "earlySource"],
     },
     {
+      name: "back-at-once",
+      title: "Back before the transcript is ready",
+      steps: [
+        [...startChat(), " End the chat."],
+        [`Chat again at once, and write something: after ${transcriptDelay} you see the earlier chat.`],
+      ],
+      switches: ["customerEnd", "sessionAfterCustomerEnd", "typingDuringWait", "rehydrationTypeForm"],
+    },
+    {
       name: "transfer",
       title: "A transfer to another agent",
       steps: [
