@@ -36,6 +36,11 @@ export type LinkEnd =
   | { readonly next: "wait"; readonly reason: string; readonly seconds: number }
   | { readonly next: "nothing"; readonly reason: string };
 
+/** @returns Those of a visitor's sessions that this chat may continue. Of two that began in the same second, nothing tells which was first. */
+export function listPast(sessions: readonly Session[], { contactId, startedAt }: Session): Session[] {
+  return sessions.filter((session) => session.contactId !== contactId && session.startedAt <= startedAt);
+}
+
 /**
  * Decides the next step on the way to a link: a chat continues the newest past session that is over, once.
  *

@@ -6,6 +6,7 @@ import {
   type LinkEnd,
   type LinkRules,
   type LinkState,
+  listPast,
 } from "../../core/chat/link.ts";
 import { listOwn, markSession, type SessionMark, toOwnerMark } from "../../core/chat/ownership.ts";
 import { type Session } from "../../core/chat/visitor-record.ts";
@@ -23,8 +24,7 @@ export interface LinkProgress extends Omit<LinkState, "past"> {
 }
 
 export function toLinkState({ mayLink, sessions, ...known }: LinkProgress, { now }: LinkRules): LinkState {
-  const before = sessions.slice(sessions.findIndex(({ contactId }) => contactId === known.chat.contactId) + 1);
-  return { ...known, past: mayLink ? listOwn(before, now) : [] };
+  return { ...known, past: mayLink ? listOwn(listPast(sessions, known.chat), now) : [] };
 }
 
 /** Makes the call of one step, and adds what Connect says to what is known. */

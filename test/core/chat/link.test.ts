@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decideAfterRefusal, decideLink, decideToWait } from "../../../src/core/chat/link.ts";
+import { decideAfterRefusal, decideLink, decideToWait, listPast } from "../../../src/core/chat/link.ts";
 import { type Session } from "../../../src/core/chat/visitor-record.ts";
 
 const NOW = 1_800_000_000;
@@ -24,6 +24,15 @@ const decide = ({ chat: changes = {}, past = [over, before], open: ids = [], may
   );
 const young = { startedAt: NOW - 5 };
 const old = { startedAt: NOW - 400 };
+
+describe("listPast()", () => {
+  it("has the sessions that began before a chat, or in the same second, whatever their order", () => {
+    const sameSecond: Session = { ...over, startedAt: chat.startedAt };
+    const later: Session = { ...over, contactId: "later", startedAt: chat.startedAt + 1 };
+    expect(listPast([later, sameSecond, chat, before], chat)).toEqual([sameSecond, before]);
+    expect(listPast([later, chat, sameSecond, before], chat)).toEqual([sameSecond, before]);
+  });
+});
 
 describe("decideLink()", () => {
   it("links the newest session that is over, once its transcript is ready", () => {
