@@ -23,7 +23,7 @@ interface Report {
   readonly at: number;
   /** When the Worker wants to be asked again: the report has arrived, and the chat waits to be linked to a past one. */
   readonly due?: number;
-  /** Whether no other tab had a live chat when the report was last sent. */
+  /** Whether no other tab had a live chat when the report was last sent, 10 seconds or longer before it is due. */
   readonly alone?: boolean;
 }
 
@@ -149,7 +149,9 @@ async function send(key: string, alone: boolean): Promise<boolean> {
   // A sign-out may have cleared the report meanwhile.
   if (askAgainSeconds && storage.get(key) !== null) {
     const pauseMs = Math.min(1000 * askAgainSeconds, MAX_REPORT_PAUSE_MS);
-    storage.set(key, JSON.stringify({ ...parseStored(text), alone, due: Date.now() + pauseMs }));
+    // A tab between two pages cannot answer, but is not there for long.
+    const counts = alone && pauseMs > 9999;
+    storage.set(key, JSON.stringify({ ...parseStored(text), alone: counts, due: Date.now() + pauseMs }));
   } else storage.remove(key);
   return true;
 }

@@ -67,7 +67,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
         WIDGET_ID: answers.widgetId,
         CONNECT_REGION: answers.region,
         CONNECT_INSTANCE_ID: answers.instanceId,
-        ...toLinkVariables(linkBy, present.variables),
+        ...toLinkVariables(linkBy, present.variables, mayWorkerLink(present, answers.instanceId)),
       },
       // A Route has no port.
       routeHost: isOnCloudflare ? site.hostname : null,
@@ -91,11 +91,19 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
   };
 }
 
-/** A file from before these settings needs no line for the default. Where the flow links, no abandoned chat is ended. */
-function toLinkVariables(linkBy: LinkBy, { LINK_BY: before, END_ABANDONED }: Present["variables"]) {
+/**
+ * A file from before these settings needs no line for the default. Where the flow links, no abandoned chat is ended.
+ *
+ * @param isChoice Whether the owner could have chosen the Worker: the answer is then proposed next time.
+ */
+function toLinkVariables(
+  linkBy: LinkBy,
+  { LINK_BY: before, END_ABANDONED }: Present["variables"],
+  isChoice: boolean,
+): Record<string, string> {
   if (linkBy === "worker") return { LINK_BY: "worker" };
   return {
-    ...(before === "worker" && { LINK_BY: "flow" }),
+    ...((before === "worker" || (isChoice && before !== undefined)) && { LINK_BY: "flow" }),
     ...(END_ABANDONED === "1" && { END_ABANDONED: "0" }),
   };
 }

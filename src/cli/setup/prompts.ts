@@ -45,7 +45,7 @@ export async function askForAnswers(present: Present): Promise<Answers> {
           checkInstanceId,
           readVariable("CONNECT_INSTANCE_ID"),
         );
-  const linkBy = mayWorkerLink(present, instanceId) ? await askForLinkBy() : "flow";
+  const linkBy = mayWorkerLink(present, instanceId) ? await askForLinkBy(readVariable("LINK_BY")) : "flow";
   return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy };
 }
 
@@ -139,11 +139,11 @@ async function askForKey({ kept, secretNames }: Present): Promise<string | null>
   return key || null;
 }
 
-function askForLinkBy(): Promise<LinkBy> {
+function askForLinkBy(earlier: string): Promise<LinkBy> {
   return ask<LinkBy>(
     select<LinkBy>({
       message: "Who links a new chat to the past one?",
-      initialValue: "worker",
+      initialValue: earlier === "flow" ? "flow" : "worker",
       options: [
         { value: "worker", label: "The Worker, with its AWS key", hint: "the key's user needs a new policy" },
         { value: "flow", label: "Your contact flow", hint: "with four blocks that you import in Connect" },

@@ -85,6 +85,12 @@ describe("buildPlan() for a Worker that links the chats", () => {
     expect(plan({}, { variables }).toml.variables).toMatchObject({ LINK_BY: "flow", END_ABANDONED: "0" });
   });
 
+  it("writes that the flow was chosen, so that it is proposed next time", () => {
+    const chosen = plan({ instanceId: worker.instanceId }, { kept: key, variables: { LINK_BY: "" } });
+    expect(chosen.toml.variables).toMatchObject({ LINK_BY: "flow" });
+    expect(plan({}, { variables: { LINK_BY: "" } }).toml.variables).not.toHaveProperty("LINK_BY");
+  });
+
   it("needs no new lines in an older wrangler.toml where the flow links", () => {
     const { variables } = plan({}).toml;
     expect(variables).not.toHaveProperty("LINK_BY");
