@@ -1,9 +1,10 @@
 import { type ConnectAction } from "../../adapters/connect-api.ts";
 import { FIXED_ATTRIBUTES, type LinkBy } from "../../core/chat/continuation.ts";
 import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
-import { buildFinding, type Finding } from "./catalogue.ts";
-import { type TriedAction } from "./connect.ts";
-import { type Claims, type LiveFacts, type TokenFacts } from "./live-worker.ts";
+import { buildFinding, type Finding } from "../findings/catalogue.ts";
+import { type TriedAction } from "../shared/try-actions.ts";
+import { type LiveFacts } from "./live-worker.ts";
+import { type Claims, type TokenFacts } from "../site/chat-visitor.ts";
 import { findIf, findOnPages } from "./page-findings.ts";
 import { type PageFacts } from "./page.ts";
 

@@ -1,4 +1,4 @@
-import { buildFinding, type Finding, type FindingCode, isFindingCode } from "./catalogue.ts";
+import { buildFinding, type Finding, type FindingCode, isFindingCode } from "../findings/catalogue.ts";
 import { type PageFacts } from "./page.ts";
 import { findOwnTags } from "./route-findings.ts";
 

@@ -124,3 +124,17 @@ function explain(error: Error): string {
   const code = "code" in error ? String(error.code) : "";
   return REASONS[code] ?? error.message;
 }
+
+/** @returns `null` for a body that is no JSON. */
+export function readJson(answer: Answer): unknown {
+  return parseJson(readText(answer));
+}
+
+/** @returns `null` for a text that is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

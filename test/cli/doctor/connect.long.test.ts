@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { askAmazon, startWithoutToken } from "../../../src/cli/doctor/connect.ts";
+import { askAmazon } from "../../../src/cli/shared/try-actions.ts";
+import { callStart } from "../../../src/cli/site/start-call.ts";
 import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/live-findings.ts";
 import { listNeededActions } from "../../../src/cli/shared/needed-actions.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
@@ -11,13 +12,15 @@ beforeAll(async () => {
 });
 afterAll(() => playground.close());
 
-describe("startWithoutToken()", () => {
+describe("callStart() without a token", () => {
   afterEach(() => {
     playground.connect.switches.nullToken = "fails";
   });
   const start = async (origin: string, changes = {}) => {
     const snippet = { ...parseSnippet(playground.connect.snippet), ...changes };
-    return findInStartCall(await startWithoutToken(snippet, origin)).map(({ code }) => code);
+    return findInStartCall((await callStart(snippet, { origin, displayName: "Doctor" }))?.status ?? null).map(
+      ({ code }) => code,
+    );
   };
 
   it("finds nothing where security is enforced", async () => {

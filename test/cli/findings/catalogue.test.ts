@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildFinding, isFindingCode, sortFindings } from "../../../src/cli/doctor/catalogue.ts";
+import { buildFinding, isFindingCode, sortFindings } from "../../../src/cli/findings/catalogue.ts";
 
 describe("the catalogue", () => {
   // Each reason for leaving a page alone needs advice for the owner.

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { type StartChatContactCommandInput } from "@aws-sdk/client-connect";
 import { describe, expect, it } from "vitest";
-import { startWithoutToken } from "../../../src/cli/doctor/connect.ts";
+import { callStart } from "../../../src/cli/site/start-call.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { closeServer, listen } from "../../playground/listen.ts";
 import { settings, widgetId } from "../../worker/settings.ts";
@@ -13,8 +13,8 @@ type StartBody = Pick<
   "ParticipantDetails" | "Attributes" | "SupportedMessagingContentTypes"
 >;
 
-describe("startWithoutToken()", () => {
-  it("sends the whole call of the widget, without a token: Amazon answers 400 to a call that is badly formed", async () => {
+describe("callStart()", () => {
+  it("sends the whole call of the widget: Amazon answers 400 to a call that is badly formed", async () => {
     const seen: { path?: string; headers?: object; body?: StartBody } = {};
     const amazon = createServer(async (request, response) => {
       const body: StartBody = JSON.parse(await text(request));
@@ -23,7 +23,8 @@ describe("startWithoutToken()", () => {
     });
     const scriptUrl = `http://127.0.0.1:${await listen(amazon)}/connectwidget/static/client.js`;
     const snippet = { ...parseSnippet(settings.WIDGET_SNIPPET), scriptUrl };
-    expect(await startWithoutToken(snippet, "https://www.example.com")).toBe(401);
+    const asked = { origin: "https://www.example.com", displayName: "Rehearsal" };
+    expect(await callStart(snippet, asked)).toEqual({ status: 401, chat: null });
     await closeServer(amazon);
     expect(seen).toEqual({
       path: `POST /connectwidget/api/${widgetId}/start`,
@@ -33,7 +34,7 @@ describe("startWithoutToken()", () => {
         "x-amz-snippet-id": snippet.snippetId,
       }),
       body: {
-        ParticipantDetails: { DisplayName: expect.stringContaining("doctor") },
+        ParticipantDetails: { DisplayName: "Rehearsal" },
         Attributes: {},
         SupportedMessagingContentTypes: ["text/plain"],
       } satisfies StartBody,
