@@ -36,9 +36,18 @@ export type LinkEnd =
   | { readonly next: "wait"; readonly reason: string; readonly seconds: number }
   | { readonly next: "nothing"; readonly reason: string };
 
-/** @returns Those of a visitor's sessions that this chat may continue. Of two that began in the same second, nothing tells which was first. */
+/**
+ * The sessions from before a chat.
+ *
+ * Of two that began in the same second, nothing tells which was first, so that their order may be wrong: one that is over
+ * counts as before all the same.
+ *
+ * @param sessions The visitor's, newest first, with this chat among them.
+ */
 export function listPast(sessions: readonly Session[], { contactId, startedAt }: Session): Session[] {
-  return sessions.filter((session) => session.contactId !== contactId && session.startedAt <= startedAt);
+  const place = sessions.findIndex((session) => session.contactId === contactId);
+  const isOverAtOnce = (other: Session) => other.startedAt === startedAt && other.endedAt !== undefined;
+  return sessions.filter((other, index) => index > place || (index < place && isOverAtOnce(other)));
 }
 
 /**

@@ -26,11 +26,23 @@ const young = { startedAt: NOW - 5 };
 const old = { startedAt: NOW - 400 };
 
 describe("listPast()", () => {
-  it("has the sessions that began before a chat, or in the same second, whatever their order", () => {
-    const sameSecond: Session = { ...over, startedAt: chat.startedAt };
-    const later: Session = { ...over, contactId: "later", startedAt: chat.startedAt + 1 };
-    expect(listPast([later, sameSecond, chat, before], chat)).toEqual([sameSecond, before]);
-    expect(listPast([later, chat, sameSecond, before], chat)).toEqual([sameSecond, before]);
+  const later: Session = { ...over, contactId: "later", startedAt: chat.startedAt + 1 };
+  const sameSecond = { startedAt: chat.startedAt };
+
+  it("has the sessions that began before a chat", () => {
+    expect(listPast([later, chat, over, before], chat)).toEqual([over, before]);
+  });
+
+  it("has one of the same second that is over, whatever their order", () => {
+    const quick: Session = { ...over, ...sameSecond };
+    expect(listPast([later, quick, chat, before], chat)).toEqual([quick, before]);
+    expect(listPast([later, chat, quick, before], chat)).toEqual([quick, before]);
+  });
+
+  it("has one of two open chats that began together as the other's past, and not the other way round", () => {
+    const twin: Session = { ...open, ...sameSecond };
+    expect(listPast([twin, chat, before], chat)).toEqual([before]);
+    expect(listPast([twin, chat, before], twin)).toEqual([chat, before]);
   });
 });
 

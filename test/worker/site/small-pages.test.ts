@@ -91,20 +91,24 @@ describe("a small page", () => {
 });
 
 describe("a small page whose length is a lie", () => {
+  /** On a busy machine, the page comes in pieces: the runtime may then drop the last piece of one that breaks off. */
+  const expectBrokenOff = async (answer: readonly string[], expected: (body: string) => string) => {
+    const plain = await send(bare, ...answer);
+    expect(plain.isWhole).toBe(false);
+    await expect
+      .poll(async () => {
+        const { body, isWhole } = await send(ours, ...answer);
+        return { body: bytesOf(body), isWhole };
+      })
+      .toEqual({ body: expected(bytesOf(plain.body)), isWhole: false });
+  };
+
   it("arrives as far as it came, and breaks off, where it is shorter", async () => {
-    const answer = [toHead(PAGE.length + 100), PAGE] as const;
-    const [got, expected] = [await send(ours, ...answer), await send(bare, ...answer)];
-    expect(expected.isWhole).toBe(false);
-    expect(bytesOf(got.body)).toBe(withTag(bytesOf(expected.body)));
-    expect(got.isWhole).toBe(false);
+    await expectBrokenOff([toHead(PAGE.length + 100), PAGE], withTag);
   });
 
   it("arrives as far as it came where not even its head did", async () => {
-    const answer = [toHead(PAGE.length), "<!doctype html><ht"] as const;
-    const [got, expected] = [await send(ours, ...answer), await send(bare, ...answer)];
-    expect(bytesOf(expected.body)).toBe("<!doctype html><ht");
-    expect(bytesOf(got.body)).toBe(bytesOf(expected.body));
-    expect(got.isWhole).toBe(false);
+    await expectBrokenOff([toHead(PAGE.length), "<!doctype html><ht"], () => "<!doctype html><ht");
   });
 
   it("ends where its length says", async () => {
