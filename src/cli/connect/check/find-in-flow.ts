@@ -41,17 +41,18 @@ export function findInFlow(flow: FlowContent, names: AttributeNames, linkBy: Lin
   };
   const all = [walks.now, walks.wait, none];
   const links = unique([...walks.now.reached, ...walks.wait.reached].map(({ block }) => block)).filter(isLink);
+  const deadEnds = unique(all.flatMap(findDeadEnds));
   return [
     ...findUnlinked(walks),
     ...links.flatMap((link) => findInLink(link, names)),
     ...findWrongOrder(walks.now),
-    ...unique(all.flatMap(findDeadEnds)).map((detail) => ({ code: "flow-dead-end", detail }) as const),
+    ...deadEnds.map((detail) => ({ code: "flow-dead-end", detail }) as const),
     ...unique(all.flatMap(({ circles }) => circles.map(describeBlock))).map(
       (detail) => ({ code: "flow-circle", detail }) as const,
     ),
     ...linkedForNone.map((link) => ({ code: "flow-links-none", detail: describe(link) }) as const),
     ...findUnwaited(walks.wait),
-    ...(links.length > 0 && !flow.Actions.some((block) => isLink(block) && readSource(block) === FALLBACK)
+    ...(links.length > 0 && deadEnds.length === 0 && !links.some((link) => readSource(link) === FALLBACK)
       ? [{ code: "flow-no-fallback", detail: `no block links from ${FALLBACK}` } as const]
       : []),
   ];

@@ -31,7 +31,7 @@ const flowSchema = v.object({ StartAction: v.string(), Actions: v.array(actionSc
 export type FlowAction = v.InferOutput<typeof actionSchema>;
 /** The content of a contact flow, as DescribeContactFlow gives it: only what decides the way of a chat. */
 export type FlowContent = v.InferOutput<typeof flowSchema>;
-export type FlowCondition = NonNullable<FlowAction["Transitions"]["Conditions"]>[number];
+export type FlowCondition = FlowAction["Transitions"]["Conditions"][number];
 
 /** The type of the block Create persistent contact association. */
 const LINK = "CreatePersistentContactAssociation";

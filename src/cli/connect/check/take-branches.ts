@@ -36,7 +36,7 @@ const ENDS: Readonly<Record<string, Exits["end"] | undefined>> = {
  * Source: Amazon Connect Developer Guide, "Actions in the Amazon Connect Flow Language".
  */
 export function takeBranches(action: FlowAction, visit: Visit, names: AttributeNames): Exits {
-  const { Conditions = [], Errors = [], NextAction } = action.Transitions;
+  const { Conditions, Errors, NextAction } = action.Transitions;
   const errors = Errors.map(({ ErrorType, NextAction: next }) => ({
     name: toErrorName(ErrorType),
     next: next ?? null,
@@ -63,34 +63,27 @@ type Known = { readonly is: string } | { readonly isNot: string } | null;
 function readValue(action: FlowAction, visit: Visit, names: AttributeNames): Known {
   const reference = readParameter(action, "ComparisonValue");
   if (reference === "$.Channel") return { is: "CHAT" };
-  switch (readAttributeName(reference)) {
-    case CONTINUE_ATTRIBUTE:
-      return { is: visit };
-    case names.contact:
-      return visit === "none" ? { is: "none" } : { isNot: "none" };
-    case "chatWaitSeconds":
-      return visit === "wait" ? { isNot: "0" } : { is: "0" };
-    case "contactIdFallback":
-      return visit === "none" ? { is: "none" } : null;
-    default:
-      return null;
-  }
+  const attribute = readAttributeName(reference);
+  if (attribute === CONTINUE_ATTRIBUTE) return { is: visit };
+  if (attribute === names.contact) return visit === "none" ? { is: "none" } : { isNot: "none" };
+  if (attribute === "chatWaitSeconds") return visit === "wait" ? { isNot: "0" } : { is: "0" };
+  return attribute === "contactIdFallback" && visit === "none" ? { is: "none" } : null;
 }
 
 function compare({ Transitions }: FlowAction, value: Known): readonly Branch[] {
   const branches: Branch[] = [];
-  for (const condition of Transitions.Conditions ?? []) {
+  for (const condition of Transitions.Conditions) {
     const isMet = decide(condition, value);
     if (isMet !== false) branches.push({ name: toName(condition), next: condition.NextAction ?? null });
     if (isMet === true) return branches;
   }
-  const noMatch = Transitions.Errors?.find(({ ErrorType }) => ErrorType === "NoMatchingCondition");
+  const noMatch = Transitions.Errors.find(({ ErrorType }) => ErrorType === "NoMatchingCondition");
   return [...branches, { name: "No match", next: noMatch?.NextAction ?? Transitions.NextAction ?? null }];
 }
 
 /** @returns `null` where a token does not tell. */
 function decide({ Condition: { Operands, Operator } }: FlowCondition, value: Known): boolean | null {
-  const operand = String(Operands[0] ?? "");
+  const operand = readText(Operands[0]);
   if (value === null) return null;
   if ("isNot" in value) return Operator === "Equals" && operand === value.isNot ? false : null;
   switch (Operator) {
@@ -108,10 +101,14 @@ function decide({ Condition: { Operands, Operator } }: FlowCondition, value: Kno
 }
 
 function toName({ Condition: { Operands } }: FlowCondition): string {
-  return String(Operands[0] ?? "condition");
+  return readText(Operands[0]);
 }
 
 function toErrorName(type: string): string {
   if (type === "NoMatchingError") return "Error";
   return type === "NoMatchingCondition" ? "No match" : type;
+}
+
+function readText(operand: unknown): string {
+  return typeof operand === "string" ? operand : JSON.stringify(operand ?? "");
 }

@@ -69,9 +69,9 @@ describe("findInFlow()", () => {
       withBlock(CHOOSE, ({ Transitions }) => ({
         Transitions: {
           ...Transitions,
-          Conditions: (Transitions.Conditions ?? []).map((one) => ({
-            ...one,
-            NextAction: one.NextAction === NEWEST ? BEFORE : (one.NextAction ?? null),
+          Conditions: Transitions.Conditions.map(({ Condition, NextAction }) => ({
+            Condition,
+            NextAction: NextAction === NEWEST ? BEFORE : NextAction,
           })),
         },
       })),
@@ -87,7 +87,7 @@ describe("findInFlow()", () => {
     [
       "a check that knows no wait",
       withBlock(CHOOSE, ({ Transitions }) => ({
-        Transitions: { ...Transitions, Conditions: (Transitions.Conditions ?? []).slice(1) },
+        Transitions: { ...Transitions, Conditions: Transitions.Conditions.slice(1) },
       })),
       ["flow-not-linking: chatContinue = wait"],
     ],
