@@ -149,7 +149,7 @@ export const WARNS = {
     todo: "Check CONNECT_REGION, and try again after a minute.",
   },
   "start-call-unclear": {
-    what: "The doctor could not see whether a chat needs a token.",
+    what: "Whether a chat needs a token could not be seen.",
     todo: "Try it by hand: Connect must answer a start call without x-amz-security-token with 401.",
   },
   "flow-ways-unlinked": {
