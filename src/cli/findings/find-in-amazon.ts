@@ -20,8 +20,14 @@ function isRefused({ reason }: TriedAction): boolean {
   return reason === "status-403" || reason === "status-400" || reason === "policy";
 }
 
-/** Findings about the actions that the AWS key is to be allowed to take. */
+/** Findings about the actions that the AWS key is to be allowed to take, and whether it could do without the flow. */
 export function findInAmazon(tried: readonly TriedAction[], linkBy: LinkBy): Finding[] {
+  const findings = findRefused(tried);
+  return [...findings, ...findIf(linkBy === "flow" && findings.length === 0, "link-by-flow")];
+}
+
+/** The actions that the AWS key may not take. */
+export function findRefused(tried: readonly TriedAction[]): Finding[] {
   const refused = tried.filter(isRefused);
   const unclear = tried.filter((one) => one.reason !== null && !isRefused(one));
   const code = refused.some(({ action }) => ESSENTIAL.has(action)) ? "aws-refused" : "aws-actions-missing";
@@ -36,6 +42,5 @@ export function findInAmazon(tried: readonly TriedAction[], linkBy: LinkBy): Fin
       "aws-unreachable",
       unclear.map(({ action, reason }) => `connect:${action}: ${reason}`),
     ),
-    ...findIf(linkBy === "flow" && refused.length + unclear.length === 0, "link-by-flow"),
   ];
 }

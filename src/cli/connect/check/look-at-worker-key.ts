@@ -2,7 +2,7 @@ import { type EvaluationResult, SimulatePrincipalPolicyCommand } from "@aws-sdk/
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { type ConnectAction } from "../../../adapters/connect-api.ts";
 import { buildFinding, type Finding } from "../../findings/catalogue.ts";
-import { findInAmazon } from "../../findings/find-in-amazon.ts";
+import { findRefused } from "../../findings/find-in-amazon.ts";
 import { findIf } from "../../findings/find-if.ts";
 import { buildIamPolicy } from "../../flow/iam-policy.ts";
 import { type LinkSettings, listNeededActions } from "../../shared/needed-actions.ts";
@@ -49,7 +49,7 @@ export async function lookAtWorkerKey(
   const isFine = tried.every(({ reason }) => reason === null);
   return {
     facts: isFine ? [`the Worker's AWS key (${owner.arn.replace(/^.*:/, "")}): may do what these settings need`] : [],
-    findings: [...simulated.findings, ...findInAmazon(tried, link.linkBy)],
+    findings: [...simulated.findings, ...findRefused(tried)],
   };
 }
 
