@@ -1,5 +1,6 @@
 import { type AttributeNames, type LinkBy } from "../../../core/chat/continuation.ts";
 import { buildFinding, type Finding, type FindingCode, isBlocking } from "../../findings/catalogue.ts";
+import { AwsProblem, isDenied, isForAll } from "../aws/aws-problem.ts";
 import { type Instance } from "../aws/find-instance.ts";
 import { type Aws } from "../aws/open-aws.ts";
 import { findInFlow, type Remark } from "./find-in-flow.ts";
@@ -30,11 +31,17 @@ export async function lookAtFlows(aws: Aws, instance: Instance, options: FlowOpt
   const flows: Flow[] = [];
   for (const [index, summary] of active.entries()) {
     onProgress(`Flow ${index + 1} of ${active.length}: ${summary.name}`);
-    const flow = await describeFlow(aws, instance, summary, false);
+    const flow = await describeFlow(aws, instance, summary, false).catch((error: unknown) => toUnread(summary, error));
     if (flow.content === null || hasLink(flow.content)) flows.push(flow);
   }
   if (flows.length > 0 || options.linkBy === "worker") return toLook(flows, options);
   return toLook(await findSavedOnly(aws, instance, active, onProgress), options);
+}
+
+/** A flow that AWS does not give: the other flows can be looked at all the same. */
+function toUnread(summary: FlowSummary, error: unknown): Flow {
+  if (!(error instanceof AwsProblem) || isForAll(error) || isDenied(error)) throw error;
+  return { ...summary, isPublished: false, content: null, saved: null };
 }
 
 /** The flows whose saved content alone has a link block: their owner may have forgotten to publish. */
@@ -82,7 +89,7 @@ export function toLook(flows: readonly Flow[], { linkBy, names, wanted }: Omit<F
       toFinding(code, `flow "${flow.name}"${detail === "" ? "" : `: ${detail}`}`, hasGood),
     ),
   );
-  const isMissing = linkBy === "flow" && wanted === null && !judged.some(({ flow }) => flow.content !== null);
+  const isMissing = linkBy === "flow" && wanted === null && flows.length === 0;
   return {
     facts: good
       .filter(({ remarks }) => remarks.every(({ code }) => !code.startsWith("flow-ways") && code !== "flow-links-too"))

@@ -177,7 +177,7 @@ export const WARNS = {
     todo: "In the flow, put a check of chatContinue before the link block, so that it links only with wait and now; or take the block out.",
   },
   "flow-unreadable": {
-    what: "The content of a flow is in a form that this command does not know.",
+    what: "AWS does not give the content of a flow, or in a form that this command does not know.",
     todo: "Look at the flow in the Connect console; npm run connect -- rehearse shows whether a chat is continued.",
   },
   "region-unknown": {

@@ -55,6 +55,7 @@ Instance shop in eu-central-1, account 123456789012.
     connect.console.workerPolicy = ["connect:DescribeContact", "connect:ListAssociatedContacts"];
     connect.switches.nullToken = "starts-without";
     publish(broken);
+    connect.console.flows.push({ ...buildFlow("Odd", "[]"), published: "[]" });
     const { code, findings, verdict } = await here.see();
     expect({ code, isFine: verdict.isFine }).toEqual({ code: 1, isFine: false });
     expect(findings.map((finding) => finding.code)).toEqual([
@@ -62,6 +63,7 @@ Instance shop in eu-central-1, account 123456789012.
       "transcripts-off",
       "flow-source",
       "aws-actions-missing",
+      "flow-unreadable",
       "quota-low",
     ]);
     expect(findings[0]?.details).toEqual(["The chat that was started was ended at once."]);
@@ -135,7 +137,7 @@ Instance shop in eu-central-1, account 123456789012.
     const { code, facts, findings, verdict } = await here.see();
     expect({ code, text: verdict.text }).toEqual({
       code: 0,
-      text: "Ready: Amazon Connect's side fits this Worker (LINK_BY=flow), as far as this login may look.",
+      text: "Ready: Amazon Connect's side fits this Worker (LINK_BY=flow), as far as it could be looked at.",
     });
     expect(findings).toMatchObject([
       {

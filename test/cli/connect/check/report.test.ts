@@ -12,7 +12,7 @@ describe("decideVerdict()", () => {
       "something unseen",
       [buildFinding("not-looked-at")],
       true,
-      "Ready: Amazon Connect's side fits this Worker (LINK_BY=flow), as far as this login may look.",
+      "Ready: Amazon Connect's side fits this Worker (LINK_BY=flow), as far as it could be looked at.",
     ],
     [
       "two faults",
