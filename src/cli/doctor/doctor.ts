@@ -13,11 +13,13 @@ import {
   type Values,
 } from "../shared/command-line.ts";
 import { buildFinding, type Finding, sortFindings } from "../findings/catalogue.ts";
+import { findInAmazon } from "../findings/find-in-amazon.ts";
+import { findInStartCall } from "../findings/find-in-start-call.ts";
 import { askAmazon } from "../shared/try-actions.ts";
 import { callStart } from "../site/start-call.ts";
 import { crawl, isPage, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
-import { findInAmazon, findInLive, findInStartCall } from "./live-findings.ts";
+import { findInLive } from "./live-findings.ts";
 import { findInPages } from "./page-findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
 import { hasOwnStart, launches, listensForUnload, opensByItself } from "../site/markup.ts";
@@ -107,9 +109,8 @@ async function examine(options: Options, positionals: readonly string[]): Promis
     );
   }
   if (options["start-call"] && widget.source === "snippet") {
-    all.push(
-      ...findInStartCall((await callStart(widget.snippet, { origin, displayName: DOCTOR_NAME }))?.status ?? null),
-    );
+    const answer = await callStart(widget.snippet, { origin, displayName: DOCTOR_NAME });
+    all.push(...findInStartCall(answer?.status ?? null, "The chat that the doctor started waits for an agent now."));
   }
   if (access !== null) {
     const link = readLinkSettings(settings);

@@ -39,6 +39,11 @@ export function buildFinding(code: FindingCode, { pages = [], details = [], weig
   return { code, weight: weight ?? weigh(code), ...CATALOGUE[code], pages, details };
 }
 
+/** Whether a finding of this code makes the verdict bad, as a rule. */
+export function isBlocking(code: FindingCode): boolean {
+  return weigh(code) === "blocks";
+}
+
 function weigh(code: FindingCode): Weight {
   if (code in BLOCKS) return "blocks";
   return code in WARNS ? "warns" : "notes";

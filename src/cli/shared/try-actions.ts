@@ -14,10 +14,10 @@ const CHECK_TIMEOUT_MS = 5000;
 const silent = () => undefined;
 const noLog = { debug: silent, info: silent, warn: silent, error: silent };
 
-/** An action of Connect's API that the doctor has tried. */
+/** An action of Connect's API that was tried, or simulated. */
 export interface TriedAction {
   readonly action: ConnectAction;
-  /** `null` where the key may take the action; else why Amazon did not answer, such as `status-403`. */
+  /** `null` where the key may take the action; else why Amazon did not answer, such as `status-403`, or `policy`. */
   readonly reason: string | null;
 }
 

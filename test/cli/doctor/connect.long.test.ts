@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { askAmazon } from "../../../src/cli/shared/try-actions.ts";
 import { callStart } from "../../../src/cli/site/start-call.ts";
-import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/live-findings.ts";
+import { findInAmazon } from "../../../src/cli/findings/find-in-amazon.ts";
+import { findInStartCall } from "../../../src/cli/findings/find-in-start-call.ts";
 import { listNeededActions } from "../../../src/cli/shared/needed-actions.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { access, type Playground, startPlayground, widgetId } from "../../playground/playground.ts";
@@ -18,9 +19,8 @@ describe("callStart() without a token", () => {
   });
   const start = async (origin: string, changes = {}) => {
     const snippet = { ...parseSnippet(playground.connect.snippet), ...changes };
-    return findInStartCall((await callStart(snippet, { origin, displayName: "Doctor" }))?.status ?? null).map(
-      ({ code }) => code,
-    );
+    const answer = await callStart(snippet, { origin, displayName: "Doctor" });
+    return findInStartCall(answer?.status ?? null, "It waits for an agent.").map(({ code }) => code);
   };
 
   it("finds nothing where security is enforced", async () => {

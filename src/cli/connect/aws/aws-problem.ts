@@ -31,6 +31,28 @@ export function isNotFound(error: unknown): error is AwsProblem {
   return error instanceof AwsProblem && /NotFound/.test(error.code);
 }
 
+/** Whether AWS does not know the key that signed the call. */
+export function isUnknownKey(error: unknown): error is AwsProblem {
+  return error instanceof AwsProblem && UNKNOWN_KEY.has(error.code);
+}
+
+const UNKNOWN_KEY = new Set([
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+  "InvalidSignatureException",
+  "SignatureDoesNotMatch",
+]);
+
+/** Whether every other call would fail as well: the login or the network is at fault. */
+export function isForAll({ code }: AwsProblem): boolean {
+  return UNKNOWN_KEY.has(code) || /^(?:Credentials|Token)ProviderError$|expired/i.test(code) || isOfNetwork(code);
+}
+
+/** The system's names of network errors. */
+function isOfNetwork(code: string): boolean {
+  return /^(?:E[A-Z_]+|UND_ERR_\w+|TimeoutError)$/.test(code);
+}
+
 /**
  * Translates an error of the AWS SDK.
  *
@@ -79,7 +101,7 @@ function explain(code: string, message: string, { action, profile, region }: Aws
   if (/^(?:AccessDenied|UnauthorizedOperation|Forbidden)/.test(code)) {
     return `Your AWS login may not call ${action}: allow it (npm run connect -- <command> --print-policy prints what is needed).`;
   }
-  if (/^(?:E[A-Z_]+|UND_ERR_\w+|TimeoutError)$/.test(code)) {
+  if (isOfNetwork(code)) {
     return `The network broke off at ${action} (${code}): check the connection and repeat.`;
   }
   if (/region is missing/i.test(message)) return MISSING_REGION;

@@ -7,6 +7,7 @@ import { type MiddlewareStack } from "@smithy/types";
 import { Misuse } from "../../shared/command-line.ts";
 import { type AwsCall, AwsProblem, MISSING_REGION, toAwsProblem } from "./aws-problem.ts";
 import { createPace } from "./pace.ts";
+import { createSignedFetch } from "./send-signed.ts";
 
 /** Which login of the owner's is used, and where. */
 export interface AwsOptions {
@@ -29,7 +30,16 @@ export interface Aws {
   readonly sts: STSClient;
   /** The customer's side of a chat: its calls carry the chat's own token, and no login. */
   readonly participant: ConnectParticipantClient;
+  /** The Security Token Service, called with another key than the owner's. */
+  openSts(key: AccessKey): STSClient;
+  /** Sends a request that another key has signed, at the same pace. */
+  sendSigned(request: Request): Promise<Response>;
   close(): void;
+}
+
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /**
@@ -76,6 +86,12 @@ export async function openAws({ endpoint, profile, region, workerKeyId }: AwsOpt
   return {
     ...clients,
     region: found,
+    openSts(key) {
+      const sts = new STSClient({ ...all, credentials: key });
+      watch(sts, "sts", known, waitForTurn);
+      return sts;
+    },
+    sendSigned: createSignedFetch(endpoint, waitForTurn),
     close() {
       for (const client of Object.values(clients)) client.destroy();
     },

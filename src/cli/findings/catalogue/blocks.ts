@@ -57,7 +57,7 @@ export const BLOCKS = {
     todo: "STORE_UNAVAILABLE: look at the KV namespace VISITORS in the dashboard. Without an error code, exempt /_chat/contacts from firewall rules.",
   },
   "security-not-enforced": {
-    what: "Amazon Connect started a chat without a token: anyone can forge whose conversation is continued. (The chat that the doctor started waits for an agent now.)",
+    what: "Amazon Connect started a chat without a valid token: anyone can forge whose conversation is continued.",
     todo: "In the Connect console, on the widget's page, enable security for new chats, and copy the snippet again.",
   },
   "not-on-allow-list": {
@@ -71,5 +71,49 @@ export const BLOCKS = {
   "aws-refused": {
     what: "Amazon refuses the AWS key an action without which no conversation is continued.",
     todo: "Attach .connect/iam-policy.json (npm run flow writes it) to the key's user. If Amazon refuses every action, also check the key, CONNECT_REGION and CONNECT_INSTANCE_ID.",
+  },
+  "instance-differs": {
+    what: "wrangler.toml names another Connect instance or region than the one that was looked at.",
+    todo: "Set in wrangler.toml what is named below and deploy, or look at the other instance with --instance and --region.",
+  },
+  "transcripts-off": {
+    what: "The instance keeps no chat transcripts: without them, Connect has no past conversation to show.",
+    todo: "In the AWS console, on the instance's page, switch on chat transcripts under Data storage. Only chats after that can be continued.",
+  },
+  "transcripts-in-several-buckets": {
+    what: "The instance keeps chat transcripts in several S3 buckets: Connect then continues no chat, and reports no error.",
+    todo: "In the AWS console, on the instance's page, under Data storage, keep chat transcripts in one bucket.",
+  },
+  "flow-unfit": {
+    what: "The flow that --flow names cannot be the contact flow of a chat widget.",
+    todo: "Name with --flow the published flow that the widget's settings name, or leave --flow out.",
+  },
+  "flow-missing": {
+    what: "No published contact flow has a block that links a past chat: with LINK_BY=flow, no conversation is continued.",
+    todo: "Run npm run connect -- install, and choose that flow in the widget's settings.",
+  },
+  "flow-unpublished": {
+    what: "A flow with the blocks is saved, but was never published: no chat can take it.",
+    todo: "Publish it in the Connect console.",
+  },
+  "flow-not-linking": {
+    what: "The chat of a visitor with a past conversation never reaches a block that links it.",
+    todo: 'Let each way to the queue go through the four blocks: see README.md, "The contact flow in Connect". Or run npm run connect -- install --into <flow>.',
+  },
+  "flow-source": {
+    what: "The flow continues another chat than the newest one, or none: its link block reads the wrong contact id.",
+    todo: "In the flow, set the source of the link block to the attribute below, or CONTACT_ATTRIBUTE to the flow's own name for it.",
+  },
+  "flow-type-missing": {
+    what: "A link block has no rehydration type: Connect takes its Error branch, and continues nothing.",
+    todo: "In the flow, open the block, choose Entire past session, and publish.",
+  },
+  "flow-dead-end": {
+    what: "A branch of a block that continues a past chat leads nowhere: the chat stops there.",
+    todo: "In the flow, connect the branch to the block that comes next, and publish.",
+  },
+  "flow-circle": {
+    what: "A way through the flow comes back to a block that waits for or links a past chat: the chat goes round in circles.",
+    todo: "In the flow, let each branch of the block lead on towards the queue, and publish.",
   },
 } as const;

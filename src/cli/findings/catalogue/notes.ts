@@ -44,4 +44,16 @@ export const NOTES = {
     what: "robots.txt forbids the doctor some pages that other pages link to.",
     todo: "To have one of them examined, name it on the command line.",
   },
+  "flow-no-fallback": {
+    what: "If Connect refuses to link the newest chat, the flow does not try the chat before it.",
+    todo: "Put a second link block, with the attribute contactIdFallback, on the Error branch of the first.",
+  },
+  "start-call-not-asked": {
+    what: "Connect was not asked whether it starts a chat for this site, and refuses one without a token.",
+    todo: "Try it in a browser on your site, or run npm run connect -- rehearse.",
+  },
+  "aws-key-not-here": {
+    what: "The Worker's AWS key is not on this machine: what it may do was not looked at.",
+    todo: "Put AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY into .dev.vars, and repeat.",
+  },
 } as const;

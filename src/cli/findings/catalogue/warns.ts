@@ -149,7 +149,51 @@ export const WARNS = {
     todo: "Check CONNECT_REGION, and try again after a minute.",
   },
   "start-call-unclear": {
-    what: "The doctor could not see whether a chat needs a token.",
+    what: "Whether a chat needs a token could not be seen.",
     todo: "Try it by hand: Connect must answer a start call without x-amz-security-token with 401.",
+  },
+  "flow-ways-unlinked": {
+    what: "Some ways lead the chat of a visitor with a past conversation to an agent without the link.",
+    todo: "In the flow, let these ways go through the four blocks too. Nothing, if you want that, or if the other flow has the blocks.",
+  },
+  "flow-links-none": {
+    what: "A chat without a past conversation reaches a link block: Connect takes its Error branch each time.",
+    todo: "In the flow, put a check of chatContinue before the block: only wait and now lead to it.",
+  },
+  "flow-wait": {
+    what: "After a chat that has just ended, the flow links before the transcript is ready: Connect then refuses the link.",
+    todo: "In the flow, lead chatContinue = wait through a Wait block whose time is the attribute chatWaitSeconds.",
+  },
+  "flow-type": {
+    what: "A link block does not ask for the whole past conversation.",
+    todo: "In the flow, open the block, choose Entire past session, and publish.",
+  },
+  "flow-saved-differs": {
+    what: "What is saved of the flow differs from what is published. Chats take what is published.",
+    todo: "If the change is meant, publish the flow.",
+  },
+  "flow-links-too": {
+    what: "The Worker links the chats (LINK_BY=worker), and this flow links them as well. A chat can be linked once, by one of them.",
+    todo: "In the flow, put a check of chatContinue before the link block, so that it links only with wait and now; or take the block out.",
+  },
+  "flow-unreadable": {
+    what: "AWS does not give the content of a flow, or in a form that this command does not know.",
+    todo: "Look at the flow in the Connect console; npm run connect -- rehearse shows whether a chat is continued.",
+  },
+  "region-unknown": {
+    what: "This region is not among those where Amazon Connect's contact API is known to be.",
+    todo: "Nothing, if Amazon has opened it since. npm run connect -- rehearse shows whether a chat is continued.",
+  },
+  "aws-key-too-strong": {
+    what: "The Worker's AWS key may do much more than the Worker needs: who gets hold of it has that too.",
+    todo: "Make an IAM user for the Worker, attach .connect/iam-policy.json alone (npm run flow writes it), and give the Worker that user's key.",
+  },
+  "quota-low": {
+    what: "Quotas of this account are below Amazon's defaults: chats may fail to start or to continue at busy times.",
+    todo: "Ask for more in the AWS console, Service Quotas, Amazon Connect.",
+  },
+  "not-looked-at": {
+    what: "Some things could not be looked at.",
+    todo: "Allow your AWS login what is named below (npm run connect -- check --print-policy prints it all), and repeat.",
   },
 } as const;

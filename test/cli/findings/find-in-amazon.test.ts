@@ -1,29 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ConnectAction } from "../../../src/adapters/connect-api.ts";
-import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/live-findings.ts";
-
-describe("findInStartCall()", () => {
-  it.each([
-    [401, []],
-    [200, ["security-not-enforced"]],
-    [400, ["not-on-allow-list"]],
-    [404, ["widget-unknown"]],
-    [403, ["start-call-unclear"]],
-    [null, ["start-call-unclear"]],
-  ])("takes the answer %s for %j", (status, expected) => {
-    expect(findInStartCall(status).map(({ code }) => code)).toEqual(expected);
-  });
-
-  it("says of a 400 what may be wrong, and when the finding does not count", () => {
-    const [finding] = findInStartCall(400);
-    expect(finding?.what).toMatch(/domains.* snippet/);
-    expect(finding?.todo).toMatch(/exact address.* copy the snippet.* starts in a browser all the same/);
-  });
-
-  it("finds start-call-unclear for an unknown status", () => {
-    expect(findInStartCall(500)).toMatchObject([{ code: "start-call-unclear", details: ["status 500"] }]);
-  });
-});
+import { findInAmazon } from "../../../src/cli/findings/find-in-amazon.ts";
 
 describe("findInAmazon()", () => {
   const find = (reasons: Partial<Record<ConnectAction, string>>, linkBy: "flow" | "worker" = "worker") => {

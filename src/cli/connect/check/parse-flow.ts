@@ -1,0 +1,109 @@
+import * as v from "valibot";
+import { parseJson } from "../../site/request.ts";
+
+const target = v.nullish(v.string());
+
+const actionSchema = v.object({
+  Identifier: v.string(),
+  Type: v.string(),
+  Parameters: v.optional(v.record(v.string(), v.unknown()), {}),
+  Transitions: v.optional(
+    v.object({
+      NextAction: target,
+      Conditions: v.optional(
+        v.array(
+          v.object({
+            NextAction: target,
+            Condition: v.object({ Operator: v.string(), Operands: v.array(v.unknown()) }),
+          }),
+        ),
+        [],
+      ),
+      Errors: v.optional(v.array(v.object({ NextAction: target, ErrorType: v.string() })), []),
+    }),
+    {},
+  ),
+});
+
+const flowSchema = v.object({ StartAction: v.string(), Actions: v.array(actionSchema) });
+
+/** A block of a contact flow. */
+export type FlowAction = v.InferOutput<typeof actionSchema>;
+/** The content of a contact flow, as DescribeContactFlow gives it: only what decides the way of a chat. */
+export type FlowContent = v.InferOutput<typeof flowSchema>;
+export type FlowCondition = FlowAction["Transitions"]["Conditions"][number];
+
+/** The type of the block Create persistent contact association. */
+const LINK = "CreatePersistentContactAssociation";
+
+/**
+ * @returns `null` for a text that is no flow.
+ * Source: Amazon Connect Developer Guide, "Amazon Connect Flow language".
+ */
+export function parseFlow(content: string): FlowContent | null {
+  const flow = v.safeParse(flowSchema, parseJson(content));
+  return flow.success ? flow.output : null;
+}
+
+export function isLink({ Type }: FlowAction): boolean {
+  return Type === LINK;
+}
+
+/** Whether the block waits until the transcript of the past chat is ready. */
+export function isOurWait(action: FlowAction): boolean {
+  return action.Type === "Wait" && readAttributeName(readWaitTime(action)) === "chatWaitSeconds";
+}
+
+/** A Wait block's time: the reference and the console's exports name it differently. */
+export function readWaitTime(action: FlowAction): string {
+  return readParameter(action, "TimeLimitSeconds") || readParameter(action, "TimeoutSeconds");
+}
+
+/** Whether the flow has a block that links a past chat. */
+export function hasLink({ Actions }: FlowContent): boolean {
+  return Actions.some(isLink);
+}
+
+/** A parameter that is a text; empty where there is none. */
+export function readParameter({ Parameters }: FlowAction, name: string): string {
+  const value = Parameters[name];
+  return typeof value === "string" ? value : "";
+}
+
+const USER_DEFINED = "$.Attributes.";
+
+/** The user-defined attribute that a value refers to; `null` for another value. */
+export function readAttributeName(reference: string): string | null {
+  return reference.startsWith(USER_DEFINED) ? reference.slice(USER_DEFINED.length) : null;
+}
+
+const KINDS: Readonly<Record<string, string | undefined>> = {
+  Compare: "Check contact attributes",
+  CreatePersistentContactAssociation: "Create persistent contact association",
+  TransferContactToQueue: "Transfer to queue",
+  TransferToFlow: "Transfer to flow",
+  InvokeLambdaFunction: "Invoke AWS Lambda function",
+};
+
+/** A block in words for the owner: its own name, or what it is where the console has only numbered it. */
+export function describeBlock({ Identifier, Type }: FlowAction): string {
+  const isNumbered = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(Identifier);
+  return isNumbered ? `${KINDS[Type] ?? Type} (${Identifier.slice(0, 8)})` : `"${Identifier}"`;
+}
+
+/** Whether two flows lead each chat the same way: the place of a block on the screen does not matter. */
+export function isSameFlow(one: FlowContent, other: FlowContent): boolean {
+  return toComparable(one) === toComparable(other);
+}
+
+function toComparable({ Actions, StartAction }: FlowContent): string {
+  const actions = Actions.toSorted((a, b) => a.Identifier.localeCompare(b.Identifier));
+  return JSON.stringify(sortKeys({ StartAction, actions }));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => a.localeCompare(b));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sortKeys(inner)]));
+}
