@@ -1,0 +1,70 @@
+import {
+  CreateParticipantConnectionCommand,
+  DisconnectParticipantCommand,
+  type Item,
+  paginateGetTranscript,
+  SendMessageCommand,
+} from "@aws-sdk/client-connectparticipant";
+import { parseJson } from "../../site/request.ts";
+import { type Aws } from "../aws/open-aws.ts";
+
+const ENDED = "application/vnd.amazonaws.connect.event.chat.ended";
+
+/** The customer's side of one chat. */
+export interface Participant {
+  say(text: string): Promise<void>;
+  /** Whether a text is among the messages, also those of a past chat. */
+  hasHeard(text: string): Promise<boolean>;
+  /** Ends the chat as the customer. */
+  leave(): Promise<void>;
+  /** Whether Connect has told that the chat is over; `null` where this connection is told nothing. */
+  wasToldEnd(): boolean | null;
+  close(): void;
+}
+
+/**
+ * Joins a chat as the widget does: with a WebSocket, which Connect waits for, and with calls.
+ *
+ * Source: Amazon Connect Participant Service API, CreateParticipantConnection, SendMessage, GetTranscript.
+ */
+export async function joinChat({ participant }: Pick<Aws, "participant">, token: string): Promise<Participant> {
+  const { ConnectionCredentials, Websocket } = await participant.send(
+    new CreateParticipantConnectionCommand({ ParticipantToken: token, Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] }),
+  );
+  const connection = { ConnectionToken: ConnectionCredentials?.ConnectionToken };
+  const feed = Websocket?.Url === undefined ? null : openFeed(Websocket.Url);
+  return {
+    async say(text) {
+      await participant.send(new SendMessageCommand({ ...connection, ContentType: "text/plain", Content: text }));
+    },
+    async hasHeard(text) {
+      const items: Item[] = [];
+      const pages = paginateGetTranscript({ client: participant }, { ...connection, MaxResults: 100 });
+      for await (const { Transcript = [] } of pages) items.push(...Transcript);
+      return items.some(({ Content }) => Content?.includes(text) === true);
+    },
+    async leave() {
+      await participant.send(new DisconnectParticipantCommand(connection));
+    },
+    wasToldEnd: () => feed?.wasToldEnd() ?? null,
+    close: () => feed?.close(),
+  };
+}
+
+/** The messages that Connect sends to the customer. A connection that fails is no fault: calls go on without it. */
+function openFeed(url: string): { wasToldEnd: () => boolean | null; close: () => void } {
+  const socket = new WebSocket(url);
+  let isOpen = false;
+  let hasEnded = false;
+  socket.addEventListener("open", () => {
+    isOpen = true;
+    socket.send(JSON.stringify({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } }));
+  });
+  socket.addEventListener("message", ({ data }) => {
+    const content: unknown = Object(parseJson(String(data)))["content"];
+    const item = typeof content === "string" ? parseJson(content) : content;
+    if (Object(item)["ContentType"] === ENDED) hasEnded = true;
+  });
+  socket.addEventListener("error", () => undefined);
+  return { wasToldEnd: () => (isOpen ? hasEnded : null), close: () => socket.close() };
+}
