@@ -32,7 +32,7 @@ export async function joinChat({ participant }: Pick<Aws, "participant">, token:
     new CreateParticipantConnectionCommand({ ParticipantToken: token, Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] }),
   );
   const connection = { ConnectionToken: ConnectionCredentials?.ConnectionToken };
-  const feed = Websocket?.Url === undefined ? null : openFeed(Websocket.Url);
+  const feed = Websocket?.Url === undefined ? null : await openFeed(Websocket.Url);
   return {
     async say(text) {
       await participant.send(new SendMessageCommand({ ...connection, ContentType: "text/plain", Content: text }));
@@ -51,20 +51,36 @@ export async function joinChat({ participant }: Pick<Aws, "participant">, token:
   };
 }
 
+/** How long the customer waits for the connection, in milliseconds. */
+const FEED_TIMEOUT_MS = 5000;
+
+interface Feed {
+  wasToldEnd(): boolean | null;
+  close(): void;
+}
+
 /** The messages that Connect sends to the customer. A connection that fails is no fault: calls go on without it. */
-function openFeed(url: string): { wasToldEnd: () => boolean | null; close: () => void } {
+async function openFeed(url: string): Promise<Feed> {
   const socket = new WebSocket(url);
-  let isOpen = false;
+  const settled = Promise.withResolvers<boolean>();
   let hasEnded = false;
   socket.addEventListener("open", () => {
-    isOpen = true;
     socket.send(JSON.stringify({ topic: "aws/subscribe", content: { topics: ["aws/chat"] } }));
+    settled.resolve(true);
   });
   socket.addEventListener("message", ({ data }) => {
-    const content: unknown = Object(parseJson(String(data)))["content"];
-    const item = typeof content === "string" ? parseJson(content) : content;
-    if (Object(item)["ContentType"] === ENDED) hasEnded = true;
+    if (isEnd(String(data))) hasEnded = true;
   });
-  socket.addEventListener("error", () => undefined);
+  socket.addEventListener("error", () => settled.resolve(false));
+  const timer = setTimeout(() => settled.resolve(false), FEED_TIMEOUT_MS);
+  const isOpen = await settled.promise;
+  clearTimeout(timer);
   return { wasToldEnd: () => (isOpen ? hasEnded : null), close: () => socket.close() };
+}
+
+/** Whether a message of the connection says that the chat is over. Its content is JSON in a string. */
+export function isEnd(message: string): boolean {
+  const content: unknown = Object(parseJson(message))["content"];
+  const item = typeof content === "string" ? parseJson(content) : null;
+  return Object(item)["ContentType"] === ENDED;
 }
