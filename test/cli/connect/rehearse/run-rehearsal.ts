@@ -25,13 +25,17 @@ export interface Staging {
   readonly vars?: Readonly<Record<string, string>>;
   /** Lines of .dev.vars in place of the usual ones. */
   readonly devVars?: Readonly<Record<string, string>>;
-  /** Beside the address, `--endpoint` and `--yes`. */
-  readonly args?: readonly string[];
   /** The address of the site; absent: the Worker's. */
   readonly site?: string;
   /** Whether an agent takes part. */
   readonly hasAgent?: boolean;
-  /** Prepares the playground, and does what other people do meanwhile. */
+  /** Whether the command asks before it starts. */
+  readonly isAsked?: boolean;
+  /** Added to the command's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Plants a fault before the command runs. */
+  readonly prepare?: (playground: Playground) => void;
+  /** Does what other people do meanwhile. */
   readonly meanwhile?: (run: RunningRehearsal) => void | Promise<void>;
 }
 
@@ -54,7 +58,7 @@ export interface RehearsalResult {
 
 /** Runs the real command as a process, against a playground of its own. */
 export async function runRehearsal(staging: Staging): Promise<RehearsalResult> {
-  const { args = [], devVars, hasAgent = false, linkBy = "flow", meanwhile, site, switches = {}, vars } = staging;
+  const { devVars, env, hasAgent = false, isAsked = false, linkBy = "flow", meanwhile, site, vars } = staging;
   const settings = { READY_AFTER_SECONDS: String(READY_AFTER_SECONDS), LINK_BY: linkBy };
   const playground = await startPlayground({
     port: 0,
@@ -65,7 +69,8 @@ export async function runRehearsal(staging: Staging): Promise<RehearsalResult> {
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-test-"));
   try {
     const { connect, worker } = playground;
-    Object.assign(connect.switches, switches);
+    Object.assign(connect.switches, staging.switches);
+    staging.prepare?.(playground);
     const usual = {
       ...settings,
       ...accessSettings,
@@ -78,11 +83,11 @@ export async function runRehearsal(staging: Staging): Promise<RehearsalResult> {
       process.execPath,
       [
         join(ROOT, scripts.connect.replace(/^.*node (?=src)/, "")),
-        ...["rehearse", site ?? worker.origin, "--endpoint", connect.origin, "--yes"],
+        ...["rehearse", site ?? worker.origin, "--endpoint", connect.origin],
+        ...(isAsked ? [] : ["--yes"]),
         ...(hasAgent ? [] : ["--without-agent"]),
-        ...args,
       ],
-      { cwd: folder, env: toOwnerEnvironment(folder) },
+      { cwd: folder, env: { ...toOwnerEnvironment(folder), ...env } },
     );
     let out = "";
     let err = "";
