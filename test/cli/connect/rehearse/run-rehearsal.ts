@@ -83,7 +83,10 @@ export async function runRehearsal(staging: Staging): Promise<RehearsalResult> {
       process.execPath,
       [
         join(ROOT, scripts.connect.replace(/^.*node (?=src)/, "")),
-        ...["rehearse", site ?? worker.origin, "--endpoint", connect.origin],
+        "rehearse",
+        site ?? worker.origin,
+        "--endpoint",
+        connect.origin,
         ...(isAsked ? [] : ["--yes"]),
         ...(hasAgent ? [] : ["--without-agent"]),
       ],
