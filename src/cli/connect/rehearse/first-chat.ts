@@ -84,7 +84,7 @@ export async function endFirstChat(
 /** @returns Whether the chat, with all its transfers, was ended in time. */
 async function waitForAgent(stage: Stage, contactId: string): Promise<boolean> {
   const { progress, signal } = stage;
-  progress.say(`2. Your agent: accept the chat of "${CUSTOMER_NAME}", answer, and end it.`);
+  progress.say(`2. Your agent: accept the chat of "${CUSTOMER_NAME}", answer, and end it. Leave the next two alone.`);
   if (process.stdin.isTTY) progress.say("   Enter: go on without an agent.");
   const enter = waitForEnter();
   const deadline = readClock() + AGENT_SECONDS;

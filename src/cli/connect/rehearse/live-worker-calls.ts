@@ -44,7 +44,7 @@ export async function getToken(visitor: ChatVisitor, isFresh = false): Promise<I
   if (token === null || facts.claims === null) throw new Error(explainNoToken(facts.status, facts.code));
   if (ticket === null) {
     throw new Error(
-      "The live Worker keeps nothing without consent: deploy it for the rehearsal without CONSENT_COOKIE, and repeat.",
+      "The live Worker keeps nothing without consent, and no value of CONSENT_COOKIE's pattern could be guessed: rehearse on a deployment without CONSENT_COOKIE.",
     );
   }
   return { token, ticket, attributes: facts.claims.attributes, widgetId: facts.claims.sub };
@@ -54,7 +54,7 @@ export async function getToken(visitor: ChatVisitor, isFresh = false): Promise<I
 export function explainNoToken(status: number, code: string | null): string {
   switch (code) {
     case "SWITCHED_OFF":
-      return 'The live Worker is switched off (MODE is off, observe or preview): deploy it with MODE = "on" and, so that no visitor sees the chat yet, ROLLOUT_PERCENT = "0", and repeat.';
+      return 'The live Worker is switched off (its MODE is off or observe, or preview with another PREVIEW_SECRET than in .dev.vars): deploy it with MODE = "on" and, so that no visitor sees the chat yet, ROLLOUT_PERCENT = "0", and repeat.';
     case "MISCONFIGURED":
       return "The live Worker cannot use its settings: npm run doctor says which.";
     case "TOO_MANY_CALLS":

@@ -6,9 +6,14 @@ import {
   SendMessageCommand,
 } from "@aws-sdk/client-connectparticipant";
 import { parseJson } from "../../site/request.ts";
+import { isDenied } from "../aws/aws-problem.ts";
 import { type Aws } from "../aws/open-aws.ts";
 
 const ENDED = "application/vnd.amazonaws.connect.event.chat.ended";
+
+/** The customer's token counts no more. */
+const OVER_TOO_EARLY =
+  "A chat was over too early: your flow has ended it, for example outside the hours of operation, or an agent has. Let the flow keep a chat waiting, let agents end only the first chat, and repeat.";
 
 /** The customer's side of one chat. */
 export interface Participant {
@@ -31,20 +36,29 @@ export async function joinChat({ participant }: Pick<Aws, "participant">, token:
   const { ConnectionCredentials, Websocket } = await participant.send(
     new CreateParticipantConnectionCommand({ ParticipantToken: token, Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] }),
   );
+  const call = <T>(make: () => Promise<T>): Promise<T> =>
+    make().catch((error: unknown) => {
+      throw isDenied(error) ? new Error(OVER_TOO_EARLY, { cause: error }) : error;
+    });
   const connection = { ConnectionToken: ConnectionCredentials?.ConnectionToken };
   const feed = Websocket?.Url === undefined ? null : await openFeed(Websocket.Url);
   return {
-    async say(text) {
-      await participant.send(new SendMessageCommand({ ...connection, ContentType: "text/plain", Content: text }));
-    },
-    async hasHeard(text) {
-      const items: Item[] = [];
-      const pages = paginateGetTranscript({ client: participant }, { ...connection, MaxResults: 100 });
-      for await (const { Transcript = [] } of pages) items.push(...Transcript);
-      return items.some(({ Content }) => Content?.includes(text) === true);
-    },
+    say: (text) =>
+      call(async () => {
+        await participant.send(new SendMessageCommand({ ...connection, ContentType: "text/plain", Content: text }));
+      }),
+    hasHeard: (text) =>
+      call(async () => {
+        const items: Item[] = [];
+        const pages = paginateGetTranscript({ client: participant }, { ...connection, MaxResults: 100 });
+        for await (const { Transcript = [] } of pages) items.push(...Transcript);
+        return items.some(({ Content }) => Content?.includes(text) === true);
+      }),
     async leave() {
-      await participant.send(new DisconnectParticipantCommand(connection));
+      await participant.send(new DisconnectParticipantCommand(connection)).catch((error: unknown) => {
+        // The chat is over already.
+        if (!isDenied(error)) throw error;
+      });
     },
     wasToldEnd: () => feed?.wasToldEnd() ?? null,
     close: () => feed?.close(),

@@ -2,12 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { confirm, isCancel } from "@clack/prompts";
 import packageJson from "../../../../package.json" with { type: "json" };
 import { EXIT, type ExitCode, Misuse, print, printError } from "../../shared/command-line.ts";
-import { createChatVisitor } from "../../site/chat-visitor.ts";
 import { readHealth } from "../../site/read-health.ts";
 import { type ConnectContext } from "../context.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Facts } from "./facts.ts";
 import { getToken, type IssuedToken } from "./live-worker-calls.ts";
+import { openVisitor } from "./open-visitor.ts";
 import { renderPlan } from "./plan.ts";
 import { play, type Script } from "./play.ts";
 import { judgePoints } from "./points.ts";
@@ -49,7 +49,10 @@ export async function rehearse(context: ConnectContext): Promise<ExitCode> {
 }
 
 /** Finds whatever would stop the rehearsal, before a chat is started. */
-async function prepare({ aws, instance, options }: ConnectContext, { settings, site, snippet }: Requirements) {
+async function prepare(
+  { aws, instance, options }: ConnectContext,
+  { consentText, settings, site, snippet }: Requirements,
+) {
   const chatUrl = `${site.origin}${settings.CHAT_PATH}`;
   const health = await readHealth(chatUrl, AGENT);
   if (health === null) {
@@ -61,7 +64,7 @@ async function prepare({ aws, instance, options }: ConnectContext, { settings, s
       `Your AWS login may not call ${denied.join(", ")}: allow it (npm run connect -- rehearse --print-policy prints what is needed).`,
     );
   }
-  const visitor = createChatVisitor(chatUrl, AGENT);
+  const visitor = await openVisitor(chatUrl, AGENT, { ...settings, consentText });
   const issued = await getToken(visitor);
   if (issued.widgetId !== snippet.widgetId) {
     throw new Error(

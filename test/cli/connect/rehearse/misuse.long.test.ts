@@ -23,8 +23,9 @@ describe.concurrent("npm run connect -- rehearse, where it cannot", () => {
     expect(code).toBe(1);
   });
 
-  it("says that the Worker keeps nothing without consent", async () => {
-    const { err } = await refuse({ vars: { CONSENT_COOKIE: "agreed=yes" } });
+  it("says that the Worker keeps nothing without consent, where it cannot guess the cookie", async () => {
+    const consent = { CONSENT_COOKIE: "agreed=(?:yes|ja)" };
+    const { err } = await refuse({ vars: consent, devVars: consent });
     expect(err).toContain("keeps nothing without consent");
   });
 
