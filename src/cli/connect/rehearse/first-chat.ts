@@ -67,14 +67,17 @@ export async function endFirstChat(
     stage.progress.say("2. The customer leaves the first chat.");
     await customer.leave();
   }
-  const endedAt = readClock();
+  const leftAt = readClock();
   const afterCustomer = isEndedByAgent ? null : await lookAfterCustomer(stage, contactId);
   const toldEnd = customer.wasToldEnd();
   customer.close();
   const session = await look(() => listSession(stage, contactId));
   if (isEndedByAgent) chat.isOver = true;
   else await stopChat(stage, chat);
-  await report(stage.visitor, { ticket, contactId, event: "ended", at: endedAt });
+  await report(stage.visitor, { ticket, contactId, event: "ended", at: leftAt });
+  // A session that went on without its customer has ended just now.
+  const isLate = afterCustomer !== null && !("seen" in afterCustomer && afterCustomer.seen === "over");
+  const endedAt = isLate ? readClock() : leftAt;
   const contacts = map(session, ({ length }) => length);
   const lastContactId = "seen" in session ? (session.seen.at(-1)?.contactId ?? contactId) : contactId;
   const endedBy = isEndedByAgent ? "agent" : "customer";

@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Playground } from "../../../playground/playground.ts";
 import { observe } from "../../../worker/instrumented.ts";
 import { runRehearsal } from "./run-rehearsal.ts";
+
+vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 });
 
 const LEFT =
   /A chat named Rehearsal that began at \d\d:\d\d may still wait for an agent: let one accept it and end it\./;
@@ -15,7 +17,6 @@ async function countSessions({ worker }: Playground): Promise<number> {
 describe.concurrent("npm run connect -- rehearse, broken off", () => {
   it.each([
     ["SIGINT", "3. The second chat starts"],
-    ["SIGTERM", "The customer leaves"],
     ["SIGHUP", "4. A third chat starts"],
   ] as const)("ends its chats and has the visitor forgotten after %s", async (signal, moment) => {
     let sessions = -1;
@@ -37,7 +38,7 @@ describe.concurrent("npm run connect -- rehearse, broken off", () => {
     const result = await runRehearsal({
       hasAgent: true,
       async meanwhile({ kill, until }) {
-        await until("Your agent");
+        await until("2. Your agent");
         kill("SIGINT");
       },
     });
@@ -50,7 +51,7 @@ describe.concurrent("npm run connect -- rehearse, broken off", () => {
     const result = await runRehearsal({
       hasAgent: true,
       async meanwhile({ playground, until }) {
-        await until("Your agent");
+        await until("2. Your agent");
         playground.connect.service = "down";
       },
     });
@@ -68,13 +69,12 @@ describe.concurrent("npm run connect -- rehearse, broken off", () => {
     const result = await runRehearsal({
       hasAgent: true,
       async meanwhile({ playground, until }) {
-        await until("Your agent");
-        playground.connect.service = "down";
-        await until("Waiting for your agent");
+        await until("2. Your agent");
         const { serviceCalls } = playground.connect;
+        serviceCalls.splice(0);
+        playground.connect.service = "down";
         // Until the SDK has given up, and the clean-up has begun.
         while (!serviceCalls.some(({ action }) => action === "StopContact")) {
-          serviceCalls.splice(0, serviceCalls.length - 1);
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
         playground.connect.service = "works";

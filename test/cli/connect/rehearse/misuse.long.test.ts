@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { accessSettings, widgetId } from "../../../playground/playground.ts";
 import { type RehearsalResult, runRehearsal, type Staging } from "./run-rehearsal.ts";
+
+vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 });
 
 /** A rehearsal that must not start a chat. */
 async function refuse(staging: Staging): Promise<RehearsalResult> {
