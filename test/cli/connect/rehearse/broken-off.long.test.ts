@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { type Playground } from "../../../playground/playground.ts";
 import { observe } from "../../../worker/instrumented.ts";
-import { runRehearsal } from "./run-rehearsal.ts";
+import { openTerminal } from "../../setup/terminal.ts";
+import { runRehearsal, withStage } from "./run-rehearsal.ts";
 
 vi.setConfig({ maxConcurrency: 2, testTimeout: 300_000 });
 
@@ -95,5 +96,23 @@ describe.concurrent("npm run connect -- rehearse, broken off", () => {
     });
     expect(result.report).toMatch(/An unknown chat cannot be continued \| not seen \| .*AccessDeniedException/);
     expect(result.code).toBe(0);
+  });
+
+  it("asks in a terminal, goes on without an agent after Enter, and ends its chats after Ctrl-C", async () => {
+    await withStage({ hasAgent: true, isAsked: true }, async ({ args, env, folder, playground }) => {
+      const command = [process.execPath, ...args].map((arg) => `'${arg}'`).join(" ");
+      const terminal = openTerminal(command, { cwd: folder, env, patienceMs: 60_000 });
+      await terminal.until("Start?");
+      terminal.type("\r");
+      await terminal.until("Enter: go on without an agent.");
+      await terminal.until("Waiting for your agent");
+      terminal.type("\r");
+      await terminal.until("The customer leaves the first chat.");
+      await terminal.until("Connect ends the chat");
+      terminal.interrupt();
+      await terminal.until("Cleaned up");
+      expect(await terminal.exitCode).toBe(1);
+      expect(playground.connect.contacts().map(({ live }) => live)).toEqual([false]);
+    });
   });
 });

@@ -56,6 +56,18 @@ describe.concurrent("npm run connect -- rehearse, with LINK_BY=flow", () => {
     expect(sessions).toEqual([]);
   });
 
+  it("works in the preview, and gives consent", async () => {
+    const settings = {
+      MODE: "preview",
+      PREVIEW_SECRET: "cHJldmlldy1zZWNyZXQtb2YtMzItYnl0ZXMtb3ItbW9yZQ",
+      CONSENT_COOKIE: "agreed=.*chat",
+    };
+    const result = await runRehearsal({ vars: settings, devVars: settings });
+    expect(result.err).toBe("");
+    expect(result.out).toContain(HISTORY);
+    expect(result.code).toBe(0);
+  });
+
   it("confirms a transfer where an agent takes part and transfers the first chat", async () => {
     const result = await runRehearsal({
       hasAgent: true,

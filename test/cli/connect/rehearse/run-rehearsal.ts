@@ -53,18 +53,26 @@ export interface RehearsalResult {
   /** `null`: none was written. */
   readonly report: string | null;
   readonly contacts: readonly ContactView[];
-  readonly calls: Playground["connect"]["serviceCalls"];
 }
 
-/** Runs the real command as a process, against a playground of its own. */
-export async function runRehearsal(staging: Staging): Promise<RehearsalResult> {
-  const { devVars, env, hasAgent = false, isAsked = false, linkBy = "flow", meanwhile, site, vars } = staging;
+/** A playground and a folder with the owner's settings, in which the command can run. */
+interface Stage {
+  readonly playground: Playground;
+  readonly folder: string;
+  /** The arguments of Node. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Prepares all that the command needs, and takes it down afterwards. */
+export async function withStage<T>(staging: Staging, use: (stage: Stage) => Promise<T>): Promise<T> {
+  const { devVars, hasAgent = false, isAsked = false, linkBy = "flow", site } = staging;
   const settings = { READY_AFTER_SECONDS: String(READY_AFTER_SECONDS), LINK_BY: linkBy };
   const playground = await startPlayground({
     port: 0,
     transcriptDelaySeconds: staging.transcriptDelaySeconds ?? READY_AFTER_SECONDS,
     aws: true,
-    vars: { ...settings, ...vars },
+    vars: { ...settings, ...staging.vars },
   });
   const folder = await mkdtemp(join(tmpdir(), "rehearsal-test-"));
   try {
@@ -79,19 +87,26 @@ export async function runRehearsal(staging: Staging): Promise<RehearsalResult> {
     };
     const lines = Object.entries({ ...usual, ...devVars }).map(([name, value]) => `${name}='${value}'\n`);
     await writeFile(join(folder, ".dev.vars"), lines.join(""));
-    const child = spawn(
-      process.execPath,
-      [
-        join(ROOT, scripts.connect.replace(/^.*node (?=src)/, "")),
-        "rehearse",
-        site ?? worker.origin,
-        "--endpoint",
-        connect.origin,
-        ...(isAsked ? [] : ["--yes"]),
-        ...(hasAgent ? [] : ["--without-agent"]),
-      ],
-      { cwd: folder, env: { ...toOwnerEnvironment(folder), ...env } },
-    );
+    const args = [
+      join(ROOT, scripts.connect.replace(/^.*node (?=src)/, "")),
+      "rehearse",
+      site ?? worker.origin,
+      "--endpoint",
+      connect.origin,
+      ...(isAsked ? [] : ["--yes"]),
+      ...(hasAgent ? [] : ["--without-agent"]),
+    ];
+    return await use({ playground, folder, args, env: { ...toOwnerEnvironment(folder), ...staging.env } });
+  } finally {
+    await playground.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Runs the real command as a process, without a terminal, against a playground of its own. */
+export function runRehearsal(staging: Staging): Promise<RehearsalResult> {
+  return withStage(staging, async ({ args, env, folder, playground }) => {
+    const child = spawn(process.execPath, args, { cwd: folder, env });
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
@@ -106,24 +121,22 @@ export async function runRehearsal(staging: Staging): Promise<RehearsalResult> {
       }
     };
     try {
-      await meanwhile?.({ playground, until, kill: (signal) => void child.kill(signal) });
+      await staging.meanwhile?.({ playground, until, kill: (signal) => void child.kill(signal) });
     } catch (error) {
       child.kill("SIGKILL");
       throw error;
     }
     const code = await exit.promise;
+    const { connect } = playground;
     const report = await readFile(join(folder, ".connect/rehearsal.md"), "utf8").catch(() => null);
-    return { code, out, err, report, contacts: connect.contacts(), calls: [...connect.serviceCalls] };
-  } finally {
-    await playground.close();
-    await rm(folder, { recursive: true });
-  }
+    return { code, out, err, report, contacts: connect.contacts() };
+  });
 }
 
 /** The owner's login, and nothing of this machine's. */
-function toOwnerEnvironment(folder: string): NodeJS.ProcessEnv {
+function toOwnerEnvironment(folder: string): Record<string, string> {
   return {
-    PATH: process.env["PATH"],
+    PATH: process.env["PATH"] ?? "",
     HOME: folder,
     AWS_ACCESS_KEY_ID: ownerAccess.accessKeyId,
     AWS_SECRET_ACCESS_KEY: ownerAccess.secretAccessKey,
