@@ -11,7 +11,6 @@ import { type Aws } from "../aws/open-aws.ts";
 
 const ENDED = "application/vnd.amazonaws.connect.event.chat.ended";
 
-/** The customer's token counts no more. */
 const OVER_TOO_EARLY =
   "A chat was over too early: your flow has ended it, for example outside the hours of operation, or an agent has. Let the flow keep a chat waiting, let agents end only the first chat, and repeat.";
 
@@ -36,10 +35,6 @@ export async function joinChat({ participant }: Pick<Aws, "participant">, token:
   const { ConnectionCredentials, Websocket } = await participant.send(
     new CreateParticipantConnectionCommand({ ParticipantToken: token, Type: ["WEBSOCKET", "CONNECTION_CREDENTIALS"] }),
   );
-  const call = <T>(make: () => Promise<T>): Promise<T> =>
-    make().catch((error: unknown) => {
-      throw isDenied(error) ? new Error(OVER_TOO_EARLY, { cause: error }) : error;
-    });
   const connection = { ConnectionToken: ConnectionCredentials?.ConnectionToken };
   const feed = Websocket?.Url === undefined ? null : await openFeed(Websocket.Url);
   return {
@@ -63,6 +58,15 @@ export async function joinChat({ participant }: Pick<Aws, "participant">, token:
     wasToldEnd: () => feed?.wasToldEnd() ?? null,
     close: () => feed?.close(),
   };
+}
+
+/** Makes a call with the customer's token, which counts no more once the chat is over. */
+async function call<T>(make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    throw isDenied(error) ? new Error(OVER_TOO_EARLY, { cause: error }) : error;
+  }
 }
 
 /** How long the customer waits for the connection, in milliseconds. */
