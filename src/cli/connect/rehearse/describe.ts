@@ -1,12 +1,17 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Contact,
   DescribeContactCommand,
   GetContactAttributesCommand,
   ListAssociatedContactsCommand,
 } from "@aws-sdk/client-connect";
-import { AwsProblem, isDenied } from "../aws/aws-problem.ts";
+import { SETTLING_SECONDS } from "../../../limits.ts";
+import { AwsProblem, isDenied, isNotFound } from "../aws/aws-problem.ts";
 import { type Aws } from "../aws/open-aws.ts";
 import { type Seen } from "./facts.ts";
+
+/** Pause before a contact that is not known yet is asked for again, in milliseconds. */
+const AGAIN_MS = 2000;
 
 /** The instance, and the login that asks it. */
 export interface Asking {
@@ -21,13 +26,22 @@ export interface SessionContact {
   readonly initiatedAt: number;
 }
 
-/** Asks Connect something that this login may not be allowed to see. */
-export async function look<T>(ask: () => Promise<T>): Promise<Seen<T>> {
-  try {
-    return { seen: await ask() };
-  } catch (error) {
-    if (isDenied(error)) return { unseen: `${error.action}: ${error.code}` };
-    throw error;
+/**
+ * Asks Connect something that this login may not be allowed to see.
+ *
+ * Some of Connect's servers may not know a contact that has just begun: it is asked for again.
+ */
+export async function look<T>(ask: () => Promise<T>, patienceMs = SETTLING_SECONDS * 1000): Promise<Seen<T>> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return { seen: await ask() };
+    } catch (error) {
+      const isKnown = isDenied(error) || isNotFound(error);
+      if (!isKnown) throw error;
+      if (isDenied(error) || Date.now() >= deadline) return { unseen: `${error.action}: ${error.code}` };
+      await sleep(Math.min(AGAIN_MS, patienceMs));
+    }
   }
 }
 

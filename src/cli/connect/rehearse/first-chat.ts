@@ -8,7 +8,7 @@ import { type RunningChat, startChat } from "./start-chat.ts";
 import { stopChat } from "./started-chats.ts";
 import { waitForEnter } from "./wait-for-enter.ts";
 
-const AGENT_POLL_SECONDS = 3;
+const POLL_SECONDS = 3;
 
 /** The first chat, for the scenes after it. */
 export interface PastChat {
@@ -94,9 +94,9 @@ async function waitForAgent(stage: Stage, contactId: string): Promise<boolean> {
   try {
     for (let left = AGENT_SECONDS; left > 0 && !enter.isPressed(); left = deadline - readClock()) {
       progress.count(`   Waiting for your agent: ${Math.ceil(left)} s left`);
-      await sleep(AGENT_POLL_SECONDS * 1000, undefined, { signal });
-      const session = await listSession(stage, contactId);
-      if (session.length > 0 && session.every(({ isOpen }) => !isOpen)) return true;
+      await sleep(POLL_SECONDS * 1000, undefined, { signal });
+      const session = await look(() => listSession(stage, contactId));
+      if ("seen" in session && session.seen.length > 0 && decideAfterCustomer(session.seen) === "over") return true;
     }
     return false;
   } finally {
@@ -106,8 +106,12 @@ async function waitForAgent(stage: Stage, contactId: string): Promise<boolean> {
 }
 
 async function lookAfterCustomer(stage: Stage, contactId: string): Promise<Seen<AfterCustomer>> {
-  await waitUntil(stage, readClock() + SETTLE_SECONDS, "   Connect ends the chat");
-  return look(async () => decideAfterCustomer(await listSession(stage, contactId)));
+  const deadline = readClock() + SETTLE_SECONDS;
+  for (;;) {
+    await waitUntil(stage, Math.min(deadline, readClock() + POLL_SECONDS), "   Connect ends the chat");
+    const after = await look(async () => decideAfterCustomer(await listSession(stage, contactId)));
+    if (!("seen" in after) || after.seen === "over" || readClock() >= deadline) return after;
+  }
 }
 
 /** What has become of a session whose customer has left. */

@@ -17,7 +17,7 @@ export const noted = (sentence: string): Judgement => ({ state: "noted", sentenc
 /** Judges what was seen; what was not seen is said with its reason. */
 export function judgeSeen<T>(seen: Seen<T> | undefined, judge: (value: T) => Judgement): Judgement {
   if (seen === undefined) return unseen("The rehearsal did not get that far.");
-  return "seen" in seen ? judge(seen.seen) : unseen(`Your AWS login was not allowed to look (${seen.unseen}).`);
+  return "seen" in seen ? judge(seen.seen) : unseen(`Connect did not tell your AWS login (${seen.unseen}).`);
 }
 
 /** Judges a link that Connect should refuse. */

@@ -10,7 +10,7 @@ export const AGENT_SECONDS = 300;
 const USUAL_AGENT_SECONDS = 90;
 
 /** How long Connect gets to end a session that the customer has left, in seconds. */
-export const SETTLE_SECONDS = 5;
+export const SETTLE_SECONDS = 15;
 
 /** How long the old messages may take after a link, in seconds. A flow of the owner's may talk before it links. */
 export const HISTORY_SECONDS = 30;

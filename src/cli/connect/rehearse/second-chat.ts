@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { SETTLING_SECONDS } from "../../../limits.ts";
 import { describeContact, listSession, look } from "./describe.ts";
 import { type LinkAnswer, type Related, type ReportAnswer, type SecondChat } from "./facts.ts";
 import { type PastChat } from "./first-chat.ts";
@@ -17,7 +18,7 @@ export async function playSecondChat(
   first: PastChat,
 ): Promise<{ readonly running: RunningChat; readonly facts: SecondChat }> {
   const { names, progress } = stage;
-  progress.say("3. The second chat starts.");
+  progress.say("4. The second chat starts.");
   const issued = await getToken(stage.visitor);
   const running = await startChat(stage, issued.token);
   const { contactId, customer } = running;
@@ -27,9 +28,7 @@ export async function playSecondChat(
   const patience = HISTORY_SECONDS + (Number(issued.attributes["chatWaitSeconds"]) || 0);
   const hasCome = await waitForHistory(stage, customer, first.mark, patience);
   const historyAfterSeconds = hasCome ? readClock() - startedAt : null;
-  const related = await look(async () => {
-    return decideRelated((await describeContact(stage, contactId)).RelatedContactId, first);
-  });
+  const related = await look(() => readRelated(stage, contactId, { first, hasCome }));
   const isListedTogether = await look(async () => {
     return (await listSession(stage, contactId)).some((one) => one.contactId === first.contactId);
   });
@@ -78,6 +77,20 @@ async function waitForHistory(stage: Stage, customer: Participant, mark: string,
     }
   } finally {
     progress.clear();
+  }
+}
+
+/** Where the history has come, Connect may tell of the link some seconds later. */
+async function readRelated(
+  stage: Stage,
+  contactId: string,
+  { first, hasCome }: { readonly first: PastChat; readonly hasCome: boolean },
+): Promise<Related> {
+  const deadline = readClock() + SETTLING_SECONDS;
+  for (;;) {
+    const related = decideRelated((await describeContact(stage, contactId)).RelatedContactId, first);
+    if (related !== "none" || !hasCome || readClock() >= deadline) return related;
+    await sleep(HISTORY_POLL_SECONDS * 1000, undefined, { signal: stage.signal });
   }
 }
 

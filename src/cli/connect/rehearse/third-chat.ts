@@ -19,7 +19,7 @@ export async function playThirdChat(
   stage: Stage,
   { first, second }: { readonly first: PastChat; readonly second: RunningChat },
 ): Promise<ThirdChat> {
-  stage.progress.say("4. A third chat starts, with a forged attribute.");
+  stage.progress.say("5. A third chat starts, with a forged attribute.");
   const { attributes, token } = await getToken(stage.visitor, true);
   const name = stage.names.contact;
   const { contactId } = await startChat(stage, token, { [name]: FORGED });

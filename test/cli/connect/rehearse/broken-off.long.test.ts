@@ -17,8 +17,8 @@ async function countSessions({ worker }: Playground): Promise<number> {
 
 describe.concurrent("npm run connect -- rehearse, broken off", () => {
   it.each([
-    ["SIGINT", "3. The second chat starts"],
-    ["SIGHUP", "4. A third chat starts"],
+    ["SIGINT", "4. The second chat starts"],
+    ["SIGHUP", "5. A third chat starts"],
   ] as const)("ends its chats and has the visitor forgotten after %s", async (signal, moment) => {
     let sessions = -1;
     const result = await runRehearsal({
@@ -90,7 +90,7 @@ describe.concurrent("npm run connect -- rehearse, broken off", () => {
   it("says which point it could not see where a permission is taken away meanwhile", async () => {
     const result = await runRehearsal({
       async meanwhile({ playground, until }) {
-        await until("3. The second chat starts");
+        await until("4. The second chat starts");
         playground.connect.console.deniedToOwner.add("connect:CreatePersistentContactAssociation");
       },
     });
