@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as v from "valibot";
 import { createChatVisitor, type ChatVisitor, readCode, readToken, type TokenFacts } from "../site/chat-visitor.ts";
-import { type Answer, readJson, readText, sendRequest } from "../site/request.ts";
+import { readHealth } from "../site/read-health.ts";
+import { type Answer, readText, sendRequest } from "../site/request.ts";
 
 /** How the Worker on the live site answers. */
 export interface LiveFacts {
@@ -30,11 +30,6 @@ export interface RoundTripFacts {
   readonly forgotten: number;
 }
 
-const healthSchema = v.variant("status", [
-  v.object({ status: v.literal("ok"), version: v.string() }),
-  v.object({ status: v.literal("misconfigured") }),
-]);
-
 const PAUSE_MS = 1000;
 
 const AGENT = "persistent-chat-edge-doctor";
@@ -48,7 +43,7 @@ const AGENT = "persistent-chat-edge-doctor";
  * @returns `null` where no Worker answers.
  */
 export async function lookAtLive(chatUrl: string, contactAttribute: string): Promise<LiveFacts | null> {
-  const health = await readHealth(chatUrl);
+  const health = await readHealth(chatUrl, AGENT);
   if (health === null) return null;
   const visitor = createChatVisitor(chatUrl, AGENT);
   const script = toScriptFacts(
@@ -67,15 +62,7 @@ export async function lookAtLive(chatUrl: string, contactAttribute: string): Pro
 /** @param seconds Longest wait for a Worker to answer. */
 export async function waitForWorker(chatUrl: string, seconds: number): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
-  while ((await readHealth(chatUrl)) === null && Date.now() < deadline) await sleep(PAUSE_MS);
-}
-
-async function readHealth(chatUrl: string): Promise<v.InferOutput<typeof healthSchema> | null> {
-  const answer = await sendRequest(new URL(`${chatUrl}/health`), { headers: { "user-agent": AGENT } }).catch(
-    () => null,
-  );
-  const health = v.safeParse(healthSchema, answer && readJson(answer));
-  return health.success ? health.output : null;
+  while ((await readHealth(chatUrl, AGENT)) === null && Date.now() < deadline) await sleep(PAUSE_MS);
 }
 
 async function tryRoundTrip(visitor: ChatVisitor, ticket: string, contactAttribute: string): Promise<RoundTripFacts> {

@@ -39,12 +39,14 @@ export interface ChatVisitor {
 }
 
 /**
- * Calls the chat routes as a browser does: with the cookie that they set.
+ * Calls the chat routes as a browser does: with the cookies that they set.
  *
  * @param chatUrl Where the Worker's routes are, such as `https://www.example.com/_chat`.
+ * @param siteCookie A cookie of the site's, such as one that shows consent; `null`: none.
  */
-export function createChatVisitor(chatUrl: string, userAgent: string): ChatVisitor {
-  let cookie: string | null = null;
+export function createChatVisitor(chatUrl: string, userAgent: string, siteCookie: string | null = null): ChatVisitor {
+  const cookies = new Map<string, string>();
+  if (siteCookie !== null) cookies.set("", siteCookie);
   return {
     async call(method, route, body) {
       const url = new URL(`${chatUrl}/${route}`);
@@ -53,15 +55,17 @@ export function createChatVisitor(chatUrl: string, userAgent: string): ChatVisit
         origin: url.origin,
         "sec-fetch-site": "same-origin",
         ...(body !== undefined && { "content-type": "application/json" }),
-        ...(cookie !== null && { cookie }),
+        ...(cookies.size > 0 && { cookie: [...cookies.values()].join("; ") }),
       };
       const answer = await sendRequest(url, {
         method,
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      const given = answer.headers.getSetCookie().find((text) => /^__Host-chat-[\da-f]{8}=/.test(text));
-      if (given !== undefined) cookie = given.replace(/;.*/s, "");
+      for (const text of answer.headers.getSetCookie()) {
+        const [pair, name] = /^(__Host-chat-[^=;]+)=[^;]*/.exec(text) ?? [];
+        if (pair !== undefined && name !== undefined) cookies.set(name, pair);
+      }
       return answer;
     },
   };

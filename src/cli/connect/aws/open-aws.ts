@@ -21,6 +21,9 @@ export interface AwsOptions {
   readonly workerKeyId: string | null;
 }
 
+/** A network that hangs must not keep a command for ever. Both in milliseconds. */
+const PATIENCE = { connectionTimeout: 5000, requestTimeout: 15_000, throwOnRequestTimeout: true } as const;
+
 /** AWS, as the owner's own login sees it. Failed calls throw {@link AwsProblem}. At most 2 requests a second are sent. */
 export interface Aws {
   readonly region: string;
@@ -50,6 +53,7 @@ export interface AccessKey {
  */
 export async function openAws({ endpoint, profile, region, workerKeyId }: AwsOptions): Promise<Aws> {
   const config = {
+    requestHandler: PATIENCE,
     ...(profile !== null && { profile }),
     ...(region !== null && { region }),
     ...(endpoint !== null && { endpoint }),
