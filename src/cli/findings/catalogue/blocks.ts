@@ -74,7 +74,7 @@ export const BLOCKS = {
   },
   "instance-differs": {
     what: "wrangler.toml names another Connect instance or region than the one that was looked at.",
-    todo: "Set in wrangler.toml what is named below and deploy, or look at the other instance with --instance and --region.",
+    todo: "Set in wrangler.toml what is named above and deploy, or look at the other instance with --instance and --region.",
   },
   "transcripts-off": {
     what: "The instance keeps no chat transcripts: without them, Connect has no past conversation to show.",
@@ -102,7 +102,7 @@ export const BLOCKS = {
   },
   "flow-source": {
     what: "The flow continues another chat than the newest one, or none: its link block reads the wrong contact id.",
-    todo: "In the flow, set the source of the link block to the attribute below, or CONTACT_ATTRIBUTE to the flow's own name for it.",
+    todo: "In the flow, set the source of the link block to the attribute named above, or CONTACT_ATTRIBUTE to the flow's own name for it.",
   },
   "flow-type-missing": {
     what: "A link block has no rehydration type: Connect takes its Error branch, and continues nothing.",

@@ -194,6 +194,6 @@ export const WARNS = {
   },
   "not-looked-at": {
     what: "Some things could not be looked at.",
-    todo: "Allow your AWS login what is named below (npm run connect -- check --print-policy prints it all), and repeat.",
+    todo: "Allow your AWS login what is named above (npm run connect -- check --print-policy prints it all), and repeat.",
   },
 } as const;
