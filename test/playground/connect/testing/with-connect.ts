@@ -98,7 +98,7 @@ export async function start(connect: Connect, change: StartChange = {}): Promise
 
 export async function startLinked(connect: Connect, source: string, more: object = {}): Promise<ContactView> {
   const { contactId } = await start(connect, { attributes: { chatContinue: "now", contactId: source, ...more } });
-  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/Set queue/));
+  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/waits for an agent/));
   return view(connect, contactId);
 }
 
@@ -135,7 +135,7 @@ export async function pastChat(
   attributes: object = { chatContinue: "none" },
 ): Promise<string> {
   const { contactId, participantToken } = await start(connect, { attributes });
-  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/Set queue/));
+  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/waits for an agent/));
   await callParticipant(connect, "message", participantToken, { text: `${words}?` });
   connect.agent.say(contactId, `${words}!`);
   connect.agent.end(contactId);

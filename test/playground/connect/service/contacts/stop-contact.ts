@@ -1,5 +1,5 @@
-import { fail, succeed } from "./answer.ts";
-import { type Operation, readText, refuseContactId } from "./operation.ts";
+import { fail, succeed } from "../answer.ts";
+import { type Operation, readText, refuseContactId } from "../operation.ts";
 
 /**
  * A chat that has ended is stopped again without an error: chats can be stopped "in any state".

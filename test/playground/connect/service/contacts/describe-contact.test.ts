@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Connect } from "../connect.ts";
-import { access, describeContact, outcome, unknownId } from "../testing/call-service.ts";
-import { clock, connectWith, start as startChat } from "../testing/with-connect.ts";
+import { type Connect } from "../../connect.ts";
+import { access, describeContact, outcome, unknownId } from "../../testing/call-service.ts";
+import { clock, connectWith, start as startChat } from "../../testing/with-connect.ts";
 
 let connect: Connect;
 

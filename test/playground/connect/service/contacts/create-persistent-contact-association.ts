@@ -1,6 +1,6 @@
-import { type Link, type LinkRequest, rehydrationTypes } from "../contacts/contact.ts";
-import { type Answer, fail, succeed } from "./answer.ts";
-import { type Operation, type Parameters, readText, refuseContactId, type Service } from "./operation.ts";
+import { type Link, type LinkRequest, rehydrationTypes } from "../../contacts/contact.ts";
+import { type Answer, fail, succeed } from "../answer.ts";
+import { type Operation, type Parameters, readText, refuseContactId, type Service } from "../operation.ts";
 
 const MAX_CLIENT_TOKEN_CHARACTERS = 500;
 

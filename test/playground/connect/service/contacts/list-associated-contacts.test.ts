@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Connect } from "../connect.ts";
-import { access, listAssociatedContacts, outcome, unknownId } from "../testing/call-service.ts";
-import { clock, connectWith, pastChat, start, startLinked } from "../testing/with-connect.ts";
+import { type Connect } from "../../connect.ts";
+import { access, listAssociatedContacts, outcome, unknownId } from "../../testing/call-service.ts";
+import { clock, connectWith, pastChat, start, startLinked } from "../../testing/with-connect.ts";
 
 let connect: Connect;
 

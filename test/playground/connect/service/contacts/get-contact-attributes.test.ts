@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { access, getContactAttributes, outcome, unknownId } from "../testing/call-service.ts";
-import { connectWith, start } from "../testing/with-connect.ts";
+import { access, getContactAttributes, outcome, unknownId } from "../../testing/call-service.ts";
+import { connectWith, start } from "../../testing/with-connect.ts";
 
 describe("GetContactAttributes", () => {
   it("tells the attributes of a live chat, wherever DescribeContact does not", async () => {

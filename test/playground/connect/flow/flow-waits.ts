@@ -1,5 +1,5 @@
-import type { WaitResult } from "./flow.ts";
-import type { Switches } from "./switches.ts";
+import type { WaitResult } from "./run-flow.ts";
+import type { Switches } from "../switches.ts";
 
 /** The Wait blocks of all running flows. */
 export class FlowWaits {

@@ -1,5 +1,5 @@
-import { fail, succeed } from "./answer.ts";
-import { type Operation, readText, refuseContactId } from "./operation.ts";
+import { fail, succeed } from "../answer.ts";
+import { type Operation, readText, refuseContactId } from "../operation.ts";
 
 /** Source: Amazon Connect API Reference, "GetContactAttributes"; Administrator Guide, "API throttling quotas". */
 export const getContactAttributes: Operation = {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type Connect } from "../connect.ts";
-import { access, callService, outcome, stopContact, unknownId } from "../testing/call-service.ts";
-import { followFeed } from "../testing/follow-feed.ts";
-import { clock, connectWith, start, view } from "../testing/with-connect.ts";
+import { type Connect } from "../../connect.ts";
+import { access, callService, outcome, stopContact, unknownId } from "../../testing/call-service.ts";
+import { followFeed } from "../../testing/follow-feed.ts";
+import { clock, connectWith, start, view } from "../../testing/with-connect.ts";
 
 let connect: Connect;
 

@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type Connect } from "../connect.ts";
-import type { Switches } from "../switches.ts";
-import { access, associate, type Association, describeContact, outcome, unknownId } from "../testing/call-service.ts";
-import { followFeed } from "../testing/follow-feed.ts";
+import { type Connect } from "../../connect.ts";
+import type { Switches } from "../../switches.ts";
+import {
+  access,
+  associate,
+  type Association,
+  describeContact,
+  outcome,
+  unknownId,
+} from "../../testing/call-service.ts";
+import { followFeed } from "../../testing/follow-feed.ts";
 import {
   callParticipant,
   clock,
@@ -12,7 +19,7 @@ import {
   startLinked,
   texts,
   view,
-} from "../testing/with-connect.ts";
+} from "../../testing/with-connect.ts";
 
 let connect: Connect;
 
