@@ -1,10 +1,5 @@
-import {
-  type ContactFlowSummary,
-  paginateListContactFlowModules,
-  paginateListContactFlows,
-} from "@aws-sdk/client-connect";
+import { type ContactFlowSummary, paginateListContactFlows } from "@aws-sdk/client-connect";
 import { Misuse } from "../../shared/command-line.ts";
-import { isDenied } from "../aws/aws-problem.ts";
 import { type ConnectContext } from "../context.ts";
 
 /** A flow of the instance, as its list has it. */
@@ -48,7 +43,7 @@ export async function findFlow(context: Connection, wanted: string): Promise<Flo
   const flows = await listFlows(context);
   const found = flows.filter(({ arn, id, name }) => [arn, id, name].includes(wanted));
   const [flow, ...others] = found;
-  if (flow === undefined) throw new Misuse(`--into: ${await explainMissing(context, wanted)}`);
+  if (flow === undefined) throw new Misuse(`--into: ${explainMissing(wanted)}`);
   if (others.length > 0) {
     const ids = found.map(({ id }) => id).join(", ");
     throw new Misuse(`--into: ${found.length} flows are named "${wanted}": give the id of one: ${ids}.`);
@@ -67,16 +62,8 @@ export async function findFlow(context: Connection, wanted: string): Promise<Flo
   return flow;
 }
 
-async function explainMissing({ aws, instance }: Connection, wanted: string): Promise<string> {
-  try {
-    for await (const page of paginateListContactFlowModules({ client: aws.connect }, { InstanceId: instance.id })) {
-      const modules = page.ContactFlowModulesSummaryList ?? [];
-      if (modules.some(({ Arn, Id, Name }) => [Arn, Id, Name].includes(wanted))) {
-        return `"${wanted}" is a module, and a chat cannot be linked in a module: name the flow that calls it.`;
-      }
-    }
-  } catch (error) {
-    if (!isDenied(error)) throw error;
-  }
-  return `the instance has no flow "${wanted}": check the name, or give its id or ARN.`;
+function explainMissing(wanted: string): string {
+  return wanted.includes("/flow-module/")
+    ? "this is a module, and chats are linked in flows: name the flow that calls the module."
+    : `the instance has no flow "${wanted}", and a module is no flow: check the name, or give the flow's id or ARN.`;
 }

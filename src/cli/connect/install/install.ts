@@ -21,7 +21,7 @@ import { removeOwnFlow } from "./remove-flow.ts";
 /**
  * Actions that the owner's login must be allowed to take.
  *
- * A flow that is made with a tag needs TagResource as well. Modules are listed only where no flow has the wanted name.
+ * A flow that is made with a tag needs TagResource as well.
  *
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon Connect".
  */
@@ -29,7 +29,6 @@ export const INSTALL_ACTIONS: readonly string[] = [
   "connect:ListInstances",
   "connect:ListQueues",
   "connect:ListContactFlows",
-  "connect:ListContactFlowModules",
   "connect:DescribeContactFlow",
   "connect:CreateContactFlow",
   "connect:TagResource",
