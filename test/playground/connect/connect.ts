@@ -12,7 +12,7 @@ import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
 import { type AwsConsole, createConsole } from "./console/aws-console.ts";
 import { type AccessKey, type ServiceAccess } from "./console/access.ts";
 import { createFlowRunner } from "./flow/flow-runner.ts";
-import { createParticipantApi } from "./api/participant-api.ts";
+import { createParticipantApi } from "./participant/participant-api.ts";
 import { type ServiceAction } from "./service/operations.ts";
 import { createServiceApi, type ServiceCall } from "./service/service-api.ts";
 import { type ServiceHealth } from "./service/service-health.ts";

@@ -73,7 +73,7 @@ export function createConsole(access: ServiceAccess, contactAttribute: string): 
     queues: [queue],
     flows: [flow],
     widgetFlowId: flow.id,
-    quotas: defaultQuotas.map((quota) => ({ ...quota })),
+    quotas: structuredClone([...defaultQuotas]),
     workerPolicy: null,
     deniedToOwner: new Set(),
     isOwnerExpired: false,

@@ -139,7 +139,7 @@ function checkLink({ Parameters }: FlowAction, { rehydrationTypeForm }: FlowSurr
 function checkQueue({ Parameters: { AgentId, QueueId } }: FlowAction, surroundings: FlowSurroundings): string | null {
   if ((QueueId === undefined) === (AgentId === undefined)) return "it needs either QueueId or AgentId";
   if (QueueId === undefined || isReference(QueueId)) return null;
-  return surroundings.hasQueue(String(QueueId)) ? null : "QueueId is no queue of this instance";
+  return typeof QueueId === "string" && surroundings.hasQueue(QueueId) ? null : "QueueId is no queue of this instance";
 }
 
 function isReference(value: unknown): boolean {

@@ -44,7 +44,6 @@ type Outcome = { readonly result?: string; readonly error?: string } | "end";
  * Source: Amazon Connect Developer Guide, the pages of the flow language's actions.
  */
 export async function runFlow(flow: FlowDocument, input: FlowInput, effects: FlowEffects): Promise<void> {
-  const { note } = effects;
   /** The queue that the flow has set last. */
   let queue: string | null = null;
   let name: string | null = flow.StartAction;
@@ -55,12 +54,12 @@ export async function runFlow(flow: FlowDocument, input: FlowInput, effects: Flo
     if (outcome === "end") return;
     name = follow(action, outcome);
   }
-  note("The flow leads nowhere: the chat ends.");
+  effects.note("The flow leads nowhere: the chat ends.");
   effects.disconnect();
 
   async function take(action: FlowAction): Promise<Outcome> {
     const { Identifier, Parameters, Type } = action;
-    const say = (words: string) => note(`${Identifier}: ${words}`);
+    const say = (words: string) => effects.note(`${Identifier}: ${words}`);
     switch (Type) {
       case "Compare":
         return compare(action, say);

@@ -35,7 +35,7 @@ function readSize(value: unknown): number {
 
 function readStart(token: unknown, list: string): number | null {
   if (token === undefined) return 0;
-  const text = Buffer.from(String(token), "base64").toString("utf8");
+  const text = Buffer.from(typeof token === "string" ? token : "", "base64").toString("utf8");
   const start = text.slice(list.length + 1);
   return text.startsWith(`${list}:`) && /^\d+$/.test(start) ? Number(start) : null;
 }

@@ -112,12 +112,23 @@ export function texts(contact: ContactView): string[] {
   return contact.transcript.filter(({ from }) => from !== "system").map(({ text }) => text);
 }
 
-export function callParticipant(connect: Connect, action: string, token: string, body: object = {}): Promise<Response> {
-  return fetch(`${connect.origin}/participant/${action}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-amz-bearer": token },
-    body: JSON.stringify(body),
-  });
+/** Calls the participant API with a chat's participant token, as the widget's client does. */
+export async function callParticipant(
+  connect: Connect,
+  action: "message" | "disconnect",
+  participantToken: string,
+  body: { text?: string } = {},
+): Promise<Response> {
+  const post = (path: string, token: string, content: object) =>
+    fetch(`${connect.origin}/participant/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-amz-bearer": token },
+      body: JSON.stringify(content),
+    });
+  const opened = await post("connection", participantToken, { Type: ["CONNECTION_CREDENTIALS"] });
+  if (!opened.ok) return opened;
+  const { ConnectionCredentials } = await opened.json();
+  return post(action, ConnectionCredentials.ConnectionToken, { ContentType: "text/plain", Content: body.text });
 }
 
 export function resume(connect: Connect, persistedChatSession: string, origin = pageOrigin): Promise<Response> {

@@ -39,7 +39,7 @@ function toRecordings({ contactId, endedAt, initiatedAt }: Contact, service: Ser
   const [bucket] = console.transcriptBuckets;
   if (bucket === undefined || endedAt === null || service.now() < endedAt + transcriptDelaySeconds) return {};
   const time = new Date(initiatedAt * 1000).toISOString();
-  const [day = "", minute = ""] = [time.slice(0, 10).replaceAll("-", "/"), time.slice(0, 16).replaceAll("-", "")];
+  const [day, minute] = [time.slice(0, 10).replaceAll("-", "/"), time.slice(0, 16).replaceAll("-", "")];
   const Location = `${bucket}/connect/shop/ChatTranscripts/${day}/${contactId}_${minute}_UTC.json`;
   return { Recordings: [{ StorageType: "S3", Location, Status: "AVAILABLE" }] };
 }

@@ -18,7 +18,8 @@ export const createContactFlow: Operation = {
     const type = flowTypes.find((known) => known === parameters["Type"]);
     const status = parameters["Status"] ?? "PUBLISHED";
     if (type === undefined) return fail("InvalidParameterException", "The Type is not valid.");
-    if (!STATUSES.includes(String(status))) return fail("InvalidParameterException", "The Status is not valid.");
+    if (!STATUSES.some((known) => known === status))
+      return fail("InvalidParameterException", "The Status is not valid.");
     const [name, content] = [readText(parameters, "Name"), readText(parameters, "Content")];
     const description = readText(parameters, "Description");
     const isPublished = status === "PUBLISHED";

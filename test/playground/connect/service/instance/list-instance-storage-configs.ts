@@ -5,7 +5,7 @@ import { paginate } from "../paginate.ts";
 
 const TRANSCRIPTS = "CHAT_TRANSCRIPTS";
 /** Nothing is set up for these here. Source: the same page (resourceType). */
-const OTHER_TYPES = [
+const OTHER_TYPES = new Set([
   "CALL_RECORDINGS",
   "SCHEDULED_REPORTS",
   "MEDIA_STREAMS",
@@ -15,7 +15,7 @@ const OTHER_TYPES = [
   "CONTACT_EVALUATIONS",
   "SCREEN_RECORDINGS",
   "EMAIL_MESSAGES",
-];
+]);
 
 /** Source: Amazon Connect API Reference, "ListInstanceStorageConfigs". */
 export const listInstanceStorageConfigs: Operation = {
@@ -25,7 +25,7 @@ export const listInstanceStorageConfigs: Operation = {
   ...USUAL_RATE,
   run(parameters, { console }) {
     const type = readText(parameters, "ResourceType");
-    if (type !== TRANSCRIPTS && !OTHER_TYPES.includes(type)) {
+    if (type !== TRANSCRIPTS && !OTHER_TYPES.has(type)) {
       return fail("InvalidParameterException", "The resourceType is not valid.");
     }
     const items = type === TRANSCRIPTS ? console.transcriptBuckets : [];

@@ -3,7 +3,7 @@ import { fail, succeed } from "../answer.ts";
 import { type Operation, readTexts, USUAL_RATE } from "../operation.ts";
 import { paginate } from "../paginate.ts";
 
-const TYPES = ["STANDARD", "AGENT"];
+const TYPES = new Set(["STANDARD", "AGENT"]);
 
 /** Source: Amazon Connect API Reference, "ListQueues". */
 export const listQueues: Operation = {
@@ -14,7 +14,7 @@ export const listQueues: Operation = {
   ...USUAL_RATE,
   run(parameters, { access, console }) {
     const types = readTexts(parameters, "QueueTypes");
-    if (types.some((type) => !TYPES.includes(type))) {
+    if (types.some((type) => !TYPES.has(type))) {
       return fail("InvalidParameterException", "The queueTypes are not valid.");
     }
     const items = console.queues.filter(({ type }) => types.length === 0 || types.includes(type));

@@ -1,7 +1,17 @@
 import type { Change, Contact, Message, TranscriptEntry } from "../contacts/contact.ts";
 import type { Contacts } from "../contacts/contacts.ts";
 import type { Switches } from "../switches.ts";
-import { answerCrossOrigin, type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
+import {
+  answerCrossOrigin,
+  type Exchange,
+  type Feed,
+  openFeed,
+  readHeader,
+  readJson,
+  replyJson,
+} from "../api/exchange.ts";
+import { buildCredentials, findByConnectionToken } from "./connection-token.ts";
+import { readTranscript, toTranscriptItems, type TranscriptItem } from "./transcript.ts";
 
 /** Source: API reference of the Participant Service, SendMessage. */
 const MAX_MESSAGE_CHARACTERS = 1_024;
@@ -22,32 +32,47 @@ export interface ParticipantApi {
   publish(change: Change): void;
 }
 
-/** The API for the customer's client in a started chat: it takes the participant token, and gives messages and events. */
+/** These take the participant token of the start call, and all others the connection token. */
+const WITH_PARTICIPANT_TOKEN = new Set(["/participant/feed", "/participant/connection"]);
+const CONNECTION_TYPES = new Set(["CONNECTION_CREDENTIALS", "WEBSOCKET"]);
+
+/**
+ * The Participant Service, for the customer's client in a started chat.
+ *
+ * In place of Amazon's web socket there is a feed of this stand-in's own.
+ *
+ * Source: Amazon Connect Participant Service API Reference, the page of each action.
+ */
 export function createParticipantApi(
   contacts: Contacts,
   switches: Pick<Switches, "customerEnd" | "sessionAfterCustomerEnd">,
   now: () => number,
 ): ParticipantApi {
   const feeds = new Map<string, Set<Feed>>();
+  /** What was sent under which ClientToken. */
+  const sent = new Map<string, TranscriptItem>();
 
   return {
     async answer(exchange) {
       if (!exchange.path.startsWith("/participant/")) return false;
       if (answerCrossOrigin(exchange, ["content-type", BEARER_HEADER])) return true;
-      const contact = contacts.findByParticipantToken(readHeader(exchange, BEARER_HEADER) ?? "");
+      const token = readHeader(exchange, BEARER_HEADER) ?? "";
+      const contact = WITH_PARTICIPANT_TOKEN.has(exchange.path)
+        ? contacts.findByParticipantToken(token)
+        : findByConnectionToken(contacts, token);
       if (contact === null || contact.session?.customerLeft === true)
-        replyJson(exchange, 403, { message: "The participant token is not valid." });
+        refuse(exchange, "AccessDeniedException", "The token is not valid.");
       else await answerParticipant(exchange, contact);
       return true;
     },
     publish(change) {
       if (change.type === "noted" || !feeds.has(change.initialContactId)) return;
       const { session } = contacts.initialOf(change.initialContactId);
-      if (change.type === "customer-left" || session?.customerLeft !== true) send(change);
+      if (change.type === "customer-left" || session?.customerLeft !== true) tell(change);
     },
   };
 
-  function send(change: Exclude<Change, { type: "noted" }>): void {
+  function tell(change: Exclude<Change, { type: "noted" }>): void {
     const item = toItem(change, contacts);
     for (const feed of feeds.get(change.initialContactId) ?? []) feed.send(item);
   }
@@ -63,26 +88,34 @@ export function createParticipantApi(
     }
     contacts.leave(contactId, at);
     if (switches.customerEnd === "chat-ended")
-      send({ type: "ended", initialContactId: contactId, contactId: segment.contactId, at });
+      tell({ type: "ended", initialContactId: contactId, contactId: segment.contactId, at });
     if (switches.sessionAfterCustomerEnd === "stays-open")
       contacts.say(contactId, "system", "The customer has left the chat.", at);
     else contacts.end(contactId, "The customer has ended the chat.", at);
   }
 
   async function answerParticipant(exchange: Exchange, contact: Contact): Promise<void> {
-    switch (`${exchange.method} ${exchange.path}`) {
-      case "GET /participant/feed":
-        follow(exchange, contact);
+    const call = `${exchange.method} ${exchange.path}`;
+    if (call === "GET /participant/feed") {
+      follow(exchange, contact);
+      return;
+    }
+    const body = toObject(await readJson(exchange));
+    if (contacts.openSegment(contact) === null) {
+      refuse(exchange, "AccessDeniedException", "The chat has ended.");
+      return;
+    }
+    switch (call) {
+      case "POST /participant/connection":
+        connect(exchange, contact, body);
         return;
-      case "POST /participant/message": {
-        const text = toText(await readJson(exchange));
-        if (text === null)
-          replyJson(exchange, 400, { message: `A message has 1 to ${MAX_MESSAGE_CHARACTERS} characters.` });
-        else if (contacts.openSegment(contact) === null) replyJson(exchange, 403, { message: "The chat has ended." });
-        else {
-          contacts.say(contact.contactId, "customer", text, now());
-          replyJson(exchange, 200, {});
-        }
+      case "POST /participant/message":
+        send(exchange, contact, body);
+        return;
+      case "POST /participant/transcript": {
+        const page = readTranscript(contacts, contact, body);
+        if (page === null) refuse(exchange, "ValidationException", "The request is not valid.");
+        else replyJson(exchange, 200, page);
         return;
       }
       case "POST /participant/disconnect":
@@ -92,6 +125,42 @@ export function createParticipantApi(
       default:
         replyJson(exchange, 404, { message: "There is no such call." });
     }
+  }
+
+  function connect(exchange: Exchange, contact: Contact, { Type }: Readonly<Record<string, unknown>>): void {
+    const types: readonly unknown[] = Array.isArray(Type) ? Type : [];
+    if (types.length === 0 || types.some((type) => typeof type !== "string" || !CONNECTION_TYPES.has(type))) {
+      refuse(exchange, "ValidationException", "The Type is not valid.");
+      return;
+    }
+    const ConnectionCredentials = buildCredentials(contact, now());
+    const Websocket = {
+      Url: "wss://participant.invalid/no-web-socket-here",
+      ConnectionExpiry: ConnectionCredentials.Expiry,
+    };
+    replyJson(exchange, 200, {
+      ...(types.includes("CONNECTION_CREDENTIALS") && { ConnectionCredentials }),
+      ...(types.includes("WEBSOCKET") && { Websocket }),
+    });
+  }
+
+  function send(exchange: Exchange, contact: Contact, body: Readonly<Record<string, unknown>>): void {
+    const { ClientToken, Content, ContentType } = body;
+    const isText = typeof Content === "string" && Content !== "" && Content.length <= MAX_MESSAGE_CHARACTERS;
+    if (!isText || ContentType !== "text/plain") {
+      const words = `A message is text/plain, of 1 to ${MAX_MESSAGE_CHARACTERS} characters.`;
+      refuse(exchange, "ValidationException", words);
+      return;
+    }
+    const key = typeof ClientToken === "string" ? `${contact.contactId} ${ClientToken}` : null;
+    const item = (key === null ? undefined : sent.get(key)) ?? say(contact, Content);
+    if (key !== null && item !== undefined) sent.set(key, item);
+    replyJson(exchange, 200, { Id: item?.Id, AbsoluteTime: item?.AbsoluteTime });
+  }
+
+  function say(contact: Contact, text: string): TranscriptItem | undefined {
+    contacts.say(contact.contactId, "customer", text, now());
+    return toTranscriptItems(contacts, contact).at(-1);
   }
 
   function follow(exchange: Exchange, contact: Contact): void {
@@ -150,7 +219,11 @@ function toIso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 
-function toText(body: unknown): string | null {
-  const text = typeof body === "object" && body !== null && "text" in body ? body.text : null;
-  return typeof text === "string" && text !== "" && text.length <= MAX_MESSAGE_CHARACTERS ? text : null;
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function refuse(exchange: Exchange, error: "AccessDeniedException" | "ValidationException", message: string): void {
+  exchange.response.setHeader("x-amzn-errortype", error);
+  replyJson(exchange, error === "AccessDeniedException" ? 403 : 400, { Message: message });
 }
