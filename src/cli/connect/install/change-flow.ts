@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UpdateContactFlowContentCommand } from "@aws-sdk/client-connect";
 import { REHYDRATION_TYPES, type RehydrationType } from "../../flow/contact-flow.ts";
 import { print } from "../../shared/command-line.ts";
+import { AwsProblem } from "../aws/aws-problem.ts";
 import { type ConnectContext } from "../context.ts";
 import { askBefore } from "./ask.ts";
 import { diffContent } from "./content/diff-content.ts";
@@ -65,15 +66,35 @@ async function publish(context: ConnectContext, { id, name }: FlowEntry, { build
     interruption.check();
     return result.spelling;
   } catch (error) {
-    if (error instanceof Interrupted) {
-      const command = { InstanceId: context.instance.id, ContactFlowId: id, Content: text };
-      await context.aws.connect.send(new UpdateContactFlowContentCommand(command));
-      throw new Error(`Stopped: the flow "${name}" is again as it was.`, { cause: error });
+    if (error instanceof Interrupted) throw await putBack(context, { id, name }, { file, text });
+    if (error instanceof AwsProblem) {
+      throw new Error(
+        `${error.message} The flow "${name}" may have changed: run this command again, and it does what is left. The flow as it was: ${file}`,
+        { cause: error },
+      );
     }
     throw error;
   } finally {
     interruption.close();
   }
+}
+
+/** @returns What to tell the owner. */
+async function putBack(
+  { aws, instance }: ConnectContext,
+  { id, name }: Pick<FlowEntry, "id" | "name">,
+  { file, text }: Pick<Change, "file" | "text">,
+): Promise<Error> {
+  try {
+    const command = { InstanceId: instance.id, ContactFlowId: id, Content: text };
+    await aws.connect.send(new UpdateContactFlowContentCommand(command));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return new Error(`Stopped. But the flow "${name}" may have changed: ${problem} The flow as it was: ${file}`, {
+      cause: error,
+    });
+  }
+  return new Error(`Stopped: the flow "${name}" is again as it was.`);
 }
 
 /**
