@@ -51,7 +51,6 @@ export interface FlowQueue {
 interface FlowOptions {
   /** Key of the attribute with the contact id to continue from. */
   readonly contactAttribute: string;
-  readonly rehydrationType?: RehydrationType;
   readonly name?: string;
   /** `null`: the owner puts the block that sets the queue in front. */
   readonly queue?: FlowQueue | null;
@@ -66,15 +65,10 @@ interface FlowOptions {
  * Source: Amazon Connect Flow language; Amazon Connect Administrator Guide, "Import and export flows". The names in
  * `Metadata`, and `TimeLimitSeconds` for what the reference calls `TimeoutSeconds`, follow the console's exports.
  */
-export function buildContactFlow({
-  contactAttribute,
-  name = "Persistent chat",
-  queue = null,
-  rehydrationType = REHYDRATION_TYPES[0],
-}: FlowOptions) {
+export function buildContactFlow({ contactAttribute, name = "Persistent chat", queue = null }: FlowOptions) {
   const actions: readonly Action[] = [
     ...(queue === null ? [] : [buildSetQueue(queue)]),
-    ...buildLinkBlocks({ contactAttribute, rehydrationType }, BLOCK.goOn),
+    ...buildLinkBlocks({ contactAttribute, rehydrationType: REHYDRATION_TYPES[0] }, BLOCK.goOn),
     {
       Identifier: BLOCK.goOn,
       Type: "TransferContactToQueue",

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { FIXED_ATTRIBUTES } from "../../../core/chat/continuation.ts";
 import { attributeKey } from "../../../core/settings/schemas.ts";
-import { type FlowQueue, type RehydrationType } from "../../flow/contact-flow.ts";
+import { type FlowQueue, REHYDRATION_TYPES, type RehydrationType } from "../../flow/contact-flow.ts";
 import { EXIT, type ExitCode, Misuse, print } from "../../shared/command-line.ts";
 import { readLinkSettings, type Settings } from "../../shared/own-settings.ts";
 import { type ConnectContext } from "../context.ts";
@@ -62,11 +62,14 @@ async function installOwn(context: ConnectContext, name: string): Promise<void> 
       `The flow "${name}" is archived: restore it in Connect, under Flows, or delete it with npm run connect -- install --remove.`,
     );
   }
-  if (own !== null && own.stored.published !== null) return mendOwn(context, own, contactAttribute);
+  const queue = own === null || context.options.queue !== undefined ? await findQueue(context) : null;
+  if (own !== null && own.stored.published !== null) return mendOwn(context, own, { contactAttribute, queue });
   const interruption = listenForInterrupt(`The flow "${name}" may be left: npm run connect -- install --remove`);
   try {
     const made =
-      own === null ? await make(context, name, contactAttribute) : await takeOver(context, own, contactAttribute);
+      own === null
+        ? await make(context, name, { contactAttribute, queue })
+        : takeOver(own, { contactAttribute, queue });
     const content = parseContent(made.content);
     if (content === null)
       throw new Error(`The flow "${name}" cannot be read: delete it with npm run connect -- install --remove.`);
@@ -79,38 +82,38 @@ async function installOwn(context: ConnectContext, name: string): Promise<void> 
   }
 }
 
-async function make(context: ConnectContext, name: string, contactAttribute: string): Promise<MadeFlow> {
-  const queue = await findQueue(context);
+interface Wanted {
+  readonly contactAttribute: string;
+  /** `null`: the flow keeps the one that it has. */
+  readonly queue: FlowQueue | null;
+}
+
+async function make(context: ConnectContext, name: string, { contactAttribute, queue }: Wanted): Promise<MadeFlow> {
+  if (queue === null) throw new Error("Cannot make a flow without a queue");
   const made = await createFlow(context, name, { contactAttribute, queue });
   print(`Made in Connect, not yet published: the flow "${name}", to the queue ${queue.name}`);
   return made;
 }
 
 /** A flow of an earlier run that was broken off. */
-async function takeOver(context: ConnectContext, own: OwnFlow, contactAttribute: string): Promise<MadeFlow> {
-  print(`The flow "${own.name}" of an earlier run is not published: this goes on from there.`);
-  const content = parseContent(own.stored.saved);
-  const queue = context.options.queue === undefined ? null : await findQueue(context);
-  const plan = content && planOwn(content, { contactAttribute, rehydrationType: "ENTIRE_PAST_SESSION" }, queue);
-  return {
-    id: own.id,
-    name: own.name,
-    content: plan?.kind === "change" ? JSON.stringify(plan.content) : own.stored.saved,
-  };
+function takeOver({ id, name, stored }: OwnFlow, wanted: Wanted): MadeFlow {
+  print(`The flow "${name}" of an earlier run is not published: this goes on from there.`);
+  const content = parseContent(stored.saved);
+  const plan = content && planOwn(content, wanted, REHYDRATION_TYPES[0]);
+  return { id, name, content: plan?.kind === "change" ? JSON.stringify(plan.content) : stored.saved };
 }
 
-async function mendOwn(context: ConnectContext, own: OwnFlow, contactAttribute: string): Promise<void> {
-  const queue = context.options.queue === undefined ? null : await findQueue(context);
+async function mendOwn(context: ConnectContext, own: OwnFlow, wanted: Wanted): Promise<void> {
   const spelling = await changeFlow(context, own, (content, rehydrationType) =>
-    planOwn(content, { contactAttribute, rehydrationType }, queue),
+    planOwn(content, wanted, rehydrationType),
   );
   if (spelling === null) print(`The flow "${own.name}" is published in Connect already: nothing was changed.`);
   else print(`Published: the flow "${own.name}"`);
   printHandsOn(own.name);
 }
 
-function planOwn(content: FlowContent, wanted: Parameters<typeof planInsert>[1], queue: FlowQueue | null): Plan {
-  const plan = planInsert(content, wanted);
+function planOwn(content: FlowContent, { contactAttribute, queue }: Wanted, rehydrationType: RehydrationType): Plan {
+  const plan = planInsert(content, { contactAttribute, rehydrationType });
   if (queue === null || plan.kind === "refused") return plan;
   const withQueue = planQueue(plan.kind === "change" ? plan.content : content, queue);
   return withQueue.kind === "unchanged" ? plan : withQueue;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clock, pastChat, startLinked, texts } from "../../../playground/connect/testing/with-connect.ts";
-import { findProblems } from "../../flow/flow-language.ts";
+import { findProblems, parseFlow } from "../../flow/flow-language.ts";
 import { NAME, useInstall } from "./use-install.ts";
 
 const runs = useInstall();
@@ -37,10 +37,21 @@ describe("npm run connect -- install", () => {
     expect(texts(second)).toEqual(["one?", "one!"]);
   });
 
-  it("asks only what it must: the first publishing is the first change after the making", async () => {
+  it("makes the flow as saved, and lets Connect validate it by publishing", async () => {
     await runs.install();
     expect(runs.changes).toEqual(["connect:CreateContactFlow", "connect:UpdateContactFlowContent"]);
-    expect(findProblems(JSON.parse(runs.made?.published ?? ""))).toEqual(["refers to a resource of an instance"]);
+    expect(findProblems(parseFlow(JSON.parse(runs.made?.published ?? "")))).toEqual([
+      "refers to a resource of an instance",
+    ]);
+  });
+
+  it("needs exactly the actions that --print-policy prints", async () => {
+    await runs.install();
+    await runs.install("--remove", "--yes");
+    const { out } = await runs.install("--print-policy");
+    const allowed: string[] = JSON.parse(out).Statement[0].Action;
+    // IAM asks for TagResource where a call sets a tag.
+    expect(new Set([...runs.connect.ownerCalls, "connect:TagResource"])).toEqual(new Set(allowed));
   });
 
   it("changes nothing when it runs again", async () => {

@@ -12,12 +12,12 @@ const salesId = "9a7d3c51-1111-4222-8333-444455556666";
 const addQueue = () => runs.connect.console.queues.push({ id: salesId, name: "Sales", type: "STANDARD" });
 const addSite = () => {
   const queue = { arn: toArn(access, "queue", runs.connect.console.queues[0]?.id ?? ""), name: "BasicQueue" };
-  const { Actions, ...flow } = buildContactFlow({ contactAttribute: "contactId", queue });
+  const { Actions, StartAction, Version } = buildContactFlow({ contactAttribute: "contactId", queue });
   // Without our four blocks.
   const [setQueue, , , , , ...others] = JSON.parse(
     JSON.stringify(Actions).replaceAll("Continue a past chat", "Go on to the queue"),
   );
-  return runs.addFlow("Website chat", { ...flow, Actions: [setQueue, ...others] });
+  return runs.addFlow("Website chat", { Version, StartAction, Actions: [setQueue, ...others] });
 };
 
 describe("npm run connect -- install in a terminal", () => {
