@@ -14,7 +14,7 @@ import { spell } from "./content/spell.ts";
 import { findFlow } from "./find-flow.ts";
 import { findQueue } from "./find-queue.ts";
 import { listenForInterrupt } from "./interruption.ts";
-import { createFlow, findOwnFlow, type MadeFlow, type OwnFlow } from "./own-flow.ts";
+import { createFlow, findOwnFlow, FLOW_NAME, type MadeFlow, type OwnFlow, toRemoveCommand } from "./own-flow.ts";
 import { publishOwnFlow } from "./publish-own-flow.ts";
 import { removeOwnFlow } from "./remove-flow.ts";
 
@@ -36,11 +36,9 @@ export const INSTALL_ACTIONS: readonly string[] = [
   "connect:DeleteContactFlow",
 ];
 
-const NAME = "Persistent chat";
-
 /** Makes the contact flow, or puts its blocks into a flow of the owner's, or takes either back. */
 export async function install(context: ConnectContext): Promise<ExitCode> {
-  const { into, name = NAME, queue, remove } = context.options;
+  const { into, name = FLOW_NAME, queue, remove } = context.options;
   if (into !== undefined && (queue ?? context.options.name) !== undefined) {
     throw new Misuse("--into takes no --queue and no --name: the flow keeps its own.");
   }
@@ -59,20 +57,19 @@ async function installOwn(context: ConnectContext, name: string): Promise<void> 
   const own = await findOwnFlow(context, name);
   if (own?.isArchived) {
     throw new Error(
-      `The flow "${name}" is archived: restore it in Connect, under Flows, or delete it with npm run connect -- install --remove.`,
+      `The flow "${name}" is archived: restore it in Connect, under Flows, or take it back: ${toRemoveCommand(name)}`,
     );
   }
   const queue = own === null || context.options.queue !== undefined ? await findQueue(context) : null;
   if (own !== null && own.stored.published !== null) return mendOwn(context, own, { contactAttribute, queue });
-  const interruption = listenForInterrupt(`The flow "${name}" may be left: npm run connect -- install --remove`);
+  const interruption = listenForInterrupt(`The flow "${name}" may be left: ${toRemoveCommand(name)}`);
   try {
     const made =
       own === null
         ? await make(context, name, { contactAttribute, queue })
         : takeOver(own, { contactAttribute, queue });
     const content = parseContent(made.content);
-    if (content === null)
-      throw new Error(`The flow "${name}" cannot be read: delete it with npm run connect -- install --remove.`);
+    if (content === null) throw new Error(`The flow "${name}" cannot be read. Take it back: ${toRemoveCommand(name)}`);
     const build = (spelling: RehydrationType) => JSON.stringify(spell(content, spelling));
     announceSpelling(await publishOwnFlow(context, made, build, interruption));
     print(`Published: the flow "${name}"`);

@@ -5,6 +5,13 @@ import { type ConnectContext } from "../context.ts";
 import { type FlowEntry, listFlows } from "./find-flow.ts";
 import { OWN_TAG, readFlow, type StoredFlow } from "./flow-store.ts";
 
+export const FLOW_NAME = "Persistent chat";
+
+/** The command that takes back the flow of this name. */
+export function toRemoveCommand(name: string): string {
+  return `npm run connect -- install --remove${name === FLOW_NAME ? "" : ` --name "${name}"`}`;
+}
+
 /** A flow that install has made, and how Connect stores it. */
 export interface OwnFlow extends FlowEntry {
   readonly stored: StoredFlow;

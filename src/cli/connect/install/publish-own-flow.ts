@@ -3,7 +3,7 @@ import { type RehydrationType } from "../../flow/contact-flow.ts";
 import { type ConnectContext } from "../context.ts";
 import { publishFlow, readFlow } from "./flow-store.ts";
 import { Interrupted, type Interruption } from "./interruption.ts";
-import { deleteFlow } from "./own-flow.ts";
+import { deleteFlow, toRemoveCommand } from "./own-flow.ts";
 
 interface Flow {
   readonly id: string;
@@ -54,7 +54,7 @@ async function tryToPublish(
   } catch (error) {
     if (error instanceof Interrupted) throw await takeBack(context, flow, "Stopped");
     throw new Error(
-      `${toMessage(error)} The flow "${flow.name}" is in Connect, but it may not be published: run this command again, and it goes on from there. Or take the flow back: npm run connect -- install --remove`,
+      `${toMessage(error)} The flow "${flow.name}" is in Connect, but it may not be published: run this command again, and it goes on from there. Or take the flow back: ${toRemoveCommand(flow.name)}`,
       { cause: error },
     );
   }
@@ -73,7 +73,7 @@ async function takeBack(context: ConnectContext, { id, name }: Flow, why: string
     await deleteFlow(context, id);
   } catch (error) {
     return new Error(
-      `${why}. But the flow "${name}" is still in Connect: ${toMessage(error)} Take it back with npm run connect -- install --remove`,
+      `${why}. But the flow "${name}" is still in Connect: ${toMessage(error)} Take it back: ${toRemoveCommand(name)}`,
       { cause: error },
     );
   }

@@ -205,6 +205,17 @@ describe("npm run connect -- install --remove", () => {
     });
   });
 
+  it("says where to look when Connect keeps a flow that is used", async () => {
+    await runs.install();
+    runs.connect.console.widgetFlowId = runs.made?.id ?? "";
+    const { code, err } = await runs.install("--remove", "--yes");
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `Connect keeps the flow "${NAME}", since something uses it: choose another flow in the widget's`,
+    );
+    expect(runs.made).toBeDefined();
+  });
+
   it("never deletes a flow that install has not made", async () => {
     runs.addFlow(NAME, { StartAction: "a", Actions: [] });
     expect(await runs.install("--remove", "--yes")).toMatchObject({
