@@ -21,7 +21,8 @@ login is never stored. At most 2 requests a second are sent.
   --print-policy       print what the command must be allowed to do, as an IAM policy
   --json               check: print everything as JSON
   --flow <name>        check: the contact flow to look at (default: those with our blocks)
-  --queue <name>       install: the queue where the chats wait
+  --queue <name>       install: the queue where the chats wait: its name, id or ARN
+  --name <name>        install: another name for the flow than "Persistent chat"
   --into <flow>        install: put the blocks into this flow, after showing the change
   --remove             install: take back what install has made
   --without-agent      rehearse: no agent takes part: the command ends the chats itself
@@ -39,6 +40,7 @@ const OPTIONS = {
   json: FLAG,
   flow: TEXT,
   queue: TEXT,
+  name: TEXT,
   into: TEXT,
   remove: FLAG,
   "without-agent": FLAG,
@@ -52,7 +54,7 @@ type ConnectOptions = Values<typeof OPTIONS>;
 /** What a command does, which options only it takes, and which actions of AWS it needs. */
 const COMMANDS = {
   check: { run: check, own: ["json", "flow"], actions: CHECK_ACTIONS },
-  install: { run: install, own: ["queue", "into", "remove", "yes"], actions: INSTALL_ACTIONS },
+  install: { run: install, own: ["queue", "name", "into", "remove", "yes"], actions: INSTALL_ACTIONS },
   rehearse: { run: rehearse, own: ["without-agent", "yes"], actions: REHEARSE_ACTIONS },
 } as const;
 const OWN_OPTIONS: readonly (keyof ConnectOptions)[] = Object.values(COMMANDS).flatMap(({ own }) => own);

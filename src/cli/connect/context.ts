@@ -16,6 +16,7 @@ export interface Options {
   readonly json: boolean;
   readonly flow?: string | undefined;
   readonly queue?: string | undefined;
+  readonly name?: string | undefined;
   readonly into?: string | undefined;
   readonly remove: boolean;
   readonly "without-agent": boolean;

@@ -1,10 +1,155 @@
-import { EXIT, type ExitCode, print } from "../../shared/command-line.ts";
+import * as v from "valibot";
+import { FIXED_ATTRIBUTES } from "../../../core/chat/continuation.ts";
+import { attributeKey } from "../../../core/settings/schemas.ts";
+import { type FlowQueue, REHYDRATION_TYPES, type RehydrationType } from "../../flow/contact-flow.ts";
+import { EXIT, type ExitCode, Misuse, print } from "../../shared/command-line.ts";
+import { readLinkSettings, type Settings } from "../../shared/own-settings.ts";
 import { type ConnectContext } from "../context.ts";
+import { changeFlow } from "./change-flow.ts";
+import { type FlowContent, parseContent } from "./content/flow-content.ts";
+import { type Plan, planInsert } from "./content/plan-insert.ts";
+import { planRemove } from "./content/plan-remove.ts";
+import { planQueue } from "./content/set-queue.ts";
+import { spell } from "./content/spell.ts";
+import { findFlow } from "./find-flow.ts";
+import { findQueue } from "./find-queue.ts";
+import { listenForInterrupt } from "./interruption.ts";
+import { createFlow, findOwnFlow, FLOW_NAME, type MadeFlow, type OwnFlow, toRemoveCommand } from "./own-flow.ts";
+import { publishOwnFlow } from "./publish-own-flow.ts";
+import { removeOwnFlow } from "./remove-flow.ts";
 
-/** Actions that the owner's login must be allowed to take. */
-export const INSTALL_ACTIONS: readonly string[] = ["connect:ListInstances"];
+/**
+ * Actions that the owner's login must be allowed to take.
+ *
+ * A flow that is made with a tag needs TagResource as well.
+ *
+ * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon Connect".
+ */
+export const INSTALL_ACTIONS: readonly string[] = [
+  "connect:ListInstances",
+  "connect:ListQueues",
+  "connect:ListContactFlows",
+  "connect:DescribeContactFlow",
+  "connect:CreateContactFlow",
+  "connect:TagResource",
+  "connect:UpdateContactFlowContent",
+  "connect:DeleteContactFlow",
+];
 
-export async function install({ instance }: ConnectContext): Promise<ExitCode> {
-  print(instance.alias ?? instance.id);
+/** Makes the contact flow, or puts its blocks into a flow of the owner's, or takes either back. */
+export async function install(context: ConnectContext): Promise<ExitCode> {
+  const { into, name = FLOW_NAME, queue, remove } = context.options;
+  if (into !== undefined && (queue ?? context.options.name) !== undefined) {
+    throw new Misuse("--into takes no --queue and no --name: the flow keeps its own.");
+  }
+  if (remove) await (into === undefined ? removeOwnFlow(context, name) : removeFrom(context, into));
+  else if (readLinkSettings(context.settings).linkBy === "worker") print(NOTHING_TO_INSTALL);
+  else if (into === undefined) await installOwn(context, name);
+  else await installInto(context, into);
   return EXIT.done;
+}
+
+const NOTHING_TO_INSTALL = `With LINK_BY=worker nothing is to be installed in Connect: the Worker links the chats itself.
+Its AWS key needs the policy that npm run flow writes. Then: npm run connect -- check`;
+
+async function installOwn(context: ConnectContext, name: string): Promise<void> {
+  const contactAttribute = readContactAttribute(context.settings);
+  const own = await findOwnFlow(context, name);
+  if (own?.isArchived) {
+    throw new Error(
+      `The flow "${name}" is archived: restore it in Connect, under Flows, or take it back: ${toRemoveCommand(name)}`,
+    );
+  }
+  const queue = own === null || context.options.queue !== undefined ? await findQueue(context) : null;
+  if (own !== null && own.stored.published !== null) return mendOwn(context, own, { contactAttribute, queue });
+  const interruption = listenForInterrupt(`The flow "${name}" may be left: ${toRemoveCommand(name)}`);
+  try {
+    const made =
+      own === null
+        ? await make(context, name, { contactAttribute, queue })
+        : takeOver(own, { contactAttribute, queue });
+    const content = parseContent(made.content);
+    if (content === null) throw new Error(`The flow "${name}" cannot be read. Take it back: ${toRemoveCommand(name)}`);
+    const build = (spelling: RehydrationType) => JSON.stringify(spell(content, spelling));
+    announceSpelling(await publishOwnFlow(context, made, build, interruption));
+    print(`Published: the flow "${name}"`);
+    printHandsOn(name);
+  } finally {
+    interruption.close();
+  }
+}
+
+interface Wanted {
+  readonly contactAttribute: string;
+  /** `null`: the flow keeps the one that it has. */
+  readonly queue: FlowQueue | null;
+}
+
+async function make(context: ConnectContext, name: string, { contactAttribute, queue }: Wanted): Promise<MadeFlow> {
+  if (queue === null) throw new Error("Cannot make a flow without a queue");
+  const made = await createFlow(context, name, { contactAttribute, queue });
+  print(`Made in Connect, not yet published: the flow "${name}", to the queue ${queue.name}`);
+  return made;
+}
+
+/** A flow of an earlier run that was broken off. */
+function takeOver({ id, name, stored }: OwnFlow, wanted: Wanted): MadeFlow {
+  print(`The flow "${name}" of an earlier run is not published: this goes on from there.`);
+  const content = parseContent(stored.saved);
+  const plan = content && planOwn(content, wanted, REHYDRATION_TYPES[0]);
+  return { id, name, content: plan?.kind === "change" ? JSON.stringify(plan.content) : stored.saved };
+}
+
+async function mendOwn(context: ConnectContext, own: OwnFlow, wanted: Wanted): Promise<void> {
+  const spelling = await changeFlow(context, own, (content, rehydrationType) =>
+    planOwn(content, wanted, rehydrationType),
+  );
+  if (spelling === null) print(`The flow "${own.name}" is published in Connect already: nothing was changed.`);
+  else print(`Published: the flow "${own.name}"`);
+  printHandsOn(own.name);
+}
+
+function planOwn(content: FlowContent, { contactAttribute, queue }: Wanted, rehydrationType: RehydrationType): Plan {
+  const plan = planInsert(content, { contactAttribute, rehydrationType });
+  if (queue === null || plan.kind === "refused") return plan;
+  const withQueue = planQueue(plan.kind === "change" ? plan.content : content, queue);
+  return withQueue.kind === "unchanged" ? plan : withQueue;
+}
+
+async function installInto(context: ConnectContext, wanted: string): Promise<void> {
+  const contactAttribute = readContactAttribute(context.settings);
+  const flow = await findFlow(context, wanted);
+  const spelling = await changeFlow(context, flow, (content, rehydrationType) =>
+    planInsert(content, { contactAttribute, rehydrationType }),
+  );
+  if (spelling === null) print(`The flow "${flow.name}" has the blocks already: nothing was changed.`);
+  else {
+    announceSpelling(spelling);
+    print(`Published: the flow "${flow.name}", with the four blocks`);
+  }
+  printHandsOn(flow.name);
+}
+
+async function removeFrom(context: ConnectContext, wanted: string): Promise<void> {
+  const flow = await findFlow(context, wanted);
+  const spelling = await changeFlow(context, flow, planRemove);
+  if (spelling === null) print(`The flow "${flow.name}" does not have the blocks: nothing was changed.`);
+  else print(`Published: the flow "${flow.name}", without the four blocks`);
+}
+
+function readContactAttribute(settings: Settings): string {
+  const visitor = settings["VISITOR_ATTRIBUTE"] ?? "persistentChatVisitor";
+  const schema = attributeKey("contactId", [...FIXED_ATTRIBUTES, visitor]);
+  const result = v.safeParse(schema, settings["CONTACT_ATTRIBUTE"]);
+  if (!result.success) throw new Misuse(`CONTACT_ATTRIBUTE: ${result.issues[0].message}`);
+  return result.output;
+}
+
+function announceSpelling(spelling: RehydrationType): void {
+  print(`Connect takes the flow with RehydrationType "${spelling}".`);
+}
+
+function printHandsOn(name: string): void {
+  print(`Left to do in Connect: choose the flow "${name}" in the widget's settings (Channels, Communications widgets).
+Then: npm run connect -- check`);
 }

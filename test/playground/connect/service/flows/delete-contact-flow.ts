@@ -1,8 +1,12 @@
-import { succeed } from "../answer.ts";
+import { fail, succeed } from "../answer.ts";
 import { type Operation, USUAL_RATE } from "../operation.ts";
 import { findFlow } from "./find-flow.ts";
 
-/** Source: Amazon Connect API Reference, "DeleteContactFlow". */
+/**
+ * Whether Connect deletes a flow that is used is not documented: here it refuses, so that a caller must cope with it.
+ *
+ * Source: Amazon Connect API Reference, "DeleteContactFlow".
+ */
 export const deleteContactFlow: Operation = {
   method: "DELETE",
   path: /^\/contact-flows\/(?<InstanceId>[^/]+)\/(?<ContactFlowId>[^/]+)$/,
@@ -10,7 +14,8 @@ export const deleteContactFlow: Operation = {
   run(parameters, service) {
     const found = findFlow(parameters, service);
     if ("status" in found) return found;
-    const { flows } = service.console;
+    const { flows, widgetFlowId } = service.console;
+    if (found.flow.id === widgetFlowId) return fail("InvalidRequestException", "The contact flow is in use.");
     flows.splice(flows.indexOf(found.flow), 1);
     return succeed("");
   },
