@@ -17,11 +17,12 @@ async function countSessions({ worker }: Playground): Promise<number> {
 
 describe.concurrent("npm run connect -- rehearse, broken off", () => {
   it.each([
-    ["SIGINT", "4. The second chat starts"],
+    ["SIGINT", "2. The customer leaves the first chat"],
     ["SIGHUP", "5. A third chat starts"],
   ] as const)("ends its chats and has the visitor forgotten after %s", async (signal, moment) => {
     let sessions = -1;
     const result = await runRehearsal({
+      switches: { sessionAfterCustomerEnd: "stays-open" },
       async meanwhile({ kill, playground, until }) {
         await until(moment);
         kill(signal);

@@ -9,6 +9,7 @@ it.each([
   ["OptanonConsent=.*C0003%3A1", "OptanonConsent=C0003%3A1"],
   ["consent=^a\\.b$", "consent=a.b"],
   ["consent=(?:yes|ja)", null],
+  [String.raw`consent=\d`, null],
   ["", null],
 ])("guessConsent() finds a cookie for %s", (text, cookie) => {
   expect(guessConsent(parse(consentCookie(), text), text)).toBe(cookie);

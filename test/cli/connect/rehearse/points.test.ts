@@ -135,6 +135,7 @@ describe("judgePoints()", () => {
       "unexpected",
       /refused the first chat as well/,
     ],
+    ["a last link that is not tried", "A chat whose", { third: { ...third, ready: null } }, "unseen", /Not tried/],
     ["a denied last link", "A chat whose", { third: { ...third, ready: denied } }, "unseen", /AccessDeniedException/],
     [
       "a second link that is taken",
