@@ -150,7 +150,12 @@ async function runConnect(command: string, options: string): Promise<string[]> {
   await exitCode;
   await rm(folder, { recursive: true });
   const told = `$ npm run connect -- ${[command, options.replace(" --yes", "")].join(" ").trim()}`;
-  return toPublic([told, "", ...renderScreen(output())], worker.origin);
+  // Without what the rehearsal says before it asks.
+  const screen = renderScreen(output())
+    .join("\n")
+    .replace(/^[^]*(?=^1\. The first chat)/m, "")
+    .split("\n");
+  return toPublic([told, "", ...screen], worker.origin);
 }
 
 /** The shop stands for the owner's site. */

@@ -175,6 +175,7 @@ function renderNextSteps({ isOnCloudflare, linkBy, site }: Answers, present: Pre
     "  npm run connect -- check (looks at Connect's side with your AWS login, and changes nothing)",
     `  npm run doctor -- ${site.origin}`,
     "  npm run deploy",
+    "  npm run connect -- rehearse (two chats on the live site: has the second one the first one's history?)",
     ...(linkBy === "worker" ? ["", ABANDONED_CHATS] : []),
   ].join("\n");
 }

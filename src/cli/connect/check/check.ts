@@ -45,6 +45,7 @@ export async function check({ aws, instance, options, settings, site }: ConnectC
     lookAtWidget(aws, site, settings, Math.floor(Date.now() / 1000)),
   );
   const report = { instance, linkBy: link.linkBy, ...mergeLooks(looks) };
+  printError("");
   print(options.json ? toJson(report) : renderReport(report));
   return decideVerdict(report).isFine ? EXIT.done : EXIT.failed;
 }

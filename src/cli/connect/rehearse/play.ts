@@ -34,7 +34,8 @@ export async function play(stage: Stage, issued: IssuedToken, script: Script): P
   const { contactId } = opened.running;
   const { endedAt, facts: end, lastContactId } = await endFirstChat(stage, opened.running, issued.ticket);
   know({ end }, `first chat ended by the ${end.endedBy}`);
-  await waitUntil(stage, endedAt + stage.readyAfterSeconds + MARGIN_SECONDS, "3. Connect makes the transcript");
+  stage.progress.say(`3. Connect makes the transcript: ${stage.readyAfterSeconds} s.`);
+  await waitUntil(stage, endedAt + stage.readyAfterSeconds + MARGIN_SECONDS, "   Waiting");
 
   const first = { contactId, lastContactId, endedAt, mark };
   const { facts: second, running } = await playSecondChat(stage, first);

@@ -35,7 +35,7 @@ export function listByHand({ linkBy, points }: Pick<Rehearsed, "linkBy" | "point
   const isTransferOpen = points.some(({ sentence }) => sentence.includes("try a transfer by hand"));
   return [
     ...(linkBy === "flow" ? ["Connect takes the contact flow: npm run connect -- check, or install, says it."] : []),
-    "A resumed page reports CONNECTION_ESTABLISHED: README, the list for live instances.",
+    'A resumed page reports CONNECTION_ESTABLISHED: see README, the last lines of "Check and rehearse Connect\'s side".',
     ...(isTransferOpen ? ["A transfer: run the rehearsal again, and let the agent transfer the first chat."] : []),
   ];
 }
