@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { readOwnWidget } from "./own-widget.ts";
-import { startPlayground } from "./playground.ts";
+import { access, ownerAccess, startPlayground } from "./playground.ts";
 
 const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.connect/playground");
 const TRANSCRIPT_DELAY_SECONDS = 20;
@@ -75,6 +75,8 @@ ${describeWidget()}
     2. Answer at the agent's desk.
     3. Click on "End chat" in the shop, and wait ${TRANSCRIPT_DELAY_SECONDS} seconds: so long does the transcript take here.
     4. Chat again: shop and agent both see the earlier conversation.
+    5. Check what the owner sets up at Amazon Connect, as the owner of this stand-in:
+       ${describeCheck()}
 
   Ctrl-C stops it. Chats and visitors are kept in .connect/playground for the next start.
 `);
@@ -95,6 +97,13 @@ function describeWidget(): string {
   if (widget === null) return "";
   if (typeof widget === "string") return `\n  Your snippet in .dev.vars is not shown here: ${widget}.\n`;
   return `\n  The widget is yours, from .dev.vars, with the stand-in's client in place of Amazon's.\n`;
+}
+
+/** Nothing real: the login of the stand-in's owner. */
+function describeCheck(): string {
+  const login = `AWS_ACCESS_KEY_ID=${ownerAccess.accessKeyId} AWS_SECRET_ACCESS_KEY=${ownerAccess.secretAccessKey}`;
+  const where = `--region ${access.region} --instance ${access.instanceId} --endpoint ${connect.origin}`;
+  return `${login} \\\n       npm run connect -- check ${worker.origin} ${where}`;
 }
 
 function isFree(wanted: number): Promise<boolean> {
