@@ -20,13 +20,13 @@ login is never stored. At most 2 requests a second are sent.
   --instance <name>    its id, ARN or alias (default: CONNECT_INSTANCE_ID, or the only one)
   --print-policy       print what the command must be allowed to do, as an IAM policy
   --json               check: print everything as JSON
-  --flow <name>        check: the contact flow to look at (default: those with our blocks)
+  --flow <name>        check: the contact flow to look at (default: those that link chats)
   --queue <name>       install: the queue where the chats wait: its name, id or ARN
   --name <name>        install: another name for the flow than "Persistent chat"
   --into <flow>        install: put the blocks into this flow, after showing the change
   --remove             install: take back what install has made
   --without-agent      rehearse: no agent takes part: the command ends the chats itself
-  --yes                install, rehearse: do not ask
+  --yes                do not ask: install --into and --remove, rehearse
   --env <name>         environment of wrangler.toml
   --endpoint <url>     a stand-in for AWS, such as the one of npm start
 

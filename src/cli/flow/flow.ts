@@ -121,7 +121,9 @@ async function writeFiles(options: Options): Promise<ExitCode> {
     print(`${FLOW_FILE}: reads the past contact id from ${contactAttribute}`);
   }
   if (instance === null) {
-    print(`${POLICY_FILE}: not written. With AWS keys you need it: give --region and --instance`);
+    print(
+      `${POLICY_FILE}: not written. With an AWS key you need it: npm run flow -- --region <region> --instance <id>`,
+    );
   } else {
     await writeJson(POLICY_FILE, buildIamPolicy(instance, actions));
     const narrower = instance.accountId === null ? ", in any account (--account names one)" : "";

@@ -108,7 +108,7 @@ function toHeaders(raw: readonly string[]): Headers {
 }
 
 const REASONS: Readonly<Record<string, string | undefined>> = {
-  ENOTFOUND: "there is no such host. Is the address spelt right?",
+  ENOTFOUND: "there is no such host",
   EAI_AGAIN: "its host cannot be looked up: is this machine online?",
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "the connection was cut",

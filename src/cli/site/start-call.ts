@@ -28,6 +28,12 @@ const answerSchema = v.object({
   data: v.object({ startChatResult: v.object({ ContactId: v.string(), ParticipantToken: v.string() }) }),
 });
 
+/** The same widget at a stand-in for AWS: no test may start a chat at the real one. */
+export function moveTo(endpoint: string | null, snippet: Snippet): Snippet {
+  if (endpoint === null) return snippet;
+  return { ...snippet, scriptUrl: new URL(new URL(snippet.scriptUrl).pathname, endpoint).href };
+}
+
 /**
  * Asks Connect to start a chat, as the widget does in a page.
  *

@@ -42,7 +42,7 @@ export async function check({ aws, instance, options, settings, site }: ConnectC
   );
   await look("Looking at the quotas", "the quotas", () => lookAtQuotas(aws, instance, listNeededActions(link)));
   await look("Asking the widget for a chat that it must refuse", "the widget", () =>
-    lookAtWidget(aws, site, settings, Math.floor(Date.now() / 1000)),
+    lookAtWidget(aws, { endpoint: options.endpoint ?? null, site }, settings, Math.floor(Date.now() / 1000)),
   );
   const report = { instance, linkBy: link.linkBy, ...mergeLooks(looks) };
   printError("");

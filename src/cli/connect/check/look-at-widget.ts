@@ -7,7 +7,7 @@ import { ConfigError } from "../../../errors.ts";
 import { buildFinding } from "../../findings/catalogue.ts";
 import { findInStartCall } from "../../findings/find-in-start-call.ts";
 import { hasOwnSnippet, type Settings } from "../../shared/own-settings.ts";
-import { callStart, type StartAnswer } from "../../site/start-call.ts";
+import { callStart, moveTo, type StartAnswer } from "../../site/start-call.ts";
 import { type Aws } from "../aws/open-aws.ts";
 import { type Look } from "./look.ts";
 
@@ -20,12 +20,19 @@ const EXPIRED_SECONDS = 7200;
  * Asks Connect, as a page of the site does, to start a chat that it must refuse: with an expired token of our own, and then
  * without one. The answer tells what no API of the owner's shows: the widget's domains, and whether its security is on.
  *
- * @param site `null`: not known.
+ * @param where Address of a stand-in, and of the site; `null`: AWS itself, not known.
  * @param now In seconds.
  */
-export async function lookAtWidget(aws: Aws, site: URL | null, settings: Settings, now: number): Promise<Look> {
-  const snippet = readSnippet(settings);
-  if (typeof snippet === "string") return ask(snippet);
+export async function lookAtWidget(
+  aws: Aws,
+  where: { readonly endpoint: string | null; readonly site: URL | null },
+  settings: Settings,
+  now: number,
+): Promise<Look> {
+  const { endpoint, site } = where;
+  const own = readSnippet(settings);
+  if (typeof own === "string") return ask(own);
+  const snippet = moveTo(endpoint, own);
   if (site === null) return ask("the site's address is not known: give it behind check");
   if (new URL(snippet.scriptUrl).hostname.endsWith(".cloudfront.net")) {
     return ask("the snippet loads Amazon's client from CloudFront, and does not say where chats start");

@@ -22,7 +22,9 @@ export function decideVerdict({ findings, linkBy }: Pick<Report, "findings" | "l
     const more = blocking.length === 1 ? "" : ` And ${blocking.length - 1} more.`;
     return { isFine: false, text: `Not working: ${first.what}${more}` };
   }
-  const isPartial = findings.some(({ code }) => code === "not-looked-at" || code === "flow-unreadable");
+  const isPartial = findings.some(({ code }) =>
+    ["not-looked-at", "flow-unreadable", "start-call-not-asked"].includes(code),
+  );
   const limits = isPartial ? ", as far as it could be looked at" : "";
   return { isFine: true, text: `Ready: Amazon Connect's side fits this Worker (LINK_BY=${linkBy})${limits}.` };
 }

@@ -16,6 +16,6 @@ export class Declined extends Error {
 export async function askBefore(message: string, isAnswered: boolean): Promise<void> {
   if (isAnswered) return;
   if (!process.stdin.isTTY) throw new Misuse("Nothing was changed: without a terminal, give --yes to do this.");
-  const answer = await confirm({ message });
+  const answer = await confirm({ message, initialValue: false });
   if (isCancel(answer) || !answer) throw new Declined();
 }

@@ -41,7 +41,7 @@ export async function changeFlow(
     throw new Error(`Somebody has changed the flow "${flow.name}" meanwhile. Nothing was changed: repeat.`);
   }
   const file = await keepBefore(text);
-  print(`${file}: the flow as it was`);
+  print(`The flow as it was: ${file}`);
   return publish(context, flow, { text, file, build: (spelling) => JSON.stringify(build(spelling)) });
 }
 

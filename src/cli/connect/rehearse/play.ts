@@ -24,6 +24,7 @@ export interface Script {
  */
 export async function play(stage: Stage, issued: IssuedToken, script: Script): Promise<void> {
   const know = (part: Partial<Facts>, what: string) => {
+    stage.signal.throwIfAborted();
     script.facts = { ...script.facts, ...part };
     script.moments.push({ what, at: readClock() });
   };

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { confirm, isCancel } from "@clack/prompts";
 import packageJson from "../../../../package.json" with { type: "json" };
 import { EXIT, type ExitCode, Misuse, print, printError } from "../../shared/command-line.ts";
+import { moveTo } from "../../site/start-call.ts";
 import { readHealth } from "../../site/read-health.ts";
 import { type ConnectContext } from "../context.ts";
 import { cleanUp } from "./clean-up.ts";
@@ -68,7 +69,7 @@ async function prepare(
   const issued = await getToken(visitor);
   if (issued.widgetId !== snippet.widgetId) {
     throw new Error(
-      "The live Worker has another widget than this machine's WIDGET_SNIPPET: run npm run deploy, and repeat.",
+      "The live Worker has another widget than this machine's WIDGET_SNIPPET: run npm run deploy (or start npm start again), and repeat.",
     );
   }
   const stop = new AbortController();
@@ -76,7 +77,7 @@ async function prepare(
     aws,
     instanceId: instance.id,
     visitor,
-    snippet,
+    snippet: moveTo(options.endpoint ?? null, snippet),
     site,
     names: { contact: settings.CONTACT_ATTRIBUTE, visitor: settings.VISITOR_ATTRIBUTE },
     readyAfterSeconds: settings.READY_AFTER_SECONDS,
@@ -108,7 +109,7 @@ async function playAndCleanUp(
       for (const line of describeLeft(stage.chats, "Rehearsal")) printError(line);
       process.exit(EXIT.failed);
     }
-    stop.abort(new Error("Ctrl-C."));
+    stop.abort(new Error("It was stopped with Ctrl-C."));
     stage.progress.say("Broken off: the chats are being ended. Wait a moment.");
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
