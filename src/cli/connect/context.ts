@@ -1,5 +1,6 @@
 import { isCancel, select } from "@clack/prompts";
 import { Misuse } from "../shared/command-line.ts";
+import { toPrintableLine } from "../shared/printable.ts";
 import { readOwnSettings, type Settings } from "../shared/own-settings.ts";
 import { readRouteHost } from "../shared/wrangler-config.ts";
 import { parseSite } from "../site/address.ts";
@@ -31,6 +32,8 @@ export interface ConnectContext {
   readonly settings: Settings;
   /** Address of the live site; `null`: not known. */
   readonly site: URL | null;
+  /** Origin of a stand-in for AWS; `null`: AWS. */
+  readonly endpoint: string | null;
   readonly options: Options;
 }
 
@@ -40,8 +43,9 @@ export interface ConnectContext {
  * @param positionals The address of the site, or nothing: then that of the Worker's Route.
  */
 export async function openContext(options: Options, positionals: readonly string[]): Promise<ConnectContext> {
+  const endpoint = readEndpoint(options.endpoint);
   const settings = readOwnSettings(options.env);
-  const site = positionals.length > 0 ? parseSite(positionals) : toSite(readRouteHost());
+  const site = positionals.length > 0 ? parseSite(positionals) : toSite(readRouteHost(options.env));
   const instanceName = options.instance ?? settings["CONNECT_INSTANCE_ID"] ?? null;
   const arnRegion = readArnRegion(instanceName ?? "");
   const region = options.region ?? arnRegion ?? settings["CONNECT_REGION"] ?? null;
@@ -51,11 +55,12 @@ export async function openContext(options: Options, positionals: readonly string
   const aws = await openAws({
     profile: options.profile ?? null,
     region,
-    endpoint: options.endpoint ?? null,
+    endpoint,
     workerKeyId: settings["AWS_ACCESS_KEY_ID"] ?? null,
   });
   try {
-    return { aws, instance: await findInstance(aws, instanceName, askWhichInstance), settings, site, options };
+    const choose = options.json ? refuseToChoose : askWhichInstance;
+    return { aws, instance: await findInstance(aws, instanceName, choose), settings, site, endpoint, options };
   } catch (error) {
     aws.close();
     throw error;
@@ -66,12 +71,27 @@ function toSite(host: string | null): URL | null {
   return host === null ? null : new URL(`https://${host}/`);
 }
 
+function readEndpoint(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "";
+  if (!isOrigin) throw new Misuse(`--endpoint: expected an address such as http://localhost:8789, found "${text}".`);
+  return url.origin;
+}
+
+async function refuseToChoose(instances: readonly Instance[]): Promise<Instance> {
+  throw new Misuse(`--instance: expected one of ${instances.map(toLabel).join(", ")}.`);
+}
+
+function toLabel({ alias, id }: Instance): string {
+  return toPrintableLine(alias ?? id);
+}
+
 async function askWhichInstance(instances: readonly Instance[]): Promise<Instance> {
-  const list = instances.map(({ alias, id }) => alias ?? id).join(", ");
-  if (!process.stdin.isTTY) throw new Misuse(`--instance: expected one of ${list}.`);
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return refuseToChoose(instances);
   const chosen = await select<Instance>({
     message: "Which Connect instance?",
-    options: instances.map((instance) => ({ value: instance, label: instance.alias ?? instance.id })),
+    options: instances.map((instance) => ({ value: instance, label: toLabel(instance) })),
   });
   if (isCancel(chosen)) throw new Misuse("Cancelled: nothing was done.");
   return chosen;

@@ -15,7 +15,7 @@ export async function askForInstance(present: Present): Promise<InstanceAnswer> 
   const found = earlier === "" && mayHaveAwsLogin(present.kept) ? await offerLogin(present, earlierRegion) : null;
   if (found !== null) return found;
   const region = await askText(
-    "Region of the Connect instance, such as eu-central-1 (may be left empty)",
+    "Region of the Connect instance, such as eu-central-1 (npm run connect needs it; may be left empty)",
     checkRegion,
     earlierRegion,
   );

@@ -105,6 +105,9 @@ function explain(code: string, message: string, { action, profile, region }: Aws
     return `The network broke off at ${action} (${code}): check the connection and repeat.`;
   }
   if (/region is missing/i.test(message)) return MISSING_REGION;
+  if (code === "SyntaxError") {
+    return `The answer to ${action} is not AWS's: something in between, such as a proxy, has answered. Check the network, and repeat.`;
+  }
   return `AWS refused ${action}: ${code}: ${message}`;
 }
 

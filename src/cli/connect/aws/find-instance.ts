@@ -39,7 +39,8 @@ export async function findInstance(aws: Aws, wanted: string | null, choose: Choo
     if (only === undefined) throw new Misuse(`This account has no Connect instance in ${aws.region}: give --region.`);
     return others.length === 0 ? only : choose(instances);
   }
-  const found = instances.find(({ id, arn, alias }) => [id, arn, alias].includes(wanted));
+  const name = wanted.toLowerCase();
+  const found = instances.find(({ id, arn, alias }) => [id, arn, alias].some((one) => one?.toLowerCase() === name));
   if (found !== undefined) return found;
   const asked = ARN.exec(wanted)?.groups?.["accountId"];
   const account = instances[0]?.accountId;
@@ -50,7 +51,7 @@ export async function findInstance(aws: Aws, wanted: string | null, choose: Choo
   }
   const names = instances.map(({ alias, id }) => alias ?? id).join(", ");
   throw new Misuse(
-    `--instance: this account has no instance "${wanted}" in ${aws.region}${names === "" ? "" : `, but ${names}`}: check --instance, --region and --profile.`,
+    `--instance: this account has no instance "${wanted}" in ${aws.region}${names === "" ? "" : `, but ${names}`}: check --region, --instance and --profile.`,
   );
 }
 

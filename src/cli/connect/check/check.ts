@@ -22,7 +22,7 @@ export const CHECK_ACTIONS: readonly string[] = [
 ];
 
 /** Looks at Amazon Connect's side, and changes nothing there. */
-export async function check({ aws, instance, options, settings, site }: ConnectContext): Promise<ExitCode> {
+export async function check({ aws, endpoint, instance, options, settings, site }: ConnectContext): Promise<ExitCode> {
   const link = readLinkSettings(settings);
   const names = {
     contact: settings["CONTACT_ATTRIBUTE"] ?? "contactId",
@@ -42,7 +42,7 @@ export async function check({ aws, instance, options, settings, site }: ConnectC
   );
   await look("Looking at the quotas", "the quotas", () => lookAtQuotas(aws, instance, listNeededActions(link)));
   await look("Asking the widget for a chat that it must refuse", "the widget", () =>
-    lookAtWidget(aws, { endpoint: options.endpoint ?? null, site }, settings, Math.floor(Date.now() / 1000)),
+    lookAtWidget(aws, { endpoint, site }, settings, Math.floor(Date.now() / 1000)),
   );
   const report = { instance, linkBy: link.linkBy, ...mergeLooks(looks) };
   printError("");

@@ -51,7 +51,7 @@ export async function rehearse(context: ConnectContext): Promise<ExitCode> {
 
 /** Finds whatever would stop the rehearsal, before a chat is started. */
 async function prepare(
-  { aws, instance, options }: ConnectContext,
+  { aws, endpoint, instance, options }: ConnectContext,
   { consentText, settings, site, snippet }: Requirements,
 ) {
   const chatUrl = `${site.origin}${settings.CHAT_PATH}`;
@@ -72,14 +72,21 @@ async function prepare(
       "The live Worker has another widget than this machine's WIDGET_SNIPPET: run npm run deploy (or start npm start again), and repeat.",
     );
   }
+  const names = { contact: settings.CONTACT_ATTRIBUTE, visitor: settings.VISITOR_ATTRIBUTE };
+  const other = Object.values(names).find((name) => issued.attributes[name] === undefined);
+  if (other !== undefined) {
+    throw new Error(
+      `The live Worker's token has no attribute ${other}: it has another CONTACT_ATTRIBUTE or VISITOR_ATTRIBUTE than this machine. Run npm run deploy, and repeat.`,
+    );
+  }
   const stop = new AbortController();
   const stage: Stage = {
     aws,
     instanceId: instance.id,
     visitor,
-    snippet: moveTo(options.endpoint ?? null, snippet),
+    snippet: moveTo(endpoint, snippet),
     site,
-    names: { contact: settings.CONTACT_ATTRIBUTE, visitor: settings.VISITOR_ATTRIBUTE },
+    names,
     readyAfterSeconds: settings.READY_AFTER_SECONDS,
     hasAgent: !options["without-agent"],
     chats: [],
@@ -104,12 +111,15 @@ async function playAndCleanUp(
   issued: IssuedToken,
   { script, stop }: { readonly script: Script; readonly stop: AbortController },
 ): Promise<string | null> {
-  const interrupt = () => {
+  const interrupt = (signal: NodeJS.Signals) => {
+    // A terminal that is gone cannot mean it twice.
+    if (stop.signal.aborted && signal === "SIGHUP") return;
     if (stop.signal.aborted) {
       for (const line of describeLeft(stage.chats, "Rehearsal")) printError(line);
       process.exit(EXIT.failed);
     }
-    stop.abort(new Error("It was stopped with Ctrl-C."));
+    const how = signal === "SIGINT" ? "with Ctrl-C" : `by ${signal}`;
+    stop.abort(new Error(`It was stopped ${how}.`));
     stage.progress.say("Broken off: the chats are being ended. Wait a moment.");
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -22,8 +22,8 @@ export type StartedChats = StartedChat[];
 export async function stopChat({ aws, instanceId }: Asking, chat: StartedChat): Promise<void> {
   chat.hangUp();
   if (chat.isOver || chat.contactId === null) return;
-  const session = await listSession({ aws, instanceId }, chat.contactId).catch(() => []);
-  const open = session.filter(({ isOpen }) => isOpen).map(({ contactId }) => contactId);
+  const session = await listSession({ aws, instanceId }, chat.contactId).catch(() => null);
+  const open = (session ?? []).filter(({ isOpen }) => isOpen).map(({ contactId }) => contactId);
   // A list that lags behind must not leave a chat open.
   for (const contactId of new Set([...open, ...(open.length === 0 ? [chat.contactId] : [])])) {
     try {
@@ -32,7 +32,8 @@ export async function stopChat({ aws, instanceId }: Asking, chat: StartedChat): 
       if (!isNotFound(error)) throw error;
     }
   }
-  chat.isOver = true;
+  // Without the list, a transferred chat may go on in another contact.
+  chat.isOver = session !== null;
 }
 
 /** The chats that could not be ended, for the owner: an agent may find them. */

@@ -20,6 +20,7 @@ export function decideVerdict(facts: Facts, points: readonly Point[]): Verdict {
     const headline = `The second chat had the first one's history, after ${Math.round(second.historyAfterSeconds ?? 0)} s.`;
     if (brokenOff !== undefined)
       return { isGood: false, headline, todo: `Then the rehearsal was broken off: ${brokenOff}` };
+    if (facts.linkBy !== facts.linkBySet) return { isGood: false, headline, todo: explainOtherLinkBy(facts) };
     const todo = odd === 0 ? null : `${odd === 1 ? "One point is" : `${odd} points are`} not as expected: see below.`;
     return { isGood: odd === 0, headline, todo };
   }
@@ -38,9 +39,7 @@ function explain(facts: Facts, second: SecondChat): string {
   if (first !== undefined && first.reportRefusal !== null) {
     return `The Worker has refused the report of the first chat (${first.reportRefusal}): npm run doctor says why. After CONTACT_NOT_YOURS, the attributes below have not arrived.`;
   }
-  if (linkBy !== linkBySet) {
-    return `The live Worker has LINK_BY=${linkBy}, and wrangler.toml has ${linkBySet}: run npm run deploy, and rehearse again.`;
-  }
+  if (linkBy !== linkBySet) return explainOtherLinkBy(facts);
   const worker = linkBy === "worker" ? explainWorker(second) : null;
   if (worker !== null) return worker;
   if (linkBy === "flow" && second.offered !== "first") {
@@ -60,6 +59,10 @@ function explain(facts: Facts, second: SecondChat): string {
     return `Your AWS login was not allowed to try a link by hand. Either the contact flow does not link (npm run connect -- check), or ${noTranscript}${alone}.`;
   }
   return `Connect refuses a link by hand as well (${second.byHand.error}): ${noTranscript}${alone}.`;
+}
+
+function explainOtherLinkBy({ linkBy, linkBySet }: Pick<Facts, "linkBy" | "linkBySet">): string {
+  return `The live Worker has LINK_BY=${linkBy}, and wrangler.toml has ${linkBySet}: make them the same (npm run deploy brings what wrangler.toml has), and rehearse again.`;
 }
 
 function explainWorker({ reports }: SecondChat): string | null {

@@ -36,6 +36,19 @@ describe.concurrent("npm run connect -- rehearse, broken off", () => {
     expect(sessions).toBe(0);
   });
 
+  it("ends its chats and has the visitor forgotten where its terminal or pipe is closed", async () => {
+    const result = await runRehearsal({
+      async meanwhile({ closeReaders, playground, until }) {
+        await until("4. The second chat starts");
+        closeReaders();
+        await expect.poll(() => countSessions(playground), { timeout: 100_000 }).toBe(0);
+      },
+    });
+    expect(result.code).toBe(1);
+    expect(result.contacts.length).toBeGreaterThan(1);
+    expect(result.contacts.some(({ live }) => live)).toBe(false);
+  });
+
   it("ends its chat after Ctrl-C while an agent is waited for", async () => {
     const result = await runRehearsal({
       hasAgent: true,

@@ -43,6 +43,12 @@ describe.concurrent("npm run connect -- rehearse, where it cannot", () => {
     expect(code).toBe(2);
   });
 
+  it("says that the live Worker has another CONTACT_ATTRIBUTE", async () => {
+    const { code, err } = await refuse({ vars: { CONTACT_ATTRIBUTE: "pastChat" } });
+    expect(err).toContain("has no attribute contactId: it has another CONTACT_ATTRIBUTE");
+    expect(code).toBe(1);
+  });
+
   it("names every action that the login may not take, before a chat is started", async () => {
     const { code, err } = await refuse({
       prepare({ connect }) {

@@ -44,6 +44,8 @@ export interface RunningRehearsal {
   /** Waits until the command has printed a text. */
   readonly until: (text: string) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Closes the pipes that the command writes to, as a closed terminal does. */
+  readonly closeReaders: () => void;
 }
 
 export interface RehearsalResult {
@@ -120,8 +122,12 @@ export function runRehearsal(staging: Staging): Promise<RehearsalResult> {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
+    const closeReaders = () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
     try {
-      await staging.meanwhile?.({ playground, until, kill: (signal) => void child.kill(signal) });
+      await staging.meanwhile?.({ playground, until, closeReaders, kill: (signal) => void child.kill(signal) });
     } catch (error) {
       child.kill("SIGKILL");
       throw error;

@@ -54,7 +54,7 @@ describe("decideVerdict()", () => {
     [
       "another Worker than here",
       { linkBy: "worker", second: without },
-      /LINK_BY=worker, and wrangler\.toml has flow: run npm run deploy/,
+      /LINK_BY=worker, and wrangler\.toml has flow: make them the same/,
     ],
     ["no offer", { second: { ...without, offered: "none" } }, /did not name the first chat/],
     [
