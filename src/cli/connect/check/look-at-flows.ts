@@ -1,4 +1,4 @@
-import { type AttributeNames, type LinkBy } from "../../../core/chat/continuation.ts";
+import { type LinkBy } from "../../../core/chat/continuation.ts";
 import { buildFinding, type Finding, type FindingCode, isBlocking } from "../../findings/catalogue.ts";
 import { AwsProblem, isDenied, isForAll } from "../aws/aws-problem.ts";
 import { type Instance } from "../aws/find-instance.ts";
@@ -7,10 +7,11 @@ import { findInFlow, type Remark } from "./find-in-flow.ts";
 import { describeFlow, type Flow, type FlowSummary, listFlows } from "./list-flows.ts";
 import { type Look } from "./look.ts";
 import { hasLink, isSameFlow } from "./parse-flow.ts";
+import { type Tokens } from "./take-branches.ts";
 
 interface FlowOptions {
   /** The attributes that the owner has named. */
-  readonly names: AttributeNames;
+  readonly tokens: Tokens;
   readonly linkBy: LinkBy;
   /** Name, id or ARN of the one flow to look at; `null`: every flow with a link block. */
   readonly wanted: string | null;
@@ -79,8 +80,8 @@ export function chooseFlow(flows: readonly FlowSummary[], wanted: string, instan
 }
 
 /** @param flows Those to be judged, in any order. */
-export function toLook(flows: readonly Flow[], { linkBy, names, wanted }: Omit<FlowOptions, "onProgress">): Look {
-  const judged = flows.map((flow) => ({ flow, remarks: judge(flow, names, linkBy, wanted !== null) }));
+export function toLook(flows: readonly Flow[], { linkBy, tokens, wanted }: Omit<FlowOptions, "onProgress">): Look {
+  const judged = flows.map((flow) => ({ flow, remarks: judge(flow, tokens, linkBy, wanted !== null) }));
   const good = judged.filter(({ flow, remarks }) => flow.content !== null && flow.isPublished && isFine(remarks));
   // The API does not tell which flow the widget starts: a trial beside a good flow does no harm.
   const hasGood = good.length > 0;
@@ -101,18 +102,18 @@ export function toLook(flows: readonly Flow[], { linkBy, names, wanted }: Omit<F
   };
 }
 
-function judge(flow: Flow, names: AttributeNames, linkBy: LinkBy, isNamed: boolean): readonly Remark[] {
+function judge(flow: Flow, tokens: Tokens, linkBy: LinkBy, isNamed: boolean): readonly Remark[] {
   const { content, isPublished, saved } = flow;
   if (content === null) return [{ code: "flow-unreadable", detail: "" }];
   if (isNamed && linkBy === "flow" && !hasLink(content)) {
     if (saved !== null && hasLink(saved))
       return [{ code: "flow-unpublished", detail: "only what is saved has the blocks" }];
-    return [{ code: "flow-not-linking", detail: "it has no block Create persistent contact association" }];
+    return [{ code: "flow-without-blocks", detail: "it has no block Create persistent contact association" }];
   }
   return [
     ...(isPublished || linkBy === "worker" ? [] : [{ code: "flow-unpublished", detail: "" } as const]),
     ...(saved !== null && !isSameFlow(content, saved) ? [{ code: "flow-saved-differs", detail: "" } as const] : []),
-    ...findInFlow(content, names, linkBy),
+    ...findInFlow(content, tokens, linkBy),
   ];
 }
 

@@ -79,6 +79,8 @@ export function readAttributeName(reference: string): string | null {
 
 const KINDS: Readonly<Record<string, string | undefined>> = {
   Compare: "Check contact attributes",
+  UpdateContactAttributes: "Set contact attributes",
+  DisconnectParticipant: "Disconnect",
   CreatePersistentContactAssociation: "Create persistent contact association",
   TransferContactToQueue: "Transfer to queue",
   TransferToFlow: "Transfer to flow",

@@ -6,8 +6,8 @@ import { type Finding } from "../../../../src/cli/findings/catalogue.ts";
 import { instance } from "./instance.ts";
 import { block, delivered, NEWEST, withBlock } from "./flows.ts";
 
-const names = { contact: "contactId", visitor: "persistentChatVisitor" };
-const options = { names, linkBy: "flow", wanted: null } as const;
+const tokens = { contact: "contactId", visitor: "persistentChatVisitor", readyAfterSeconds: 60 };
+const options = { tokens, linkBy: "flow", wanted: null } as const;
 const summary: FlowSummary = {
   id: "11111111-0000-4000-8000-000000000000",
   arn: `${instance.arn}/contact-flow/11111111-0000-4000-8000-000000000000`,
@@ -51,7 +51,7 @@ describe("toLook()", () => {
   it("says of a flow without the blocks, if it is named, that it does not link", () => {
     const named = { ...options, wanted: "Main" };
     expect(list(toLook([{ ...flow, content: empty, saved: empty }], named).findings)).toEqual([
-      "blocks flow-not-linking",
+      "blocks flow-without-blocks",
     ]);
     expect(list(toLook([{ ...flow, content: empty }], named).findings)).toEqual(["blocks flow-unpublished"]);
   });
