@@ -92,6 +92,10 @@ export const BLOCKS = {
     what: "No published contact flow has a block that links a past chat: with LINK_BY=flow, no conversation is continued.",
     todo: "Run npm run connect -- install, and choose that flow in the widget's settings.",
   },
+  "flow-unseen": {
+    what: "No contact flow that links a past chat could be read: whether one works is not known.",
+    todo: "Allow your AWS login to read the flows (npm run connect -- check --print-policy prints how), and repeat. Or look at the flow in the Connect console, and run npm run connect -- rehearse.",
+  },
   "flow-unpublished": {
     what: "A flow with the blocks is saved, but was never published: no chat can take it.",
     todo: "Publish it in the Connect console.",
