@@ -63,8 +63,8 @@ export function takeBranches(action: FlowAction, visit: Visit, tokens: Tokens): 
   };
 }
 
-/** What a value is known to be: this text, or any but this one; `null`: nothing is known. */
-type Known = { readonly is: string } | { readonly isNot: string } | null;
+/** What a value is known to be: this text, any but this one, or a number from this one on; `null`: nothing is known. */
+type Known = { readonly is: string } | { readonly isNot: string } | { readonly isAtLeast: number } | null;
 
 function readValue(action: FlowAction, visit: Visit, tokens: Tokens): Known {
   const reference = readParameter(action, "ComparisonValue");
@@ -72,7 +72,7 @@ function readValue(action: FlowAction, visit: Visit, tokens: Tokens): Known {
   const attribute = readAttributeName(reference);
   if (attribute === CONTINUE_ATTRIBUTE) return { is: visit };
   if (attribute === tokens.contact) return visit === "none" ? { is: "none" } : { isNot: "none" };
-  if (attribute === "chatWaitSeconds") return visit === "wait" ? { isNot: "0" } : { is: "0" };
+  if (attribute === "chatWaitSeconds") return visit === "wait" ? { isAtLeast: 1 } : { is: "0" };
   return attribute === "contactIdFallback" && visit === "none" ? { is: "none" } : null;
 }
 
@@ -92,6 +92,8 @@ function decide({ Condition: { Operands, Operator } }: FlowCondition, value: Kno
   const operand = readText(Operands[0]);
   if (value === null) return null;
   if ("isNot" in value) return Operator === "Equals" && operand === value.isNot ? false : null;
+  if (Operator.startsWith("Number")) return decideNumber(Operator, Number.parseFloat(operand), value);
+  if ("isAtLeast" in value) return Operator === "Equals" && Number.parseFloat(operand) < value.isAtLeast ? false : null;
   switch (Operator) {
     case "Equals":
       return value.is === operand;
@@ -104,6 +106,33 @@ function decide({ Condition: { Operands, Operator } }: FlowCondition, value: Kno
     default:
       return null;
   }
+}
+
+/** Source: Amazon Connect Developer Guide, "Compare" (the operators of numbers). */
+function decideNumber(
+  operator: string,
+  operand: number,
+  value: { readonly is: string } | { readonly isAtLeast: number },
+): boolean | null {
+  const least = "is" in value ? Number.parseFloat(value.is) : value.isAtLeast;
+  const most = "is" in value ? least : Number.POSITIVE_INFINITY;
+  if (Number.isNaN(operand) || Number.isNaN(least)) return null;
+  switch (operator) {
+    case "NumberGreaterThan":
+      return decideRange(least > operand, most > operand);
+    case "NumberGreaterOrEqualTo":
+      return decideRange(least >= operand, most >= operand);
+    case "NumberLessThan":
+      return decideRange(most < operand, least < operand);
+    case "NumberLessOrEqualTo":
+      return decideRange(most <= operand, least <= operand);
+    default:
+      return null;
+  }
+}
+
+function decideRange(isAlways: boolean, isEver: boolean): boolean | null {
+  return isAlways || !isEver ? isAlways : null;
 }
 
 function toName({ Condition: { Operands } }: FlowCondition): string {
