@@ -1,5 +1,4 @@
 import { createServer, type RequestListener } from "node:http";
-import { type AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Aws, openAws } from "../../../../src/cli/connect/aws/open-aws.ts";
 import { lookAtFlows } from "../../../../src/cli/connect/check/look-at-flows.ts";
@@ -18,8 +17,9 @@ beforeEach(async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIDOWNER");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  endpoint = `http://127.0.0.1:${port}`;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  endpoint = `http://127.0.0.1:${address.port}`;
   aws = await openAws({ endpoint, profile: null, region: "eu-central-1", workerKeyId: null });
 });
 afterEach(async () => {
