@@ -13,8 +13,8 @@ import { beginAt, type Blocks, follow, type Leave, mapBlocks, type Reached, type
 
 /** Blocks that do one thing: their Error branch is no way that a chat usually takes. */
 const PLAIN = /^(?:MessageParticipant|Update\w+|Wait|TagContact)$/;
-/** A bot serves a visitor too. */
-const BOTS = /^(?:GetParticipantInput|ConnectParticipantWithLexBot)$/;
+/** A bot or a view serves a visitor too, and a module may lead to a queue. */
+const SERVING = /^(?:GetParticipantInput|ConnectParticipantWithLexBot|ShowView|InvokeFlowModule)$/;
 /** A customer who left, or a time that passed: such a branch of Wait may well end the chat. */
 const WAITED = new Set(["Success", "WaitCompleted", "Error"]);
 
@@ -82,7 +82,7 @@ export function listRead({ contact }: Tokens): readonly string[] {
 /** @returns Where the chat ends; `null` where it may reach somebody, or where it ends is told as a dead end. */
 function findEnd(blocks: Blocks, start: Reached, leave: Leave, tokens: Tokens): Reached | null {
   const { deadEnds, ends, reached } = follow(blocks, start, leave, tokens);
-  if (ends.some(({ end }) => end !== "ended") || reached.some(({ block }) => BOTS.test(block.Type))) return null;
+  if (ends.some(({ end }) => end !== "ended") || reached.some(({ block }) => SERVING.test(block.Type))) return null;
   return deadEnds.some(({ block }) => isToldAsDeadEnd(block)) ? null : (ends[0] ?? deadEnds[0] ?? null);
 }
 

@@ -109,6 +109,7 @@ describe("findInFlow() where visitors are cut off", () => {
         Transitions: { NextAction: null, Conditions: [], Errors: [...onError(QUEUE), ...onError(END)] },
       }),
     ],
+    ["a module", block("Decide", "InvokeFlowModule", END)],
     ["a bot", block("Decide", "ConnectParticipantWithLexBot", END)],
   ])("lets %s end a chat", (_what, decide) => {
     const behind = (name: string, flow: FlowContent) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type FlowContent, isSameFlow } from "../../../../src/cli/connect/check/parse-flow.ts";
+import { buildContactFlow } from "../../../../src/cli/flow/contact-flow.ts";
 import { findInFlow } from "../../../../src/cli/connect/check/find-in-flow.ts";
 import {
   BEFORE,
@@ -8,6 +9,7 @@ import {
   delivered,
   NEWEST,
   onError,
+  parse,
   pasted,
   QUEUE,
   tokens,
@@ -26,6 +28,24 @@ describe("findInFlow()", () => {
 
   it("finds nothing where the four blocks stand in an owner's flow, and a chat that ends needs no link", () => {
     expect(find(pasted)).toEqual([]);
+  });
+
+  it("finds nothing in the delivered flow with its queue", () => {
+    const queue = { arn: "arn:aws:connect:eu-central-1:123456789012:instance/1/queue/2", name: "Shop" };
+    expect(find(parse(JSON.stringify(buildContactFlow({ contactAttribute: "contactId", queue }))))).toEqual([]);
+  });
+
+  it("finds nothing where a short pause comes before a fixed wait that is long enough", () => {
+    const waiting = withBlock(
+      WAIT,
+      withParameters({ TimeLimitSeconds: "3" }),
+      withBlock(WAIT, withTransitions({ NextAction: "Long", Conditions: [], Errors: onError("Long") })),
+    );
+    const long = block("Long", "Wait", NEWEST, {
+      Parameters: { TimeLimitSeconds: "90" },
+      Transitions: { NextAction: NEWEST, Conditions: [], Errors: onError(NEWEST) },
+    });
+    expect(find({ ...waiting, Actions: [...waiting.Actions, long] })).toEqual([]);
   });
 
   it("finds nothing where the owner's own attribute is the source", () => {
