@@ -24,9 +24,10 @@ export const CHECK_ACTIONS: readonly string[] = [
 /** Looks at Amazon Connect's side, and changes nothing there. */
 export async function check({ aws, endpoint, instance, options, settings, site }: ConnectContext): Promise<ExitCode> {
   const link = readLinkSettings(settings);
-  const names = {
+  const tokens = {
     contact: settings["CONTACT_ATTRIBUTE"] ?? "contactId",
     visitor: settings["VISITOR_ATTRIBUTE"] ?? "persistentChatVisitor",
+    readyAfterSeconds: Number(settings["READY_AFTER_SECONDS"] ?? 60),
   };
   const looks: Look[] = [lookAtInstance(instance, settings)];
   const look = async (progress: string, what: string, take: () => Promise<Look>): Promise<void> => {
@@ -35,7 +36,7 @@ export async function check({ aws, endpoint, instance, options, settings, site }
   };
   await look("Looking at the chat transcripts", "the chat transcripts", () => lookAtTranscripts(aws, instance));
   await look("Looking at the contact flows", "the contact flows", () =>
-    lookAtFlows(aws, instance, { names, linkBy: link.linkBy, wanted: options.flow ?? null, onProgress: printError }),
+    lookAtFlows(aws, instance, { tokens, linkBy: link.linkBy, wanted: options.flow ?? null, onProgress: printError }),
   );
   await look("Looking at the Worker's AWS key", "the Worker's AWS key", () =>
     lookAtWorkerKey(aws, instance, settings, link),

@@ -1,17 +1,28 @@
-import { type AttributeNames, CONTINUE_ATTRIBUTE, type LinkBy } from "../../../core/chat/continuation.ts";
+import { type AttributeNames, type LinkBy } from "../../../core/chat/continuation.ts";
 import { type FindingCode } from "../../findings/catalogue.ts";
+import { describeByVisit, describeWay } from "./describe-way.ts";
+import { findCutOffs, isToldAsDeadEnd } from "./find-cut-offs.ts";
+import { findOverwritten } from "./find-overwritten.ts";
 import {
   describeBlock,
   type FlowAction,
   type FlowContent,
   isLink,
-  isOurWait,
   readAttributeName,
   readParameter,
   readWaitTime,
 } from "./parse-flow.ts";
-import { type Visit } from "./take-branches.ts";
-import { type Reached, type Step, type Walk, walkFlow } from "./walk-flow.ts";
+import { takeBranches, type Tokens, type Visit } from "./take-branches.ts";
+import {
+  beginAt,
+  follow,
+  type Leave,
+  mapBlocks,
+  type Reached,
+  type Walk,
+  waitsForPerson,
+  walkFlow,
+} from "./walk-flow.ts";
 
 /** What is to be said about one flow. */
 export interface Remark {
@@ -23,38 +34,53 @@ const FALLBACK = "contactIdFallback";
 /** The API's words, and the labels that the console may write. */
 const WHOLE_SESSION = /^entire[_ ]past[_ ]session$/i;
 const FROM_SEGMENT = /^from[_ ]segment$/i;
-const MAX_STEPS_SHOWN = 4;
 
-/**
- * Judges by the tokens of this Worker what a flow does with a past chat.
- *
- * @param names The attributes that the owner has named.
- */
-export function findInFlow(flow: FlowContent, names: AttributeNames, linkBy: LinkBy): readonly Remark[] {
-  const none = walkFlow(flow, "none", names);
-  const linkedForNone = listFirstLinks(none);
-  if (linkBy === "worker") return linkedForNone.map((link) => ({ code: "flow-links-too", detail: describe(link) }));
-  const walks: Readonly<Record<Visit, Walk>> = {
-    none,
-    now: walkFlow(flow, "now", names),
-    wait: walkFlow(flow, "wait", names),
-  };
-  const all = [walks.now, walks.wait, none];
-  const links = unique([...walks.now.reached, ...walks.wait.reached].map(({ block }) => block)).filter(isLink);
+/** Judges by the tokens of this Worker what a flow does with a past chat. */
+export function findInFlow(flow: FlowContent, tokens: Tokens, linkBy: LinkBy): readonly Remark[] {
+  const none = walkFlow(flow, "none", tokens);
+  const linkedForNone = listFirstLinks(none).map(describeWay);
+  if (linkBy === "worker") {
+    return [...findHarm(flow, [["none", none]], tokens), ...linkedForNone.map((way) => remark("flow-links-too", way))];
+  }
+  const now = walkFlow(flow, "now", tokens);
+  const wait = walkFlow(flow, "wait", tokens);
+  const all = [now, wait, none];
+  const links = unique([...now.reached, ...wait.reached].map(({ block }) => block)).filter(isLink);
   const deadEnds = unique(all.flatMap(findDeadEnds));
+  const hasFallback = links.some((link) => readSource(link) === FALLBACK);
   return [
-    ...findUnlinked(walks),
-    ...links.flatMap((link) => findInLink(link, names)),
-    ...findWrongOrder(walks.now),
-    ...deadEnds.map((detail) => ({ code: "flow-dead-end", detail }) as const),
-    ...unique(all.flatMap(({ circles }) => circles.map(describeBlock))).map(
-      (detail) => ({ code: "flow-circle", detail }) as const,
+    ...findHarm(
+      flow,
+      [
+        ["none", none],
+        ["now", now],
+        ["wait", wait],
+      ],
+      tokens,
     ),
-    ...linkedForNone.map((link) => ({ code: "flow-links-none", detail: describe(link) }) as const),
-    ...findUnwaited(walks.wait),
-    ...(links.length > 0 && deadEnds.length === 0 && !links.some((link) => readSource(link) === FALLBACK)
-      ? [{ code: "flow-no-fallback", detail: `no block links from ${FALLBACK}` } as const]
+    ...findUnlinked([
+      ["now", now],
+      ["wait", wait],
+    ]),
+    ...links.flatMap((link) => findInLink(link, tokens)),
+    ...findWrongOrder(now),
+    ...deadEnds.map((detail) => remark("flow-dead-end", detail)),
+    ...unique(all.flatMap(({ circles }) => circles.map(describeBlock))).map((detail) => remark("flow-circle", detail)),
+    ...findLinkedTwice(flow, links, tokens).map((way) => remark("flow-links-twice", way)),
+    ...linkedForNone.map((way) => remark("flow-links-none", way)),
+    ...findUnwaited(wait),
+    ...(links.length > 0 && deadEnds.length === 0 && !hasFallback
+      ? [remark("flow-no-fallback", `no block links from ${FALLBACK}`)]
       : []),
+  ];
+}
+
+type Walks = readonly (readonly [visit: Visit, walk: Walk])[];
+
+function findHarm(flow: FlowContent, walks: Walks, tokens: Tokens): readonly Remark[] {
+  return [
+    ...findCutOffs(flow, walks, tokens).map((way) => remark("flow-cuts-off", way)),
+    ...findOverwritten(flow, walks, tokens).map((detail) => remark("flow-overwrites", detail)),
   ];
 }
 
@@ -63,24 +89,42 @@ function listFirstLinks({ reached }: Walk): readonly Reached[] {
   return reached.filter(({ block, hasTried }) => isLink(block) && !hasTried);
 }
 
-function findUnlinked(walks: Readonly<Record<Visit, Walk>>): readonly Remark[] {
-  const visits = ["now", "wait"] as const;
-  const lost = visits.filter((visit) => listFirstLinks(walks[visit]).length === 0);
-  const ways = new Map<string, Visit[]>();
-  for (const visit of visits.filter((one) => !lost.includes(one))) {
-    for (const way of walks[visit].ends.filter(({ end, hasTried }) => !hasTried && end !== "ended")) {
-      const text = `${way.end === "queue" ? "to the queue" : "to another flow"} without the link: ${describe(way)}`;
-      ways.set(text, [...(ways.get(text) ?? []), visit]);
-    }
-  }
+function isLost(walk: Walk): boolean {
+  return listFirstLinks(walk).length === 0;
+}
+
+function findUnlinked(walks: Walks): readonly Remark[] {
+  const lost = walks
+    .filter(([, walk]) => isLost(walk))
+    .map(([visit, { ends }]) => [ends[0] === undefined ? "no way to a link" : describeWay(ends[0]), visit] as const);
+  const passing = walks
+    .filter(([, walk]) => !isLost(walk))
+    .flatMap(([visit, { ends }]) =>
+      ends
+        .filter(({ end, hasTried }) => !hasTried && end !== "ended")
+        .map((way) => [`to ${TARGETS[way.end]} without the link: ${describeWay(way)}`, visit] as const),
+    );
   return [
-    ...lost.map((visit) => ({ code: "flow-not-linking", detail: `${CONTINUE_ATTRIBUTE} = ${visit}` }) as const),
-    ...[...ways].map(([text, of]) => ({ code: "flow-ways-unlinked", detail: `${toWords(of)}: ${text}` }) as const),
+    ...describeByVisit(lost).map((detail) => remark("flow-not-linking", detail)),
+    ...describeByVisit(passing).map((detail) => remark("flow-ways-unlinked", detail)),
   ];
 }
 
-function toWords(visits: readonly Visit[]): string {
-  return `${CONTINUE_ATTRIBUTE} = ${visits.join(" or ")}`;
+const TARGETS = { queue: "the queue", elsewhere: "another flow", ended: "the end" } as const;
+
+/** The ways from a link that succeeds to another link: a chat can be linked once. */
+function findLinkedTwice(flow: FlowContent, links: readonly FlowAction[], tokens: Tokens): readonly string[] {
+  const blocks = mapBlocks(flow);
+  const leave: Leave = (action) => {
+    const exits = takeBranches(action, "now", tokens);
+    return waitsForPerson(action) || isLink(action) ? { ...exits, branches: [] } : exits;
+  };
+  return links.flatMap((link) => {
+    const next = blocks.get(link.Transitions.NextAction ?? "");
+    if (next === undefined) return [];
+    const { reached } = follow(blocks, beginAt(next, [{ block: link, branch: "Success" }]), leave, tokens);
+    return reached.filter(({ block }) => isLink(block)).map(describeWay);
+  });
 }
 
 /** What is wrong with a link block, wherever it is. */
@@ -112,12 +156,8 @@ function findWrongOrder(now: Walk): readonly Remark[] {
 
 function findDeadEnds({ deadEnds }: Walk): readonly string[] {
   return deadEnds
-    .filter(({ block }) => isLink(block) || isOurWait(block) || isChoice(block))
+    .filter(({ block }) => isToldAsDeadEnd(block))
     .map(({ block, branch }) => `${describeBlock(block)}: the branch ${branch}`);
-}
-
-function isChoice(block: FlowAction): boolean {
-  return block.Type === "Compare" && readAttributeName(readParameter(block, "ComparisonValue")) === CONTINUE_ATTRIBUTE;
 }
 
 function findUnwaited(wait: Walk): readonly Remark[] {
@@ -125,7 +165,7 @@ function findUnwaited(wait: Walk): readonly Remark[] {
     .filter(({ hasWaited }) => !hasWaited)
     .map((link) => {
       const other = link.way.find(({ block }) => block.Type === "Wait")?.block;
-      if (other === undefined) return remark("flow-wait", `without a wait: ${describe(link)}`);
+      if (other === undefined) return remark("flow-wait", `without a wait: ${describeWay(link)}`);
       return remark("flow-wait", `${describeBlock(other)} waits for ${readWaitTime(other) || "no set time"}`);
     });
 }
@@ -136,16 +176,6 @@ function readSource(link: FlowAction): string | null {
 
 function remark(code: FindingCode, detail: string): Remark {
   return { code, detail };
-}
-
-/** The last steps of a way, and the block that it leads to. */
-function describe({ block, way }: Reached): string {
-  const shown = way.slice(-MAX_STEPS_SHOWN).map(describeStep);
-  return [...(way.length > shown.length ? ["…"] : []), ...shown, describeBlock(block)].join(" > ");
-}
-
-function describeStep({ block, branch }: Step): string {
-  return branch === "Success" ? describeBlock(block) : `${describeBlock(block)} (${branch})`;
 }
 
 function unique<T>(values: readonly T[]): readonly T[] {

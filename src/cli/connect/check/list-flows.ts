@@ -4,7 +4,7 @@ import {
   DescribeContactFlowCommand,
   paginateListContactFlows,
 } from "@aws-sdk/client-connect";
-import { AwsProblem } from "../aws/aws-problem.ts";
+import { AwsProblem, isNotFound } from "../aws/aws-problem.ts";
 import { type Instance } from "../aws/find-instance.ts";
 import { type Aws } from "../aws/open-aws.ts";
 import { type FlowContent, hasLink, parseFlow } from "./parse-flow.ts";
@@ -23,7 +23,7 @@ export interface Flow extends FlowSummary {
   readonly isPublished: boolean;
   /** What is published, or saved where nothing is; `null`: not in a known form. */
   readonly content: FlowContent | null;
-  /** What is saved beside what is published; `null`: not asked, or the same as `content`. */
+  /** What is saved beside what is published; `null`: not asked, not there, or the same as `content`. */
   readonly saved: FlowContent | null;
 }
 
@@ -59,7 +59,12 @@ export async function describeFlow(
   if (published !== null && content !== null && !isWanted && !hasLink(content)) {
     return { ...summary, isPublished: true, content, saved: null };
   }
-  const saved = parseFlow((await readFlow(aws, instance, `${summary.id}:$SAVED`)).Content ?? "");
+  const draft = await readFlow(aws, instance, `${summary.id}:$SAVED`).catch((error: unknown) => {
+    // Nothing was saved since it was published.
+    if (published !== null && isNotFound(error)) return null;
+    throw error;
+  });
+  const saved = draft === null ? null : parseFlow(draft.Content ?? "");
   return published === null
     ? { ...summary, isPublished: false, content: saved, saved: null }
     : { ...summary, isPublished: true, content, saved };

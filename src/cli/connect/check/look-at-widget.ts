@@ -5,6 +5,7 @@ import { type Snippet } from "../../../core/widget/snippet.ts";
 import { parseWidget } from "../../../core/widget/widget.ts";
 import { ConfigError } from "../../../errors.ts";
 import { buildFinding } from "../../findings/catalogue.ts";
+import { findIf } from "../../findings/find-if.ts";
 import { findInStartCall } from "../../findings/find-in-start-call.ts";
 import { hasOwnSnippet, type Settings } from "../../shared/own-settings.ts";
 import { callStart, moveTo, type StartAnswer } from "../../site/start-call.ts";
@@ -47,12 +48,18 @@ export async function lookAtWidget(
   // A widget without security may judge a token that it gets all the same.
   const answer = withToken?.status === 401 ? await callStart(snippet, page) : withToken;
   const started = await endChat(aws, answer);
+  const isLost = withToken !== null && answer === null;
   return {
     facts:
       answer?.status === 401
         ? [`the widget: takes the page ${site.origin} and the snippet, and starts no chat without a valid token`]
         : [],
-    findings: findInStartCall(answer?.status ?? null, started),
+    findings: [
+      ...findInStartCall(answer?.status ?? null, started),
+      ...findIf(isLost, "start-call-unclear", [
+        `a chat named "${DISPLAY_NAME}" may have been started: an agent can close it`,
+      ]),
+    ],
   };
 }
 

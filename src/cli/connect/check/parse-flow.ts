@@ -1,31 +1,48 @@
 import * as v from "valibot";
 import { parseJson } from "../../site/request.ts";
 
-const target = v.nullish(v.string());
+// One odd value must not hide the rest of the flow: a value of another form counts as none.
+const target = v.fallback(v.nullish(v.string()), null);
 
-const actionSchema = v.object({
-  Identifier: v.string(),
-  Type: v.string(),
-  Parameters: v.optional(v.record(v.string(), v.unknown()), {}),
-  Transitions: v.optional(
-    v.object({
-      NextAction: target,
-      Conditions: v.optional(
-        v.array(
-          v.object({
-            NextAction: target,
-            Condition: v.object({ Operator: v.string(), Operands: v.array(v.unknown()) }),
-          }),
-        ),
-        [],
-      ),
-      Errors: v.optional(v.array(v.object({ NextAction: target, ErrorType: v.string() })), []),
-    }),
-    {},
+const conditionSchema = v.object({
+  NextAction: target,
+  Condition: v.fallback(
+    v.object({ Operator: v.fallback(v.string(), ""), Operands: v.fallback(v.array(v.unknown()), []) }),
+    { Operator: "", Operands: [] },
   ),
 });
 
-const flowSchema = v.object({ StartAction: v.string(), Actions: v.array(actionSchema) });
+const errorSchema = v.object({ NextAction: target, ErrorType: v.fallback(v.string(), "NoMatchingError") });
+
+const NOWHERE = { NextAction: null, Conditions: [], Errors: [] };
+
+const actionSchema = v.object({
+  Identifier: v.string(),
+  Type: v.fallback(v.string(), ""),
+  Parameters: v.fallback(v.optional(v.record(v.string(), v.unknown()), {}), {}),
+  Transitions: v.fallback(
+    v.optional(
+      v.object({ NextAction: target, Conditions: listOf(conditionSchema), Errors: listOf(errorSchema) }),
+      NOWHERE,
+    ),
+    NOWHERE,
+  ),
+});
+
+const flowSchema = v.object({
+  StartAction: v.string(),
+  Actions: listOf(actionSchema),
+});
+
+/** A list; what in it has another form is left out. */
+function listOf<T extends v.GenericSchema>(schema: T) {
+  const pick = (value: unknown): v.InferOutput<T>[] =>
+    (Array.isArray(value) ? value : []).flatMap((one) => {
+      const parsed = v.safeParse(schema, one);
+      return parsed.success ? [parsed.output] : [];
+    });
+  return v.optional(v.pipe(v.unknown(), v.transform(pick)), []);
+}
 
 /** A block of a contact flow. */
 export type FlowAction = v.InferOutput<typeof actionSchema>;
@@ -42,7 +59,7 @@ const LINK = "CreatePersistentContactAssociation";
  */
 export function parseFlow(content: string): FlowContent | null {
   const flow = v.safeParse(flowSchema, parseJson(content));
-  return flow.success ? flow.output : null;
+  return flow.success && flow.output.Actions.length > 0 ? flow.output : null;
 }
 
 export function isLink({ Type }: FlowAction): boolean {
@@ -70,15 +87,19 @@ export function readParameter({ Parameters }: FlowAction, name: string): string 
   return typeof value === "string" ? value : "";
 }
 
-const USER_DEFINED = "$.Attributes.";
+/** Both ways in which a flow may name one: `$.Attributes.name` and `$.Attributes['name']`. */
+const USER_DEFINED = /^\$\.Attributes(?:\.(?<name>.+)|\[(?<quote>["'])(?<quoted>.+)\k<quote>\])$/;
 
 /** The user-defined attribute that a value refers to; `null` for another value. */
 export function readAttributeName(reference: string): string | null {
-  return reference.startsWith(USER_DEFINED) ? reference.slice(USER_DEFINED.length) : null;
+  const { name, quoted } = USER_DEFINED.exec(reference.trim())?.groups ?? {};
+  return name ?? quoted ?? null;
 }
 
 const KINDS: Readonly<Record<string, string | undefined>> = {
   Compare: "Check contact attributes",
+  UpdateContactAttributes: "Set contact attributes",
+  DisconnectParticipant: "Disconnect",
   CreatePersistentContactAssociation: "Create persistent contact association",
   TransferContactToQueue: "Transfer to queue",
   TransferToFlow: "Transfer to flow",

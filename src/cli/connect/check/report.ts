@@ -16,12 +16,14 @@ export interface Verdict {
 }
 
 export function decideVerdict({ findings, linkBy }: Pick<Report, "findings" | "linkBy">): Verdict {
-  const blocking = findings.filter(({ weight }) => weight === "blocks");
+  const blocking = findings.filter(({ code, weight }) => weight === "blocks" && code !== "flow-unseen");
   const [first] = blocking;
   if (first !== undefined) {
     const more = blocking.length === 1 ? "" : ` And ${blocking.length - 1} more.`;
     return { isFine: false, text: `Not working: ${first.what}${more}` };
   }
+  const unseen = findings.find(({ code }) => code === "flow-unseen");
+  if (unseen !== undefined) return { isFine: false, text: `Not checked: ${unseen.what}` };
   const isPartial = findings.some(({ code }) =>
     ["not-looked-at", "flow-unreadable", "start-call-not-asked"].includes(code),
   );

@@ -4,6 +4,12 @@ import { type FlowAction, type FlowCondition, isLink, readAttributeName, readPar
 /** What a visitor's token says about the past chat. */
 export type Visit = "none" | "now" | "wait";
 
+/** How the tokens of this Worker name and set what a flow reads. */
+export interface Tokens extends AttributeNames {
+  /** Seconds from a chat's end until its transcript is ready: no token asks for a longer wait. */
+  readonly readyAfterSeconds: number;
+}
+
 /** One way out of a block. */
 export interface Branch {
   /** As the console names it, such as `Success`. */
@@ -35,7 +41,7 @@ const ENDS: Readonly<Record<string, Exits["end"] | undefined>> = {
  *
  * Source: Amazon Connect Developer Guide, "Actions in the Amazon Connect Flow Language".
  */
-export function takeBranches(action: FlowAction, visit: Visit, names: AttributeNames): Exits {
+export function takeBranches(action: FlowAction, visit: Visit, tokens: Tokens): Exits {
   const { Conditions, Errors, NextAction } = action.Transitions;
   const errors = Errors.map(({ ErrorType, NextAction: next }) => ({
     name: toErrorName(ErrorType),
@@ -43,11 +49,11 @@ export function takeBranches(action: FlowAction, visit: Visit, names: AttributeN
   }));
   const end = ENDS[action.Type];
   if (end !== undefined) return { branches: errors, end };
-  if (action.Type === "Compare") return { branches: compare(action, readValue(action, visit, names)), end: null };
+  if (action.Type === "Compare") return { branches: compare(action, readValue(action, visit, tokens)), end: null };
   const conditions = Conditions.map((condition) => ({ name: toName(condition), next: condition.NextAction ?? null }));
   const isOurs = action.Type === "Wait" || isLink(action);
   const others = [...conditions, ...errors];
-  if (!isOurs && NextAction === undefined) return { branches: others, end: others.length === 0 ? "ended" : null };
+  if (!isOurs && (NextAction ?? null) === null) return { branches: others, end: others.length === 0 ? "ended" : null };
   const isCompletedByName = action.Type === "Wait" && conditions.some(({ name }) => name === "WaitCompleted");
   const onSuccess = { name: "Success", next: NextAction ?? null };
   const unwired = isOurs && errors.length === 0 ? [{ name: "Error", next: null }] : [];
@@ -57,16 +63,16 @@ export function takeBranches(action: FlowAction, visit: Visit, names: AttributeN
   };
 }
 
-/** What a value is known to be: this text, or any but this one; `null`: nothing is known. */
-type Known = { readonly is: string } | { readonly isNot: string } | null;
+/** What a value is known to be: this text, any but this one, or a number from this one on; `null`: nothing is known. */
+type Known = { readonly is: string } | { readonly isNot: string } | { readonly isAtLeast: number } | null;
 
-function readValue(action: FlowAction, visit: Visit, names: AttributeNames): Known {
+function readValue(action: FlowAction, visit: Visit, tokens: Tokens): Known {
   const reference = readParameter(action, "ComparisonValue");
   if (reference === "$.Channel") return { is: "CHAT" };
   const attribute = readAttributeName(reference);
   if (attribute === CONTINUE_ATTRIBUTE) return { is: visit };
-  if (attribute === names.contact) return visit === "none" ? { is: "none" } : { isNot: "none" };
-  if (attribute === "chatWaitSeconds") return visit === "wait" ? { isNot: "0" } : { is: "0" };
+  if (attribute === tokens.contact) return visit === "none" ? { is: "none" } : { isNot: "none" };
+  if (attribute === "chatWaitSeconds") return visit === "wait" ? { isAtLeast: 1 } : { is: "0" };
   return attribute === "contactIdFallback" && visit === "none" ? { is: "none" } : null;
 }
 
@@ -86,6 +92,8 @@ function decide({ Condition: { Operands, Operator } }: FlowCondition, value: Kno
   const operand = readText(Operands[0]);
   if (value === null) return null;
   if ("isNot" in value) return Operator === "Equals" && operand === value.isNot ? false : null;
+  if (Operator.startsWith("Number")) return decideNumber(Operator, Number.parseFloat(operand), value);
+  if ("isAtLeast" in value) return Operator === "Equals" && Number.parseFloat(operand) < value.isAtLeast ? false : null;
   switch (Operator) {
     case "Equals":
       return value.is === operand;
@@ -98,6 +106,33 @@ function decide({ Condition: { Operands, Operator } }: FlowCondition, value: Kno
     default:
       return null;
   }
+}
+
+/** Source: Amazon Connect Developer Guide, "Compare" (the operators of numbers). */
+function decideNumber(
+  operator: string,
+  operand: number,
+  value: { readonly is: string } | { readonly isAtLeast: number },
+): boolean | null {
+  const least = "is" in value ? Number.parseFloat(value.is) : value.isAtLeast;
+  const most = "is" in value ? least : Number.POSITIVE_INFINITY;
+  if (Number.isNaN(operand) || Number.isNaN(least)) return null;
+  switch (operator) {
+    case "NumberGreaterThan":
+      return decideRange(least > operand, most > operand);
+    case "NumberGreaterOrEqualTo":
+      return decideRange(least >= operand, most >= operand);
+    case "NumberLessThan":
+      return decideRange(most < operand, least < operand);
+    case "NumberLessOrEqualTo":
+      return decideRange(most <= operand, least <= operand);
+    default:
+      return null;
+  }
+}
+
+function decideRange(isAlways: boolean, isEver: boolean): boolean | null {
+  return isAlways || !isEver ? isAlways : null;
 }
 
 function toName({ Condition: { Operands } }: FlowCondition): string {

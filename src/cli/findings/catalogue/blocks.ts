@@ -92,13 +92,29 @@ export const BLOCKS = {
     what: "No published contact flow has a block that links a past chat: with LINK_BY=flow, no conversation is continued.",
     todo: "Run npm run connect -- install, and choose that flow in the widget's settings.",
   },
+  "flow-unseen": {
+    what: "No contact flow that links a past chat could be read: whether one works is not known.",
+    todo: "Allow your AWS login to read the flows (npm run connect -- check --print-policy prints how), and repeat. Or look at the flow in the Connect console, and run npm run connect -- rehearse.",
+  },
   "flow-unpublished": {
     what: "A flow with the blocks is saved, but was never published: no chat can take it.",
     todo: "Publish it in the Connect console.",
   },
+  "flow-without-blocks": {
+    what: "The flow has no block that links a past chat: with LINK_BY=flow, it continues no conversation.",
+    todo: "Run npm run connect -- install --into <flow>.",
+  },
+  "flow-cuts-off": {
+    what: "The flow ends the chat of some visitors, and no way leads them to an agent.",
+    todo: "In the flow, let the branch above lead on towards the queue, not to the end of the chat, and publish.",
+  },
+  "flow-overwrites": {
+    what: "The flow sets an attribute that the Worker's token has set: then no chat is continued, or a wrong one.",
+    todo: "In the flow, give that block an attribute of another name, and publish.",
+  },
   "flow-not-linking": {
     what: "The chat of a visitor with a past conversation never reaches a block that links it.",
-    todo: 'Let each way to the queue go through the four blocks: see README.md, "The contact flow in Connect". Or run npm run connect -- install --into <flow>.',
+    todo: 'In the flow, let the way above go through the link block before it ends, and publish. See README.md, "The contact flow in Connect".',
   },
   "flow-source": {
     what: "The flow continues another chat than the newest one, or none: its link block reads the wrong contact id.",

@@ -156,6 +156,10 @@ export const WARNS = {
     what: "Some ways lead the chat of a visitor with a past conversation to an agent without the link.",
     todo: "In the flow, let these ways go through the four blocks too. Nothing, if you want that, or if the other flow has the blocks.",
   },
+  "flow-links-twice": {
+    what: "A chat that was linked reaches a second link block: a chat can be linked once.",
+    todo: "In the flow, let Success of the first link block lead towards the queue, and publish.",
+  },
   "flow-links-none": {
     what: "A chat without a past conversation reaches a link block: Connect takes its Error branch each time.",
     todo: "In the flow, put a check of chatContinue before the block: only wait and now lead to it.",

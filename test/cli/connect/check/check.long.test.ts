@@ -136,10 +136,11 @@ Instance shop in eu-central-1, account 123456789012.
     here.connect.console.deniedToOwner = new Set(actions);
     const { code, facts, findings, verdict } = await here.see();
     expect({ code, text: verdict.text }).toEqual({
-      code: 0,
-      text: "Ready: Amazon Connect's side fits this Worker (LINK_BY=flow), as far as it could be looked at.",
+      code: 1,
+      text: "Not checked: No contact flow that links a past chat could be read: whether one works is not known.",
     });
     expect(findings).toMatchObject([
+      { code: "flow-unseen" },
       {
         code: "not-looked-at",
         details: [
@@ -150,6 +151,12 @@ Instance shop in eu-central-1, account 123456789012.
       },
     ]);
     expect(facts).toHaveLength(2);
+  });
+
+  it("refuses a flow that is not there", async () => {
+    const { code, err, out } = await here.run({ args: ["--flow", "Nope"] });
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain('--flow: the instance has no flow "Nope", but "Shop chat".');
   });
 
   it.each([

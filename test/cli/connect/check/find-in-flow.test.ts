@@ -1,18 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { type FlowAction, type FlowContent, isSameFlow } from "../../../../src/cli/connect/check/parse-flow.ts";
+import { type FlowContent, isSameFlow } from "../../../../src/cli/connect/check/parse-flow.ts";
+import { buildContactFlow } from "../../../../src/cli/flow/contact-flow.ts";
 import { findInFlow } from "../../../../src/cli/connect/check/find-in-flow.ts";
-import { BEFORE, block, CHOOSE, delivered, NEWEST, pasted, QUEUE, WAIT, withBlock } from "./flows.ts";
+import {
+  BEFORE,
+  block,
+  CHOOSE,
+  delivered,
+  NEWEST,
+  onError,
+  parse,
+  pasted,
+  QUEUE,
+  tokens,
+  WAIT,
+  withBlock,
+  withParameters,
+  withTransitions,
+} from "./flows.ts";
 
-const names = { contact: "contactId", visitor: "persistentChatVisitor" };
-const find = (flow: FlowContent) => findInFlow(flow, names, "flow").map(({ code, detail }) => `${code}: ${detail}`);
-
-const withTransitions =
-  (changes: Partial<FlowAction["Transitions"]>) =>
-  ({ Transitions }: FlowAction) => ({ Transitions: { ...Transitions, ...changes } });
-const withParameters =
-  (changes: FlowAction["Parameters"]) =>
-  ({ Parameters }: FlowAction) => ({ Parameters: { ...Parameters, ...changes } });
-const onError = (NextAction: string | null) => [{ NextAction, ErrorType: "NoMatchingError" }];
+const find = (flow: FlowContent) => findInFlow(flow, tokens, "flow").map(({ code, detail }) => `${code}: ${detail}`);
 
 describe("findInFlow()", () => {
   it("finds nothing in the delivered flow", () => {
@@ -23,9 +30,27 @@ describe("findInFlow()", () => {
     expect(find(pasted)).toEqual([]);
   });
 
+  it("finds nothing in the delivered flow with its queue", () => {
+    const queue = { arn: "arn:aws:connect:eu-central-1:123456789012:instance/1/queue/2", name: "Shop" };
+    expect(find(parse(JSON.stringify(buildContactFlow({ contactAttribute: "contactId", queue }))))).toEqual([]);
+  });
+
+  it("finds nothing where a short pause comes before a fixed wait that is long enough", () => {
+    const waiting = withBlock(
+      WAIT,
+      withParameters({ TimeLimitSeconds: "3" }),
+      withBlock(WAIT, withTransitions({ NextAction: "Long", Conditions: [], Errors: onError("Long") })),
+    );
+    const long = block("Long", "Wait", NEWEST, {
+      Parameters: { TimeLimitSeconds: "90" },
+      Transitions: { NextAction: NEWEST, Conditions: [], Errors: onError(NEWEST) },
+    });
+    expect(find({ ...waiting, Actions: [...waiting.Actions, long] })).toEqual([]);
+  });
+
   it("finds nothing where the owner's own attribute is the source", () => {
     const renamed = withBlock(NEWEST, withParameters({ SourceContactId: "$.Attributes.past" }));
-    expect(findInFlow(renamed, { ...names, contact: "past" }, "flow")).toEqual([]);
+    expect(findInFlow(renamed, { ...tokens, contact: "past" }, "flow")).toEqual([]);
   });
 
   it.each<[string, FlowContent, readonly string[]]>([
@@ -89,12 +114,17 @@ describe("findInFlow()", () => {
       withBlock(CHOOSE, ({ Transitions }) => ({
         Transitions: { ...Transitions, Conditions: Transitions.Conditions.slice(1) },
       })),
-      ["flow-not-linking: chatContinue = wait"],
+      [`flow-not-linking: chatContinue = wait: "${CHOOSE}" (No match) > "${QUEUE}"`],
     ],
     [
       "a Wait with a fixed time",
+      withBlock(WAIT, withParameters({ TimeLimitSeconds: "30" })),
+      [`flow-wait: "${WAIT}" waits for 30`],
+    ],
+    [
+      "a fixed time in which each transcript gets ready",
       withBlock(WAIT, withParameters({ TimeLimitSeconds: "60" })),
-      [`flow-wait: "${WAIT}" waits for 60`],
+      [],
     ],
     [
       "a circle",
@@ -161,7 +191,7 @@ describe("findInFlow()", () => {
 });
 
 describe("findInFlow() where the Worker links", () => {
-  const findCodes = (flow: FlowContent) => findInFlow(flow, names, "worker").map(({ code }) => code);
+  const findCodes = (flow: FlowContent) => findInFlow(flow, tokens, "worker").map(({ code }) => code);
 
   it("finds a link that does not look at chatContinue, and no other fault", () => {
     expect(findCodes({ ...delivered, StartAction: NEWEST })).toEqual(["flow-links-too"]);

@@ -8,6 +8,7 @@ export const CHOOSE = "Continue a past chat";
 export const WAIT = "Wait for its transcript";
 export const NEWEST = "Link the newest chat";
 export const BEFORE = "Link the chat before it";
+export const END = "End the chat";
 export const QUEUE = "Go on to the queue";
 
 export function parse(content: string): FlowContent {
@@ -63,3 +64,14 @@ export const pasted: FlowContent = {
     ...delivered.Actions,
   ],
 };
+
+/** What the tokens of a Worker without settings of its own say. */
+export const tokens = { contact: "contactId", visitor: "persistentChatVisitor", readyAfterSeconds: 60 };
+
+export const withTransitions =
+  (changes: Partial<FlowAction["Transitions"]>) =>
+  ({ Transitions }: FlowAction) => ({ Transitions: { ...Transitions, ...changes } });
+export const withParameters =
+  (changes: FlowAction["Parameters"]) =>
+  ({ Parameters }: FlowAction) => ({ Parameters: { ...Parameters, ...changes } });
+export const onError = (NextAction: string | null) => [{ NextAction, ErrorType: "NoMatchingError" }];

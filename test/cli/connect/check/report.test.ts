@@ -15,6 +15,18 @@ describe("decideVerdict()", () => {
       "Ready: Amazon Connect's side fits this Worker (LINK_BY=flow), as far as it could be looked at.",
     ],
     [
+      "no flow that could be read",
+      [buildFinding("flow-unseen"), buildFinding("not-looked-at")],
+      false,
+      "Not checked: No contact flow that links a past chat could be read: whether one works is not known.",
+    ],
+    [
+      "no flow that could be read, and a fault",
+      [buildFinding("flow-unseen"), buildFinding("transcripts-off")],
+      false,
+      "Not working: The instance keeps no chat transcripts: without them, Connect has no past conversation to show.",
+    ],
+    [
       "two faults",
       [buildFinding("transcripts-off"), buildFinding("flow-missing")],
       false,
