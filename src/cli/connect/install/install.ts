@@ -1,22 +1,24 @@
 import * as v from "valibot";
 import { FIXED_ATTRIBUTES } from "../../../core/chat/continuation.ts";
 import { attributeKey } from "../../../core/settings/schemas.ts";
-import { type FlowQueue, REHYDRATION_TYPES, type RehydrationType } from "../../flow/contact-flow.ts";
+import { type RehydrationType } from "../../flow/contact-flow.ts";
 import { EXIT, type ExitCode, Misuse, print } from "../../shared/command-line.ts";
 import { readLinkSettings, type Settings } from "../../shared/own-settings.ts";
+import { toPrintableLine } from "../../shared/printable.ts";
 import { type ConnectContext } from "../context.ts";
 import { changeFlow } from "./change-flow.ts";
-import { type FlowContent, parseContent } from "./content/flow-content.ts";
-import { type Plan, planInsert } from "./content/plan-insert.ts";
+import { parseContent } from "./content/flow-content.ts";
+import { planInsert } from "./content/plan-insert.ts";
 import { planRemove } from "./content/plan-remove.ts";
-import { planQueue } from "./content/set-queue.ts";
 import { spell } from "./content/spell.ts";
 import { findFlow } from "./find-flow.ts";
 import { findQueue } from "./find-queue.ts";
 import { listenForInterrupt } from "./interruption.ts";
 import { createFlow, findOwnFlow, FLOW_NAME, type MadeFlow, type OwnFlow, toRemoveCommand } from "./own-flow.ts";
+import { type OwnWanted, planOwn } from "./plan-own.ts";
 import { publishOwnFlow } from "./publish-own-flow.ts";
 import { removeOwnFlow } from "./remove-flow.ts";
+import { takeOver } from "./take-over.ts";
 
 /**
  * Actions that the owner's login must be allowed to take.
@@ -52,24 +54,24 @@ export async function install(context: ConnectContext): Promise<ExitCode> {
 const NOTHING_TO_INSTALL = `With LINK_BY=worker nothing is to be installed in Connect: the Worker links the chats itself.
 Its AWS key needs the policy that npm run flow writes. Then: npm run connect -- check`;
 
-async function installOwn(context: ConnectContext, name: string): Promise<void> {
+async function installOwn(context: ConnectContext, wantedName: string): Promise<void> {
   const contactAttribute = readContactAttribute(context.settings);
-  const own = await findOwnFlow(context, name);
+  const own = await findOwnFlow(context, wantedName);
+  const { id, name } = own ?? { id: "<its id>", name: wantedName };
   if (own?.isArchived) {
     throw new Error(
-      `The flow "${name}" is archived: restore it in Connect, under Flows, or take it back: ${toRemoveCommand(name)}`,
+      `The flow "${name}" is archived: restore it in Connect, under Flows, or take it back: ${toRemoveCommand(own)}`,
     );
   }
   const queue = own === null || context.options.queue !== undefined ? await findQueue(context) : null;
-  if (own !== null && own.stored.published !== null) return mendOwn(context, own, { contactAttribute, queue });
-  const interruption = listenForInterrupt(`The flow "${name}" may be left: ${toRemoveCommand(name)}`);
+  const wanted = { contactAttribute, queue };
+  if (own !== null && own.stored.published !== null) return mendOwn(context, own, wanted);
+  const takenOver = own && (await takeOver(context, own, wanted));
+  const interruption = listenForInterrupt(`The flow "${name}" may be left: ${toRemoveCommand({ id, name })}`);
   try {
-    const made =
-      own === null
-        ? await make(context, name, { contactAttribute, queue })
-        : takeOver(own, { contactAttribute, queue });
+    const made = takenOver ?? (await make(context, name, wanted));
     const content = parseContent(made.content);
-    if (content === null) throw new Error(`The flow "${name}" cannot be read. Take it back: ${toRemoveCommand(name)}`);
+    if (content === null) throw new Error(`The flow "${name}" cannot be read. Take it back: ${toRemoveCommand(made)}`);
     const build = (spelling: RehydrationType) => JSON.stringify(spell(content, spelling));
     announceSpelling(await publishOwnFlow(context, made, build, interruption));
     print(`Published: the flow "${name}"`);
@@ -79,41 +81,20 @@ async function installOwn(context: ConnectContext, name: string): Promise<void> 
   }
 }
 
-interface Wanted {
-  readonly contactAttribute: string;
-  /** `null`: the flow keeps the one that it has. */
-  readonly queue: FlowQueue | null;
-}
-
-async function make(context: ConnectContext, name: string, { contactAttribute, queue }: Wanted): Promise<MadeFlow> {
+async function make(context: ConnectContext, name: string, { contactAttribute, queue }: OwnWanted): Promise<MadeFlow> {
   if (queue === null) throw new Error("Cannot make a flow without a queue");
   const made = await createFlow(context, name, { contactAttribute, queue });
-  print(`Made in Connect, not yet published: the flow "${name}", to the queue ${queue.name}`);
+  print(`Made in Connect, not yet published: the flow "${name}", to the queue ${toPrintableLine(queue.name)}`);
   return made;
 }
 
-/** A flow of an earlier run that was broken off. */
-function takeOver({ id, name, stored }: OwnFlow, wanted: Wanted): MadeFlow {
-  print(`The flow "${name}" of an earlier run is not published: this goes on from there.`);
-  const content = parseContent(stored.saved);
-  const plan = content && planOwn(content, wanted, REHYDRATION_TYPES[0]);
-  return { id, name, content: plan?.kind === "change" ? JSON.stringify(plan.content) : stored.saved };
-}
-
-async function mendOwn(context: ConnectContext, own: OwnFlow, wanted: Wanted): Promise<void> {
+async function mendOwn(context: ConnectContext, own: OwnFlow, wanted: OwnWanted): Promise<void> {
   const spelling = await changeFlow(context, own, (content, rehydrationType) =>
     planOwn(content, wanted, rehydrationType),
   );
   if (spelling === null) print(`The flow "${own.name}" is published in Connect already: nothing was changed.`);
   else print(`Published: the flow "${own.name}"`);
   printHandsOn(own.name);
-}
-
-function planOwn(content: FlowContent, { contactAttribute, queue }: Wanted, rehydrationType: RehydrationType): Plan {
-  const plan = planInsert(content, { contactAttribute, rehydrationType });
-  if (queue === null || plan.kind === "refused") return plan;
-  const withQueue = planQueue(plan.kind === "change" ? plan.content : content, queue);
-  return withQueue.kind === "unchanged" ? plan : withQueue;
 }
 
 async function installInto(context: ConnectContext, wanted: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { clock, pastChat, startLinked, texts } from "../../../playground/connect/testing/with-connect.ts";
 import { findProblems, parseFlow } from "../../flow/flow-language.ts";
@@ -169,19 +170,25 @@ describe("npm run connect -- install, where something is wrong", () => {
     });
   });
 
-  it.each(["CreateContactFlow", "UpdateContactFlowContent"] as const)(
-    "takes back what it has made on Ctrl-C during %s",
-    async (action) => {
-      runs.connect.actionHealth.set(action, "late");
-      const isCalled = () => runs.connect.ownerCalls.includes(`connect:${action}`);
-      const { code, err } = await runs.interrupt([], isCalled);
-      expect(code).toBe(1);
-      expect(err).toContain("Stopping: waiting for Connect's answer");
-      expect(err).toContain(`Stopped: the flow "${NAME}", which was made, is taken back. Nothing is left in Connect.`);
-      expect(runs.made).toBeUndefined();
-      expect(runs.changes.at(-1)).toBe("connect:DeleteContactFlow");
-    },
-  );
+  it.each([
+    ["SIGINT", "CreateContactFlow"],
+    ["SIGHUP", "CreateContactFlow"],
+    ["SIGINT", "UpdateContactFlowContent"],
+  ] as const)("takes back what it has made on %s during %s", async (signal, action) => {
+    runs.connect.actionHealth.set(action, "late");
+    const isCalled = () => {
+      const is = runs.connect.ownerCalls.includes(`connect:${action}`);
+      // Only the first answer is late: the repeated call is answered.
+      if (is) runs.connect.actionHealth.clear();
+      return is;
+    };
+    const { code, err } = await runs.interrupt([], isCalled, signal);
+    expect(code).toBe(1);
+    expect(err).toContain("Stopping: waiting for Connect's answer");
+    expect(err).toContain(`Stopped: the flow "${NAME}", which was made, is taken back. Nothing is left in Connect.`);
+    expect(runs.made).toBeUndefined();
+    expect(runs.changes.at(-1)).toBe("connect:DeleteContactFlow");
+  });
 
   it("says so where the flow is archived", async () => {
     await runs.install();
@@ -198,11 +205,27 @@ describe("npm run connect -- install --remove", () => {
     const { code, out } = await runs.install("--remove", "--yes");
     expect(code).toBe(0);
     expect(out).toContain(`Taken back: the flow "${NAME}"`);
+    expect(out).not.toContain("not as install wrote it");
     expect(runs.made).toBeUndefined();
     expect(await runs.install("--remove", "--yes")).toMatchObject({
       code: 0,
       out: expect.stringContaining("nothing was changed"),
     });
+  });
+
+  it("keeps what the owner has added to it in a file, and says that it was changed", async () => {
+    await runs.install();
+    const flow = runs.made;
+    if (flow === undefined) throw new Error("expected a flow");
+    flow.published = flow.saved.replace("Sorry, nobody", "Nobody");
+    flow.saved = flow.saved.replace("Sorry, nobody", "No one");
+    const { published, saved } = flow;
+    const { code, out } = await runs.install("--remove", "--yes");
+    expect(code).toBe(0);
+    expect(out).toContain("it is not as install wrote it: somebody has changed it since.");
+    const files = await runs.listBackups();
+    const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+    expect(texts.toSorted()).toEqual([published, saved].toSorted());
   });
 
   it("says where to look when Connect keeps a flow that is used", async () => {

@@ -2,7 +2,8 @@ import { buildQueueMetadata, type FlowQueue } from "../../../flow/contact-flow.t
 import { changeBlocks, type FlowContent, readParameter } from "./flow-content.ts";
 import { type Plan, refuse } from "./plan-insert.ts";
 
-const SET_QUEUE_TYPE = "UpdateContactTargetQueue";
+/** The type of the block Set working queue. */
+export const SET_QUEUE_TYPE = "UpdateContactTargetQueue";
 
 /** Plans how the flow's one block Set working queue gets another queue. */
 export function planQueue(content: FlowContent, queue: FlowQueue): Plan {
