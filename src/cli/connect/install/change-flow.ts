@@ -7,8 +7,10 @@ import { AwsProblem } from "../aws/aws-problem.ts";
 import { type ConnectContext } from "../context.ts";
 import { askBefore } from "./ask.ts";
 import { diffContent } from "./content/diff-content.ts";
+import { findLostNumber } from "./content/find-lost-number.ts";
 import { type FlowContent, parseContent } from "./content/flow-content.ts";
 import { type Plan, REFUSALS } from "./content/plan-insert.ts";
+import { summarizeChange } from "./content/summarize-change.ts";
 import { publishFlow, readFlow, toRefusal } from "./flow-store.ts";
 import { type FlowEntry } from "./find-flow.ts";
 import { Interrupted, listenForInterrupt } from "./interruption.ts";
@@ -34,7 +36,14 @@ export async function changeFlow(
   const build = (spelling: RehydrationType): FlowContent | null => takePlan(flow, makePlan(content, spelling));
   const planned = build(REHYDRATION_TYPES[0]);
   if (planned === null) return null;
-  print(`The flow "${flow.name}" would change:`);
+  const lost = findLostNumber(text);
+  if (lost !== null) {
+    throw new Error(
+      `The flow "${flow.name}" stays as it is: it has the number ${lost}, which this command would not keep. Change the flow in Connect.`,
+    );
+  }
+  print(`The flow "${flow.name}" would change: ${toPrintableLine(summarizeChange(content, planned))}
+Details:`);
   printDiff(diffContent(content, planned));
   await askBefore("Publish this?", context.options.yes);
   if ((await readBase(context, flow)) !== text) {

@@ -7,6 +7,7 @@ import { readLinkSettings, type Settings } from "../../shared/own-settings.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
 import { type ConnectContext } from "../context.ts";
 import { changeFlow } from "./change-flow.ts";
+import { findLinkBlocks } from "./content/find-link-blocks.ts";
 import { parseContent } from "./content/flow-content.ts";
 import { planInsert } from "./content/plan-insert.ts";
 import { planRemove } from "./content/plan-remove.ts";
@@ -14,7 +15,15 @@ import { spell } from "./content/spell.ts";
 import { findFlow } from "./find-flow.ts";
 import { findQueue } from "./find-queue.ts";
 import { listenForInterrupt } from "./interruption.ts";
-import { createFlow, findOwnFlow, FLOW_NAME, type MadeFlow, type OwnFlow, toRemoveCommand } from "./own-flow.ts";
+import {
+  createFlow,
+  findOwnFlow,
+  FLOW_NAME,
+  type MadeFlow,
+  type OwnFlow,
+  toArgument,
+  toRemoveCommand,
+} from "./own-flow.ts";
 import { type OwnWanted, planOwn } from "./plan-own.ts";
 import { publishOwnFlow } from "./publish-own-flow.ts";
 import { removeOwnFlow } from "./remove-flow.ts";
@@ -44,6 +53,8 @@ export async function install(context: ConnectContext): Promise<ExitCode> {
   if (into !== undefined && (queue ?? context.options.name) !== undefined) {
     throw new Misuse("--into takes no --queue and no --name: the flow keeps its own.");
   }
+  if (toPrintableLine(name) !== name)
+    throw new Misuse("--name: expected a name without line ends and unseen characters.");
   if (remove) await (into === undefined ? removeOwnFlow(context, name) : removeFrom(context, into));
   else if (readLinkSettings(context.settings).linkBy === "worker") print(NOTHING_TO_INSTALL);
   else if (into === undefined) await installOwn(context, name);
@@ -92,8 +103,11 @@ async function mendOwn(context: ConnectContext, own: OwnFlow, wanted: OwnWanted)
   const spelling = await changeFlow(context, own, (content, rehydrationType) =>
     planOwn(content, wanted, rehydrationType),
   );
-  if (spelling === null) print(`The flow "${own.name}" is published in Connect already: nothing was changed.`);
-  else print(`Published: the flow "${own.name}"`);
+  if (spelling === null) {
+    print(`The flow "${own.name}" is published in Connect already: nothing was changed.`);
+    return printChoice(own.name);
+  }
+  print(`Published: the flow "${own.name}"`);
   printHandsOn(own.name);
 }
 
@@ -103,19 +117,27 @@ async function installInto(context: ConnectContext, wanted: string): Promise<voi
   const spelling = await changeFlow(context, flow, (content, rehydrationType) =>
     planInsert(content, { contactAttribute, rehydrationType }),
   );
-  if (spelling === null) print(`The flow "${flow.name}" has the blocks already: nothing was changed.`);
-  else {
-    announceSpelling(spelling);
-    print(`Published: the flow "${flow.name}", with the four blocks`);
+  if (spelling === null) {
+    print(`The flow "${flow.name}" has the blocks already: nothing was changed.`);
+    return printChoice(flow.name);
   }
+  announceSpelling(spelling);
+  print(`Published: the flow "${flow.name}", with the four blocks`);
+  print(`To undo: npm run connect -- install --into ${toArgument(flow)} --remove`);
   printHandsOn(flow.name);
 }
 
 async function removeFrom(context: ConnectContext, wanted: string): Promise<void> {
   const flow = await findFlow(context, wanted);
-  const spelling = await changeFlow(context, flow, planRemove);
-  if (spelling === null) print(`The flow "${flow.name}" does not have the blocks: nothing was changed.`);
-  else print(`Published: the flow "${flow.name}", without the four blocks`);
+  let hasMore = false;
+  const spelling = await changeFlow(context, flow, (content) => {
+    const plan = planRemove(content);
+    hasMore = plan.kind === "change" && findLinkBlocks(plan.content) !== null;
+    return plan;
+  });
+  if (spelling === null) return print(`The flow "${flow.name}" does not have the blocks: nothing was changed.`);
+  print(`Published: the flow "${flow.name}", without the four blocks`);
+  if (hasMore) print("The flow has these blocks a second time: repeat this command to remove those as well.");
 }
 
 function readContactAttribute(settings: Settings): string {
@@ -128,6 +150,10 @@ function readContactAttribute(settings: Settings): string {
 
 function announceSpelling(spelling: RehydrationType): void {
   print(`Connect takes the flow with RehydrationType "${spelling}".`);
+}
+
+function printChoice(name: string): void {
+  print(`If the widget does not use this flow yet: choose "${name}" in Connect, in the widget's settings.`);
 }
 
 function printHandsOn(name: string): void {

@@ -61,6 +61,7 @@ describe("npm run connect -- install", () => {
     const { code, out } = await runs.install();
     expect(code).toBe(0);
     expect(out).toContain(`The flow "${NAME}" is published in Connect already: nothing was changed.`);
+    expect(out).not.toContain("Left to do");
     expect(runs.changes).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { buildQueueMetadata, type FlowQueue } from "../../../flow/contact-flow.ts";
-import { changeBlocks, type FlowContent, readParameter } from "./flow-content.ts";
+import { changeBlocks, type FlowContent, readParameter, readPlaces } from "./flow-content.ts";
 import { type Plan, refuse } from "./plan-insert.ts";
 
 /** The type of the block Set working queue. */
@@ -15,8 +15,8 @@ export function planQueue(content: FlowContent, queue: FlowQueue): Plan {
   const changed = changeBlocks(content, (each) =>
     each === block ? { ...block, Parameters: { ...block.Parameters, QueueId: queue.arn } } : each,
   );
-  const places = content.Metadata?.ActionMetadata;
-  if (places === undefined) return { kind: "change", content: changed };
+  const places = readPlaces(content);
+  if (places === null) return { kind: "change", content: changed };
   const place = { ...Object(places[block.Identifier]), ...buildQueueMetadata(queue) };
   const ActionMetadata = { ...places, [block.Identifier]: place };
   return { kind: "change", content: { ...changed, Metadata: { ...content.Metadata, ActionMetadata } } };
