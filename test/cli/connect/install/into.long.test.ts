@@ -5,44 +5,11 @@ import { buildContactFlow } from "../../../../src/cli/flow/contact-flow.ts";
 import { toArn } from "../../../playground/connect/console/access.ts";
 import { clock, pastChat, startLinked } from "../../../playground/connect/testing/with-connect.ts";
 import { access } from "../../../playground/playground.ts";
+import { addSiteTo, SITE } from "./site-flow.ts";
 import { useInstall } from "./use-install.ts";
 
 const runs = useInstall();
-const SITE = "Website chat";
-
-const onward = (next: string, ...errors: string[]) => ({
-  NextAction: next,
-  Errors: errors.map((ErrorType) => ({ NextAction: next, ErrorType })),
-});
-/** The owner's flow: it greets, sets the queue and goes there. One of its blocks has the name of one of ours. */
-const buildSite = (queue: string) => ({
-  Version: "2019-10-30",
-  StartAction: "Continue a past chat",
-  Metadata: { ActionMetadata: { "Continue a past chat": { position: { x: 150, y: 40 } } }, name: SITE },
-  Actions: [
-    {
-      Identifier: "Continue a past chat",
-      Type: "MessageParticipant",
-      Parameters: { Text: "Hello" },
-      Transitions: onward("Queue", "NoMatchingError"),
-    },
-    {
-      Identifier: "Queue",
-      Type: "UpdateContactTargetQueue",
-      Parameters: { QueueId: queue },
-      Transitions: onward("Go", "NoMatchingError"),
-    },
-    {
-      Identifier: "Go",
-      Type: "TransferContactToQueue",
-      Parameters: {},
-      Transitions: onward("End", "QueueAtCapacity", "NoMatchingError"),
-    },
-    { Identifier: "End", Type: "DisconnectParticipant", Parameters: {}, Transitions: {} },
-  ],
-});
-const addSite = (changes = {}) =>
-  runs.addFlow(SITE, buildSite(toArn(access, "queue", runs.connect.console.queues[0]?.id ?? "")), changes);
+const addSite = (changes = {}) => addSiteTo(runs, changes);
 const listBackups = async () => {
   const names = await readdir(join(runs.folder, ".connect")).catch(() => []);
   return names.filter((name) => name.startsWith("flow-before-"));

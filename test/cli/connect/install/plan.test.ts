@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { diffContent } from "../../../../src/cli/connect/install/content/diff-content.ts";
-import { findLostNumber } from "../../../../src/cli/connect/install/content/find-lost-number.ts";
 import { type FlowContent, parseContent } from "../../../../src/cli/connect/install/content/flow-content.ts";
 import { type Plan, planInsert } from "../../../../src/cli/connect/install/content/plan-insert.ts";
 import { planRemove } from "../../../../src/cli/connect/install/content/plan-remove.ts";
@@ -241,24 +240,5 @@ describe("parseContent(), where a property is null", () => {
     const content = parseContent(listed);
     if (content === null) throw new Error("expected a flow");
     expect(JSON.parse(JSON.stringify(toContent(planRemove(insert(content)))))).toEqual(JSON.parse(listed));
-  });
-});
-
-describe("findLostNumber()", () => {
-  it.each(["12345678901234567890", "0.12345678901234567890", "1e400", "-9007199254740993"])("finds %s", (number) => {
-    expect(findLostNumber(`{"a":1,"b":[${number}]}`)).toBe(number);
-  });
-
-  it.each([
-    "1.0",
-    "1e3",
-    "-0",
-    "0.001",
-    "158.44444444444446",
-    "1E+21",
-    '"12345678901234567890"',
-    String.raw`"\"12345678901234567890"`,
-  ])("keeps %s", (text) => {
-    expect(findLostNumber(`{"a":${text}}`)).toBeNull();
   });
 });
