@@ -1,18 +1,20 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UpdateContactFlowContentCommand } from "@aws-sdk/client-connect";
 import { REHYDRATION_TYPES, type RehydrationType } from "../../flow/contact-flow.ts";
 import { print } from "../../shared/command-line.ts";
+import { toPrintableLine } from "../../shared/printable.ts";
 import { AwsProblem } from "../aws/aws-problem.ts";
 import { type ConnectContext } from "../context.ts";
 import { askBefore } from "./ask.ts";
 import { diffContent } from "./content/diff-content.ts";
+import { findLostNumber } from "./content/find-lost-number.ts";
 import { type FlowContent, parseContent } from "./content/flow-content.ts";
 import { type Plan, REFUSALS } from "./content/plan-insert.ts";
-import { publishFlow, readFlow } from "./flow-store.ts";
+import { summarizeChange } from "./content/summarize-change.ts";
+import { publishFlow, readFlow, toRefusal } from "./flow-store.ts";
 import { type FlowEntry } from "./find-flow.ts";
 import { Interrupted, listenForInterrupt } from "./interruption.ts";
+import { keepBefore } from "./keep-before.ts";
 import { printDiff } from "./print-diff.ts";
 
 type MakePlan = (content: FlowContent, spelling: RehydrationType) => Plan;
@@ -31,10 +33,17 @@ export async function changeFlow(
   const text = await readBase(context, flow);
   const content = parseContent(text);
   if (content === null) throw new Error(`The flow "${flow.name}" cannot be read: Connect's answer is no flow.`);
-  const build = (spelling: RehydrationType): FlowContent | null => take(flow, makePlan(content, spelling));
+  const build = (spelling: RehydrationType): FlowContent | null => takePlan(flow, makePlan(content, spelling));
   const planned = build(REHYDRATION_TYPES[0]);
   if (planned === null) return null;
-  print(`The flow "${flow.name}" would change:`);
+  const lost = findLostNumber(text);
+  if (lost !== null) {
+    throw new Error(
+      `The flow "${flow.name}" stays as it is: it has the number ${lost}, which this command would not keep. Change the flow in Connect.`,
+    );
+  }
+  print(`The flow "${flow.name}" would change: ${toPrintableLine(summarizeChange(content, planned))}
+Details:`);
   printDiff(diffContent(content, planned));
   await askBefore("Publish this?", context.options.yes);
   if ((await readBase(context, flow)) !== text) {
@@ -60,7 +69,7 @@ async function publish(context: ConnectContext, { id, name }: FlowEntry, { build
     const result = await publishFlow(context, id, build);
     if (result.kind === "refused") {
       throw new Error(
-        `Connect takes neither spelling: the flow "${name}" stays as it was. Mend what Connect names above, and repeat.`,
+        `${toRefusal(result)}: the flow "${name}" stays as it was. Mend what Connect names above, and repeat.`,
       );
     }
     interruption.check();
@@ -125,7 +134,11 @@ function withoutState(text: string): unknown {
   return { ...content, Metadata: { ...content.Metadata, status: null, hash: null } };
 }
 
-function take({ name }: FlowEntry, plan: Plan): FlowContent | null {
+/**
+ * @returns `null`: nothing is to be changed.
+ * @throws {Error} With why the flow cannot be changed.
+ */
+export function takePlan({ name }: Pick<FlowEntry, "name">, plan: Plan): FlowContent | null {
   switch (plan.kind) {
     case "change":
       return plan.content;
@@ -133,19 +146,7 @@ function take({ name }: FlowEntry, plan: Plan): FlowContent | null {
       return null;
     case "refused":
       throw new Error(
-        `The flow "${name}" stays as it is: ${REFUSALS[plan.reason].replace("%", plan.blocks.join(", "))}`,
+        `The flow "${name}" stays as it is: ${REFUSALS[plan.reason].replace("%", () => toPrintableLine(plan.blocks.join(", ")))}`,
       );
   }
-}
-
-/** Keeps the content before, as Connect had it: the console can import the file. */
-async function keepBefore(text: string): Promise<string> {
-  const date = new Date()
-    .toISOString()
-    .replace(/\.\d+Z$/, "Z")
-    .replaceAll(":", "-");
-  const file = join(".connect", `flow-before-${date}.json`);
-  await mkdir(".connect", { recursive: true });
-  await writeFile(file, text);
-  return file;
 }

@@ -1,11 +1,13 @@
 import { type ContactFlowSummary, paginateListContactFlows } from "@aws-sdk/client-connect";
 import { Misuse } from "../../shared/command-line.ts";
+import { toPrintableLine } from "../../shared/printable.ts";
 import { type ConnectContext } from "../context.ts";
 
 /** A flow of the instance, as its list has it. */
 export interface FlowEntry {
   readonly id: string;
   readonly arn: string;
+  /** Safe to print: a line end in it is written out. */
   readonly name: string;
   /** As Connect names it, such as `CONTACT_FLOW`. */
   readonly type: string;
@@ -30,16 +32,23 @@ function toEntry({
   Id = "",
   Name = "",
 }: ContactFlowSummary) {
-  return { id: Id, arn: Arn, name: Name, type: ContactFlowType, isArchived: ContactFlowState === "ARCHIVED" };
+  return {
+    id: Id,
+    arn: Arn,
+    name: toPrintableLine(Name),
+    type: ContactFlowType,
+    isArchived: ContactFlowState === "ARCHIVED",
+  };
 }
 
 /**
  * Finds the flow that the owner names, and which a chat can come to.
  *
- * @param wanted Its name, id or ARN.
+ * @param given Its name, id or ARN.
  * @throws {Misuse} With what is wrong and what to do.
  */
-export async function findFlow(context: Connection, wanted: string): Promise<FlowEntry> {
+export async function findFlow(context: Connection, given: string): Promise<FlowEntry> {
+  const wanted = toPrintableLine(given);
   const flows = await listFlows(context);
   const found = flows.filter(({ arn, id, name }) => [arn, id, name].includes(wanted));
   const [flow, ...others] = found;

@@ -31,7 +31,7 @@ export async function findQueue({ aws, instance, options }: ConnectContext): Pro
   }
   if (options.queue !== undefined) return pick(queues, options.queue);
   if (others.length > 0) return choose(queues);
-  print(`Queue: ${only.name}, the only one.`);
+  print(`Queue: ${toPrintableLine(only.name)}, the only one.`);
   return only;
 }
 
@@ -39,24 +39,27 @@ function pick(queues: readonly Queue[], wanted: string): Queue {
   const found = queues.filter(({ arn, id, name }) => [arn, id, name].includes(wanted));
   const [queue, ...others] = found;
   if (queue === undefined) {
-    throw new Misuse(
-      `--queue: the instance has no queue "${wanted}", but ${queues.map(({ name }) => name).join(", ")}.`,
-    );
+    throw new Misuse(`--queue: the instance has no queue "${toPrintableLine(wanted)}", but ${listNames(queues)}.`);
   }
   if (others.length > 0) {
     const ids = found.map(({ id }) => id).join(", ");
-    throw new Misuse(`--queue: ${found.length} queues are named "${wanted}": give the id of one: ${ids}.`);
+    throw new Misuse(
+      `--queue: ${found.length} queues are named "${toPrintableLine(wanted)}": give the id of one: ${ids}.`,
+    );
   }
   return queue;
 }
 
 async function choose(queues: readonly Queue[]): Promise<Queue> {
-  const names = queues.map(({ name }) => name);
-  if (!process.stdin.isTTY) throw new Misuse(`--queue: expected one of ${names.join(", ")}.`);
+  if (!process.stdin.isTTY) throw new Misuse(`--queue: expected one of ${listNames(queues)}.`);
   const chosen = await select<Queue>({
     message: "In which queue do the chats wait for an agent?",
     options: queues.map((queue) => ({ value: queue, label: toPrintableLine(queue.name) })),
   });
   if (isCancel(chosen)) throw new Declined();
   return chosen;
+}
+
+function listNames(queues: readonly Queue[]): string {
+  return queues.map(({ name }) => toPrintableLine(name)).join(", ");
 }

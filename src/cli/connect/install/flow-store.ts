@@ -1,6 +1,7 @@
 import { type ContactFlow, DescribeContactFlowCommand, UpdateContactFlowContentCommand } from "@aws-sdk/client-connect";
 import { REHYDRATION_TYPES, type RehydrationType } from "../../flow/contact-flow.ts";
 import { print } from "../../shared/command-line.ts";
+import { toPrintableLine } from "../../shared/printable.ts";
 import { AwsProblem, isNotFound } from "../aws/aws-problem.ts";
 import { type ConnectContext } from "../context.ts";
 
@@ -47,7 +48,16 @@ async function describe({ aws, instance }: Connection, id: string): Promise<Cont
 /** What Connect said to a content. What it found wrong was printed. */
 export type Published =
   | { readonly kind: "published"; readonly spelling: RehydrationType }
-  | { readonly kind: "refused" };
+  | {
+      readonly kind: "refused";
+      /** Whether it is the same flow in each spelling: what is wrong is something else. */
+      readonly isOneSpelling: boolean;
+    };
+
+/** What to tell the owner of a refusal. */
+export function toRefusal({ isOneSpelling }: Extract<Published, { kind: "refused" }>): string {
+  return isOneSpelling ? "Connect refuses the flow" : "Connect takes neither spelling of RehydrationType";
+}
 
 /**
  * Publishes a flow, so that Connect validates it: with one spelling of the entire past session, or else with the other.
@@ -61,18 +71,15 @@ export async function publishFlow(
   id: string,
   build: (spelling: RehydrationType) => string,
 ): Promise<Published> {
-  const tried = new Set<string>();
-  for (const spelling of REHYDRATION_TYPES) {
-    const content = build(spelling);
-    if (tried.has(content)) continue;
-    tried.add(content);
+  const contents = REHYDRATION_TYPES.map((spelling) => ({ spelling, content: build(spelling) }));
+  const isOneSpelling = new Set(contents.map(({ content }) => content)).size === 1;
+  for (const { content, spelling } of isOneSpelling ? contents.slice(0, 1) : contents) {
     const found = await tryToPublish(context, id, content);
     if (found === null) return { kind: "published", spelling };
-    print(
-      [`Connect refuses the flow with RehydrationType "${spelling}":`, ...found.map((line) => `  ${line}`)].join("\n"),
-    );
+    const withWhat = isOneSpelling ? "" : ` with RehydrationType "${spelling}"`;
+    print([`Connect refuses the flow${withWhat}:`, ...found.map((line) => `  ${line}`)].join("\n"));
   }
-  return { kind: "refused" };
+  return { kind: "refused", isOneSpelling };
 }
 
 /** @returns What Connect finds wrong; `null`: nothing. */
@@ -92,6 +99,7 @@ async function tryToPublish({ aws, instance }: Connection, id: string, content: 
 function readProblems(error: unknown): string[] | null {
   if (!(error instanceof AwsProblem) || error.code !== "InvalidContactFlowException") return null;
   const { message, problems } = Object(error.cause);
-  if (!Array.isArray(problems) || problems.length === 0) return [message ? String(message) : "(no reason given)"];
-  return problems.map((problem) => String(Object(problem).message));
+  if (!Array.isArray(problems) || problems.length === 0)
+    return [toPrintableLine(String(message || "(no reason given)"))];
+  return problems.map((problem) => toPrintableLine(String(Object(problem).message)));
 }

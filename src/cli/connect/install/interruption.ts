@@ -1,6 +1,6 @@
 import { printError } from "../../shared/command-line.ts";
 
-/** The owner has pressed Ctrl-C. */
+/** The owner has pressed Ctrl-C, or has closed the terminal. */
 export class Interrupted extends Error {}
 
 /** Ctrl-C while something is made: the running call is waited for, so that what it made can be taken back by its name. */
@@ -10,7 +10,7 @@ export interface Interruption {
   close(): void;
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** @param whatMayBeLeft What to tell an owner who presses Ctrl-C again, and does not wait. */
 export function listenForInterrupt(whatMayBeLeft: string): Interruption {
@@ -21,7 +21,7 @@ export function listenForInterrupt(whatMayBeLeft: string): Interruption {
       process.exit(1);
     }
     isInterrupted = true;
-    printError("Stopping: waiting for Connect's answer, to take back what was made …");
+    printError("Stopping: waiting for Connect's answer, to leave nothing half done …");
   };
   for (const signal of SIGNALS) process.on(signal, note);
   return {

@@ -1,66 +1,66 @@
 import { confirm, isCancel } from "@clack/prompts";
 import { type RehydrationType } from "../../flow/contact-flow.ts";
 import { type ConnectContext } from "../context.ts";
-import { publishFlow, readFlow } from "./flow-store.ts";
+import { type Published, publishFlow, readFlow, toRefusal } from "./flow-store.ts";
 import { Interrupted, type Interruption } from "./interruption.ts";
-import { deleteFlow, toRemoveCommand } from "./own-flow.ts";
-
-interface Flow {
-  readonly id: string;
-  readonly name: string;
-}
-
-const REFUSED = "Connect takes neither spelling of RehydrationType";
+import { deleteFlow, type MadeFlow, toRemoveCommand } from "./own-flow.ts";
 
 /**
  * Publishes the flow that install has made.
  *
- * A flow that Connect does not take is taken back, unless the owner wants to look at it. After Ctrl-C it is taken back.
+ * A flow that this run has made, and that Connect does not take, is taken back, unless the owner wants to look at it.
+ * After Ctrl-C it is taken back. A flow of an earlier run stays: the owner may have worked on it.
  * After another failure it is named, and the next run goes on from there.
  *
  * @returns Which spelling Connect took.
  */
 export async function publishOwnFlow(
   context: ConnectContext,
-  flow: Flow,
+  flow: MadeFlow,
   build: (spelling: RehydrationType) => string,
   interruption: Interruption,
 ): Promise<RehydrationType> {
-  const spelling = await tryToPublish(context, flow, build, interruption);
-  if (spelling !== null) return spelling;
-  if (!(await mustKeep(context, flow))) throw await takeBack(context, flow, REFUSED);
+  const result = await tryToPublish(context, flow, build, interruption);
+  if (result.kind === "published") return result.spelling;
+  const refusal = toRefusal(result);
+  if (flow.isNew && !(await mustKeep(context, flow))) throw await takeBack(context, flow, refusal);
   throw new Error(
-    `${REFUSED}: the flow "${flow.name}" is saved, and not published. Mend it in Connect, and publish it there.`,
+    `${refusal}: the flow "${flow.name}" is saved, and not published. Mend it in Connect, and publish it there.`,
   );
 }
 
-/** @returns `null`: Connect does not take the flow. */
 async function tryToPublish(
   context: ConnectContext,
-  flow: Flow,
+  flow: MadeFlow,
   build: (spelling: RehydrationType) => string,
   interruption: Interruption,
-): Promise<RehydrationType | null> {
+): Promise<Published> {
+  let isSent = false;
   try {
     interruption.check();
+    isSent = true;
     const result = await publishFlow(context, flow.id, build);
     interruption.check();
-    if (result.kind === "refused") return null;
+    if (result.kind === "refused") return result;
     if ((await readFlow(context, flow.id)).published === null) {
       throw new Error("Connect has taken the flow, and keeps it as saved: publish it in Connect.");
     }
     interruption.check();
-    return result.spelling;
+    return result;
   } catch (error) {
-    if (error instanceof Interrupted) throw await takeBack(context, flow, "Stopped");
+    if (error instanceof Interrupted) {
+      if (flow.isNew) throw await takeBack(context, flow, "Stopped");
+      const state = isSent ? "Connect may have published it by now" : "it is saved as before, and not published";
+      throw new Error(`Stopped: the flow "${flow.name}" of an earlier run stays, and ${state}.`, { cause: error });
+    }
     throw new Error(
-      `${toMessage(error)} The flow "${flow.name}" is in Connect, but it may not be published: run this command again, and it goes on from there. Or take the flow back: ${toRemoveCommand(flow.name)}`,
+      `${toMessage(error)} The flow "${flow.name}" is in Connect, but it may not be published: run this command again, and it goes on from there. Or take the flow back: ${toRemoveCommand(flow)}`,
       { cause: error },
     );
   }
 }
 
-async function mustKeep({ options }: ConnectContext, { name }: Flow): Promise<boolean> {
+async function mustKeep({ options }: ConnectContext, { name }: MadeFlow): Promise<boolean> {
   if (options.yes || !process.stdin.isTTY) return false;
   const message = `Keep the flow "${name}" saved, to look at it in Connect?`;
   const answer = await confirm({ message, initialValue: false });
@@ -68,12 +68,13 @@ async function mustKeep({ options }: ConnectContext, { name }: Flow): Promise<bo
 }
 
 /** @returns What to tell the owner. */
-async function takeBack(context: ConnectContext, { id, name }: Flow, why: string): Promise<Error> {
+async function takeBack(context: ConnectContext, flow: MadeFlow, why: string): Promise<Error> {
+  const { id, name } = flow;
   try {
     await deleteFlow(context, id);
   } catch (error) {
     return new Error(
-      `${why}. But the flow "${name}" is still in Connect: ${toMessage(error)} Take it back: ${toRemoveCommand(name)}`,
+      `${why}. But the flow "${name}" is still in Connect: ${toMessage(error)} Take it back: ${toRemoveCommand(flow)}`,
       { cause: error },
     );
   }

@@ -5,44 +5,11 @@ import { buildContactFlow } from "../../../../src/cli/flow/contact-flow.ts";
 import { toArn } from "../../../playground/connect/console/access.ts";
 import { clock, pastChat, startLinked } from "../../../playground/connect/testing/with-connect.ts";
 import { access } from "../../../playground/playground.ts";
+import { addSiteTo, SITE } from "./site-flow.ts";
 import { useInstall } from "./use-install.ts";
 
 const runs = useInstall();
-const SITE = "Website chat";
-
-const onward = (next: string, ...errors: string[]) => ({
-  NextAction: next,
-  Errors: errors.map((ErrorType) => ({ NextAction: next, ErrorType })),
-});
-/** The owner's flow: it greets, sets the queue and goes there. One of its blocks has the name of one of ours. */
-const buildSite = (queue: string) => ({
-  Version: "2019-10-30",
-  StartAction: "Continue a past chat",
-  Metadata: { ActionMetadata: { "Continue a past chat": { position: { x: 150, y: 40 } } }, name: SITE },
-  Actions: [
-    {
-      Identifier: "Continue a past chat",
-      Type: "MessageParticipant",
-      Parameters: { Text: "Hello" },
-      Transitions: onward("Queue", "NoMatchingError"),
-    },
-    {
-      Identifier: "Queue",
-      Type: "UpdateContactTargetQueue",
-      Parameters: { QueueId: queue },
-      Transitions: onward("Go", "NoMatchingError"),
-    },
-    {
-      Identifier: "Go",
-      Type: "TransferContactToQueue",
-      Parameters: {},
-      Transitions: onward("End", "QueueAtCapacity", "NoMatchingError"),
-    },
-    { Identifier: "End", Type: "DisconnectParticipant", Parameters: {}, Transitions: {} },
-  ],
-});
-const addSite = (changes = {}) =>
-  runs.addFlow(SITE, buildSite(toArn(access, "queue", runs.connect.console.queues[0]?.id ?? "")), changes);
+const addSite = (changes = {}) => addSiteTo(runs, changes);
 const listBackups = async () => {
   const names = await readdir(join(runs.folder, ".connect")).catch(() => []);
   return names.filter((name) => name.startsWith("flow-before-"));
@@ -55,7 +22,9 @@ describe("npm run connect -- install --into", () => {
     const before = flow.published;
     const { code, err, out } = await runs.install("--into", SITE, "--yes");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toContain(`The flow "${SITE}" would change:
+    expect(out)
+      .toContain(`The flow "${SITE}" would change: 4 new blocks go between Entry and "Continue a past chat". No block of yours is removed.
+Details:
   - Entry → Continue a past chat
   + Entry → Continue a past chat 2
   + Continue a past chat 2: → Continue a past chat; wait → Wait for its transcript; now → Link the newest chat
@@ -64,6 +33,7 @@ describe("npm run connect -- install --into", () => {
   + Link the chat before it: → Continue a past chat
 `);
     expect(out).not.toContain("\u001b");
+    expect(out).toContain(`To undo: npm run connect -- install --into "${SITE}" --remove`);
     const [backup = "", ...others] = await listBackups();
     expect(others).toEqual([]);
     expect(out).toContain(join(".connect", backup));
@@ -83,6 +53,8 @@ describe("npm run connect -- install --into", () => {
     const { code, out } = await runs.install("--into", toArn(access, "contact-flow", flow.id));
     expect(code).toBe(0);
     expect(out).toContain("has the blocks already: nothing was changed");
+    expect(out).toContain(`If the widget does not use this flow yet: choose "${SITE}" in Connect`);
+    expect(out).not.toContain("Left to do");
     expect(runs.changes).toEqual([]);
     expect(flow.published).toBe(published);
     expect(await listBackups()).toHaveLength(1);
@@ -100,6 +72,38 @@ describe("npm run connect -- install --into", () => {
       code: 0,
       out: expect.stringContaining("does not have the blocks: nothing was changed"),
     });
+  });
+
+  it("says that the blocks are in it a second time", async () => {
+    const flow = addSite();
+    await runs.install("--into", SITE, "--yes");
+    const once = JSON.parse(flow.saved);
+    const second = JSON.parse(flow.saved.replaceAll(/Continue a past chat 2|Wait for|Link the/g, "Second $&"));
+    const ours = second.Actions.filter(({ Identifier }: { Identifier: string }) => Identifier.startsWith("Second"));
+    flow.saved = flow.published = JSON.stringify({ ...once, Actions: [...once.Actions, ...ours] });
+    const { out } = await runs.install("--remove", "--into", SITE, "--yes");
+    expect(out).toContain("4 blocks of install are removed. No block of yours is removed.");
+    expect(out).toContain("The flow has these blocks a second time: repeat this command");
+    expect((await runs.install("--remove", "--into", SITE, "--yes")).out).not.toContain("a second time");
+  });
+
+  it("writes out a line end in a name, and names the flow by its id in a command", async () => {
+    const name = "Sales\nPublished: $(all)";
+    const flow = addSite({ name });
+    const { code, out } = await runs.install("--into", flow.id, "--yes");
+    expect(code).toBe(0);
+    expect(out).not.toMatch(/^Published: \$/m);
+    expect(out).toContain(String.raw`The flow "Sales\u000aPublished: $(all)" would change`);
+    expect(out).toContain(`--into ${flow.id} --remove`);
+  });
+
+  it("leaves a flow alone with a number that would become another", async () => {
+    const flow = addSite();
+    flow.saved = flow.published = flow.saved.replace("150", "12345678901234567890");
+    const { code, err } = await runs.install("--into", SITE, "--yes");
+    expect(code).toBe(1);
+    expect(err).toContain("it has the number 12345678901234567890, which this command would not keep");
+    expect(runs.changes).toEqual([]);
   });
 
   it("stops where somebody has saved changes that are not published", async () => {
@@ -124,8 +128,18 @@ describe("npm run connect -- install --into", () => {
     const { code, err, out } = await runs.install("--into", SITE, "--yes");
     expect(code).toBe(1);
     expect(out).toContain('Block "Queue": QueueId is no queue of this instance.');
-    expect(err).toContain(`the flow "${SITE}" stays as it was`);
+    expect(err).toContain(`Connect takes neither spelling of RehydrationType: the flow "${SITE}" stays as it was`);
     expect(flow.published).toBe(before);
+  });
+
+  it("says nothing of spellings where Connect refuses the flow without the blocks", async () => {
+    const flow = addSite();
+    await runs.install("--into", SITE, "--yes");
+    flow.saved = flow.published = flow.saved.replace("queue/", "queue/gone-");
+    const { err, out } = await runs.install("--remove", "--into", SITE, "--yes");
+    expect(err).toContain(`Connect refuses the flow: the flow "${SITE}" stays as it was`);
+    expect(out).toContain("Connect refuses the flow:\n");
+    expect(out).not.toContain('RehydrationType "');
   });
 
   it("gives the flow back as it was on Ctrl-C while Connect publishes", async () => {

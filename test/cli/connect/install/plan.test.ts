@@ -220,3 +220,25 @@ describe("parseContent()", () => {
     },
   );
 });
+
+describe("parseContent(), where a property is null", () => {
+  it("reads it as if it were not there", () => {
+    const none = { Parameters: null, Transitions: null };
+    const bare = { NextAction: null, Conditions: null, Errors: null };
+    const Actions = [
+      { Identifier: "a", Type: "Loop", ...none },
+      { Identifier: "b", Type: "Loop", Transitions: bare },
+    ];
+    const text = JSON.stringify({ StartAction: "a", Metadata: null, Actions });
+    const content = parseContent(text);
+    if (content === null) throw new Error("expected a flow");
+    expect(JSON.stringify(toContent(planRemove(insert(content))))).toBe(text);
+  });
+
+  it("gives back a list in place of the blocks' places", () => {
+    const listed = JSON.stringify({ ...own, Metadata: { ActionMetadata: [] } });
+    const content = parseContent(listed);
+    if (content === null) throw new Error("expected a flow");
+    expect(JSON.parse(JSON.stringify(toContent(planRemove(insert(content)))))).toEqual(JSON.parse(listed));
+  });
+});

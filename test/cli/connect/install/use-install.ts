@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach } from "vitest";
 import { buildFlow, type ConsoleFlow } from "../../../playground/connect/console/aws-console.ts";
@@ -63,6 +63,12 @@ export class InstallRuns {
     return this.connect.ownerCalls.filter((call) => !/:(?:List|Describe|Get)/.test(call));
   }
 
+  /** The files with contents of flows before a change. */
+  async listBackups(): Promise<string[]> {
+    const names = await readdir(join(this.folder, ".connect")).catch(() => []);
+    return names.filter((name) => name.startsWith("flow-before-")).map((name) => join(this.folder, ".connect", name));
+  }
+
   install(...args: string[]): Promise<CliResult> {
     return runCli("connect", this.#args(args), { cwd: this.folder, env: this.#env });
   }
@@ -72,8 +78,8 @@ export class InstallRuns {
     return openTerminal(command, { cwd: this.folder, env: { ...this.#env, NO_COLOR: "" } });
   }
 
-  /** Presses Ctrl-C when this has happened. */
-  async interrupt(args: readonly string[], when: () => boolean): Promise<CliResult> {
+  /** Presses Ctrl-C, or sends another signal, when this has happened. */
+  async interrupt(args: readonly string[], when: () => boolean, signal: NodeJS.Signals = "SIGINT"): Promise<CliResult> {
     const child = spawn(process.execPath, [COMMAND, ...this.#args(args)], {
       cwd: this.folder,
       env: { ...process.env, ...this.#env },
@@ -84,7 +90,7 @@ export class InstallRuns {
     child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
     const exit = once(child, "close");
     while (!when() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
-    child.kill("SIGINT");
+    child.kill(signal);
     const [code] = await exit;
     return { code, out, err };
   }

@@ -64,6 +64,11 @@ function describeArrows(block: Block, names: Names): string {
     .join("; ");
 }
 
+/** A block's name for a reader. */
+export function toBlockName(content: FlowContent, identifier: string): string {
+  return createNames(content)(identifier);
+}
+
 /** The designer's own identifiers say nothing to a reader: the block's type is added. */
 function createNames({ Actions }: FlowContent): Names {
   const types = new Map(Actions.map(({ Identifier, Type }) => [Identifier, Type]));

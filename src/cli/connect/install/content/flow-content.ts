@@ -7,18 +7,18 @@ const branch = v.looseObject({ NextAction: v.string() });
 const actionSchema = v.looseObject({
   Identifier: v.string(),
   Type: v.string(),
-  Parameters: v.optional(v.looseObject({})),
-  Transitions: v.optional(
+  Parameters: v.nullish(v.looseObject({})),
+  Transitions: v.nullish(
     v.looseObject({
-      NextAction: v.optional(v.string()),
-      Conditions: v.optional(v.array(v.looseObject({ ...branch.entries, Condition: v.optional(v.looseObject({})) }))),
-      Errors: v.optional(v.array(v.looseObject({ ...branch.entries, ErrorType: v.optional(v.string()) }))),
+      NextAction: v.nullish(v.string()),
+      Conditions: v.nullish(v.array(v.looseObject({ ...branch.entries, Condition: v.nullish(v.looseObject({})) }))),
+      Errors: v.nullish(v.array(v.looseObject({ ...branch.entries, ErrorType: v.nullish(v.string()) }))),
     }),
   ),
 });
 const contentSchema = v.looseObject({
   StartAction: v.string(),
-  Metadata: v.optional(v.looseObject({ ActionMetadata: v.optional(v.looseObject({})) })),
+  Metadata: v.nullish(v.looseObject({ ActionMetadata: v.nullish(v.looseObject({})) })),
   Actions: v.array(actionSchema),
 });
 
@@ -30,27 +30,32 @@ interface Branch {
 export interface Block {
   readonly Identifier: string;
   readonly Type: string;
-  readonly Parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly Parameters?: Readonly<Record<string, unknown>> | null | undefined;
   readonly Transitions?:
     | {
-        readonly NextAction?: string | undefined;
+        readonly NextAction?: string | null | undefined;
         readonly Conditions?:
-          | readonly (Branch & { readonly Condition?: Readonly<Record<string, unknown>> | undefined })[]
+          | readonly (Branch & { readonly Condition?: Readonly<Record<string, unknown>> | null | undefined })[]
+          | null
           | undefined;
-        readonly Errors?: readonly (Branch & { readonly ErrorType?: string | undefined })[] | undefined;
+        readonly Errors?: readonly (Branch & { readonly ErrorType?: string | null | undefined })[] | null | undefined;
       }
+    | null
     | undefined;
 }
 
 /** What a flow does. It may have other properties: whoever changes it keeps them. */
 export interface FlowContent {
   readonly StartAction: string;
-  readonly Metadata?: { readonly ActionMetadata?: Readonly<Record<string, unknown>> | undefined } | undefined;
+  readonly Metadata?:
+    | { readonly ActionMetadata?: Readonly<Record<string, unknown>> | null | undefined }
+    | null
+    | undefined;
   readonly Actions: readonly Block[];
 }
 
 /**
- * Reads a flow's content.
+ * Reads a flow's content. A property may be `null`, as if it were not there.
  *
  * @param text As DescribeContactFlow gives it.
  * @returns `null` for a text that is no flow.
@@ -73,17 +78,17 @@ export interface Arrow {
   readonly target: string;
 }
 
-export function listArrows({ Transitions = {} }: Block): Arrow[] {
-  const { NextAction, Conditions = [], Errors = [] } = Transitions;
+export function listArrows({ Transitions }: Block): Arrow[] {
+  const { NextAction, Conditions, Errors } = Transitions ?? {};
   return [
-    ...(NextAction === undefined ? [] : [{ label: "", target: NextAction }]),
-    ...Conditions.map(({ Condition, NextAction }) => ({ label: readOperands(Condition), target: NextAction })),
-    ...Errors.map(({ ErrorType, NextAction }) => ({ label: ErrorType ?? "error", target: NextAction })),
+    ...(typeof NextAction !== "string" ? [] : [{ label: "", target: NextAction }]),
+    ...(Conditions ?? []).map(({ Condition, NextAction }) => ({ label: readOperands(Condition), target: NextAction })),
+    ...(Errors ?? []).map(({ ErrorType, NextAction }) => ({ label: ErrorType ?? "error", target: NextAction })),
   ];
 }
 
-function readOperands(condition: Readonly<Record<string, unknown>> = {}): string {
-  const operands = condition["Operands"];
+function readOperands(condition: Readonly<Record<string, unknown>> | null | undefined): string {
+  const operands = condition?.["Operands"];
   return Array.isArray(operands) ? operands.map(String).join(", ") : "";
 }
 
@@ -107,9 +112,15 @@ export function findReached(content: FlowContent): ReadonlySet<string> {
 }
 
 /** A parameter that is a text. */
-export function readParameter({ Parameters = {} }: Block, name: string): string | undefined {
-  const value = Parameters[name];
+export function readParameter({ Parameters }: Block, name: string): string | undefined {
+  const value = Parameters?.[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** What the designer's sheet has of each block; `null`: nothing, or a list, which some exports have for nothing. */
+export function readPlaces({ Metadata }: FlowContent): Readonly<Record<string, unknown>> | null {
+  const places = Metadata?.ActionMetadata;
+  return !places || Array.isArray(places) ? null : places;
 }
 
 /** The content with these blocks changed. */

@@ -16,6 +16,7 @@ import {
   type FlowContent,
   MAX_BLOCKS,
   readParameter,
+  readPlaces,
 } from "./flow-content.ts";
 
 /** How a flow's content becomes another, or why it does not. */
@@ -123,8 +124,9 @@ const GAP = 260;
 /** Our blocks stand in a row below the others. A flow that says nothing of places is left so. */
 function placeBeside(content: FlowContent, blocks: readonly Action[]): FlowContent {
   const { Metadata } = content;
-  if (Metadata?.ActionMetadata === undefined) return content;
-  const places = Object.values(Metadata.ActionMetadata).flatMap(readPosition);
+  const present = readPlaces(content);
+  if (present === null) return content;
+  const places = Object.values(present).flatMap(readPosition);
   const left = Math.min(200, ...places.map(({ x }) => x));
   const below = Math.max(0, ...places.map(({ y }) => y)) + GAP;
   const own = blocks.map((block, index): [string, object] => [
@@ -133,7 +135,7 @@ function placeBeside(content: FlowContent, blocks: readonly Action[]): FlowConte
   ]);
   return {
     ...content,
-    Metadata: { ...Metadata, ActionMetadata: { ...Metadata.ActionMetadata, ...Object.fromEntries(own) } },
+    Metadata: { ...Metadata, ActionMetadata: { ...present, ...Object.fromEntries(own) } },
   };
 }
 

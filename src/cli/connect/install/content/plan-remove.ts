@@ -1,5 +1,5 @@
 import { findLinkBlocks, listIdentifiers } from "./find-link-blocks.ts";
-import { type Block, type FlowContent, listArrows } from "./flow-content.ts";
+import { type Block, type FlowContent, listArrows, readPlaces } from "./flow-content.ts";
 import { type Plan, refuse } from "./plan-insert.ts";
 
 /** Plans how our four blocks leave a flow: what led to the first leads to the block behind them. */
@@ -33,8 +33,8 @@ function listTargets(block: Block): string[] {
 
 function redirect(block: Block, from: string, to: string): Block {
   const { Transitions } = block;
-  if (Transitions === undefined || !listTargets(block).includes(from)) return block;
-  const turn = <T extends { NextAction?: string | undefined }>(branch: T): T =>
+  if (!Transitions || !listTargets(block).includes(from)) return block;
+  const turn = <T extends { NextAction?: string | null | undefined }>(branch: T): T =>
     branch.NextAction === from ? { ...branch, NextAction: to } : branch;
   const { Conditions, Errors } = Transitions;
   return {
@@ -48,8 +48,8 @@ function redirect(block: Block, from: string, to: string): Block {
 }
 
 function withoutPlaces(content: FlowContent, own: ReadonlySet<string>): FlowContent {
-  const { Metadata } = content;
-  if (Metadata?.ActionMetadata === undefined) return content;
-  const kept = Object.entries(Metadata.ActionMetadata).filter(([identifier]) => !own.has(identifier));
-  return { ...content, Metadata: { ...Metadata, ActionMetadata: Object.fromEntries(kept) } };
+  const places = readPlaces(content);
+  if (places === null) return content;
+  const kept = Object.entries(places).filter(([identifier]) => !own.has(identifier));
+  return { ...content, Metadata: { ...content.Metadata, ActionMetadata: Object.fromEntries(kept) } };
 }

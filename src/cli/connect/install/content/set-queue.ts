@@ -1,8 +1,9 @@
 import { buildQueueMetadata, type FlowQueue } from "../../../flow/contact-flow.ts";
-import { changeBlocks, type FlowContent, readParameter } from "./flow-content.ts";
+import { changeBlocks, type FlowContent, readParameter, readPlaces } from "./flow-content.ts";
 import { type Plan, refuse } from "./plan-insert.ts";
 
-const SET_QUEUE_TYPE = "UpdateContactTargetQueue";
+/** The type of the block Set working queue. */
+export const SET_QUEUE_TYPE = "UpdateContactTargetQueue";
 
 /** Plans how the flow's one block Set working queue gets another queue. */
 export function planQueue(content: FlowContent, queue: FlowQueue): Plan {
@@ -14,8 +15,8 @@ export function planQueue(content: FlowContent, queue: FlowQueue): Plan {
   const changed = changeBlocks(content, (each) =>
     each === block ? { ...block, Parameters: { ...block.Parameters, QueueId: queue.arn } } : each,
   );
-  const places = content.Metadata?.ActionMetadata;
-  if (places === undefined) return { kind: "change", content: changed };
+  const places = readPlaces(content);
+  if (places === null) return { kind: "change", content: changed };
   const place = { ...Object(places[block.Identifier]), ...buildQueueMetadata(queue) };
   const ActionMetadata = { ...places, [block.Identifier]: place };
   return { kind: "change", content: { ...changed, Metadata: { ...content.Metadata, ActionMetadata } } };
