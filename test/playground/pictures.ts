@@ -1,14 +1,15 @@
 // `npm run pictures`: makes the pictures of the pages again.
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser } from "playwright-core";
 import { openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
+import { renderDevVars } from "../../src/cli/setup/plan.ts";
 import { startFaultyProxy, withHeaders } from "../cli/doctor/faulty-proxy.ts";
 import { openTerminal } from "../cli/setup/terminal.ts";
 import { snippet } from "../worker/settings.ts";
-import { access, securityKey, startPlayground } from "./playground.ts";
+import { access, accessSettings, ownerAccess, securityKey, startPlayground } from "./playground.ts";
 import { renderScreen } from "./terminal-screen.ts";
 
 const IMAGES = join(import.meta.dirname, "../../.github/images");
@@ -17,7 +18,7 @@ const TRANSCRIPT_DELAY_SECONDS = 1;
 const ROOT = join(import.meta.dirname, "../..");
 const CLI = join(ROOT, "src/cli");
 
-const playground = await startPlayground({ port: 0, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS });
+const playground = await startPlayground({ port: 0, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS, aws: true });
 const browser = await launchChromium();
 try {
   const { agent, customer } = await continueConversation(browser);
@@ -27,6 +28,10 @@ try {
   ]);
   await pictureTerminal(browser, "setup.png", await runSetup());
   await pictureTerminal(browser, "doctor.png", await runDoctor());
+  await pictureTerminal(browser, "connect-rehearse.png", await runConnect("rehearse", "--without-agent --yes"));
+  // One thing is wrong, for the picture.
+  playground.connect.console.transcriptBuckets.push("amazon-connect-old");
+  await pictureTerminal(browser, "connect-check.png", await runConnect("check", ""));
 } finally {
   await browser.close();
   await playground.close();
@@ -118,6 +123,39 @@ async function runDoctor(): Promise<string[]> {
   const screen = renderScreen(output());
   const verdict = screen.findIndex((line) => /^(?:Ready|Not ready)/.test(line));
   return toPublic(["$ npm run doctor -- https://www.example.com", "", ...screen.slice(verdict)], proxy.origin);
+}
+
+/** Against the stand-in, as an owner whose site is set up. */
+async function runConnect(command: string, options: string): Promise<string[]> {
+  const { connect, worker } = playground;
+  const folder = await mkdtemp(join(tmpdir(), "pictures-"));
+  const toml = (await readFile(join(ROOT, "wrangler.toml"), "utf8"))
+    .replace('CONNECT_REGION = ""', `CONNECT_REGION = "${access.region}"`)
+    .replace('CONNECT_INSTANCE_ID = ""', `CONNECT_INSTANCE_ID = "${access.instanceId}"`);
+  await writeFile(join(folder, "wrangler.toml"), toml);
+  const secrets = { ...accessSettings, WIDGET_SNIPPET: connect.snippet, WIDGET_SECURITY_KEY: securityKey };
+  await writeFile(join(folder, ".dev.vars"), renderDevVars(secrets));
+  const { exitCode, output } = openTerminal(
+    `${process.execPath} ${join(CLI, "connect/connect.ts")} ${command} ${worker.origin} ${options} --endpoint ${connect.origin}`,
+    {
+      cwd: folder,
+      env: {
+        AWS_ACCESS_KEY_ID: ownerAccess.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ownerAccess.secretAccessKey,
+        CLOUDFLARE_API_TOKEN: "",
+        HOME: folder,
+      },
+    },
+  );
+  await exitCode;
+  await rm(folder, { recursive: true });
+  const told = `$ npm run connect -- ${[command, options.replace(" --yes", "")].join(" ").trim()}`;
+  // Without what the rehearsal says before it asks.
+  const screen = renderScreen(output())
+    .join("\n")
+    .replace(/^[^]*(?=^1\. The first chat)/m, "")
+    .split("\n");
+  return toPublic([told, "", ...screen], worker.origin);
 }
 
 /** The shop stands for the owner's site. */

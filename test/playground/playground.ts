@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { instrumentedEntry, shiftClock } from "../worker/instrumented.ts";
 import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
-import { type Connect, type ServiceAccess, startConnect } from "./connect/connect.ts";
+import { type AccessKey, type Connect, type ServiceAccess, startConnect } from "./connect/connect.ts";
 import { withAuthenticate } from "./connect/snippet.ts";
 import { type OwnWidget, toLocalSnippet } from "./own-widget.ts";
 import { type RunningSite, startSite } from "./site/site.ts";
@@ -20,7 +20,13 @@ export const access: ServiceAccess = {
   secretAccessKey: "playground-secret-access-key-of-nobody",
 };
 
-/** The same, as settings of the Worker. */
+/** The owner's own AWS login. */
+export const ownerAccess: AccessKey = {
+  accessKeyId: "AKIAPLAYGROUNDOWNER0",
+  secretAccessKey: "playground-secret-access-key-of-the-owner",
+};
+
+/** The Worker's key, as settings of the Worker. */
 export const accessSettings = {
   AWS_ACCESS_KEY_ID: access.accessKeyId,
   AWS_SECRET_ACCESS_KEY: access.secretAccessKey,
@@ -93,6 +99,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       allowedOrigins: [],
       transcriptDelaySeconds,
       access,
+      ownerAccess,
       now,
       moveClock,
       ...(stateDir !== undefined && { stateFile: join(stateDir, "connect.json") }),

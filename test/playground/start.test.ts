@@ -1,9 +1,11 @@
+import { ListInstancesCommand } from "@aws-sdk/client-connect";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createAwsClients } from "./connect/testing/sdk-client.ts";
 
 const START = join(import.meta.dirname, "./start.ts");
 const PORT = 18_787;
@@ -34,6 +36,11 @@ function start(): ChildProcess {
 const exited = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once("exit", resolve));
 const isUp = () => expect.poll(() => output, { timeout: 20_000 }).toContain("Ctrl-C stops it");
 
+/** The word that follows, with its last place. */
+function readWord(text: string, before: string): string {
+  return /^\S+/.exec(text.split(before).at(-1) ?? "")?.[0] ?? "";
+}
+
 /** What Ctrl-C sends. */
 async function interrupt(child: ChildProcess): Promise<number | null> {
   const exit = exited(child);
@@ -45,13 +52,18 @@ describe("npm start", () => {
   it("says where everything is, and that is true", async () => {
     start();
     await isUp();
-    const addresses = output.match(/http:\/\/\S+/g) ?? [];
+    const [places = "", check = ""] = output.split("5. Check");
+    const addresses = places.match(/http:\/\/\S+/g) ?? [];
     expect(addresses).toHaveLength(6);
     for (const address of addresses) expect((await fetch(address)).status).toBe(200);
     for (const address of addresses.slice(0, 2)) {
       const shop = await fetch(address, { headers: { "sec-fetch-dest": "document" } });
       expect(await shop.text()).toContain("/_chat/widget.js");
     }
+    const login = { accessKeyId: readWord(check, "AWS_ACCESS_KEY_ID="), secretAccessKey: readWord(check, "_KEY=") };
+    const { connect } = createAwsClients(readWord(check, "--endpoint "), login);
+    const { InstanceSummaryList = [] } = await connect.send(new ListInstancesCommand());
+    expect(InstanceSummaryList.map(({ Id }) => Id)).toEqual([readWord(check, "--instance ")]);
   });
 
   it("stops cleanly on Ctrl-C, and starts again on what it left", async () => {

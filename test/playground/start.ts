@@ -1,10 +1,11 @@
 // `npm start`: everything there is to see, on this machine.
 import { existsSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parseEnv } from "node:util";
 import { readOwnWidget } from "./own-widget.ts";
-import { startPlayground } from "./playground.ts";
+import { access, ownerAccess, startPlayground } from "./playground.ts";
 
 const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.connect/playground");
 const TRANSCRIPT_DELAY_SECONDS = 20;
@@ -62,6 +63,14 @@ const customers = await playground.addWorker({
   aws: true,
   vars,
 });
+const SNIPPET_FILE = join(STATE_DIR, "snippet.html");
+await mkdir(STATE_DIR, { recursive: true });
+await writeFile(SNIPPET_FILE, connect.snippet);
+// An owner's own widget is in .dev.vars.
+const snippetWord =
+  typeof widget === "object" && widget !== null
+    ? ""
+    : `WIDGET_SNIPPET="$(cat ${relative(process.cwd(), SNIPPET_FILE)})" `;
 console.log(`
   The shop, with persistent chat   ${worker.origin}
   The same, with customers         ${customers.origin}/account
@@ -73,8 +82,12 @@ ${describeWidget()}
   Try it
     1. Open the shop, click on the chat button and write something.
     2. Answer at the agent's desk.
-    3. Click on "End chat" in the shop, and wait ${TRANSCRIPT_DELAY_SECONDS} seconds: so long does the transcript take here.
+    3. Click on "End chat" in the shop, and wait ${TRANSCRIPT_DELAY_SECONDS} seconds: the transcript needs that long here.
     4. Chat again: shop and agent both see the earlier conversation.
+    5. Check what the owner sets up at Amazon Connect, as the owner of this stand-in:
+       ${describeCommand(`check ${worker.origin}`)}
+    6. Rehearse two chats, in about 2 minutes:
+       ${snippetWord}${describeCommand(`rehearse ${worker.origin} --without-agent`)}
 
   Ctrl-C stops it. Chats and visitors are kept in .connect/playground for the next start.
 `);
@@ -95,6 +108,13 @@ function describeWidget(): string {
   if (widget === null) return "";
   if (typeof widget === "string") return `\n  Your snippet in .dev.vars is not shown here: ${widget}.\n`;
   return `\n  The widget is yours, from .dev.vars, with the stand-in's client in place of Amazon's.\n`;
+}
+
+/** Nothing real: the login of the stand-in's owner. */
+function describeCommand(command: string): string {
+  const login = `AWS_ACCESS_KEY_ID=${ownerAccess.accessKeyId} AWS_SECRET_ACCESS_KEY=${ownerAccess.secretAccessKey}`;
+  const where = `--region ${access.region} --instance ${access.instanceId} --endpoint ${connect.origin}`;
+  return `${login} \\\n       npm run connect -- ${command} ${where}`;
 }
 
 function isFree(wanted: number): Promise<boolean> {

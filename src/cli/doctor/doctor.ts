@@ -12,26 +12,22 @@ import {
   TEXT,
   type Values,
 } from "../shared/command-line.ts";
-import { buildFinding, type Finding, sortFindings } from "./catalogue.ts";
-import { askAmazon, startWithoutToken } from "./connect.ts";
+import { buildFinding, type Finding, sortFindings } from "../findings/catalogue.ts";
+import { findInAmazon } from "../findings/find-in-amazon.ts";
+import { findInStartCall } from "../findings/find-in-start-call.ts";
+import { askAmazon } from "../shared/try-actions.ts";
+import { callStart } from "../site/start-call.ts";
 import { crawl, isPage, isRedirect, openPage } from "../site/crawl.ts";
 import { toInjection } from "./decide-page.ts";
-import { findInAmazon, findInLive, findInStartCall } from "./live-findings.ts";
+import { findInLive } from "./live-findings.ts";
 import { findInPages } from "./page-findings.ts";
 import { lookAtLive, waitForWorker } from "./live-worker.ts";
 import { hasOwnStart, launches, listensForUnload, opensByItself } from "../site/markup.ts";
 import { isChallenge, type PageFacts, toPageFacts } from "./page.ts";
 import { findAssetRequests, findUnseenSignOut } from "./route-findings.ts";
 import { type Answer } from "../site/request.ts";
-import {
-  checkSettings,
-  hasOwnSnippet,
-  PLACEHOLDERS,
-  readAccess,
-  readLinkSettings,
-  readOwnSettings,
-  type Settings,
-} from "./settings.ts";
+import { checkSettings, PLACEHOLDERS, readAccess } from "./settings.ts";
+import { hasOwnSnippet, readLinkSettings, readOwnSettings, type Settings } from "../shared/own-settings.ts";
 import { isLocal, parseSite } from "../site/address.ts";
 import { listNeededActions } from "../shared/needed-actions.ts";
 import { readRoutes } from "../shared/wrangler-config.ts";
@@ -41,6 +37,8 @@ import { decideVerdict, type Examination, renderExamination } from "./render.ts"
 const MAX_PAGES = 200;
 const MAX_WAIT_SECONDS = 600;
 const MAX_REDIRECTS = 5;
+/** An agent reads this, where Connect starts the chat. */
+const DOCTOR_NAME = "persistent-chat-edge doctor";
 
 const USAGE = `Usage: npm run doctor -- <address of the site> [options]
 
@@ -111,7 +109,8 @@ async function examine(options: Options, positionals: readonly string[]): Promis
     );
   }
   if (options["start-call"] && widget.source === "snippet") {
-    all.push(...findInStartCall(await startWithoutToken(widget.snippet, origin)));
+    const answer = await callStart(widget.snippet, { origin, displayName: DOCTOR_NAME });
+    all.push(...findInStartCall(answer?.status ?? null, "The chat that the doctor started waits for an agent now."));
   }
   if (access !== null) {
     const link = readLinkSettings(settings);

@@ -1,10 +1,10 @@
-import { type ConnectAction } from "../../adapters/connect-api.ts";
-import { FIXED_ATTRIBUTES, type LinkBy } from "../../core/chat/continuation.ts";
+import { FIXED_ATTRIBUTES } from "../../core/chat/continuation.ts";
 import { CLOCK_TOLERANCE_SECONDS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
-import { buildFinding, type Finding } from "./catalogue.ts";
-import { type TriedAction } from "./connect.ts";
-import { type Claims, type LiveFacts, type TokenFacts } from "./live-worker.ts";
-import { findIf, findOnPages } from "./page-findings.ts";
+import { buildFinding, type Finding } from "../findings/catalogue.ts";
+import { findIf } from "../findings/find-if.ts";
+import { type LiveFacts } from "./live-worker.ts";
+import { type Claims, type TokenFacts } from "../site/chat-visitor.ts";
+import { findOnPages } from "./page-findings.ts";
 import { type PageFacts } from "./page.ts";
 
 /** What the owner's settings say about the live Worker. */
@@ -92,53 +92,4 @@ function refusal(
   error: string | null,
 ) {
   return buildFinding(code, { details: [error === null ? `status ${status}` : `status ${status}, ${error}`] });
-}
-
-/** @param status Status of a start call without a token; `null` where nothing answered. */
-export function findInStartCall(status: number | null): Finding[] {
-  if (status === 401) return [];
-  if (status === 200) return [buildFinding("security-not-enforced")];
-  if (status === 400) return [buildFinding("not-on-allow-list")];
-  if (status === 404) return [buildFinding("widget-unknown")];
-  const details =
-    status === null
-      ? ["no answer, or the snippet's older client does not say where chats start"]
-      : [`status ${status}`];
-  return [buildFinding("start-call-unclear", { details })];
-}
-
-/** What the Worker cannot do without an action. */
-const LOSSES: Readonly<Record<ConnectAction, string>> = {
-  DescribeContact: "no conversation is continued",
-  GetContactAttributes: "a chat is not continued where DescribeContact leaves out its attributes",
-  ListAssociatedContacts: "the Worker does not learn that a chat is over if no browser has reported it",
-  CreatePersistentContactAssociation: "no chat is linked to the past one",
-  StopContact: "chats that visitors left open stay open",
-};
-
-/** Without one of these, nothing is continued at all. */
-const ESSENTIAL: ReadonlySet<ConnectAction> = new Set(["DescribeContact", "CreatePersistentContactAssociation"]);
-
-function isRefused({ reason }: TriedAction): boolean {
-  return reason === "status-403" || reason === "status-400";
-}
-
-/** Findings about the actions that the AWS key is to be allowed to take. */
-export function findInAmazon(tried: readonly TriedAction[], linkBy: LinkBy): Finding[] {
-  const refused = tried.filter(isRefused);
-  const unclear = tried.filter((one) => one.reason !== null && !isRefused(one));
-  const code = refused.some(({ action }) => ESSENTIAL.has(action)) ? "aws-refused" : "aws-actions-missing";
-  return [
-    ...findIf(
-      refused.length > 0,
-      code,
-      refused.map(({ action, reason }) => `connect:${action} (${reason}): ${LOSSES[action]}`),
-    ),
-    ...findIf(
-      unclear.length > 0,
-      "aws-unreachable",
-      unclear.map(({ action, reason }) => `connect:${action}: ${reason}`),
-    ),
-    ...findIf(linkBy === "flow" && refused.length + unclear.length === 0, "link-by-flow"),
-  ];
 }

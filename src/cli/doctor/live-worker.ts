@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as v from "valibot";
-import { type Answer, sendRequest, readText } from "../site/request.ts";
+import { createChatVisitor, type ChatVisitor, readCode, readToken, type TokenFacts } from "../site/chat-visitor.ts";
+import { readHealth } from "../site/read-health.ts";
+import { type Answer, readText, sendRequest } from "../site/request.ts";
 
 /** How the Worker on the live site answers. */
 export interface LiveFacts {
@@ -19,18 +20,6 @@ export interface ScriptFacts {
   readonly isEmpty: boolean;
 }
 
-export interface TokenFacts {
-  readonly status: number;
-  /** The Worker's error code; `null` where there is none, or the answer is not the Worker's. */
-  readonly code: string | null;
-  /** `null` where there is no token, or it cannot be read. */
-  readonly claims: Claims | null;
-  /** Time on the machine that answered, from its `Date` header, in seconds; `null` without one. */
-  readonly dateSeconds: number | null;
-  /** Time on this machine, in seconds. */
-  readonly localSeconds: number;
-}
-
 export interface RoundTripFacts {
   /** Status of the report of a made-up chat. */
   readonly reported: number;
@@ -41,26 +30,9 @@ export interface RoundTripFacts {
   readonly forgotten: number;
 }
 
-const claimsSchema = v.object({
-  sub: v.string(),
-  iat: v.number(),
-  exp: v.number(),
-  attributes: v.record(v.string(), v.unknown()),
-});
-
-export type Claims = v.InferOutput<typeof claimsSchema>;
-
-const healthSchema = v.variant("status", [
-  v.object({ status: v.literal("ok"), version: v.string() }),
-  v.object({ status: v.literal("misconfigured") }),
-]);
-
-const tokenSchema = v.object({ token: v.string(), ticket: v.nullable(v.string()) });
-const errorSchema = v.object({ error: v.string() });
-
 const PAUSE_MS = 1000;
 
-const AGENT = { "user-agent": "persistent-chat-edge-doctor" } as const;
+const AGENT = "persistent-chat-edge-doctor";
 
 /**
  * Makes the calls of a chat to the Worker on the live site, with a made-up visitor and contact id, and has both forgotten at
@@ -71,10 +43,12 @@ const AGENT = { "user-agent": "persistent-chat-edge-doctor" } as const;
  * @returns `null` where no Worker answers.
  */
 export async function lookAtLive(chatUrl: string, contactAttribute: string): Promise<LiveFacts | null> {
-  const health = await readHealth(chatUrl);
+  const health = await readHealth(chatUrl, AGENT);
   if (health === null) return null;
-  const visitor = createVisitor(chatUrl);
-  const script = toScriptFacts(await sendRequest(new URL(`${chatUrl}/widget.js`), { headers: AGENT }));
+  const visitor = createChatVisitor(chatUrl, AGENT);
+  const script = toScriptFacts(
+    await sendRequest(new URL(`${chatUrl}/widget.js`), { headers: { "user-agent": AGENT } }),
+  );
   const { facts, ticket } = readToken(await visitor.call("POST", "token", {}));
   return {
     status: health.status,
@@ -88,16 +62,10 @@ export async function lookAtLive(chatUrl: string, contactAttribute: string): Pro
 /** @param seconds Longest wait for a Worker to answer. */
 export async function waitForWorker(chatUrl: string, seconds: number): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
-  while ((await readHealth(chatUrl)) === null && Date.now() < deadline) await sleep(PAUSE_MS);
+  while ((await readHealth(chatUrl, AGENT)) === null && Date.now() < deadline) await sleep(PAUSE_MS);
 }
 
-async function readHealth(chatUrl: string): Promise<v.InferOutput<typeof healthSchema> | null> {
-  const answer = await sendRequest(new URL(`${chatUrl}/health`), { headers: AGENT }).catch(() => null);
-  const health = v.safeParse(healthSchema, answer && readJson(answer));
-  return health.success ? health.output : null;
-}
-
-async function tryRoundTrip(visitor: Visitor, ticket: string, contactAttribute: string): Promise<RoundTripFacts> {
+async function tryRoundTrip(visitor: ChatVisitor, ticket: string, contactAttribute: string): Promise<RoundTripFacts> {
   const contactId = randomUUID();
   try {
     const report = { ticket, contactId, event: "started", ageSeconds: 0 };
@@ -116,74 +84,10 @@ async function tryRoundTrip(visitor: Visitor, ticket: string, contactAttribute: 
   }
 }
 
-interface Visitor {
-  call(method: "POST" | "DELETE", route: string, body?: object): Promise<Answer>;
-}
-
-/** Calls the chat routes as a browser does: with the cookie that they set. */
-function createVisitor(chatUrl: string): Visitor {
-  let cookie: string | null = null;
-  return {
-    async call(method, route, body) {
-      const url = new URL(`${chatUrl}/${route}`);
-      const headers = {
-        ...AGENT,
-        origin: url.origin,
-        "sec-fetch-site": "same-origin",
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...(cookie !== null && { cookie }),
-      };
-      const answer = await sendRequest(url, {
-        method,
-        headers,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const given = answer.headers.getSetCookie().find((text) => /^__Host-chat-[\da-f]{8}=/.test(text));
-      if (given !== undefined) cookie = given.replace(/;.*/s, "");
-      return answer;
-    },
-  };
-}
-
 function toScriptFacts(answer: Answer): ScriptFacts {
   return {
     status: answer.status,
     isJavaScript: /\bjavascript\b/i.test(answer.headers.get("content-type") ?? ""),
     isEmpty: readText(answer).trim() === "",
   };
-}
-
-function readToken(answer: Answer): { readonly facts: TokenFacts; readonly ticket: string | null } {
-  const token = v.safeParse(tokenSchema, readJson(answer));
-  const date = Date.parse(answer.headers.get("date") ?? "");
-  const facts = {
-    status: answer.status,
-    code: readCode(answer),
-    claims: token.success ? readClaims(token.output.token) : null,
-    dateSeconds: Number.isNaN(date) ? null : date / 1000,
-    localSeconds: Date.now() / 1000,
-  };
-  return { facts, ticket: token.success ? token.output.ticket : null };
-}
-
-function readClaims(token: string): Claims | null {
-  const claims = v.safeParse(claimsSchema, parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()));
-  return claims.success ? claims.output : null;
-}
-
-function readCode(answer: Answer): string | null {
-  const error = v.safeParse(errorSchema, readJson(answer));
-  return error.success ? error.output.error : null;
-}
-
-function readJson(answer: Answer): unknown {
-  return parseJson(readText(answer));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

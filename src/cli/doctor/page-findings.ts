@@ -1,4 +1,5 @@
-import { buildFinding, type Finding, type FindingCode, isFindingCode } from "./catalogue.ts";
+import { buildFinding, type Finding, type FindingCode, isFindingCode } from "../findings/catalogue.ts";
+import { findIf } from "../findings/find-if.ts";
 import { type PageFacts } from "./page.ts";
 import { findOwnTags } from "./route-findings.ts";
 
@@ -69,10 +70,6 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
     ...findCached(fronted.filter(({ reason }) => reason === null)),
     ...findIf(site.forbidden > 0, "robots", [`addresses: ${site.forbidden}`]),
   ];
-}
-
-export function findIf(condition: boolean, code: FindingCode, details: readonly string[] = []): Finding[] {
-  return condition ? [buildFinding(code, { details })] : [];
 }
 
 export function findOnPages(

@@ -1,7 +1,8 @@
-import { type Finding } from "./catalogue.ts";
+import { type Finding } from "../findings/catalogue.ts";
 import { isSwitchedOff } from "./live-findings.ts";
 import { type LiveFacts } from "./live-worker.ts";
 import { type PageFacts } from "./page.ts";
+import { renderFinding } from "../findings/render-finding.ts";
 import { toPrintableLine } from "../shared/printable.ts";
 
 /** Everything that the doctor saw. */
@@ -40,9 +41,6 @@ function share(some: readonly PageFacts[], all: readonly PageFacts[]): string {
   return `${some.length} of ${all.length} ${all.length === 1 ? "page" : "pages"}`;
 }
 
-const MAX_PAGES_SHOWN = 8;
-const LABELS = { blocks: "BLOCKS", warns: "warning", notes: "note" } as const;
-
 /** What `npm run doctor` prints. */
 export function renderExamination(examination: Examination): string {
   const { findings, live, site } = examination;
@@ -50,40 +48,4 @@ export function renderExamination(examination: Examination): string {
     live === null ? "no Worker answers there yet" : `the Worker ${toPrintableLine(live.version ?? "")} is live`;
   const blocks = findings.map(renderFinding);
   return [decideVerdict(examination).text, `${site}: ${state}.`, ...blocks.map((block) => `\n${block}`), ""].join("\n");
-}
-
-function renderFinding({ code, details, pages, todo, weight, what }: Finding): string {
-  return [
-    `${LABELS[weight]}  ${code}`,
-    ...(pages.length === 0 ? [] : [`Pages: ${listPages(pages)}`]),
-    what,
-    ...details.flatMap(wrapDetail).map((line) => `    ${line}`),
-    `To do: ${todo}`,
-  ]
-    .map((line, index) => (index === 0 ? line : `  ${line}`))
-    .join("\n");
-}
-
-const LINE_CHARS = 92;
-const MAX_DETAIL_LINES = 6;
-
-/** A detail on lines that fit a terminal. A long list, such as the hosts of all regions, is cut: `--json` prints it whole. */
-function wrapDetail(detail: string): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of toPrintableLine(detail).split(" ")) {
-    if (line !== "" && line.length + word.length >= LINE_CHARS) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines.length > MAX_DETAIL_LINES ? [...lines.slice(0, MAX_DETAIL_LINES), "  … (--json prints all)"] : lines;
-}
-
-function listPages(pages: readonly string[]): string {
-  const shown = pages.slice(0, MAX_PAGES_SHOWN).join(" ");
-  return pages.length > MAX_PAGES_SHOWN ? `${shown} and ${pages.length - MAX_PAGES_SHOWN} more` : shown;
 }

@@ -1,6 +1,6 @@
 import { matchesRoute } from "../shared/route.ts";
 import { type AssetUse, toLiteralStart } from "../site/asset-folders.ts";
-import { buildFinding, type Finding } from "./catalogue.ts";
+import { buildFinding, type Finding } from "../findings/catalogue.ts";
 import { type PageFacts } from "./page.ts";
 
 /** Findings about the tags that the owner has written into pages to which no Route leads. */

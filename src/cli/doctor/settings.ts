@@ -1,11 +1,7 @@
 import { type AwsAccess } from "../../adapters/connect-api.ts";
 import { parseSettings, type Settings as ParsedSettings } from "../../core/settings/settings.ts";
 import { Misuse } from "../shared/command-line.ts";
-import { type LinkSettings } from "../shared/needed-actions.ts";
-import { readDevVars } from "../shared/dev-vars.ts";
-import { readVariables } from "../shared/wrangler-config.ts";
-
-export type Settings = Readonly<Record<string, string>>;
+import { readLinkSettings, type Settings } from "../shared/own-settings.ts";
 
 const WIDGET_ID = "00000000-0000-4000-8000-000000000000";
 
@@ -37,20 +33,6 @@ const AWS_PLACEHOLDERS: Settings = {
   AWS_SECRET_ACCESS_KEY: "-".repeat(40),
 };
 
-/**
- * What the owner has set so far: the variables in wrangler.toml, and the secrets in .dev.vars. Secrets win over variables.
- *
- * @param environment Named environment of wrangler.toml.
- * @throws {Misuse} Where wrangler.toml has no such environment.
- */
-export function readOwnSettings(environment: string | undefined): Settings {
-  const variables = Object.entries(readVariables(environment)).filter(([, value]) => typeof value !== "object");
-  const all = [...variables, ...Object.entries(readDevVars(environment))].map(
-    ([name, value]) => [name, String(value)] as const,
-  );
-  return Object.fromEntries(all.filter(([, value]) => value !== ""));
-}
-
 export interface CheckedSettings {
   /** The owner's settings, or the defaults where the owner's settings cannot be used. */
   readonly settings: ParsedSettings;
@@ -65,17 +47,6 @@ export function checkSettings(own: Settings): CheckedSettings {
   const settings = chat ?? parseSettings(PLACEHOLDERS).chat;
   if (settings === null) throw new Error("Cannot use the doctor's placeholders");
   return { settings, problems: problems.map(({ setting, message }) => `${setting}: ${message}`) };
-}
-
-/** Whether the owner has set a snippet. */
-export function hasOwnSnippet(settings: Settings): boolean {
-  return settings["WIDGET_SNIPPET"] !== undefined;
-}
-
-/** Who links the chats, and whether abandoned ones are ended. A setting that cannot be used has its default. */
-export function readLinkSettings(settings: Settings): LinkSettings {
-  const linkBy = settings["LINK_BY"] === "worker" ? "worker" : "flow";
-  return { linkBy, endAbandoned: settings["END_ABANDONED"] === "1" };
 }
 
 /**

@@ -1,7 +1,11 @@
 import { CONTINUE_ATTRIBUTE } from "../../core/chat/continuation.ts";
 
+/** The attribute with the contact id of the chat before the newest. */
+export const FALLBACK_ATTRIBUTE = "contactIdFallback";
+
 /** A block's name is also its identifier: at most 50 characters, none of `% : ( \ / ) = $ , ; [ ] { }`. */
 const BLOCK = {
+  setQueue: "Set the queue",
   choose: "Continue a past chat",
   wait: "Wait for its transcript",
   linkNewest: "Link the newest chat",
@@ -10,6 +14,15 @@ const BLOCK = {
   apologise: "Say that nobody can be reached",
   end: "End the chat",
 };
+
+/**
+ * How a flow may write "the entire past session": as Connect's API does, and as the console's label.
+ *
+ * Which of them Connect takes is not documented: the only export that is known, of a block that nobody had configured,
+ * has the label of the other choice.
+ */
+export const REHYDRATION_TYPES = ["ENTIRE_PAST_SESSION", "Entire Past Session"] as const;
+export type RehydrationType = (typeof REHYDRATION_TYPES)[number];
 
 interface Condition {
   readonly NextAction: string;
@@ -22,46 +35,40 @@ interface Transitions {
   readonly Errors?: readonly { readonly NextAction: string; readonly ErrorType: string }[];
 }
 
-interface Action {
+export interface Action {
   readonly Identifier: string;
   readonly Type: string;
   readonly Parameters: Readonly<Record<string, string>>;
   readonly Transitions: Transitions;
 }
 
+/** The queue where chats wait for an agent. */
+export interface FlowQueue {
+  readonly arn: string;
+  readonly name: string;
+}
+
+interface FlowOptions {
+  /** Key of the attribute with the contact id to continue from. */
+  readonly contactAttribute: string;
+  readonly name?: string;
+  /** `null`: the owner puts the block that sets the queue in front. */
+  readonly queue?: FlowQueue | null;
+}
+
 /**
- * Builds the contact flow that links a past chat by the token's attributes, as a file for the console's import.
+ * Builds the contact flow that links a past chat by the token's attributes.
  *
- * The flow names no resource of an instance, so every instance can import it: the owner puts the block that sets the queue
- * in front. The chat goes on whether a link succeeds or fails.
+ * Without a queue the flow names no resource of an instance, so every instance can import it. The chat goes on whether a
+ * link succeeds or fails.
  *
- * @param contactAttribute Key of the attribute with the contact id to continue from.
  * Source: Amazon Connect Flow language; Amazon Connect Administrator Guide, "Import and export flows". The names in
  * `Metadata`, and `TimeLimitSeconds` for what the reference calls `TimeoutSeconds`, follow the console's exports.
  */
-export function buildContactFlow({ contactAttribute }: { readonly contactAttribute: string }) {
+export function buildContactFlow({ contactAttribute, name = "Persistent chat", queue = null }: FlowOptions) {
   const actions: readonly Action[] = [
-    {
-      Identifier: BLOCK.choose,
-      Type: "Compare",
-      Parameters: { ComparisonValue: toReference(CONTINUE_ATTRIBUTE) },
-      Transitions: {
-        NextAction: BLOCK.goOn,
-        Conditions: [toCondition("wait", BLOCK.wait), toCondition("now", BLOCK.linkNewest)],
-        Errors: [{ NextAction: BLOCK.goOn, ErrorType: "NoMatchingCondition" }],
-      },
-    },
-    {
-      Identifier: BLOCK.wait,
-      Type: "Wait",
-      Parameters: { TimeLimitSeconds: toReference("chatWaitSeconds") },
-      Transitions: {
-        ...toTransitions(BLOCK.linkNewest, BLOCK.linkNewest),
-        Conditions: [toCondition("WaitCompleted", BLOCK.linkNewest)],
-      },
-    },
-    buildLink(BLOCK.linkNewest, contactAttribute, BLOCK.linkFallback),
-    buildLink(BLOCK.linkFallback, "contactIdFallback", BLOCK.goOn),
+    ...(queue === null ? [] : [buildSetQueue(queue)]),
+    ...buildLinkBlocks({ contactAttribute, rehydrationType: REHYDRATION_TYPES[0] }, BLOCK.goOn),
     {
       Identifier: BLOCK.goOn,
       Type: "TransferContactToQueue",
@@ -82,17 +89,22 @@ export function buildContactFlow({ contactAttribute }: { readonly contactAttribu
     },
     { Identifier: BLOCK.end, Type: "DisconnectParticipant", Parameters: {}, Transitions: {} },
   ];
+  const blocks = actions.map((action, index): [string, object] => {
+    const position = { x: 200 + 240 * index, y: 40 + 160 * (index % 2) };
+    return [action.Identifier, buildBlockMetadata(action, position, queue)];
+  });
   return {
     Version: "2019-10-30",
-    StartAction: BLOCK.choose,
+    StartAction: queue === null ? BLOCK.choose : BLOCK.setQueue,
     Metadata: {
       entryPointPosition: { x: 40, y: 40 },
-      ActionMetadata: Object.fromEntries(
-        actions.map((action, index) => [action.Identifier, toMetadata(action, index)]),
-      ),
+      ActionMetadata: Object.fromEntries(blocks),
       Annotations: [],
-      name: "Persistent chat",
-      description: "Continues the visitor's past chat. Put Set working queue before the first block.",
+      name,
+      description:
+        queue === null
+          ? "Continues the visitor's past chat. Put Set working queue before the first block."
+          : "Continues the visitor's past chat.",
       type: "contactFlow",
       status: "SAVED",
       hash: {},
@@ -101,8 +113,72 @@ export function buildContactFlow({ contactAttribute }: { readonly contactAttribu
   };
 }
 
+/**
+ * Builds the four blocks that link a chat to a past one.
+ *
+ * @param next The block that every way through them leads to.
+ * @param rename Gives another identifier where one is taken.
+ */
+export function buildLinkBlocks(
+  {
+    contactAttribute,
+    rehydrationType,
+  }: { readonly contactAttribute: string; readonly rehydrationType: RehydrationType },
+  next: string,
+  rename: (name: string) => string = (name) => name,
+): readonly Action[] {
+  const choose = rename(BLOCK.choose);
+  const wait = rename(BLOCK.wait);
+  const linkNewest = rename(BLOCK.linkNewest);
+  const linkFallback = rename(BLOCK.linkFallback);
+  const buildLink = (name: string, attribute: string, onError: string): Action => ({
+    Identifier: name,
+    Type: "CreatePersistentContactAssociation",
+    Parameters: { RehydrationType: rehydrationType, SourceContactId: toReference(attribute) },
+    Transitions: toTransitions(next, onError),
+  });
+  return [
+    {
+      Identifier: choose,
+      Type: "Compare",
+      Parameters: { ComparisonValue: toReference(CONTINUE_ATTRIBUTE) },
+      Transitions: {
+        NextAction: next,
+        Conditions: [toCondition("wait", wait), toCondition("now", linkNewest)],
+        Errors: [{ NextAction: next, ErrorType: "NoMatchingCondition" }],
+      },
+    },
+    {
+      Identifier: wait,
+      Type: "Wait",
+      Parameters: { TimeLimitSeconds: toReference("chatWaitSeconds") },
+      Transitions: {
+        ...toTransitions(linkNewest, linkNewest),
+        Conditions: [toCondition("WaitCompleted", linkNewest)],
+      },
+    },
+    buildLink(linkNewest, contactAttribute, linkFallback),
+    buildLink(linkFallback, FALLBACK_ATTRIBUTE, next),
+  ];
+}
+
+/** Source: Amazon Connect API Reference, "UpdateContactTargetQueue" (Set working queue), which takes an id or an ARN. */
+function buildSetQueue({ arn }: FlowQueue): Action {
+  return {
+    Identifier: BLOCK.setQueue,
+    Type: "UpdateContactTargetQueue",
+    Parameters: { QueueId: arn },
+    Transitions: toTransitions(BLOCK.choose, BLOCK.apologise),
+  };
+}
+
+/** What the flow designer shows of a queue. */
+export function buildQueueMetadata({ name }: Pick<FlowQueue, "name">) {
+  return { parameters: { QueueId: { displayName: name } }, queue: { text: name } };
+}
+
 // A token's attributes are user-defined attributes, whose namespace is "$.Attributes".
-function toReference(attribute: string): string {
+export function toReference(attribute: string): string {
   return `$.Attributes.${attribute}`;
 }
 
@@ -114,18 +190,15 @@ function toTransitions(next: string, onError: string): Transitions {
   return { NextAction: next, Errors: [{ NextAction: onError, ErrorType: "NoMatchingError" }] };
 }
 
-function buildLink(name: string, attribute: string, onError: string): Action {
-  return {
-    Identifier: name,
-    Type: "CreatePersistentContactAssociation",
-    Parameters: { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: toReference(attribute) },
-    Transitions: toTransitions(BLOCK.goOn, onError),
-  };
-}
-
 /** Data for the flow designer: a block's place and name, and which of its values are dynamic. */
-function toMetadata({ Type, Parameters, Transitions }: Action, index: number) {
-  const position = { x: 200 + 240 * index, y: 40 + 160 * (index % 2) };
+export function buildBlockMetadata(
+  { Parameters, Transitions, Type }: Action,
+  position: { readonly x: number; readonly y: number },
+  queue: FlowQueue | null = null,
+) {
+  if (Type === "UpdateContactTargetQueue" && queue !== null) {
+    return { position, isFriendlyName: true, ...buildQueueMetadata(queue) };
+  }
   if (Type === "Compare") {
     const conditionMetadata = (Transitions.Conditions ?? []).map(({ Condition: { Operator, Operands } }) => ({
       id: Operands[0],

@@ -24,10 +24,8 @@ const POLICY_OPTIONS = `--user-name <user> --policy-name persistent-chat-edge --
 
 const FLOW_STEPS = [
   "Next, in Amazon Connect:",
-  "- You have no flow yet: create an inbound flow, import the file, put Set working queue before the first block,",
-  "  publish it, and choose it in the widget's settings.",
-  "- You have a flow: copy the first four blocks into it,",
-  '  see README.md, "The contact flow in Connect".',
+  "- With your AWS login: npm run connect -- install makes the flow; with --into <flow> it puts the blocks into yours.",
+  '- By hand: import the file, see .github/OPERATING.md, "The contact flow by hand".',
   "- You want no flow for this: with an AWS key, the Worker can link the chats (LINK_BY=worker).",
 ];
 
@@ -123,7 +121,9 @@ async function writeFiles(options: Options): Promise<ExitCode> {
     print(`${FLOW_FILE}: reads the past contact id from ${contactAttribute}`);
   }
   if (instance === null) {
-    print(`${POLICY_FILE}: not written. With AWS keys you need it: give --region and --instance`);
+    print(
+      `${POLICY_FILE}: not written. With an AWS key you need it: npm run flow -- --region <region> --instance <id>`,
+    );
   } else {
     await writeJson(POLICY_FILE, buildIamPolicy(instance, actions));
     const narrower = instance.accountId === null ? ", in any account (--account names one)" : "";

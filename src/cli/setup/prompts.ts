@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { cancel, confirm, intro, isCancel, log, password, select, text } from "@clack/prompts";
+import { confirm, intro, log, password, select } from "@clack/prompts";
 import { type LinkBy } from "../../core/chat/continuation.ts";
 import { findZone } from "../shared/cloudflare-api.ts";
 import {
   type Answers,
-  checkInstanceId,
-  checkRegion,
   checkSecurityKey,
   checkSite,
   checkSnippet,
@@ -14,14 +12,13 @@ import {
   describeMissingZone,
   readKeptSnippet,
 } from "./answers.ts";
+import { ask, askText, check, giveUp } from "./ask.ts";
+import { askForInstance } from "./ask-for-instance.ts";
 import { findAssetFolders, toAssetRoute } from "./asset-routes.ts";
 import { toPrintable } from "../shared/printable.ts";
 import { mayWorkerLink, type Present } from "./plan.ts";
 import { parseSite } from "../site/address.ts";
 import { lookAtSite } from "../site/look.ts";
-
-/** The owner has cancelled: nothing was changed. */
-export class Cancelled extends Error {}
 
 /** Asks the owner, and proposes the earlier answers. Nothing is done before the last answer. */
 export async function askForAnswers(present: Present): Promise<Answers> {
@@ -32,19 +29,7 @@ export async function askForAnswers(present: Present): Promise<Answers> {
   const assetRoutes = isOnCloudflare && present.isLoggedIn ? await askForAssetRoutes(site, present.variables) : [];
   const { snippet, widgetId } = await askForWidget(hasWidget, readKeptSnippet(present.kept), readVariable("WIDGET_ID"));
   const securityKey = await askForKey(present);
-  const region = await askText(
-    "Region of the Connect instance, such as eu-central-1 (may be left empty)",
-    checkRegion,
-    readVariable("CONNECT_REGION"),
-  );
-  const instanceId =
-    region === ""
-      ? ""
-      : await askText(
-          "Id of the instance, the end of its ARN (may be left empty)",
-          checkInstanceId,
-          readVariable("CONNECT_INSTANCE_ID"),
-        );
+  const { region, instanceId } = await askForInstance(present);
   const linkBy = mayWorkerLink(present, instanceId) ? await askForLinkBy(readVariable("LINK_BY")) : "flow";
   return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy };
 }
@@ -190,27 +175,4 @@ function readPaste(): Promise<string> {
   });
   terminal.on("SIGINT", () => terminal.close());
   return promise;
-}
-
-function askText(message: string, validate: (text: string) => string | undefined, initialValue = ""): Promise<string> {
-  return ask<string>(text({ message, initialValue, defaultValue: "", validate: check(validate) }));
-}
-
-function check(validate: (text: string) => string | undefined) {
-  return (value: string | undefined) => validate(value ?? "");
-}
-
-async function ask<T extends string | boolean>(prompt: Promise<T | symbol>): Promise<T> {
-  const answer = await prompt;
-  if (isAnswer(answer)) return answer;
-  throw giveUp();
-}
-
-function giveUp(): Cancelled {
-  cancel("Nothing was changed.");
-  return new Cancelled();
-}
-
-function isAnswer<T>(value: T | symbol): value is T {
-  return !isCancel(value);
 }

@@ -8,7 +8,9 @@ import { EXIT, type ExitCode, Misuse, print, printError, runCommand } from "../s
 import { type Answers, describeDelay, describeOwnStart } from "./answers.ts";
 import { OPTIONS, type Options, readAnswers } from "./options.ts";
 import { buildPlan, listMissingKeys, listSecrets, type Plan, type Present, renderDevVars, renderPlan } from "./plan.ts";
-import { askForAnswers, Cancelled, confirmPlan } from "./prompts.ts";
+import { Cancelled } from "./ask.ts";
+import { offerCheck } from "./offer-check.ts";
+import { askForAnswers, confirmPlan } from "./prompts.ts";
 import { runWrangler } from "../shared/wrangler.ts";
 import { readConfigFile, readRouteHost, readRoutes } from "../shared/wrangler-config.ts";
 import { editWranglerToml } from "./wrangler-toml.ts";
@@ -27,6 +29,7 @@ const USAGE = `Usage: npm run setup -- [options]
 Asks for what it needs, then writes ${TOML} and the contact flow or the AWS policy, and creates
 the KV namespace and the secrets with your wrangler. You can run it again at any time: it keeps your earlier
 answers unless you give new ones. Without a Cloudflare login, it keeps the secrets in ${DEV_VARS}.
+In a terminal with an AWS login, it offers to find the Connect instance, and to check Connect's side.
 
   --dry-run               show what would be done, and do nothing
   --yes                   ask no questions; the answers come from:
@@ -76,6 +79,7 @@ async function setUp(options: Options): Promise<ExitCode> {
   await apply(plan, present, answers.site);
   await writeFlow();
   print(renderNextSteps(answers, present));
+  if (!options.yes) await offerCheck(present.kept);
   return EXIT.done;
 }
 
@@ -168,8 +172,10 @@ function renderNextSteps({ isOnCloudflare, linkBy, site }: Answers, present: Pre
     "Then, here:",
     ...(isLoggedIn ? [] : ["  npx wrangler login", "  npm run setup            (again: your answers are kept)"]),
     ...missingKeys.map((name) => `  npx wrangler secret put ${name}`),
+    "  npm run connect -- check (looks at Connect's side with your AWS login, and changes nothing)",
     `  npm run doctor -- ${site.origin}`,
     "  npm run deploy",
+    "  npm run connect -- rehearse (two chats on the live site: has the second one the first one's history?)",
     ...(linkBy === "worker" ? ["", ABANDONED_CHATS] : []),
   ].join("\n");
 }

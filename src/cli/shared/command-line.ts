@@ -38,6 +38,7 @@ interface Command<T extends OptionsConfig> {
 export async function runCommand<const T extends OptionsConfig>(command: Command<T>): Promise<void> {
   const { name, run, usage } = command;
   const args = process.argv.slice(2);
+  outliveReaders();
   if (args.includes("--help") || args.includes("-h")) return print(usage);
   try {
     const { values, positionals } = parse(args, command);
@@ -47,6 +48,14 @@ export async function runCommand<const T extends OptionsConfig>(command: Command
     printError(error instanceof Error ? error.message : String(error));
     if (isMisuse) printError(`Help: npm run ${name} -- --help`);
     process.exitCode = isMisuse ? EXIT.misuse : EXIT.failed;
+  }
+}
+
+/** A closed terminal or pipe must not end a command before it has cleaned up: it counts as being hung up. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.once("error", () => process.emit("SIGHUP", "SIGHUP"));
+    stream.on("error", () => undefined);
   }
 }
 

@@ -42,6 +42,6 @@ export function readRoutes(environment?: string): readonly string[] {
 }
 
 /** The host of the first Route; `null` where no Route names one host. */
-export function readRouteHost(): string | null {
-  return toRouteHost(readRoutes()[0] ?? "");
+export function readRouteHost(environment?: string): string | null {
+  return toRouteHost(readRoutes(environment)[0] ?? "");
 }

@@ -20,7 +20,12 @@ export function toSiteUrl(text: string): URL | null {
 export function parseSite([text = "", ...rest]: readonly string[]): URL {
   const url = rest.length === 0 ? toSiteUrl(text) : null;
   if (url !== null) return url;
-  const found = rest.length > 0 ? "more than one" : text === "" ? "nothing" : text;
+  const found =
+    rest.length > 0
+      ? "more than one (options come behind --: npm run <command> -- <address> --option)"
+      : text === ""
+        ? "nothing"
+        : text;
   throw new Misuse(`Expected the address of the site, such as https://www.example.com, found ${found}.`);
 }
 

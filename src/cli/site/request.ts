@@ -108,7 +108,7 @@ function toHeaders(raw: readonly string[]): Headers {
 }
 
 const REASONS: Readonly<Record<string, string | undefined>> = {
-  ENOTFOUND: "there is no such host. Is the address spelt right?",
+  ENOTFOUND: "there is no such host",
   EAI_AGAIN: "its host cannot be looked up: is this machine online?",
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "the connection was cut",
@@ -123,4 +123,18 @@ function explain(error: Error): string {
   if (error.name === "AbortError" || error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
   const code = "code" in error ? String(error.code) : "";
   return REASONS[code] ?? error.message;
+}
+
+/** @returns `null` for a body that is no JSON. */
+export function readJson(answer: Answer): unknown {
+  return parseJson(readText(answer));
+}
+
+/** @returns `null` for a text that is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

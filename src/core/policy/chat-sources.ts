@@ -52,7 +52,7 @@ const ANY_ALIAS = "https://*.my.connect.aws";
 const VIEW_RENDERER = `${ANY_ALIAS}/connectwidget/static/views/renderer/`;
 
 /** Where Amazon Connect runs. Source: AWS General Reference, "Amazon Connect endpoints and quotas". */
-const REGIONS = [
+export const CONNECT_REGIONS: readonly string[] = [
   "us-east-1",
   "us-west-2",
   "af-south-1",
@@ -68,7 +68,7 @@ const REGIONS = [
 
 function toServiceHosts(region: string, hasClientMetrics: boolean): readonly string[] {
   // Not *.amazonaws.com, where anybody can have an address.
-  if (region === "") return REGIONS.flatMap((known) => toServiceHosts(known, hasClientMetrics));
+  if (region === "") return CONNECT_REGIONS.flatMap((known) => toServiceHosts(known, hasClientMetrics));
   return [
     `https://participant.connect.${region}.amazonaws.com`,
     `wss://*.transport.connect.${region}.amazonaws.com`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ConnectAction } from "../../../src/adapters/connect-api.ts";
-import { askAmazon } from "../../../src/cli/doctor/connect.ts";
+import { askAmazon } from "../../../src/cli/shared/try-actions.ts";
 import { listNeededActions } from "../../../src/cli/shared/needed-actions.ts";
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { askAmazon, startWithoutToken } from "../../../src/cli/doctor/connect.ts";
-import { findInAmazon, findInStartCall } from "../../../src/cli/doctor/live-findings.ts";
+import { askAmazon } from "../../../src/cli/shared/try-actions.ts";
+import { callStart } from "../../../src/cli/site/start-call.ts";
+import { findInAmazon } from "../../../src/cli/findings/find-in-amazon.ts";
+import { findInStartCall } from "../../../src/cli/findings/find-in-start-call.ts";
 import { listNeededActions } from "../../../src/cli/shared/needed-actions.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { access, type Playground, startPlayground, widgetId } from "../../playground/playground.ts";
@@ -11,13 +13,14 @@ beforeAll(async () => {
 });
 afterAll(() => playground.close());
 
-describe("startWithoutToken()", () => {
+describe("callStart() without a token", () => {
   afterEach(() => {
     playground.connect.switches.nullToken = "fails";
   });
   const start = async (origin: string, changes = {}) => {
     const snippet = { ...parseSnippet(playground.connect.snippet), ...changes };
-    return findInStartCall(await startWithoutToken(snippet, origin)).map(({ code }) => code);
+    const answer = await callStart(snippet, { origin, displayName: "Doctor" });
+    return findInStartCall(answer?.status ?? null, "It waits for an agent.").map(({ code }) => code);
   };
 
   it("finds nothing where security is enforced", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildFinding } from "../../../src/cli/doctor/catalogue.ts";
+import { buildFinding } from "../../../src/cli/findings/catalogue.ts";
 import { decideVerdict, renderExamination } from "../../../src/cli/doctor/render.ts";
 import { PAGE } from "./page-facts.ts";
 

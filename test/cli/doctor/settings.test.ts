@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkSettings, readLinkSettings } from "../../../src/cli/doctor/settings.ts";
+import { checkSettings } from "../../../src/cli/doctor/settings.ts";
+import { readLinkSettings } from "../../../src/cli/shared/own-settings.ts";
 
 describe("checkSettings()", () => {
   it("takes no secret that is not set yet for a problem", () => {

@@ -2,7 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildContactFlow } from "../../../src/cli/flow/contact-flow.ts";
 import { buildAttributes, decideContinuation, FIXED_ATTRIBUTES } from "../../../src/core/chat/continuation.ts";
-import { DELIVERED_REHYDRATION_TYPE, runFlow as runStandIn, type WaitResult } from "../../playground/connect/flow.ts";
+import { buildBuiltInFlow } from "../../playground/connect/flow/built-in-flow.ts";
+import { readFlow } from "../../playground/connect/flow/flow-document.ts";
+import { runFlow as runStandIn, type WaitResult } from "../../playground/connect/flow/run-flow.ts";
 import { type Attributes, runFlow, type World } from "./flow-interpreter.ts";
 import { findProblems, findTargets, parseFlow } from "./flow-language.ts";
 
@@ -32,7 +34,6 @@ describe("buildContactFlow()", () => {
       { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: "$.Attributes.past-contact_1" },
       { RehydrationType: "ENTIRE_PAST_SESSION", SourceContactId: "$.Attributes.contactIdFallback" },
     ]);
-    expect(DELIVERED_REHYDRATION_TYPE).toBe(links[0]?.RehydrationType);
   });
 
   it("reads the attribute that the owner chose, the fixed ones, and no other", () => {
@@ -190,7 +191,13 @@ describe("buildContactFlow(), run with random decisions and attributes", () => {
     );
   });
 
-  it("does the same as the stand-in's flow in the playground", async () => {
+  it("is the stand-in's flow in the playground, which sets the queue first", () => {
+    const [setQueue, ...others] = Reflect.get(buildBuiltInFlow("contactId", "queue"), "Actions");
+    expect(setQueue).toMatchObject({ Type: "UpdateContactTargetQueue", Transitions: { NextAction: flow.StartAction } });
+    expect(others).toEqual(flow.Actions);
+  });
+
+  it("does the same in the stand-in's own interpreter", async () => {
     const refused = fc.subarray(["newest", "before", "none"]);
     const attributes = fc.record(
       {
@@ -201,14 +208,18 @@ describe("buildContactFlow(), run with random decisions and attributes", () => {
       },
       { requiredKeys: [] },
     );
-    const settings = { contactAttribute: "contactId", rehydrationTypeForm: "api" } as const;
+    const standInFlow = readFlow(JSON.stringify(buildBuiltInFlow("contactId", "queue")));
+    if (standInFlow === null) throw new Error("no flow");
     const wait = fc.constantFrom<WaitResult>("completed", "customer-return");
     await fc.assert(
       fc.asyncProperty(attributes, refused, wait, async (sent, without, result) => {
         const standIn = { waited: [] as number[], tried: [] as string[], linked: [] as string[] };
         const canLink = (contactId: string) => contactId !== "" && !without.includes(contactId);
-        await runStandIn(sent, settings, {
+        const input = { attributes: sent, rehydrationTypeForm: "api", findQueue: () => "BasicQueue" } as const;
+        await runStandIn(standInFlow, input, {
           note: () => {},
+          say: () => {},
+          disconnect: () => {},
           isLive: () => true,
           wait: async (seconds) => {
             standIn.waited.push(seconds);

@@ -76,6 +76,7 @@ function take(
     case "TransferContactToQueue":
       if (world.queue === "open") return { result: "in queue" };
       return { error: world.queue === "full" ? "QueueAtCapacity" : "NoMatchingError" };
+    case "UpdateContactTargetQueue":
     case "MessageParticipant":
     case "DisconnectParticipant":
       return {};

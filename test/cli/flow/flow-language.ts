@@ -64,6 +64,11 @@ const actionSchema = v.variant("Type", [
     v.strictObject({ ...next, Errors: errors("NoMatchingError") }),
   ),
   action(
+    "UpdateContactTargetQueue",
+    v.strictObject({ QueueId: v.pipe(v.string(), v.startsWith("arn:aws")) }),
+    v.strictObject({ ...next, Errors: errors("NoMatchingError") }),
+  ),
+  action(
     "TransferContactToQueue",
     empty,
     v.strictObject({ ...next, Errors: errors("QueueAtCapacity", "NoMatchingError") }),

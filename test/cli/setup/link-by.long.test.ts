@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { answerFirst, answerWidget } from "./answer.ts";
+import { noAwsLogin } from "./no-aws-login.ts";
 import { openTerminal } from "./terminal.ts";
 import { useSetup } from "./use-setup.ts";
 
@@ -57,6 +58,7 @@ describe("npm run setup in a terminal", () => {
     const terminal = openTerminal(`${process.execPath} ${SETUP}`, {
       cwd: here.folder,
       env: {
+        ...noAwsLogin,
         CLOUDFLARE_API_TOKEN: "",
         MODE: "",
         WRANGLER_SEND_METRICS: "false",

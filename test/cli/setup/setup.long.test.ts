@@ -24,7 +24,7 @@ describe("npm run setup with a Cloudflare login", () => {
     expect(here.cloudflare.secrets.get("COOKIE_SECRET")).toMatch(/^[\w-]{43}$/);
     expect(JSON.parse(await here.read(".connect/contact-flow.json"))).toHaveProperty("Actions");
     expect(out).toContain(`exactly this to the allowed domains: ${here.siteUrl}`);
-    expect(out).toContain("npm run deploy");
+    expect(out).toMatch(/npm run connect -- check[^]*npm run deploy/);
     expect(out).not.toContain("wrangler login");
     for (const secret of here.cloudflare.secrets.values()) expect(out).not.toContain(secret);
   });

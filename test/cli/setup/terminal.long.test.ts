@@ -10,6 +10,7 @@ import { type RunningSite, startSite } from "../../playground/site/site.ts";
 import { securityKey, snippet, widgetId } from "../../worker/settings.ts";
 import { loginTo, startCloudflare } from "../cloudflare.ts";
 import { answerFirst, answerUpToPlace, answerWidget } from "./answer.ts";
+import { noAwsLogin } from "./no-aws-login.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -34,8 +35,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** No login to Cloudflare, and not the MODE of the test runner. */
+/** No login to Cloudflare or AWS, and not the MODE of the test runner. */
 const environment = () => ({
+  ...noAwsLogin,
   CLOUDFLARE_API_TOKEN: "",
   MODE: "",
   WRANGLER_SEND_METRICS: "false",

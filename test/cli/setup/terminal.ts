@@ -18,12 +18,14 @@ export interface Terminal {
 interface TerminalOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Longest wait for a text, in milliseconds. */
+  readonly patienceMs?: number;
 }
 
 const PATIENCE_MS = 20_000;
 
 /** Source: script(1), which gives its command a terminal, at first without a size. */
-export function openTerminal(command: string, { cwd, env }: TerminalOptions): Terminal {
+export function openTerminal(command: string, { cwd, env, patienceMs = PATIENCE_MS }: TerminalOptions): Terminal {
   const child = spawn("script", ["-qec", `stty cols 100 rows 40; exec ${command}`, "/dev/null"], {
     cwd,
     env: { ...process.env, TERM: "xterm", ...env },
@@ -37,7 +39,7 @@ export function openTerminal(command: string, { cwd, env }: TerminalOptions): Te
   });
   return {
     async until(text) {
-      const deadline = Date.now() + PATIENCE_MS;
+      const deadline = Date.now() + patienceMs;
       for (;;) {
         const at = shown.indexOf(text, seen);
         if (at !== -1) {

@@ -52,7 +52,7 @@ describe("startConnect()", () => {
     const { contactId, persistedChatSession } = await start(before, {
       attributes: { chatContinue: "wait", chatWaitSeconds: "60" },
     });
-    await vi.waitFor(() => expect(view(before, contactId).flowLog).toHaveLength(1));
+    await vi.waitFor(() => expect(view(before, contactId).flowLog).toHaveLength(2));
     const known = before.contacts();
     await closeConnect(before);
     const after = await connectWith({ stateFile });
@@ -68,7 +68,7 @@ describe("startConnect()", () => {
     const { contactId } = await start(before, {
       attributes: { chatContinue: "wait", chatWaitSeconds: "1", contactId: first },
     });
-    await vi.waitFor(() => expect(view(before, contactId).flowLog).toHaveLength(1));
+    await vi.waitFor(() => expect(view(before, contactId).flowLog).toHaveLength(2));
     await closeConnect(before);
     const after = await connectWith({ stateFile });
     await vi.waitFor(() => expect(view(after, contactId).relatedContactId).toBe(first), 3_000);

@@ -2,15 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { closeServer, listen } from "../listen.ts";
 import { type Agent, createAgent, createAgentApi, type Faults, type Shop } from "./api/agent-api.ts";
 import { createAgentPage } from "./api/agent-page.ts";
+import { createAwsApi } from "./aws/aws-api.ts";
+import { createAdmit } from "./aws/callers.ts";
 import { createAssociate } from "./contacts/association.ts";
 import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
-import { type Change, type Contact, type ContactView } from "./contacts/contact.ts";
+import { type Change, type ContactView } from "./contacts/contact.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
-import { runFlow } from "./flow.ts";
-import { FlowWaits } from "./flow-waits.ts";
-import { createParticipantApi } from "./api/participant-api.ts";
-import { type ServiceAccess } from "./service/operation.ts";
+import { type AwsConsole, createConsole } from "./console/aws-console.ts";
+import { type AccessKey, type ServiceAccess } from "./console/access.ts";
+import { createFlowRunner } from "./flow/flow-runner.ts";
+import { createParticipantApi } from "./participant/participant-api.ts";
 import { type ServiceAction } from "./service/operations.ts";
 import { createServiceApi, type ServiceCall } from "./service/service-api.ts";
 import { type ServiceHealth } from "./service/service-health.ts";
@@ -20,7 +22,7 @@ import { defaultSwitches, type Switches } from "./switches.ts";
 import { createWidgetApi } from "./api/widget-api.ts";
 
 export type { ContactView } from "./contacts/contact.ts";
-export type { ServiceAccess } from "./service/operation.ts";
+export type { AccessKey, ServiceAccess } from "./console/access.ts";
 
 const CLIENT_PATH = "/connectwidget/static/amazon-connect-chat-interface-client.js";
 const EXPIRY_CHECK_MS = 1_000;
@@ -40,8 +42,10 @@ export interface ConnectOptions {
   allowedOrigins: string[];
   /** Time from a session's end until it can be linked (in Connect: 30 to 60 s). */
   transcriptDelaySeconds: number;
-  /** Who may call the service API; absent = nobody. */
+  /** The Worker's key; absent = nobody may call the service API. */
   access?: ServiceAccess;
+  /** The owner's login; absent = the owner has none. */
+  ownerAccess?: AccessKey;
   flow?: { contactAttribute?: string };
   /** File that keeps the contacts for the next run; absent = they are lost. */
   stateFile?: string;
@@ -60,12 +64,16 @@ export interface Connect {
   allowedOrigins: string[];
   /** The shops that the agent page links to; may be changed. */
   shops: Shop[];
+  /** What the owner has set up at AWS; may be changed. */
+  console: AwsConsole;
   /** The state of the service API; may be changed. */
   service: ServiceHealth;
   /** The state of one of its actions alone; may be changed. */
   readonly actionHealth: Map<ServiceAction, ServiceHealth>;
   /** Calls of the service API, oldest first; may be emptied. */
   readonly serviceCalls: ServiceCall[];
+  /** What the owner's login has called, such as `iam:SimulatePrincipalPolicy`, oldest first; may be emptied. */
+  readonly ownerCalls: string[];
   /** All contacts, also later segments, newest first. */
   contacts(): ContactView[];
   agent: Agent;
@@ -88,11 +96,21 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const faults: Faults = { isNextLinkSpoilt: false };
   const agent = createAgent(contacts, faults, now);
   const shops: Shop[] = [];
-  const waits = new FlowWaits(switches);
+  const access = options.access ?? NOBODY;
+  const awsConsole = createConsole(access, options.flow?.contactAttribute ?? "contactId");
+  const ownerCalls: string[] = [];
+  const onOwnerCall = (action: string) => void ownerCalls.push(action);
 
   const participantApi = createParticipantApi(contacts, switches, now);
   const associate = createAssociate({ contacts, switches, faults, transcriptDelaySeconds, now });
-  const service = createServiceApi({ access: options.access ?? NOBODY, contacts, switches, associate, now });
+  const flows = createFlowRunner({ access, console: awsConsole, contacts, switches, associate, now });
+  const admit = createAdmit({ access, ownerAccess: options.ownerAccess ?? null, console: awsConsole, now });
+  const service = createServiceApi(
+    { access, console: awsConsole, contacts, switches, associate, transcriptDelaySeconds, now },
+    admit,
+    onOwnerCall,
+  );
+  const awsApi = createAwsApi({ access, admit, console: awsConsole, actionHealth: service.actionHealth, onOwnerCall });
   const moveClock = options.moveClock ?? null;
   const agentApi = createAgentApi({
     agent,
@@ -116,7 +134,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     switches,
     contacts,
     now,
-    onStart: (contact) => void startFlow(contact),
+    onStart: (contact) => void flows.start(contact),
   });
 
   const server = createServer((request, response) => {
@@ -124,7 +142,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   });
   const origin = `http://localhost:${await listen(server, options.port)}`;
   const expiry = setInterval(() => contacts.expire(now()), EXPIRY_CHECK_MS);
-  for (const contact of contacts.unfinishedFlows()) void startFlow(contact);
+  for (const contact of contacts.unfinishedFlows()) void flows.start(contact);
 
   return {
     origin,
@@ -132,6 +150,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     switches,
     allowedOrigins,
     shops,
+    console: awsConsole,
     get service() {
       return service.health;
     },
@@ -140,6 +159,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     },
     actionHealth: service.actionHealth,
     serviceCalls: service.calls,
+    ownerCalls,
     contacts() {
       contacts.expire(now());
       return contacts.views();
@@ -147,7 +167,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     agent,
     close() {
       clearInterval(expiry);
-      waits.close();
+      flows.close();
       return closeServer(server);
     },
   };
@@ -161,31 +181,18 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     }
     if (await widgetApi.answer(exchange)) return;
     if (await participantApi.answer(exchange)) return;
+    if (await awsApi.answer(exchange)) return;
     if (await service.answer(exchange)) return;
     if (await agentApi.answer(exchange)) return;
     if (agentPage.answer(exchange)) return;
     replyJson(exchange, 404, { message: "There is nothing here." });
   }
 
-  async function startFlow(contact: Contact): Promise<void> {
-    // The start call is answered first: Connect too links a chat only after it has started.
-    await waits.wait(contact.contactId, 0);
-    const { contactAttribute = "contactId" } = options.flow ?? {};
-    const settings = { contactAttribute, rehydrationTypeForm: switches.rehydrationTypeForm };
-    await runFlow(contact.attributes, settings, {
-      note: (words) => contacts.note(contact, words),
-      wait: (seconds) => waits.wait(contact.contactId, seconds),
-      isLive: () => contacts.openSegment(contact) !== null,
-      link: (source) => associate(contact, { source, rehydrationType: "ENTIRE_PAST_SESSION", clientToken: null }),
-    });
-    contacts.endFlow(contact);
-  }
-
   function onChange(change: Change): void {
     if (options.stateFile !== undefined) writeStateFile(options.stateFile, contacts.records());
     participantApi.publish(change);
     agentApi.publish();
-    if (change.type === "message" && change.message.from === "customer") waits.customerWrote(change.initialContactId);
+    if (change.type === "message" && change.message.from === "customer") flows.customerWrote(change.initialContactId);
   }
 }
 

@@ -36,7 +36,7 @@ describe("switches of the server", () => {
       const { contactId, participantToken } = await start(connect, {
         attributes: { chatContinue: "wait", chatWaitSeconds: "2", contactId: await pastChat(connect, "one") },
       });
-      await vi.waitFor(() => expect(view(connect, contactId).flowLog).toHaveLength(1));
+      await vi.waitFor(() => expect(view(connect, contactId).flowLog).toHaveLength(2));
       const hasLinked = () => view(connect, contactId).links.length > 0;
       const atOnce: boolean[] = [];
       for (const [ms, text] of [

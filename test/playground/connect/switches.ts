@@ -72,7 +72,7 @@ export const switchQuestions: { [K in SwitchName]: string } = {
     "What becomes of the session when the customer ends the chat first? (stays-open: until an agent ends it or its time is over. survey: the agent leaves, and a survey follows in the same chat.)",
   handMadeAttributes: "Do attributes without a prefix, in a hand-made start call, win over those of the JWT?",
   rehydrationTypeForm:
-    "In which form does the import of a flow take the link block's rehydration type? (api: ENTIRE_PAST_SESSION, as in the delivered flow. label: the words of the console. The delivered link blocks then have no type, and take the branch Error.)",
+    "In which form does Connect take the link block's rehydration type? (api: ENTIRE_PAST_SESSION, as in the delivered flow. label: the words of the console, Entire Past Session. The delivered link blocks then have no type, and take the branch Error; published by the API, such a flow is refused.)",
   typingDuringWait:
     "What does a customer who writes while the Wait block waits set off? (customer-return: the branch of that name, at once. restarts: the time begins anew.)",
   liveSource: "Which branch does the link block take when the past chat is still live?",

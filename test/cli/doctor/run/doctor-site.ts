@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { type Finding } from "../../../../src/cli/doctor/catalogue.ts";
+import { type Finding } from "../../../../src/cli/findings/catalogue.ts";
 import { type RunningSite, startSite } from "../../../playground/site/site.ts";
 import { runCli } from "../../run-cli.ts";
 import { type FaultyProxy, startFaultyProxy } from "../faulty-proxy.ts";

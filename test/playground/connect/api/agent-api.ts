@@ -1,7 +1,7 @@
 import type { Contact } from "../contacts/contact.ts";
 import type { Contacts } from "../contacts/contacts.ts";
 import { type Exchange, type Feed, openFeed, readHeader, readJson, replyJson } from "./exchange.ts";
-import { serviceActions } from "../service/operations.ts";
+import { workerActions } from "../service/operations.ts";
 import type { ServiceApi } from "../service/service-api.ts";
 import { serviceHealths } from "../service/service-health.ts";
 import { setHealth } from "../service/set-health.ts";
@@ -113,7 +113,7 @@ export function createAgentApi(deps: {
           shops,
           service: service.health,
           services: serviceHealths,
-          actions: serviceActions.map((action) => ({ action, health: service.actionHealth.get(action) ?? null })),
+          actions: workerActions.map((action) => ({ action, health: service.actionHealth.get(action) ?? null })),
           isNextLinkSpoilt: faults.isNextLinkSpoilt,
           transcriptDelaySeconds,
           now: now(),

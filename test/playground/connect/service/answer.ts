@@ -1,8 +1,11 @@
 /** Exceptions of the actions' models. Source: Amazon Connect API Reference, the errors of each action. */
 export const modelledStatuses = {
   AccessDeniedException: 403,
+  ContactFlowNotPublishedException: 404,
   ContactNotFoundException: 410,
+  DuplicateResourceException: 409,
   InternalServiceException: 500,
+  InvalidContactFlowException: 400,
   InvalidParameterException: 400,
   InvalidRequestException: 400,
   ResourceNotFoundException: 404,
@@ -33,6 +36,12 @@ export function succeed(body: unknown): Answer {
 
 export function fail(error: ModelledException, message: string): Answer {
   return { status: modelledStatuses[error], error, body: { Message: message } };
+}
+
+/** @param problems One sentence each. */
+export function failFlow(problems: readonly string[]): Answer {
+  const error = "InvalidContactFlowException";
+  return { status: modelledStatuses[error], error, body: { problems: problems.map((message) => ({ message })) } };
 }
 
 export function failBefore(error: CommonException, message: string): Answer {

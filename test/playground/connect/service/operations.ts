@@ -1,17 +1,43 @@
-import { createPersistentContactAssociation } from "./create-persistent-contact-association.ts";
-import { describeContact } from "./describe-contact.ts";
-import { getContactAttributes } from "./get-contact-attributes.ts";
-import { listAssociatedContacts } from "./list-associated-contacts.ts";
+import { createPersistentContactAssociation } from "./contacts/create-persistent-contact-association.ts";
+import { describeContact } from "./contacts/describe-contact.ts";
+import { getContactAttributes } from "./contacts/get-contact-attributes.ts";
+import { listAssociatedContacts } from "./contacts/list-associated-contacts.ts";
+import { createContactFlow } from "./flows/create-contact-flow.ts";
+import { deleteContactFlow } from "./flows/delete-contact-flow.ts";
+import { describeContactFlow } from "./flows/describe-contact-flow.ts";
+import { listContactFlows } from "./flows/list-contact-flows.ts";
+import { updateContactFlowContent } from "./flows/update-contact-flow-content.ts";
+import { updateContactFlowMetadata } from "./flows/update-contact-flow-metadata.ts";
+import { listInstanceStorageConfigs } from "./instance/list-instance-storage-configs.ts";
+import { listInstances } from "./instance/list-instances.ts";
+import { listQueues } from "./instance/list-queues.ts";
 import type { Operation } from "./operation.ts";
-import { stopContact } from "./stop-contact.ts";
+import { stopContact } from "./contacts/stop-contact.ts";
 
-const operations = {
+/** What the Worker needs. */
+const workerOperations = {
   CreatePersistentContactAssociation: createPersistentContactAssociation,
   DescribeContact: describeContact,
   GetContactAttributes: getContactAttributes,
   ListAssociatedContacts: listAssociatedContacts,
   StopContact: stopContact,
 } as const satisfies Record<string, Operation>;
+
+const operations = {
+  ...workerOperations,
+  CreateContactFlow: createContactFlow,
+  DeleteContactFlow: deleteContactFlow,
+  DescribeContactFlow: describeContactFlow,
+  ListContactFlows: listContactFlows,
+  ListInstanceStorageConfigs: listInstanceStorageConfigs,
+  ListInstances: listInstances,
+  ListQueues: listQueues,
+  UpdateContactFlowContent: updateContactFlowContent,
+  UpdateContactFlowMetadata: updateContactFlowMetadata,
+} as const satisfies Record<string, Operation>;
+
+/** An action that the Worker takes. */
+export type WorkerAction = keyof typeof workerOperations;
 
 /** The name of an action, as in IAM's `connect:<Action>`. */
 export type ServiceAction = keyof typeof operations;
@@ -24,9 +50,19 @@ export interface Route {
 }
 
 export const serviceActions = Object.keys(operations).filter(isServiceAction);
+export const workerActions = serviceActions.filter(isWorkerAction);
 
 export function isServiceAction(name: string): name is ServiceAction {
   return Object.hasOwn(operations, name);
+}
+
+export function isWorkerAction(name: string): name is WorkerAction {
+  return Object.hasOwn(workerOperations, name);
+}
+
+/** @param policy Names such as `connect:StopContact`; `null`: all that the Worker needs. */
+export function isAllowedToWorker(action: string, policy: readonly string[] | null): boolean {
+  return policy === null ? isWorkerAction(action) : policy.includes(`connect:${action}`);
 }
 
 export function operationOf(action: ServiceAction): Operation {

@@ -17,9 +17,10 @@ export interface ReadParameters {
  */
 export function readParameters(exchange: Exchange, { operation, labels }: Route, body: Buffer): ReadParameters {
   const { searchParams } = new URL(exchange.request.url ?? "/", "http://service");
-  const inQuery = Object.entries(operation.query ?? {}).flatMap(([name, parameter]) => {
-    const value = searchParams.get(name);
-    return value === null ? [] : [[parameter, value] as const];
+  const inQuery = Object.entries(operation.query ?? {}).flatMap(([name, parameter]): [string, unknown][] => {
+    const values = searchParams.getAll(name);
+    if (operation.lists?.includes(parameter)) return [[parameter, values]];
+    return values[0] === undefined ? [] : [[parameter, values[0]]];
   });
   const found = { ...labels, ...Object.fromEntries(inQuery) };
   if (operation.body === undefined) return { parameters: found, refusal: null };

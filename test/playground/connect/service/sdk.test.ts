@@ -20,7 +20,7 @@ import { access, unknownId } from "../testing/call-service.ts";
 import { createSdkClient } from "../testing/sdk-client.ts";
 import { clock, connectWith, pastChat, start, view } from "../testing/with-connect.ts";
 import { modelledStatuses } from "./answer.ts";
-import { type ServiceAction, serviceActions } from "./operations.ts";
+import { type WorkerAction, workerActions } from "./operations.ts";
 
 /*
  * Amazon's own SDK calls the stand-in: paths, names, signatures, answers and exceptions are held to models that nobody
@@ -115,7 +115,7 @@ describe("Amazon's SDK changes in the stand-in", () => {
   });
 });
 
-const calls: Record<ServiceAction, (id: string, instance?: string) => Promise<unknown>> = {
+const calls: Record<WorkerAction, (id: string, instance?: string) => Promise<unknown>> = {
   CreatePersistentContactAssociation: (InitialContactId, instance = InstanceId) =>
     sdk.send(
       new CreatePersistentContactAssociationCommand({
@@ -135,7 +135,7 @@ const calls: Record<ServiceAction, (id: string, instance?: string) => Promise<un
     sdk.send(new StopContactCommand({ InstanceId: instance, ContactId })),
 };
 
-describe.each(serviceActions)("Amazon's SDK knows each refusal of %s", (action) => {
+describe.each(workerActions)("Amazon's SDK knows each refusal of %s", (action) => {
   const call = calls[action];
 
   it("an unknown contact", async () => {

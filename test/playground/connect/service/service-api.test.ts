@@ -13,7 +13,7 @@ import {
   unknownId,
 } from "../testing/call-service.ts";
 import { clock, connectWith, pastChat, start as startChat, view } from "../testing/with-connect.ts";
-import { type ServiceAction, serviceActions } from "./operations.ts";
+import { type WorkerAction, workerActions } from "./operations.ts";
 
 let connect: Connect;
 
@@ -108,7 +108,7 @@ describe("the service API", () => {
 });
 
 describe("every action", () => {
-  const actions: [ServiceAction, number, (contactId: string, change?: CallChange) => Promise<Response>][] = [
+  const actions: [WorkerAction, number, (contactId: string, change?: CallChange) => Promise<Response>][] = [
     ["DescribeContact", 15, (id, change) => describeAt(connect, id, change)],
     ["GetContactAttributes", 15, (id, change) => getContactAttributes(connect, id, change)],
     ["ListAssociatedContacts", 5, (id, change) => listAssociatedContacts(connect, { contactId: id }, change)],
@@ -122,7 +122,7 @@ describe("every action", () => {
   const another = "00000000-0000-4000-8000-000000000000";
 
   it("is here", () => {
-    expect(actions.map(([action]) => action).toSorted()).toEqual(serviceActions.toSorted());
+    expect(actions.map(([action]) => action).toSorted()).toEqual(workerActions.toSorted());
   });
 
   it.each(actions)("%s: is refused without the right signature", async (_action, _burst, send) => {

@@ -1,16 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { type Exchange, readBody, readHeader } from "../api/exchange.ts";
-import { checkSignature } from "../signing/signature-v4.ts";
+import { type Exchange, readBody } from "../api/exchange.ts";
+import { type Admit, type Caller, type CallerRefusal, describeDenial } from "../aws/callers.ts";
+import { toInstanceArn } from "../console/access.ts";
 import { type Answer, fail, failBefore, succeed } from "./answer.ts";
-import { type Parameters, readText, type Service, toContactArn } from "./operation.ts";
-import { findRoute, operationOf, type Route, type ServiceAction, serviceActions } from "./operations.ts";
+import { type Parameters, readText, type Service } from "./operation.ts";
+import {
+  findRoute,
+  isAllowedToWorker,
+  isWorkerAction,
+  operationOf,
+  type Route,
+  type ServiceAction,
+  serviceActions,
+} from "./operations.ts";
 import { type ReadParameters, readParameters } from "./read-parameters.ts";
 import type { ServiceHealth } from "./service-health.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
-const PATHS = /^\/contacts?\//;
-/** Holds the host that the caller would have asked if its request had not been sent here. */
-const ADDRESSED_HOST_HEADER = "x-addressed-host";
+const PATHS = /^\/(?:contacts?|contact-flows(?:-summary)?|instance|queues-summary)(?:\/|$)/;
 /** Much longer than a caller may let a visitor wait. */
 const SLOW_MS = 30_000;
 
@@ -43,8 +50,8 @@ export interface ServiceApi {
  *
  * Source: Amazon Connect API Reference, the page of each action, "Common Errors".
  */
-export function createServiceApi(service: Service): ServiceApi {
-  const { access, now } = service;
+export function createServiceApi(service: Service, admit: Admit, onOwnerCall: (action: string) => void): ServiceApi {
+  const { access, console, now } = service;
   const buckets = new Map(
     serviceActions.map((action) => {
       const { burst, perSecond } = operationOf(action);
@@ -61,7 +68,9 @@ export function createServiceApi(service: Service): ServiceApi {
       const route = findRoute(exchange.method, exchange.path);
       const body = await readBody(exchange);
       if (route === null) {
-        reply(exchange, refuseCaller(exchange, body) ?? failBefore("UnknownOperationException", "No such operation."));
+        const caller = admit(exchange, body, "connect");
+        const unknown = failBefore("UnknownOperationException", "No such operation.");
+        reply(exchange, "type" in caller ? toRefusal(caller) : unknown);
       } else await answerAction(exchange, route, body);
       return true;
     },
@@ -77,7 +86,8 @@ export function createServiceApi(service: Service): ServiceApi {
       return;
     }
     if (health === "slow" && !(await waits(SLOW_MS, exchange))) return;
-    const answer = refuseCaller(exchange, body) ?? decideAnswer(route, read, health);
+    const caller = admit(exchange, body, "connect");
+    const answer = "type" in caller ? toRefusal(caller) : decideAnswer(route, read, health, caller);
     if (health === "late" && !(await waits(SLOW_MS, exchange))) return;
     call.status = answer.status;
     call.error = answer.error;
@@ -91,37 +101,52 @@ export function createServiceApi(service: Service): ServiceApi {
     return call;
   }
 
-  /** Refuses a call at the wrong host, and one that nobody who may call has signed. */
-  function refuseCaller(exchange: Exchange, body: Buffer): Answer | null {
-    const { method, request } = exchange;
-    const host = readHeader(exchange, ADDRESSED_HOST_HEADER) ?? readHeader(exchange, "host") ?? "";
-    if (host !== `connect.${access.region}.amazonaws.com`)
-      return failBefore("UnknownOperationException", "No such host.");
-    const check = checkSignature(
-      { method, host, target: request.url ?? "/", headers: request.headers, body },
-      { ...access, service: "connect", now: now() },
-    );
-    return check.accepted ? null : { status: 403, error: check.type, body: { message: check.message } };
-  }
-
-  function decideAnswer({ action, operation }: Route, read: ReadParameters, health: ServiceHealth): Answer {
+  function decideAnswer(
+    { action, operation }: Route,
+    read: ReadParameters,
+    health: ServiceHealth,
+    caller: Caller,
+  ): Answer {
+    if (caller.who === "owner") onOwnerCall(`connect:${action}`);
     const isAdmitted = buckets.get(action)?.(now()) === true;
     if (!isAdmitted || health === "throttles") return fail("ThrottlingException", "Rate exceeded");
     if (read.refusal !== null) return read.refusal;
-    const instanceId = readText(read.parameters, "InstanceId");
-    // A policy names the contacts of one instance.
-    if (instanceId !== access.instanceId || health === "denies") return deny(action, instanceId);
+    const refusal = refuseAction(action, readText(read.parameters, "InstanceId"), health, caller);
+    if (refusal !== null) return refusal;
     if (health === "fails") return fail("InternalServiceException", "Request processing failed.");
     if (health === "garbage") return succeed("<html><h1>It works!</h1></html>");
+    if (caller.region !== access.region) return succeed({ InstanceSummaryList: [] });
     return operation.run(read.parameters, service);
   }
 
-  function deny(action: ServiceAction, instanceId: string): Answer {
-    const user = "arn:aws:iam::123456789012:user/persistent-chat";
-    const resource = toContactArn({ ...access, instanceId }, "*");
-    const words = `User: ${user} is not authorized to perform: connect:${action} on resource: ${resource}`;
-    return fail("AccessDeniedException", words);
+  /** Refuses an action that the caller's policy does not allow, and an instance that is not there. */
+  function refuseAction(
+    action: ServiceAction,
+    instanceId: string,
+    health: ServiceHealth,
+    caller: Caller,
+  ): Answer | null {
+    const isHere = caller.region === access.region && instanceId === access.instanceId;
+    const isAllowed =
+      caller.who === "owner"
+        ? !console.deniedToOwner.has(`connect:${action}`)
+        : isAllowedToWorker(action, console.workerPolicy) && isHere && health !== "denies";
+    if (!isAllowed) return deny(action, instanceId, caller);
+    if (isHere || action === "ListInstances") return null;
+    return fail("ResourceNotFoundException", "Instance not found.");
   }
+
+  function deny(action: ServiceAction, instanceId: string, caller: Caller): Answer {
+    const instance = toInstanceArn({ ...access, region: caller.region }, instanceId || "*");
+    const resource = isWorkerAction(action) ? `${instance}/contact/*` : instance;
+    return fail("AccessDeniedException", describeDenial(caller, `connect:${action}`, resource));
+  }
+}
+
+function toRefusal({ message, type }: CallerRefusal): Answer {
+  return type === "UnknownOperationException"
+    ? failBefore(type, message)
+    : { status: 403, error: type, body: { message } };
 }
 
 function reply({ response }: Exchange, { status, error, body }: Answer): void {

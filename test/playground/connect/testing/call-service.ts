@@ -1,5 +1,5 @@
 import { AwsClient } from "aws4fetch";
-import { type Connect, type ServiceAccess } from "../connect.ts";
+import { type AccessKey, type Connect, type ServiceAccess } from "../connect.ts";
 import { clock } from "./with-connect.ts";
 
 export const access: ServiceAccess = {
@@ -7,6 +7,10 @@ export const access: ServiceAccess = {
   instanceId: "b54f1e0a-3c77-4b6d-8e51-0c9a7d2f6e48",
   accessKeyId: "AKIDEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+};
+export const ownerAccess: AccessKey = {
+  accessKeyId: "AKIDOWNEREXAMPLE",
+  secretAccessKey: "owner+bPxRfiCYEXAMPLEKEYwJalrXUtnFEMIK7MDENG",
 };
 export const unknownId = "2b7e1516-28ae-4d2a-abf7-158809cf4f3c";
 

@@ -98,7 +98,7 @@ export async function start(connect: Connect, change: StartChange = {}): Promise
 
 export async function startLinked(connect: Connect, source: string, more: object = {}): Promise<ContactView> {
   const { contactId } = await start(connect, { attributes: { chatContinue: "now", contactId: source, ...more } });
-  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/Set queue/));
+  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/waits for an agent/));
   return view(connect, contactId);
 }
 
@@ -112,12 +112,23 @@ export function texts(contact: ContactView): string[] {
   return contact.transcript.filter(({ from }) => from !== "system").map(({ text }) => text);
 }
 
-export function callParticipant(connect: Connect, action: string, token: string, body: object = {}): Promise<Response> {
-  return fetch(`${connect.origin}/participant/${action}`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-amz-bearer": token },
-    body: JSON.stringify(body),
-  });
+/** Calls the participant API with a chat's participant token, as the widget's client does. */
+export async function callParticipant(
+  connect: Connect,
+  action: "message" | "disconnect",
+  participantToken: string,
+  body: { text?: string } = {},
+): Promise<Response> {
+  const post = (path: string, token: string, content: object) =>
+    fetch(`${connect.origin}/participant/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-amz-bearer": token },
+      body: JSON.stringify(content),
+    });
+  const opened = await post("connection", participantToken, { Type: ["CONNECTION_CREDENTIALS"] });
+  if (!opened.ok) return opened;
+  const { ConnectionCredentials } = await opened.json();
+  return post(action, ConnectionCredentials.ConnectionToken, { ContentType: "text/plain", Content: body.text });
 }
 
 export function resume(connect: Connect, persistedChatSession: string, origin = pageOrigin): Promise<Response> {
@@ -135,7 +146,7 @@ export async function pastChat(
   attributes: object = { chatContinue: "none" },
 ): Promise<string> {
   const { contactId, participantToken } = await start(connect, { attributes });
-  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/Set queue/));
+  await vi.waitFor(() => expect(view(connect, contactId).flowLog.at(-1)).toMatch(/waits for an agent/));
   await callParticipant(connect, "message", participantToken, { text: `${words}?` });
   connect.agent.say(contactId, `${words}!`);
   connect.agent.end(contactId);

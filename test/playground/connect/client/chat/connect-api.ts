@@ -49,6 +49,8 @@ export class ConnectApi {
   readonly #origin: string;
   readonly #widgetUrl: string;
   readonly #snippetId: string;
+  /** Connection tokens, by the chats' participant tokens. */
+  readonly #connections = new Map<string, string>();
 
   constructor(origin: string, widgetId: string, snippetId: string) {
     this.#origin = origin;
@@ -65,11 +67,11 @@ export class ConnectApi {
   }
 
   async send(token: string, text: string): Promise<boolean> {
-    return this.#postParticipant("message", token, { text });
+    return this.#post("message", token, { ContentType: "text/plain", Content: text });
   }
 
   async disconnect(token: string): Promise<boolean> {
-    return this.#postParticipant("disconnect", token, {});
+    return this.#post("disconnect", token, {});
   }
 
   /**
@@ -111,16 +113,29 @@ export class ConnectApi {
     return response.ok ? { started: true, ...answer.data } : { started: false, status: response.status, ...answer };
   }
 
-  async #postParticipant(action: string, token: string, body: object): Promise<boolean> {
+  async #post(action: string, participantToken: string, body: object): Promise<boolean> {
     try {
-      const response = await fetch(`${this.#origin}/participant/${action}`, {
-        method: "POST",
-        headers: { "content-type": "application/json", "x-amz-bearer": token },
-        body: JSON.stringify(body),
-      });
-      return response.ok;
+      const token = this.#connections.get(participantToken) ?? (await this.#connect(participantToken));
+      return token !== null && (await this.#postParticipant(action, token, body)).ok;
     } catch {
       return false;
     }
+  }
+
+  async #connect(participantToken: string): Promise<string | null> {
+    const response = await this.#postParticipant("connection", participantToken, { Type: ["CONNECTION_CREDENTIALS"] });
+    if (!response.ok) return null;
+    const answer: { ConnectionCredentials: { ConnectionToken: string } } = await response.json();
+    const token = answer.ConnectionCredentials.ConnectionToken;
+    this.#connections.set(participantToken, token);
+    return token;
+  }
+
+  #postParticipant(action: string, token: string, body: object): Promise<Response> {
+    return fetch(`${this.#origin}/participant/${action}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-amz-bearer": token },
+      body: JSON.stringify(body),
+    });
   }
 }
