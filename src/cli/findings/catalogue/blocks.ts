@@ -98,7 +98,7 @@ export const BLOCKS = {
   },
   "flow-unpublished": {
     what: "A flow with the blocks is saved, but was never published: no chat can take it.",
-    todo: "Publish it in the Connect console.",
+    todo: "In the Connect console, publish it.",
   },
   "flow-without-blocks": {
     what: "The flow has no block that links a past chat: with LINK_BY=flow, it continues no conversation.",
