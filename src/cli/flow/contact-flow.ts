@@ -15,6 +15,9 @@ const BLOCK = {
   end: "End the chat",
 };
 
+/** The type of the block Create persistent contact association. */
+export const LINK_TYPE = "CreatePersistentContactAssociation";
+
 /**
  * How a flow may write "the entire past session": as Connect's API does, and as the console's label.
  *
@@ -133,7 +136,7 @@ export function buildLinkBlocks(
   const linkFallback = rename(BLOCK.linkFallback);
   const buildLink = (name: string, attribute: string, onError: string): Action => ({
     Identifier: name,
-    Type: "CreatePersistentContactAssociation",
+    Type: LINK_TYPE,
     Parameters: { RehydrationType: rehydrationType, SourceContactId: toReference(attribute) },
     Transitions: toTransitions(next, onError),
   });

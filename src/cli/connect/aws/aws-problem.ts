@@ -53,6 +53,13 @@ function isOfNetwork(code: string): boolean {
   return /^(?:E[A-Z_]+|UND_ERR_\w+|TimeoutError)$/.test(code);
 }
 
+/** Whether AWS has answered, and said no: of another failure nobody knows whether the call was taken. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof AwsProblem)) return false;
+  const status: unknown = Object(Object(error.cause)["$metadata"])["httpStatusCode"];
+  return typeof status === "number" && status >= 400 && status < 500 && !/throttl|TooMany/i.test(error.code);
+}
+
 /**
  * Translates an error of the AWS SDK.
  *

@@ -36,7 +36,10 @@ export async function check({ aws, endpoint, instance, options, settings, site }
   };
   await look("Looking at the chat transcripts", "the chat transcripts", () => lookAtTranscripts(aws, instance));
   await look("Looking at the contact flows", "the contact flows", () =>
-    lookAtFlows(aws, instance, { tokens, linkBy: link.linkBy, wanted: options.flow ?? null, onProgress: printError }),
+    lookAtFlows(
+      { aws, instance },
+      { tokens, linkBy: link.linkBy, wanted: options.flow ?? null, onProgress: printError },
+    ),
   );
   await look("Looking at the Worker's AWS key", "the Worker's AWS key", () =>
     lookAtWorkerKey(aws, instance, settings, link),

@@ -4,10 +4,9 @@ import { findIf } from "../../findings/find-if.ts";
 import { Misuse } from "../../shared/command-line.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
 import { AwsProblem, isDenied, isForAll } from "../aws/aws-problem.ts";
-import { type Instance } from "../aws/find-instance.ts";
-import { type Aws } from "../aws/open-aws.ts";
+import { type Connection, findNamed, type FlowEntry, isInbound, listFlows } from "../flows/list-flows.ts";
 import { findInFlow, type Remark } from "./find-in-flow.ts";
-import { describeFlow, type Flow, type FlowSummary, listFlows } from "./list-flows.ts";
+import { describeFlow, type Flow } from "./describe-flow.ts";
 import { type Look, tryToLook } from "./look.ts";
 import { hasLink, isSameFlow } from "./parse-flow.ts";
 import { type Tokens } from "./take-branches.ts";
@@ -24,40 +23,40 @@ interface FlowOptions {
 }
 
 /** Looks at the contact flows: at the one that the owner names, or at all that link. */
-export async function lookAtFlows(aws: Aws, instance: Instance, options: FlowOptions): Promise<Look> {
-  const { facts, findings } = await tryToLook("the contact flows", () => look(aws, instance, options));
+export async function lookAtFlows(connection: Connection, options: FlowOptions): Promise<Look> {
+  const { facts, findings } = await tryToLook("the contact flows", () => look(connection, options));
   const isSeen = options.linkBy === "worker" || findings.every(({ code }) => code !== "not-looked-at");
   return { facts, findings: [...findings, ...findIf(!isSeen, "flow-unseen")] };
 }
 
-async function look(aws: Aws, instance: Instance, options: FlowOptions): Promise<Look> {
+async function look(connection: Connection, options: FlowOptions): Promise<Look> {
   const { wanted } = options;
-  const all = await listFlows(aws, instance, wanted);
+  const all = await listFlows(connection);
   if (wanted !== null) {
     const chosen = chooseFlow(all, wanted);
     if (typeof chosen === "string") return { facts: [], findings: [buildFinding("flow-unfit", { details: [chosen] })] };
-    const flow = await describeFlow(aws, instance, chosen, true);
+    const flow = await describeFlow(connection, chosen, true);
     return toLook([flow], options);
   }
-  const active = all.filter(({ isArchived }) => !isArchived);
-  const flows = await readFlows(active, options, "", (summary) => describeFlow(aws, instance, summary, false));
+  const active = all.filter(isUsable);
+  const flows = await readFlows(active, options, "", (summary) => describeFlow(connection, summary, false));
   const judged = flows.filter(({ content }) => content === null || hasLink(content));
   if (judged.some(isLinking) || options.linkBy === "worker") return toLook(judged, options);
   const unread = new Set(judged.map(({ id }) => id));
   const rest = active.filter(({ id }) => !unread.has(id));
-  const saved = await readFlows(rest, options, ", as saved", (summary) => describeFlow(aws, instance, summary, true));
+  const saved = await readFlows(rest, options, ", as saved", (summary) => describeFlow(connection, summary, true));
   return toLook([...judged, ...saved.flatMap(toSavedOnly)], options);
 }
 
 async function readFlows(
-  summaries: readonly FlowSummary[],
+  summaries: readonly FlowEntry[],
   { onProgress }: FlowOptions,
   how: string,
-  read: (summary: FlowSummary) => Promise<Flow>,
+  read: (summary: FlowEntry) => Promise<Flow>,
 ): Promise<readonly Flow[]> {
   const flows: Flow[] = [];
   for (const [index, summary] of summaries.entries()) {
-    onProgress(toPrintableLine(`Flow ${index + 1} of ${summaries.length}${how}: ${summary.name}`));
+    onProgress(`Flow ${index + 1} of ${summaries.length}${how}: ${summary.name}`);
     flows.push(await read(summary).catch((error: unknown) => toUnread(summary, error)));
   }
   return flows;
@@ -68,7 +67,7 @@ function isLinking({ content }: Flow): boolean {
 }
 
 /** A flow that AWS does not give: the other flows can be looked at all the same. */
-function toUnread(summary: FlowSummary, error: unknown): Flow {
+function toUnread(summary: FlowEntry, error: unknown): Flow {
   if (!(error instanceof AwsProblem) || isForAll(error) || isDenied(error)) throw error;
   return { ...summary, isPublished: false, content: null, saved: null };
 }
@@ -85,12 +84,11 @@ function toSavedOnly(flow: Flow): readonly Flow[] {
  * @returns The flow; or in one sentence why a widget cannot use it.
  * @throws {Misuse} Where there is no flow of that name.
  */
-export function chooseFlow(flows: readonly FlowSummary[], wanted: string): FlowSummary | string {
+export function chooseFlow(flows: readonly FlowEntry[], wanted: string): FlowEntry | string {
   if (/:instance\/[^/]+\/flow-module\//.test(wanted)) {
     return "It is a module: name the flow that has the module.";
   }
-  const named = flows.filter(({ arn, id, name }) => [arn, id, name].includes(wanted));
-  // Several flows may have one name, such as an archived one beside its successor.
+  const named = findNamed(flows, wanted);
   const found = named.find(isUsable) ?? named.find(isInbound) ?? named[0];
   if (found === undefined) throw new Misuse(`--flow: ${describeMissing(flows, wanted)}`);
   if (!isInbound(found))
@@ -100,15 +98,11 @@ export function chooseFlow(flows: readonly FlowSummary[], wanted: string): FlowS
     : found;
 }
 
-function isInbound({ type }: FlowSummary): boolean {
-  return type === "CONTACT_FLOW";
-}
-
-function isUsable(flow: FlowSummary): boolean {
+function isUsable(flow: FlowEntry): boolean {
   return isInbound(flow) && !flow.isArchived;
 }
 
-function describeMissing(flows: readonly FlowSummary[], wanted: string): string {
+function describeMissing(flows: readonly FlowEntry[], wanted: string): string {
   const names = flows.filter(isUsable).map(({ name }) => `"${name}"`);
   const shown = names.slice(0, MAX_NAMES_SHOWN).join(", ");
   const more = names.length > MAX_NAMES_SHOWN ? ` and ${names.length - MAX_NAMES_SHOWN} more` : "";

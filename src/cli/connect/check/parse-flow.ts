@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { LINK_TYPE } from "../../flow/contact-flow.ts";
 import { parseJson } from "../../site/request.ts";
 
 // One odd value must not hide the rest of the flow: a value of another form counts as none.
@@ -50,9 +51,6 @@ export type FlowAction = v.InferOutput<typeof actionSchema>;
 export type FlowContent = v.InferOutput<typeof flowSchema>;
 export type FlowCondition = FlowAction["Transitions"]["Conditions"][number];
 
-/** The type of the block Create persistent contact association. */
-const LINK = "CreatePersistentContactAssociation";
-
 /**
  * @returns `null` for a text that is no flow.
  * Source: Amazon Connect Developer Guide, "Amazon Connect Flow language".
@@ -63,7 +61,7 @@ export function parseFlow(content: string): FlowContent | null {
 }
 
 export function isLink({ Type }: FlowAction): boolean {
-  return Type === LINK;
+  return Type === LINK_TYPE;
 }
 
 /** Whether the block waits until the transcript of the past chat is ready. */
@@ -100,7 +98,7 @@ const KINDS: Readonly<Record<string, string | undefined>> = {
   Compare: "Check contact attributes",
   UpdateContactAttributes: "Set contact attributes",
   DisconnectParticipant: "Disconnect",
-  CreatePersistentContactAssociation: "Create persistent contact association",
+  [LINK_TYPE]: "Create persistent contact association",
   TransferContactToQueue: "Transfer to queue",
   TransferToFlow: "Transfer to flow",
   InvokeLambdaFunction: "Invoke AWS Lambda function",

@@ -12,7 +12,7 @@ import { type FlowContent, parseContent } from "./content/flow-content.ts";
 import { type Plan, REFUSALS } from "./content/plan-insert.ts";
 import { summarizeChange } from "./content/summarize-change.ts";
 import { publishFlow, readFlow, toRefusal } from "./flow-store.ts";
-import { type FlowEntry } from "./find-flow.ts";
+import { type FlowEntry } from "../flows/list-flows.ts";
 import { Interrupted, listenForInterrupt } from "./interruption.ts";
 import { keepBefore } from "./keep-before.ts";
 import { printDiff } from "./print-diff.ts";

@@ -1,11 +1,10 @@
-import { type ContactFlow, DescribeContactFlowCommand, UpdateContactFlowContentCommand } from "@aws-sdk/client-connect";
+import { UpdateContactFlowContentCommand } from "@aws-sdk/client-connect";
 import { REHYDRATION_TYPES, type RehydrationType } from "../../flow/contact-flow.ts";
 import { print } from "../../shared/command-line.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
-import { AwsProblem, isNotFound } from "../aws/aws-problem.ts";
-import { type ConnectContext } from "../context.ts";
-
-type Connection = Pick<ConnectContext, "aws" | "instance">;
+import { AwsProblem } from "../aws/aws-problem.ts";
+import { type Connection } from "../flows/list-flows.ts";
+import { readPublished, readSaved } from "../flows/read-flow.ts";
 
 /** The tag by which a later run knows a flow that install has made. */
 export const OWN_TAG = { "persistent-chat-edge": "install" } as const;
@@ -20,29 +19,15 @@ export interface StoredFlow {
   readonly isOwn: boolean;
 }
 
-/** Source: Amazon Connect API Reference, "DescribeContactFlow": the alias `$SAVED`, ContactFlowNotPublishedException. */
-export async function readFlow(context: Connection, id: string): Promise<StoredFlow> {
-  const latest = await describe(context, id).catch((error: unknown) => {
-    if (error instanceof AwsProblem && error.code === "ContactFlowNotPublishedException") return null;
-    throw error;
-  });
-  const isPublished = latest?.Status === "PUBLISHED";
-  const saved = await describe(context, `${id}:$SAVED`).catch((error: unknown) => {
-    // Nothing was saved since it was published.
-    if (latest !== null && isNotFound(error)) return latest;
-    throw error;
-  });
-  const { Content = "", Tags = {} } = latest ?? saved;
+export async function readFlow(connection: Connection, id: string): Promise<StoredFlow> {
+  const latest = await readPublished(connection, id);
+  const saved = await readSaved(connection, id, latest !== null);
+  const { Content = "", Tags = {} } = latest ?? saved ?? {};
   return {
-    published: isPublished ? Content : null,
-    saved: saved.Content ?? Content,
+    published: latest === null ? null : Content,
+    saved: saved?.Content ?? Content,
     isOwn: Object.entries(OWN_TAG).every(([key, value]) => Tags[key] === value),
   };
-}
-
-async function describe({ aws, instance }: Connection, id: string): Promise<ContactFlow> {
-  const command = new DescribeContactFlowCommand({ InstanceId: instance.id, ContactFlowId: id });
-  return (await aws.connect.send(command)).ContactFlow ?? {};
 }
 
 /** What Connect said to a content. What it found wrong was printed. */
@@ -67,14 +52,14 @@ export function toRefusal({ isOneSpelling }: Extract<Published, { kind: "refused
  * @param build The content with a spelling. Where both are the same, Connect is asked once.
  */
 export async function publishFlow(
-  context: Connection,
+  connection: Connection,
   id: string,
   build: (spelling: RehydrationType) => string,
 ): Promise<Published> {
   const contents = REHYDRATION_TYPES.map((spelling) => ({ spelling, content: build(spelling) }));
   const isOneSpelling = new Set(contents.map(({ content }) => content)).size === 1;
   for (const { content, spelling } of isOneSpelling ? contents.slice(0, 1) : contents) {
-    const found = await tryToPublish(context, id, content);
+    const found = await tryToPublish(connection, id, content);
     if (found === null) return { kind: "published", spelling };
     const withWhat = isOneSpelling ? "" : ` with RehydrationType "${spelling}"`;
     print([`Connect refuses the flow${withWhat}:`, ...found.map((line) => `  ${line}`)].join("\n"));

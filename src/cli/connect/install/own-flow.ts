@@ -1,10 +1,10 @@
 import { CreateContactFlowCommand, DeleteContactFlowCommand } from "@aws-sdk/client-connect";
 import { buildContactFlow, type FlowQueue } from "../../flow/contact-flow.ts";
-import { AwsProblem } from "../aws/aws-problem.ts";
+import { AwsProblem, isRefusal } from "../aws/aws-problem.ts";
 import { type ConnectContext } from "../context.ts";
 import { isAsWritten } from "./content/as-written.ts";
 import { parseContent } from "./content/flow-content.ts";
-import { type FlowEntry, listFlows } from "./find-flow.ts";
+import { type FlowEntry, listFlows } from "../flows/list-flows.ts";
 import { OWN_TAG, readFlow, type StoredFlow } from "./flow-store.ts";
 
 export const FLOW_NAME = "Persistent chat";
@@ -81,7 +81,7 @@ export async function createFlow(
     const isThere = error instanceof AwsProblem && error.code === "DuplicateResourceException";
     const own = isThere ? await findOwnFlow(context, name) : null;
     if (own !== null) return { id: own.id, name, content: own.stored.saved, isNew: isSame(own.stored.saved, content) };
-    if (!(error instanceof AwsProblem) || isAnswer(error)) throw error;
+    if (!(error instanceof AwsProblem) || isRefusal(error)) throw error;
     throw new Error(
       `${error.message} Connect may have made the flow "${name}": the next run finds it and goes on from there.`,
       { cause: error },
@@ -92,11 +92,6 @@ export async function createFlow(
 function isSame(saved: string, made: string): boolean {
   const [one, other] = [parseContent(saved), parseContent(made)];
   return one !== null && other !== null && isAsWritten(one, other);
-}
-
-/** Whether Connect has answered, and not only the network has failed. */
-function isAnswer({ cause }: AwsProblem): boolean {
-  return Object(Object(cause).$metadata).httpStatusCode !== undefined;
 }
 
 export async function deleteFlow({ aws, instance }: ConnectContext, id: string): Promise<void> {

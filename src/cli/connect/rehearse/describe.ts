@@ -6,7 +6,7 @@ import {
   ListAssociatedContactsCommand,
 } from "@aws-sdk/client-connect";
 import { SETTLING_SECONDS } from "../../../limits.ts";
-import { AwsProblem, isDenied, isNotFound } from "../aws/aws-problem.ts";
+import { isDenied, isNotFound } from "../aws/aws-problem.ts";
 import { type Aws } from "../aws/open-aws.ts";
 import { type Seen } from "./facts.ts";
 
@@ -79,11 +79,4 @@ export async function listSession({ aws, instanceId }: Asking, contactId: string
     next = page.NextToken;
   } while (next !== undefined);
   return contacts.toSorted((a, b) => a.initiatedAt - b.initiatedAt);
-}
-
-/** Whether AWS has answered, and said no: another failure says nothing of the call. */
-export function isAnswer(error: unknown): error is AwsProblem {
-  if (!(error instanceof AwsProblem)) return false;
-  const status: unknown = Object(Object(error.cause)["$metadata"])["httpStatusCode"];
-  return typeof status === "number" && status >= 400 && status < 500 && !/throttl|TooMany/i.test(error.code);
 }

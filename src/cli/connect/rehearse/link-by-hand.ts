@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CreatePersistentContactAssociationCommand } from "@aws-sdk/client-connect";
-import { type Asking, isAnswer } from "./describe.ts";
+import { AwsProblem, isRefusal } from "../aws/aws-problem.ts";
+import { type Asking } from "./describe.ts";
 import { type LinkAnswer } from "./facts.ts";
 
 /** Links a chat to a past one with the owner's login. Each call has a ClientToken of its own. */
@@ -22,7 +23,7 @@ export async function linkByHand(
     );
     return { answer: "linked", continues: ContinuedFromContactId !== undefined };
   } catch (error) {
-    if (!isAnswer(error)) throw error;
+    if (!(error instanceof AwsProblem) || !isRefusal(error)) throw error;
     return { answer: "refused", error: error.code };
   }
 }

@@ -6,9 +6,8 @@ import {
   ListAssociatedContactsCommand,
   StopContactCommand,
 } from "@aws-sdk/client-connect";
-import { isDenied } from "../aws/aws-problem.ts";
+import { isDenied, isRefusal } from "../aws/aws-problem.ts";
 import { type Aws } from "../aws/open-aws.ts";
-import { isAnswer } from "./describe.ts";
 
 /**
  * Takes each action once, with contacts that do not exist: Connect refuses the contacts to a login that may take the action.
@@ -34,7 +33,7 @@ export async function findDeniedActions({ connect }: Pick<Aws, "connect">, insta
       await take();
     } catch (error) {
       if (isDenied(error)) denied.push(error.action);
-      else if (!isAnswer(error)) throw error;
+      else if (!isRefusal(error)) throw error;
     }
   }
   return denied;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { AwsProblem, isDenied, isNotFound, toAwsProblem } from "../../../../src/cli/connect/aws/aws-problem.ts";
+import {
+  AwsProblem,
+  isDenied,
+  isNotFound,
+  isRefusal,
+  toAwsProblem,
+} from "../../../../src/cli/connect/aws/aws-problem.ts";
 
 const CALL = { action: "connect:DescribeContactFlow", profile: null, region: "eu-central-1" };
 
@@ -62,5 +68,15 @@ describe("isDenied() and isNotFound()", () => {
       false,
     ]);
     expect(problem("Other")).toBeInstanceOf(AwsProblem);
+  });
+});
+
+describe("isRefusal()", () => {
+  it("tells AWS's no from a failure that says nothing", () => {
+    const answer = (name: string, httpStatusCode: number) => problem(name, "", { $metadata: { httpStatusCode } });
+    expect(isRefusal(answer("InvalidRequestException", 400))).toBe(true);
+    expect(isRefusal(answer("ThrottlingException", 429))).toBe(false);
+    expect(isRefusal(answer("InternalServiceException", 500))).toBe(false);
+    expect(isRefusal(problem("Error", "", { code: "ECONNRESET" }))).toBe(false);
   });
 });

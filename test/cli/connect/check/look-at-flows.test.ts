@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Misuse } from "../../../../src/cli/shared/command-line.ts";
 import { chooseFlow, toLook } from "../../../../src/cli/connect/check/look-at-flows.ts";
-import { type Flow, type FlowSummary } from "../../../../src/cli/connect/check/list-flows.ts";
+import { type Flow } from "../../../../src/cli/connect/check/describe-flow.ts";
+import { type FlowEntry } from "../../../../src/cli/connect/flows/list-flows.ts";
 import { type FlowContent } from "../../../../src/cli/connect/check/parse-flow.ts";
 import { type Finding } from "../../../../src/cli/findings/catalogue.ts";
 import { instance } from "./instance.ts";
@@ -9,7 +10,7 @@ import { block, delivered, NEWEST, withBlock } from "./flows.ts";
 
 const tokens = { contact: "contactId", visitor: "persistentChatVisitor", readyAfterSeconds: 60 };
 const options = { tokens, linkBy: "flow", wanted: null } as const;
-const summary: FlowSummary = {
+const summary: FlowEntry = {
   id: "11111111-0000-4000-8000-000000000000",
   arn: `${instance.arn}/contact-flow/11111111-0000-4000-8000-000000000000`,
   name: "Main",
@@ -97,7 +98,7 @@ describe("chooseFlow()", () => {
     expect(() => chooseFlow([], "Nope")).toThrow("and no other inbound flow");
   });
 
-  it.each<[string, Partial<FlowSummary>, string, string]>([
+  it.each<[string, Partial<FlowEntry>, string, string]>([
     ["archived", { isArchived: true }, "Main", '"Main" is archived'],
     ["of another type", { type: "CUSTOMER_QUEUE" }, "Main", '"Main" is of the type CUSTOMER_QUEUE'],
     ["a module", {}, `${instance.arn}/flow-module/11111111-0000-4000-8000-000000000000`, "It is a module"],

@@ -46,7 +46,7 @@ describe("lookAtFlows()", () => {
       }
     };
     const options = { tokens, linkBy: "flow", wanted: null, onProgress: (line: string) => lines.push(line) } as const;
-    const { facts, findings } = await lookAtFlows(aws, instance, options);
+    const { facts, findings } = await lookAtFlows({ aws, instance }, options);
     return { facts, codes: findings.map(({ code }) => code), lines };
   };
 
@@ -71,7 +71,7 @@ describe("lookAtFlows()", () => {
       void response.writeHead(403, { "x-amzn-errortype": "AccessDeniedException" }).end("{}");
     const options = { tokens, wanted: null, onProgress: () => {} };
     const list = async (linkBy: "flow" | "worker") =>
-      (await lookAtFlows(aws, instance, { ...options, linkBy })).findings.map(({ code }) => code);
+      (await lookAtFlows({ aws, instance }, { ...options, linkBy })).findings.map(({ code }) => code);
     expect(await list("flow")).toEqual(["not-looked-at", "flow-unseen"]);
     expect(await list("worker")).toEqual(["not-looked-at"]);
   });

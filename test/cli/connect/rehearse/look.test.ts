@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AwsProblem } from "../../../../src/cli/connect/aws/aws-problem.ts";
-import { isAnswer, look } from "../../../../src/cli/connect/rehearse/describe.ts";
+import { look } from "../../../../src/cli/connect/rehearse/describe.ts";
 
 const problem = (code: string, status = 400) =>
   new AwsProblem(code, { action: "connect:DescribeContact", code, cause: { $metadata: { httpStatusCode: status } } });
@@ -27,11 +27,4 @@ describe("look()", () => {
   it("does not hide another failure", async () => {
     await expect(look(() => Promise.reject(problem("ECONNRESET")))).rejects.toThrow("ECONNRESET");
   });
-});
-
-it("isAnswer() tells AWS's no from a failure that says nothing", () => {
-  expect(isAnswer(problem("InvalidRequestException"))).toBe(true);
-  expect(isAnswer(problem("ThrottlingException", 429))).toBe(false);
-  expect(isAnswer(problem("InternalServiceException", 500))).toBe(false);
-  expect(isAnswer(new AwsProblem("x", { action: "x", code: "ECONNRESET", cause: new Error("x") }))).toBe(false);
 });

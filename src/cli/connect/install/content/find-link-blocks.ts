@@ -1,9 +1,6 @@
 import { CONTINUE_ATTRIBUTE } from "../../../../core/chat/continuation.ts";
-import { toReference } from "../../../flow/contact-flow.ts";
+import { LINK_TYPE, toReference } from "../../../flow/contact-flow.ts";
 import { type Block, findBlock, type FlowContent, listArrows, readParameter } from "./flow-content.ts";
-
-/** The type of the block Create persistent contact association. */
-export const LINK_TYPE = "CreatePersistentContactAssociation";
 
 /** Our four blocks in a flow. */
 export interface LinkBlocks {

@@ -3,11 +3,12 @@ import {
   buildBlockMetadata,
   buildLinkBlocks,
   FALLBACK_ATTRIBUTE,
+  LINK_TYPE,
   REHYDRATION_TYPES,
   type RehydrationType,
   toReference,
 } from "../../../flow/contact-flow.ts";
-import { findLinkBlocks, LINK_TYPE, type LinkBlocks } from "./find-link-blocks.ts";
+import { findLinkBlocks, type LinkBlocks } from "./find-link-blocks.ts";
 import {
   type Block,
   changeBlocks,

@@ -1,5 +1,4 @@
-import { type RehydrationType } from "../../../flow/contact-flow.ts";
-import { LINK_TYPE } from "./find-link-blocks.ts";
+import { LINK_TYPE, type RehydrationType } from "../../../flow/contact-flow.ts";
 import { changeBlocks, type FlowContent } from "./flow-content.ts";
 
 /** The content with each link's "entire past session" in this spelling. */
