@@ -91,7 +91,7 @@ function withAmazon(target: Target, vars: object, play: (scene: Scene) => Promis
   const owners = new Map<string, string>();
   let isDown = false;
   const listener: RequestListener = ({ url = "" }: IncomingMessage, response) => {
-    const contactId = /[\da-f-]{36}$/.exec(url)?.[0] ?? "";
+    const contactId = /[\da-f-]{36}(?=$|&)/.exec(url)?.[0] ?? "";
     const persistentChatVisitor = owners.get(contactId) ?? "key-of-the-visitor";
     const answer = {
       Contact: { Channel: "CHAT", Attributes: { persistentChatVisitor } },
