@@ -37,7 +37,7 @@ export const pageContentAttacks: readonly Attack[] = [
       to: "!page.isComplete",
     },
     attempt: ({ startBare }) => {
-      const text = "a".repeat(8_000_000);
+      const text = "a".repeat(4_000_000);
       const pages = {
         evil: `<!doctype html><html><head><script>const text = "${text}"</script></head><body></body></html>`,
         harmless: `<!doctype html><html><head></head><body><p>${text}</p></body></html>`,

@@ -38,14 +38,16 @@ describe.concurrent("npm run connect -- rehearse, broken off", () => {
 
   it("ends its chats and has the visitor forgotten where its terminal or pipe is closed", async () => {
     const result = await runRehearsal({
-      async meanwhile({ closeReaders, playground, until }) {
+      async meanwhile({ closeReaders, kill, playground, until }) {
         await until("4. The second chat starts");
         closeReaders();
+        // A terminal that closes tells it twice: by a signal, and by a write that fails.
+        kill("SIGHUP");
         await expect.poll(() => countSessions(playground), { timeout: 100_000 }).toBe(0);
       },
     });
     expect(result.code).toBe(1);
-    expect(result.contacts.length).toBeGreaterThan(1);
+    expect(result.contacts.length).toBeGreaterThan(0);
     expect(result.contacts.some(({ live }) => live)).toBe(false);
   });
 
