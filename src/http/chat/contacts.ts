@@ -15,7 +15,7 @@ import { ChatError } from "../../errors.ts";
 import { MAX_REPORT_BODY_BYTES } from "../../limits.ts";
 import { type ChatServices } from "./services.ts";
 import { readJsonBody } from "./json-body.ts";
-import { linkChat, type LinkResult } from "./link-chat.ts";
+import { linkChat, type LinkResult } from "./link/link-chat.ts";
 
 /**
  * `POST /_chat/contacts`: records that a chat of this visitor started or ended, and links a started one where this Worker

@@ -5,7 +5,7 @@ import { decideAfterErasure, decideVisitor, type Visitor } from "../../core/chat
 import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_TOKEN_CALLS, TOKEN_CONNECT_TIMEOUT_MS } from "../../limits.ts";
-import { createInquiry, type Inquiry } from "./inquiry.ts";
+import { createInquiry, type Inquiry } from "./link/inquiry.ts";
 import { type ChatServices } from "./services.ts";
 
 /** A visitor, and the visitor's earlier chats. */

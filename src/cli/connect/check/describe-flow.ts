@@ -1,6 +1,6 @@
 import { type Connection, type FlowEntry } from "../flows/list-flows.ts";
 import { readPublished, readSaved } from "../flows/read-flow.ts";
-import { type FlowContent, hasLink, parseFlow } from "./parse-flow.ts";
+import { type FlowContent, hasLink, parseFlow } from "./flow/parse-flow.ts";
 
 /** A flow, with what is to be judged of it. */
 export interface Flow extends FlowEntry {

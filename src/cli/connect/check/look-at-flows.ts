@@ -5,11 +5,11 @@ import { Misuse } from "../../shared/command-line.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
 import { AwsProblem, isDenied, isForAll } from "../aws/aws-problem.ts";
 import { type Connection, findNamed, type FlowEntry, isInbound, listFlows } from "../flows/list-flows.ts";
-import { findInFlow, type Remark } from "./find-in-flow.ts";
+import { findInFlow, type Remark } from "./flow/find-in-flow.ts";
 import { describeFlow, type Flow } from "./describe-flow.ts";
 import { type Look, tryToLook } from "./look.ts";
-import { hasLink, isSameFlow } from "./parse-flow.ts";
-import { type Tokens } from "./take-branches.ts";
+import { hasLink, isSameFlow } from "./flow/parse-flow.ts";
+import { type Tokens } from "./flow/take-branches.ts";
 
 const MAX_NAMES_SHOWN = 8;
 

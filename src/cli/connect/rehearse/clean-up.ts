@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Stage } from "./stage.ts";
-import { describeLeft, stopChat } from "./started-chats.ts";
+import { type Stage } from "./play/stage.ts";
+import { describeLeft, stopChat } from "./play/started-chats.ts";
 import { CUSTOMER_NAME } from "./plan.ts";
 
 /** How often it is tried, and how long after each time, in milliseconds: a network that dropped may come back. */

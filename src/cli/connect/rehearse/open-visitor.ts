@@ -2,7 +2,7 @@ import { createPreviewPasses } from "../../../adapters/preview-passes.ts";
 import { type ConsentCookie, hasConsent } from "../../../core/chat/consent.ts";
 import { type Settings as ParsedSettings } from "../../../core/settings/settings.ts";
 import { type ChatVisitor, createChatVisitor } from "../../site/chat-visitor.ts";
-import { readClock } from "./stage.ts";
+import { readClock } from "./play/stage.ts";
 
 /** The made-up visitor's browser: with consent where the site asks for it, and in the preview where there is one. */
 export async function openVisitor(

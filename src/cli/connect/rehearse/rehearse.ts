@@ -6,19 +6,19 @@ import { moveTo } from "../../site/start-call.ts";
 import { readHealth } from "../../site/read-health.ts";
 import { type ConnectContext } from "../context.ts";
 import { cleanUp } from "./clean-up.ts";
-import { type Facts } from "./facts.ts";
+import { type Facts } from "./judge/facts.ts";
 import { getToken, type IssuedToken } from "./live-worker-calls.ts";
 import { openVisitor } from "./open-visitor.ts";
 import { renderPlan } from "./plan.ts";
-import { play, type Script } from "./play.ts";
-import { judgePoints } from "./points.ts";
-import { createProgress } from "./progress.ts";
-import { listByHand, type Rehearsed, renderPoints, renderReport } from "./render-report.ts";
+import { play, type Script } from "./play/play.ts";
+import { judgePoints } from "./judge/points.ts";
+import { createProgress } from "./play/progress.ts";
+import { listByHand, type Rehearsed, renderPoints, renderReport } from "./judge/render-report.ts";
 import { readRequirements, type Requirements } from "./requirements.ts";
-import { type Stage } from "./stage.ts";
-import { describeLeft } from "./started-chats.ts";
+import { type Stage } from "./play/stage.ts";
+import { describeLeft } from "./play/started-chats.ts";
 import { findDeniedActions } from "./try-login.ts";
-import { decideVerdict } from "./verdict.ts";
+import { decideVerdict } from "./judge/verdict.ts";
 
 /** Actions that the owner's login must be allowed to take. */
 export const REHEARSE_ACTIONS: readonly string[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { access, accessSettings, ownerAccess, securityKey } from "../../../playground/playground.ts";
 import { buildFlow } from "../../../playground/connect/console/aws-console.ts";
-import { delivered, NEWEST, withBlock } from "./flows.ts";
+import { delivered, NEWEST, withBlock } from "./flow/flows.ts";
 import { useChecks } from "./use-check.ts";
 
 const here = useChecks();

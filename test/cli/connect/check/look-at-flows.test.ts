@@ -3,10 +3,10 @@ import { Misuse } from "../../../../src/cli/shared/command-line.ts";
 import { chooseFlow, toLook } from "../../../../src/cli/connect/check/look-at-flows.ts";
 import { type Flow } from "../../../../src/cli/connect/check/describe-flow.ts";
 import { type FlowEntry } from "../../../../src/cli/connect/flows/list-flows.ts";
-import { type FlowContent } from "../../../../src/cli/connect/check/parse-flow.ts";
+import { type FlowContent } from "../../../../src/cli/connect/check/flow/parse-flow.ts";
 import { type Finding } from "../../../../src/cli/findings/catalogue.ts";
 import { instance } from "./instance.ts";
-import { block, delivered, NEWEST, withBlock } from "./flows.ts";
+import { block, delivered, NEWEST, withBlock } from "./flow/flows.ts";
 
 const tokens = { contact: "contactId", visitor: "persistentChatVisitor", readyAfterSeconds: 60 };
 const options = { tokens, linkBy: "flow", wanted: null } as const;

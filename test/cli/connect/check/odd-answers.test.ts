@@ -4,7 +4,7 @@ import { type Aws, openAws } from "../../../../src/cli/connect/aws/open-aws.ts";
 import { lookAtFlows } from "../../../../src/cli/connect/check/look-at-flows.ts";
 import { lookAtWidget } from "../../../../src/cli/connect/check/look-at-widget.ts";
 import { buildSnippet } from "../../../playground/connect/snippet.ts";
-import { delivered, tokens } from "./flows.ts";
+import { delivered, tokens } from "./flow/flows.ts";
 import { instance } from "./instance.ts";
 
 /** Answers that the stand-in never gives. */

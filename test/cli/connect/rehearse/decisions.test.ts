@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { compareAttributes, decideAfterCustomer } from "../../../../src/cli/connect/rehearse/first-chat.ts";
+import { compareAttributes, decideAfterCustomer } from "../../../../src/cli/connect/rehearse/play/first-chat.ts";
 import { explainNoToken } from "../../../../src/cli/connect/rehearse/live-worker-calls.ts";
 import { estimateMinutes, renderPlan } from "../../../../src/cli/connect/rehearse/plan.ts";
-import { decideFileName } from "../../../../src/cli/connect/rehearse/play.ts";
-import { createProgress } from "../../../../src/cli/connect/rehearse/progress.ts";
-import { decideOffered, decideRelated } from "../../../../src/cli/connect/rehearse/second-chat.ts";
-import { explainNoStart } from "../../../../src/cli/connect/rehearse/start-chat.ts";
-import { describeLeft } from "../../../../src/cli/connect/rehearse/started-chats.ts";
-import { decideWinner } from "../../../../src/cli/connect/rehearse/third-chat.ts";
+import { decideFileName } from "../../../../src/cli/connect/rehearse/play/play.ts";
+import { createProgress } from "../../../../src/cli/connect/rehearse/play/progress.ts";
+import { decideOffered, decideRelated } from "../../../../src/cli/connect/rehearse/play/second-chat.ts";
+import { explainNoStart } from "../../../../src/cli/connect/rehearse/play/start-chat.ts";
+import { describeLeft } from "../../../../src/cli/connect/rehearse/play/started-chats.ts";
+import { decideWinner } from "../../../../src/cli/connect/rehearse/play/third-chat.ts";
 
 describe("compareAttributes()", () => {
   it("tells for each signed attribute how it has arrived", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AwsProblem } from "../../../../src/cli/connect/aws/aws-problem.ts";
-import { look } from "../../../../src/cli/connect/rehearse/describe.ts";
+import { look } from "../../../../src/cli/connect/rehearse/play/describe.ts";
 
 const problem = (code: string, status = 400) =>
   new AwsProblem(code, { action: "connect:DescribeContact", code, cause: { $metadata: { httpStatusCode: status } } });
