@@ -42,7 +42,12 @@ export function useBrowser(): TestBrowser {
   });
   afterAll(() => chromium.close());
   beforeEach(() => open());
-  afterEach(() => context.close());
+  const close = async () => {
+    // A call that a test holds back may still be on its way.
+    await context.unrouteAll({ behavior: "ignoreErrors" });
+    await context.close();
+  };
+  afterEach(close);
 
   return {
     get context() {
@@ -53,7 +58,7 @@ export function useBrowser(): TestBrowser {
     async reopen(change = (stored) => stored) {
       for (const page of context.pages()) await page.close({ runBeforeUnload: true });
       const state = await context.storageState();
-      await context.close();
+      await close();
       const stored: typeof state = JSON.parse(change(JSON.stringify(state)));
       await open({ storageState: stored });
     },

@@ -104,8 +104,8 @@ describe("the limit of chat calls", () => {
   });
 
   it("counts each route separately, so that reports go on", async () => {
-    const [chatter] = await collectTickets(1);
     const status = await withinOneMinute(async () => {
+      const [chatter] = await collectTickets(1);
       address = randomAddress();
       await statuses(CALLS_PER_MINUTE, () => post("/_chat/token", address));
       const report = { event: "started", ageSeconds: 0, contactId: crypto.randomUUID(), ticket: chatter?.ticket };
@@ -122,8 +122,8 @@ describe("the limit of chat calls", () => {
   });
 
   it("lets an address cause 30 tokens, 30 calls of Amazon and 120 writes a minute at most", async () => {
-    const chatters = await collectTickets(CALLS_PER_MINUTE + 10);
     const calls = await withinOneMinute(async () => {
+      const chatters = await collectTickets(CALLS_PER_MINUTE + 10);
       address = randomAddress();
       await control(worker, {});
       for (const { visitor, ticket } of chatters) {
