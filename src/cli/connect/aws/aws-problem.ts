@@ -53,7 +53,7 @@ function isOfNetwork(code: string): boolean {
   return /^(?:E[A-Z_]+|UND_ERR_\w+|TimeoutError)$/.test(code);
 }
 
-/** Whether AWS has answered, and said no: of another failure nobody knows whether the call was taken. */
+/** Whether AWS has looked at a call, and said no. A call that was too many, or whose answer was lost, tells nothing. */
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof AwsProblem)) return false;
   const status: unknown = Object(Object(error.cause)["$metadata"])["httpStatusCode"];

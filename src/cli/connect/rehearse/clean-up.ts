@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Stage } from "./play/stage.ts";
 import { describeLeft, stopChat } from "./play/started-chats.ts";
-import { CUSTOMER_NAME } from "./plan.ts";
+import { CUSTOMER_NAME } from "./play/plan.ts";
 
 /** How often it is tried, and how long after each time, in milliseconds: a network that dropped may come back. */
 const TRIES = 3;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compareAttributes, decideAfterCustomer } from "../../../../src/cli/connect/rehearse/play/first-chat.ts";
-import { explainNoToken } from "../../../../src/cli/connect/rehearse/live-worker-calls.ts";
-import { estimateMinutes, renderPlan } from "../../../../src/cli/connect/rehearse/plan.ts";
+import { explainNoToken } from "../../../../src/cli/connect/rehearse/play/live-worker-calls.ts";
+import { estimateMinutes, renderPlan } from "../../../../src/cli/connect/rehearse/play/plan.ts";
 import { decideFileName } from "../../../../src/cli/connect/rehearse/play/play.ts";
 import { createProgress } from "../../../../src/cli/connect/rehearse/play/progress.ts";
 import { decideOffered, decideRelated } from "../../../../src/cli/connect/rehearse/play/second-chat.ts";

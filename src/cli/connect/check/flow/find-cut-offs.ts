@@ -2,7 +2,7 @@ import { describeByVisit, describeWay } from "./describe-way.ts";
 import { type FlowAction, type FlowContent } from "./parse-flow.ts";
 import { isDecidedByUs, isToldAsDeadEnd } from "./our-decisions.ts";
 import { takeBranches, type Tokens, type Visit } from "./take-branches.ts";
-import { beginAt, type Blocks, follow, type Leave, mapBlocks, type Reached, type Walk } from "./walk-flow.ts";
+import { beginAt, type Blocks, follow, type Leave, mapBlocks, type Reached, type Walks } from "./walk-flow.ts";
 
 /** Blocks that do one thing: their Error branch is no way that a chat usually takes. */
 const PLAIN = /^(?:MessageParticipant|Update\w+|Wait|TagContact)$/;
@@ -19,11 +19,7 @@ const WAITED = new Set(["Success", "WaitCompleted", "Error"]);
  *
  * @returns A line each.
  */
-export function findCutOffs(
-  flow: FlowContent,
-  walks: readonly (readonly [visit: Visit, walk: Walk])[],
-  tokens: Tokens,
-): readonly string[] {
+export function findCutOffs(flow: FlowContent, walks: Walks, tokens: Tokens): readonly string[] {
   const blocks = mapBlocks(flow);
   return describeByVisit(
     walks.flatMap(([visit, { reached }]) => {

@@ -13,7 +13,7 @@ import {
   readParameter,
   readWaitTime,
 } from "./parse-flow.ts";
-import { takeBranches, type Tokens, type Visit } from "./take-branches.ts";
+import { takeBranches, type Tokens } from "./take-branches.ts";
 import {
   beginAt,
   follow,
@@ -21,6 +21,7 @@ import {
   mapBlocks,
   type Reached,
   type Walk,
+  type Walks,
   waitsForPerson,
   walkFlow,
 } from "./walk-flow.ts";
@@ -75,8 +76,6 @@ export function findInFlow(flow: FlowContent, tokens: Tokens, linkBy: LinkBy): r
       : []),
   ];
 }
-
-type Walks = readonly (readonly [visit: Visit, walk: Walk])[];
 
 function findHarm(flow: FlowContent, walks: Walks, tokens: Tokens): readonly Remark[] {
   return [

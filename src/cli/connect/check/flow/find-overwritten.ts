@@ -1,8 +1,8 @@
 import { describeByVisit } from "./describe-way.ts";
 import { isDecidedByUs, listRead } from "./our-decisions.ts";
 import { describeBlock, type FlowAction, type FlowContent } from "./parse-flow.ts";
-import { takeBranches, type Tokens, type Visit } from "./take-branches.ts";
-import { beginAt, follow, mapBlocks, type Walk } from "./walk-flow.ts";
+import { takeBranches, type Tokens } from "./take-branches.ts";
+import { beginAt, follow, mapBlocks, type Walks } from "./walk-flow.ts";
 
 /**
  * Finds the blocks that set an attribute of the token: before it is read, or the visitor's own, which the Worker reads later.
@@ -10,11 +10,7 @@ import { beginAt, follow, mapBlocks, type Walk } from "./walk-flow.ts";
  * @returns A line each.
  * Source: Amazon Connect Developer Guide, "UpdateContactAttributes".
  */
-export function findOverwritten(
-  flow: FlowContent,
-  walks: readonly (readonly [visit: Visit, walk: Walk])[],
-  tokens: Tokens,
-): readonly string[] {
+export function findOverwritten(flow: FlowContent, walks: Walks, tokens: Tokens): readonly string[] {
   const blocks = mapBlocks(flow);
   return describeByVisit(
     walks.flatMap(([visit, { reached }]) =>

@@ -31,6 +31,9 @@ export interface Walk {
 /** Blocks that wait for a person: a way back from these is no circle. */
 const HAND_OVERS = /^(?:TransferContact|GetParticipantInput|ConnectParticipantWithLexBot|Loop$)/;
 
+/** The walks of the visitors that are looked at. */
+export type Walks = readonly (readonly [visit: Visit, walk: Walk])[];
+
 export type Blocks = ReadonlyMap<string, FlowAction>;
 
 /** How a chat leaves a block. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeContact, listSession, look, readAttributes } from "./describe.ts";
 import { type AfterCustomer, type Arrival, type FirstChat, type FirstEnd, type Seen } from "../judge/facts.ts";
-import { report, type IssuedToken } from "../live-worker-calls.ts";
-import { AGENT_SECONDS, CUSTOMER_NAME, SETTLE_SECONDS } from "../plan.ts";
+import { report, type IssuedToken } from "./live-worker-calls.ts";
+import { AGENT_SECONDS, CUSTOMER_NAME, SETTLE_SECONDS } from "./plan.ts";
 import { readClock, type Stage, waitUntil } from "./stage.ts";
 import { type RunningChat, startChat } from "./start-chat.ts";
 import { stopChat } from "./started-chats.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describeContact, look } from "./describe.ts";
 import { type Facts, type FileName } from "../judge/facts.ts";
 import { endFirstChat, openFirstChat } from "./first-chat.ts";
-import { type IssuedToken } from "../live-worker-calls.ts";
+import { type IssuedToken } from "./live-worker-calls.ts";
 import { type Moment } from "../judge/render-report.ts";
 import { playSecondChat } from "./second-chat.ts";
 import { readClock, type Stage, waitUntil } from "./stage.ts";

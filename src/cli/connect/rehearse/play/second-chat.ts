@@ -4,9 +4,9 @@ import { describeContact, listSession, look } from "./describe.ts";
 import { type LinkAnswer, type Related, type ReportAnswer, type SecondChat } from "../judge/facts.ts";
 import { type PastChat } from "./first-chat.ts";
 import { linkByHand } from "./link-by-hand.ts";
-import { getToken, type IssuedToken, report } from "../live-worker-calls.ts";
+import { getToken, type IssuedToken, report } from "./live-worker-calls.ts";
 import { type Participant } from "./participant.ts";
-import { HISTORY_SECONDS, LINK_SECONDS } from "../plan.ts";
+import { HISTORY_SECONDS, LINK_SECONDS } from "./plan.ts";
 import { readClock, type Stage, waitUntil } from "./stage.ts";
 import { type RunningChat, startChat } from "./start-chat.ts";
 

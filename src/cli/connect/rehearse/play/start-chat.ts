@@ -1,6 +1,6 @@
 import { callStart } from "../../../site/start-call.ts";
 import { joinChat, type Participant } from "./participant.ts";
-import { CUSTOMER_NAME } from "../plan.ts";
+import { CUSTOMER_NAME } from "./plan.ts";
 import { type Stage } from "./stage.ts";
 import { type StartedChat } from "./started-chats.ts";
 

@@ -3,7 +3,7 @@ import { describeContact, look, readAttributes } from "./describe.ts";
 import { type LinkAnswer, type ThirdChat } from "../judge/facts.ts";
 import { type PastChat } from "./first-chat.ts";
 import { linkByHand } from "./link-by-hand.ts";
-import { getToken } from "../live-worker-calls.ts";
+import { getToken } from "./live-worker-calls.ts";
 import { type Stage } from "./stage.ts";
 import { type RunningChat, startChat } from "./start-chat.ts";
 import { stopChat } from "./started-chats.ts";

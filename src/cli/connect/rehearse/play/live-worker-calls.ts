@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { type ChatVisitor, readCode, readToken } from "../../site/chat-visitor.ts";
-import { readJson } from "../../site/request.ts";
-import { readClock } from "./play/stage.ts";
+import { type ChatVisitor, readCode, readToken } from "../../../site/chat-visitor.ts";
+import { readJson } from "../../../site/request.ts";
+import { readClock } from "./stage.ts";
 
 /** A token of the live Worker. */
 export interface IssuedToken {

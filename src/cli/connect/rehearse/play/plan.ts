@@ -1,4 +1,4 @@
-import { type LinkBy } from "../../../core/chat/continuation.ts";
+import { type LinkBy } from "../../../../core/chat/continuation.ts";
 
 /** The name under which agents see the chats. */
 export const CUSTOMER_NAME = "Rehearsal";
