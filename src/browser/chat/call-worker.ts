@@ -1,52 +1,52 @@
 import { config } from "../browser-config.ts";
 
-interface Call {
-  readonly method: "POST" | "DELETE";
-  readonly body?: object;
-  readonly timeoutMs: number;
+/** What an answer of the Worker says. */
+interface AnswerBody {
+  readonly token?: string;
+  readonly ticket?: string | null;
+  readonly status?: string;
+  /** When this report wants to be sent again; `null` or absent: not at all. */
+  readonly askAgainSeconds?: number | null;
+  readonly error?: string;
 }
 
-/** An answer of the Worker. */
-export interface Answer {
-  readonly status: number;
-  readonly body: {
-    readonly token?: string;
-    readonly ticket?: string | null;
-    readonly status?: string;
-    /** When this report wants to be sent again; `null` or absent: not at all. */
-    readonly askAgainSeconds?: number | null;
-    readonly error?: string;
-  };
+export interface Answer extends AnswerBody {
+  /** Whether the same call again would get the same answer. */
+  readonly isFinal: boolean;
   /** How long the page must make no calls, in milliseconds. Source: RFC 9110 §10.2.3. */
   readonly retryAfterMs: number;
 }
 
+/** No answer came in time, or another server answered, as the site does while the Worker is off. */
+export const NO_ANSWER: Answer = { isFinal: false, retryAfterMs: 0 };
+
 /**
  * Calls a chat route of the Worker.
  *
- * @returns `null` when no answer came in time, or another server answered, as the site does while the Worker is off.
+ * @param body What to POST; without it, the call is a DELETE.
  */
-export async function callWorker(route: string, { method, body, timeoutMs }: Call): Promise<Answer | null> {
+export async function callWorker(route: string, timeoutMs: number, body?: object): Promise<Answer> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
     const response = await fetch(toRouteUrl(route), {
-      method,
-      ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-      // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
-      // cookie could undo those of a later call.
-      keepalive: method === "DELETE",
+      ...(body === undefined
+        ? // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
+          // cookie could undo those of a later call.
+          { method: "DELETE", keepalive: true }
+        : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
       signal: controller.signal,
     });
     const { status, headers } = response;
-    const answer: Answer = {
-      status,
-      body: status === 204 ? {} : await response.json(),
+    const answer: AnswerBody = status === 204 ? {} : await response.json();
+    if (!isFromWorker(status, answer)) return NO_ANSWER;
+    return {
+      ...answer,
+      isFinal: isFinal(status, answer),
       retryAfterMs: 1000 * Number(headers.get("retry-after")) || 0,
     };
-    return isFromWorker(answer) ? answer : null;
   } catch {
-    return null;
+    return NO_ANSWER;
   } finally {
     clearTimeout(timer);
   }
@@ -58,15 +58,15 @@ export function toRouteUrl(route: string): string {
 }
 
 /** Some sites answer any path with JSON. The Worker never answers its own routes with 404. */
-function isFromWorker({ status, body: { error = "", ...body } }: Answer): boolean {
-  if (status < 400) return status === 204 || "ticket" in body || "status" in body;
-  return status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(error);
+function isFromWorker(status: number, answer: AnswerBody): boolean {
+  if (status < 400) return status === 204 || "ticket" in answer || "status" in answer;
+  return status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(answer.error ?? "");
 }
 
 /**
  * Whether the same call again would get the same answer: not after a slow connection (408) or too many calls (429), and not
  * where the page has seen consent and the Worker has not.
  */
-export function isFinal({ status, body }: Answer): boolean {
-  return status < 500 && status !== 408 && status !== 429 && body.error !== "NO_CONSENT";
+function isFinal(status: number, { error }: AnswerBody): boolean {
+  return status < 500 && status !== 408 && status !== 429 && error !== "NO_CONSENT";
 }

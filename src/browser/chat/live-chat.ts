@@ -30,7 +30,7 @@ let mayOutliveTabs = false;
 /** Puts this browser's live chat where the widget looks for it, if this tab has none, then calls `goOn`. */
 export function restore(goOn: () => void): void {
   const kept = browserStorage.get(KEY);
-  const chat: Partial<ResumableChat> | null = parseStored(kept);
+  const chat = parseStored<ResumableChat>(kept);
   if (persistedChat.read() !== null) {
     unproven.rewatch(drop);
     tabChannel.open(readOwn);

@@ -1,6 +1,6 @@
 import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPORT_TIMEOUT_MS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
-import { callWorker, isFinal } from "./call-worker.ts";
+import { callWorker } from "./call-worker.ts";
 import { isAlone } from "./tab-channel.ts";
 import { type StartedChat } from "./tab-chat.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
@@ -27,53 +27,47 @@ interface Report {
   readonly alone?: boolean;
 }
 
-export interface ReportQueue {
-  readonly add: (event: Report["event"], chat: StartedChat) => void;
-  /** @returns Whether the Worker has answered; if not, the wish is sent again like a report. */
-  readonly forget: () => Promise<boolean>;
-  /** Sends the waiting reports. */
-  readonly flush: () => void;
+// Reports are kept, even for days, until the Worker accepts them or refuses them for good.
+
+let pauseMs = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function add(event: Report["event"], { contactId, ticket }: StartedChat): void {
+  const key = `${PREFIX}${contactId}:${event}`;
+  const report: Report = { contactId, ticket, event, at: Date.now() };
+  if (browserStorage.get(key) === null) {
+    dropOldest();
+    browserStorage.set(key, JSON.stringify(report));
+  }
+  flush();
 }
 
-/** Keeps reports, even for days, until the Worker accepts them or refuses them for good. */
-export function createReportQueue(): ReportQueue {
-  let pauseMs = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** @returns Whether the Worker has answered; if not, the wish is sent again like a report. */
+export async function forget(): Promise<boolean> {
+  lastingStorage.set(FORGETTING_KEY, "1");
+  await sendAll();
+  return !isForgetting();
+}
 
-  const sendAll = async () => {
+/** Sends the waiting reports. */
+export function flush(): void {
+  void sendAll();
+}
+
+async function sendAll(): Promise<void> {
+  clearTimeout(timer);
+  for (const key of waitingKeys()) {
+    // Before its turn: another tab's request for a token may wait for that.
+    const alone = await checkAlone(key);
+    if (quietMs() === 0 && (await oneAtATime(() => send(key, alone)))) continue;
+    pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
     clearTimeout(timer);
-    for (const key of waitingKeys()) {
-      // Before its turn: another tab's request for a token may wait for that.
-      const alone = await checkAlone(key);
-      if (quietMs() === 0 && (await oneAtATime(() => send(key, alone)))) continue;
-      pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
-      clearTimeout(timer);
-      timer = setTimeout(() => void sendAll(), Math.max(pauseMs, quietMs()));
-      return;
-    }
-    pauseMs = 0;
-    const waits = reportKeys().map(readWaitMs);
-    if (waits.length > 0) timer = setTimeout(flush, Math.min(...waits));
-  };
-  const flush = () => void sendAll();
-
-  return {
-    add(event, { contactId, ticket }) {
-      const key = `${PREFIX}${contactId}:${event}`;
-      const report: Report = { contactId, ticket, event, at: Date.now() };
-      if (browserStorage.get(key) === null) {
-        dropOldest();
-        browserStorage.set(key, JSON.stringify(report));
-      }
-      flush();
-    },
-    async forget() {
-      lastingStorage.set(FORGETTING_KEY, "1");
-      await sendAll();
-      return !isForgetting();
-    },
-    flush,
-  };
+    timer = setTimeout(flush, Math.max(pauseMs, quietMs()));
+    return;
+  }
+  pauseMs = 0;
+  const waits = reportKeys().map(readWaitMs);
+  if (waits.length > 0) timer = setTimeout(flush, Math.min(...waits));
 }
 
 /** Whether the wish to be forgotten still waits for the Worker. */
@@ -95,8 +89,13 @@ function dropOldest(): void {
   for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
 }
 
+/** Without its fields when another tab has sent it meanwhile. */
+function readReport(key: string): Partial<Report> {
+  return parseStored(browserStorage.get(key));
+}
+
 function readTime(key: string): number {
-  return parseStored<Report>(browserStorage.get(key))?.at ?? 0;
+  return readReport(key).at ?? 0;
 }
 
 function quietMs(): number {
@@ -104,7 +103,7 @@ function quietMs(): number {
 }
 
 function readWaitMs(key: string): number {
-  return msUntil(parseStored<Report>(browserStorage.get(key))?.due ?? 0);
+  return msUntil(readReport(key).due ?? 0);
 }
 
 function msUntil(time: number): number {
@@ -115,9 +114,9 @@ function msUntil(time: number): number {
 
 /** For a report that is sent again: a tab may have been too busy to answer before, or its chat too young. */
 async function checkAlone(key: string): Promise<boolean> {
-  const report = parseStored<Report>(browserStorage.get(key));
-  if (!config.endAbandoned || report?.event !== "started" || readWaitMs(key) > 0) return false;
-  return isAlone(report.contactId);
+  const { contactId, event } = readReport(key);
+  if (!config.endAbandoned || event !== "started" || readWaitMs(key) > 0) return false;
+  return isAlone(contactId);
 }
 
 /**
@@ -129,35 +128,27 @@ async function send(key: string, alone: boolean): Promise<boolean> {
   const text = storage.get(key);
   // Another tab has sent it, or it is not due.
   if (text === null || readWaitMs(key) > 0) return true;
-  const timeoutMs = REPORT_TIMEOUT_MS;
-  const wasAlone = parseStored<Report>(text)?.alone === true;
-  const answer =
+  const report = parseStored<Report>(text);
+  const { isFinal, retryAfterMs, askAgainSeconds } =
     key === FORGETTING_KEY
-      ? await callWorker("visitor", { method: "DELETE", timeoutMs })
+      ? await callWorker("visitor", REPORT_TIMEOUT_MS)
       : // Not in the body: an older version of the Worker would refuse it.
-        await callWorker(`contacts${alone && wasAlone ? "?alone=1" : ""}`, {
-          method: "POST",
-          body: toBody(text),
-          timeoutMs,
-        });
-  if (answer === null || !isFinal(answer)) {
-    const { retryAfterMs = 0 } = answer ?? {};
+        await callWorker(`contacts${alone && report.alone ? "?alone=1" : ""}`, REPORT_TIMEOUT_MS, toBody(report));
+  if (!isFinal) {
     if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
     return false;
   }
-  const { askAgainSeconds } = answer.body;
   // A sign-out may have cleared the report meanwhile.
   if (askAgainSeconds && storage.get(key) !== null) {
     const pauseMs = Math.min(1000 * askAgainSeconds, MAX_REPORT_PAUSE_MS);
     // A tab between two pages cannot answer, but is not there for long.
     const counts = alone && pauseMs > 9999;
-    storage.set(key, JSON.stringify({ ...parseStored(text), alone: counts, due: Date.now() + pauseMs }));
+    storage.set(key, JSON.stringify({ ...report, alone: counts, due: Date.now() + pauseMs }));
   } else storage.remove(key);
   return true;
 }
 
-function toBody(text: string): object {
-  const { at = Date.now(), contactId, ticket, event } = parseStored<Report>(text) ?? {};
+function toBody({ at = Date.now(), contactId, ticket, event }: Partial<Report>): object {
   const age = Math.floor((Date.now() - at) / 1000);
   return { contactId, ticket, event, ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)) };
 }

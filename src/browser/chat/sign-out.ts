@@ -1,5 +1,5 @@
-import { SIGN_OUT_COOKIE, readCookies } from "../../core/headers/cookies.ts";
-import { onCookieChange, readPageCookies } from "../page/cookies.ts";
+import { SIGN_OUT_COOKIE } from "../../core/headers/cookies.ts";
+import { findCookies, onCookieChange, readPageCookies } from "../page/cookies.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
@@ -25,7 +25,7 @@ let signOutsHere = 0;
 
 /** The random value that the last sign-out left in this browser; empty where there was none. */
 function readMark(): string {
-  return readCookies(readPageCookies(), SIGN_OUT_COOKIE)[0] ?? "";
+  return findCookies(readPageCookies(), SIGN_OUT_COOKIE)[0] ?? "";
 }
 
 /** @returns A different text after each sign-out, even before the Worker knows of the sign-out. */

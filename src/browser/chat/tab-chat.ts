@@ -65,7 +65,7 @@ export function chatEnded(): StartedChat | null {
 }
 
 function readState(): TabState {
-  return parseStored<TabState>(tabStorage.get(KEY)) ?? {};
+  return parseStored(tabStorage.get(KEY));
 }
 
 /** A part that is `undefined` is not written. */

@@ -1,5 +1,5 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../limits.ts";
-import { type Answer, callWorker, isFinal } from "./call-worker.ts";
+import { type Answer, callWorker, NO_ANSWER } from "./call-worker.ts";
 import { readLastSignOut } from "./sign-out.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import * as persistedChat from "./persisted-chat.ts";
@@ -28,20 +28,23 @@ export function request(ownerToken: string | null, mayContinue: boolean): Promis
   if (inFlight?.ownerToken === ownerToken && inFlight.lastSignOut === lastSignOut) return inFlight.token;
   const live = persistedChat.read();
   const fresh = isNextFresh || !mayContinue;
-  const token = fetchToken({ ...(ownerToken !== null && { token: ownerToken }), ...(fresh && { fresh }) })
-    .then((answer) => {
-      // The visitor who asked has signed out since.
-      if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
-      tabChat.tokenIssued(answer?.ticket ?? null, live);
-      return answer?.token ?? NO_TOKEN;
-    })
-    .catch(() => NO_TOKEN);
-  const requested = { ownerToken, lastSignOut, token };
+  const requested: TokenRequest = {
+    ownerToken,
+    lastSignOut,
+    token: fetchToken({ ...(ownerToken !== null && { token: ownerToken }), ...(fresh && { fresh }) })
+      .then(({ token, ticket = null }) => {
+        // The visitor who asked has signed out since.
+        if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
+        tabChat.tokenIssued(ticket, live);
+        return token ?? NO_TOKEN;
+      })
+      .catch(() => NO_TOKEN)
+      .finally(() => {
+        if (inFlight === requested) inFlight = null;
+      }),
+  };
   inFlight = requested;
-  void token.then(() => {
-    if (inFlight === requested) inFlight = null;
-  });
-  return token;
+  return requested.token;
 }
 
 /** The next token continues no chat. */
@@ -56,25 +59,24 @@ export function chatStarted(): void {
   isNextFresh = false;
 }
 
-/** @returns `null` when the Worker refuses, or gives none in time. */
-async function fetchToken(body: object): Promise<Answer["body"] | null> {
+/** @returns An answer without a token when the Worker refuses, or gives none in time. */
+function fetchToken(body: object): Promise<Answer> {
   const deadline = Date.now() + TOKEN_PATIENCE_MS;
-  const leftMs = () => deadline - Date.now();
-  const tryUntilDeadline = async (): Promise<Answer["body"] | null> => {
+  const tryUntilDeadline = async (): Promise<Answer> => {
     for (let pauseMs = 300; ; pauseMs *= 2) {
       // The answer is read within the lock: another tab waits until this browser has its cookie.
       const answer = await oneAtATime(async () => {
-        const timeoutMs = Math.min(leftMs(), TOKEN_TRY_MS);
-        return timeoutMs > 0 ? callWorker("token", { method: "POST", body, timeoutMs }) : null;
+        const timeoutMs = Math.min(deadline - Date.now(), TOKEN_TRY_MS);
+        return timeoutMs > 0 ? callWorker("token", timeoutMs, body) : NO_ANSWER;
       });
-      if (answer !== null && isFinal(answer)) return answer.body.token === undefined ? null : answer.body;
-      const waitMs = Math.max(pauseMs, answer?.retryAfterMs ?? 0);
-      if (waitMs >= leftMs()) return null;
+      if (answer.isFinal) return answer;
+      const waitMs = Math.max(pauseMs, answer.retryAfterMs);
+      if (Date.now() + waitMs >= deadline) return NO_ANSWER;
       await pause(waitMs);
     }
   };
   // Another tab may hold the lock for longer than this visitor should wait.
-  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS).then(() => null)]);
+  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS).then(() => NO_ANSWER)]);
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -2,7 +2,7 @@ import { type ChatHandlers } from "../page/command-queue.ts";
 import { config } from "../browser-config.ts";
 import * as liveChat from "./live-chat.ts";
 import * as persistedChat from "./persisted-chat.ts";
-import { createReportQueue, isForgetting } from "./report-queue.ts";
+import * as reports from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
 import { clearAtPageStart, clearVisitor, noteTokenRequest, unlessSignedOut, watchForSignOut } from "./sign-out.ts";
 import * as tabChat from "./tab-chat.ts";
@@ -11,7 +11,6 @@ import { onDocument } from "../page/unclobbered.ts";
 
 // This visitor's chat, from token to report.
 
-const reports = createReportQueue();
 let isChosen = false;
 
 /** @returns Whether this browser gets the chat: it is in the share of ROLLOUT_PERCENT, or has a live chat already. */
@@ -24,7 +23,7 @@ export function beginPage(): boolean {
 export const handlers: ChatHandlers = {
   requestToken(ownerToken) {
     noteTokenRequest();
-    return tokenSource.request(ownerToken, isChosen && !isForgetting());
+    return tokenSource.request(ownerToken, isChosen && !reports.isForgetting());
   },
   tokenDeclined() {
     noteTokenRequest();

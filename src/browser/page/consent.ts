@@ -1,16 +1,19 @@
-import { hasConsent } from "../../core/chat/consent.ts";
+import { showsConsent } from "../../core/chat/consent.ts";
 import { config } from "../browser-config.ts";
-import { onCookieChange, readPageCookies } from "./cookies.ts";
+import { findCookies, onCookieChange, readPageCookies } from "./cookies.ts";
 
 const { consent } = config;
 
-let last: { readonly cookies: string; readonly isGiven: boolean } | undefined;
+let lastCookies: string | undefined;
+let isGiven = false;
 
 /** Whether anything may be kept of this visitor. Each use of storage asks; the pattern runs only after a cookie changed. */
 export function isConsentGiven(): boolean {
+  if (consent === null) return true;
   const cookies = readPageCookies();
-  if (last?.cookies !== cookies) last = { cookies, isGiven: hasConsent(consent, cookies) };
-  return last.isGiven;
+  if (cookies !== lastCookies) isGiven = showsConsent(consent, findCookies(cookies, consent.name));
+  lastCookies = cookies;
+  return isGiven;
 }
 
 /** Runs an action when the widget may be loaded: at once, or as soon as the visitor agrees. */

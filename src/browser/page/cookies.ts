@@ -12,6 +12,20 @@ export function readPageCookies(): string {
 }
 
 /**
+ * The values of all these cookies with exactly this name, in order.
+ *
+ * Source: HTML Standard, `document.cookie`, and RFC 6265bis, "The Cookie Header Field": "; " between two cookies, and
+ * no blanks around a name or a value.
+ */
+export function findCookies(cookies: string, name: string): readonly string[] {
+  const beginning = `${name}=`;
+  return cookies
+    .split("; ")
+    .filter((cookie) => cookie.startsWith(beginning))
+    .map((cookie) => cookie.slice(beginning.length));
+}
+
+/**
  * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
  *
  * @returns Stops the calls.

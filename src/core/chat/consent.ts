@@ -15,10 +15,16 @@ export interface ConsentCookie {
  * @param cookies The visitor's cookies, as in a `Cookie` header; `null` without any.
  */
 export function hasConsent(wanted: ConsentCookie | null, cookies: string | null): boolean {
-  if (wanted === null) return true;
-  const values = readCookies(cookies, wanted.name);
+  return wanted === null || showsConsent(wanted, readCookies(cookies, wanted.name));
+}
+
+/**
+ * The same for the values of all cookies with the wanted name.
+ *
+ * A sibling host may have set a second cookie of that name, so each value must match.
+ */
+export function showsConsent({ value: pattern }: ConsentCookie, values: readonly string[]): boolean {
   // The limit is for all values together, since each one is matched.
-  const isShort = values.reduce((chars, { length }) => chars + length, 0) <= MAX_MATCHED_CHARS;
-  // A sibling host may have set a second cookie of that name.
-  return values.length > 0 && isShort && values.every((value) => matches(wanted.value, value));
+  const isShort = values.join("").length <= MAX_MATCHED_CHARS;
+  return values.length > 0 && isShort && values.every((value) => matches(pattern, value));
 }
