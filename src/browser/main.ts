@@ -1,6 +1,6 @@
 import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
-import { interceptCommands } from "./page/command-queue.ts";
+import { interceptCommands } from "./chat/command-queue.ts";
 import { whenWidgetIsAllowed } from "./page/consent.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
@@ -68,7 +68,7 @@ function start(): boolean {
     console.info("persistent-chat-edge: widget found: set WIDGET_SNIPPET to page");
   }
   if (isShown) {
-    interceptCommands(visitorChat.handlers, config.hasSnippet ? nonce : "");
+    interceptCommands(config.hasSnippet ? nonce : "");
     keepWidgetOverBodySwaps();
     hideOnExcludedPaths(config.paths);
   }

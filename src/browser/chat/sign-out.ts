@@ -68,12 +68,14 @@ export function noteTokenRequest(): void {
   tabStorage.set(ASKED_KEY, readMark());
 }
 
-/** Passes on an event of the widget, unless that chat's visitor has signed out. */
-export function unlessSignedOut<Args extends readonly unknown[]>(handle: (...args: Args) => void) {
-  return (...args: Args): void => {
-    watchForSignOut();
-    if (!dropChatFromBeforeSignOut()) handle(...args);
-  };
+/**
+ * Must be called at each event of the widget.
+ *
+ * @returns Whether that chat's visitor has signed out, so that the event does not count.
+ */
+export function dropIfSignedOut(): boolean {
+  watchForSignOut();
+  return dropChatFromBeforeSignOut();
 }
 
 /** Clears what this browser keeps of the visitor. */

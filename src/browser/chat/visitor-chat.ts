@@ -1,10 +1,9 @@
-import { type ChatHandlers } from "../page/command-queue.ts";
 import { config } from "../browser-config.ts";
 import * as liveChat from "./live-chat.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import * as reports from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
-import { clearAtPageStart, clearVisitor, noteTokenRequest, unlessSignedOut, watchForSignOut } from "./sign-out.ts";
+import { clearAtPageStart, clearVisitor, dropIfSignedOut, noteTokenRequest, watchForSignOut } from "./sign-out.ts";
 import * as tabChat from "./tab-chat.ts";
 import * as tokenSource from "./token-source.ts";
 import { onDocument } from "../page/unclobbered.ts";
@@ -20,30 +19,43 @@ export function beginPage(): boolean {
   return isChosen;
 }
 
-export const handlers: ChatHandlers = {
-  requestToken(ownerToken) {
-    noteTokenRequest();
-    return tokenSource.request(ownerToken, isChosen && !reports.isForgetting());
-  },
-  tokenDeclined() {
-    noteTokenRequest();
-    tabChat.tokenIssued(null, persistedChat.read());
-  },
-  isChatKept: () => persistedChat.read() !== null,
-  contactSeen: unlessSignedOut((contactId: string) => {
-    const started = tabChat.contactSeen(contactId);
-    if (started === null) return;
-    tokenSource.chatStarted();
-    liveChat.started();
-    reports.add("started", started);
-  }),
-  connected: unlessSignedOut(liveChat.connected),
-  chatEnded: unlessSignedOut(() => {
-    const ended = tabChat.chatEnded();
-    if (ended !== null) reports.add("ended", ended);
-    liveChat.ended();
-  }),
-};
+/** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
+export function requestToken(ownerToken: string | null): Promise<string> {
+  noteTokenRequest();
+  return tokenSource.request(ownerToken, isChosen && !reports.isForgetting());
+}
+
+/** The site refused a token: the next chat may be anybody's. */
+export function tokenDeclined(): void {
+  noteTokenRequest();
+  tabChat.tokenIssued(null, persistedChat.read());
+}
+
+/** Whether the widget keeps a live chat in this tab. */
+export function isChatKept(): boolean {
+  return persistedChat.read() !== null;
+}
+
+export function contactSeen(contactId: string): void {
+  if (dropIfSignedOut()) return;
+  const started = tabChat.contactSeen(contactId);
+  if (started === null) return;
+  tokenSource.chatStarted();
+  liveChat.started();
+  reports.add("started", started);
+}
+
+/** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */
+export function connected(isAnonymous: boolean): void {
+  if (!dropIfSignedOut()) liveChat.connected(isAnonymous);
+}
+
+export function chatEnded(): void {
+  if (dropIfSignedOut()) return;
+  const ended = tabChat.chatEnded();
+  if (ended !== null) reports.add("ended", ended);
+  liveChat.ended();
+}
 
 /** @returns Whether the Worker has forgotten this visitor. */
 export function forget(): Promise<boolean> {
