@@ -33,28 +33,27 @@ export function clearOwn(storage: SafeStorage, except: readonly string[]): void 
 /** Where the browser keeps nothing, because it is full or the visitor forbids it, values last as long as the page. */
 function createStorage(open: () => Storage): SafeStorage {
   const unkept = new Map<string, string>();
-  const attempt = <T>(use: (storage: Storage) => T, otherwise: T): T => {
+  const attempt = <T>(use: (storage: Storage) => T): T | undefined => {
     try {
       return use(open());
     } catch {
-      return otherwise;
+      return undefined;
     }
   };
   return {
-    get: (key) => unkept.get(key) ?? attempt((storage) => storage.getItem(key), null),
+    get: (key) => unkept.get(key) ?? attempt((storage) => storage.getItem(key)) ?? null,
     set(key, value) {
-      const isKept = attempt((storage) => {
+      unkept.set(key, value);
+      attempt((storage) => {
         storage.setItem(key, value);
-        return true;
-      }, false);
-      if (isKept) unkept.delete(key);
-      else unkept.set(key, value);
+        unkept.delete(key);
+      });
     },
     remove(key) {
       unkept.delete(key);
-      attempt((storage) => storage.removeItem(key), undefined);
+      attempt((storage) => storage.removeItem(key));
     },
-    keys: () => [...unkept.keys(), ...attempt((storage) => Object.keys(storage), [])],
+    keys: () => [...unkept.keys(), ...(attempt(Object.keys) ?? [])],
   };
 }
 
