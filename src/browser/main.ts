@@ -46,7 +46,7 @@ runSnippet = start();
  * @returns Whether the owner's snippet must run now.
  */
 function start(): boolean {
-  if (window.top !== window.self) return false;
+  if (top !== self) return false;
   const running = ofWindow("persistentChat");
   if (running !== undefined) {
     const isDue = running.isSnippetDue;
@@ -98,7 +98,7 @@ function askToForget({ target }: Event): void {
 
 /** Waits with a prerendered page until the visitor sees it: until then it starts no widget and sends nothing. */
 function whenVisited(action: () => void): void {
-  if (ofDocument("prerendering") === true) onDocument("prerenderingchange", action, { once: true });
+  if (ofDocument("prerendering") === true) onDocument("prerenderingchange", action);
   else action();
 }
 

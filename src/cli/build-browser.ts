@@ -27,7 +27,15 @@ const browserPart = `(function(settings){"use strict";var runSnippet;${outputFil
 const { code = "" } = await minify(browserPart, {
   module: true,
   ecma: 2020,
-  compress: { passes: 4, pure_getters: true, expression: true, directives: false, lhs_constants: false, inline: 1, unsafe_arrows: true },
+  compress: {
+    passes: 4,
+    pure_getters: true,
+    expression: true,
+    directives: false,
+    lhs_constants: false,
+    inline: 1,
+    unsafe_arrows: true,
+  },
 });
 
 await mkdir(OUT_DIR, { recursive: true });

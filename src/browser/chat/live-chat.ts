@@ -66,7 +66,9 @@ export function keep(): void {
   const own = readOwn();
   if (own === null || !isConnected) return;
   tabChannel.open(readOwn);
-  browserStorage.set(KEY, mayOutliveTabs ? JSON.stringify({ ...own, until: resumableUntil(own) }) : "");
+  // Never longer than a chat can live.
+  const until = Math.min(Date.now() + config.resumeMinutes * 60_000, own.session.since + config.chatMinutes * 60_000);
+  browserStorage.set(KEY, mayOutliveTabs ? JSON.stringify({ ...own, until }) : "");
 }
 
 export function ended(): void {
@@ -89,24 +91,18 @@ function readOwn(): LiveChat | null {
 
 function takeOver({ persisted, session }: LiveChat): void {
   persistedChat.write(persisted);
-  tabChat.replace(session);
+  tabChat.takenOver(session);
   unproven.watch(persisted, drop);
   tabChannel.open(readOwn);
 }
 
 function drop(): void {
   persistedChat.remove();
-  tabChat.replace(null);
+  tabChat.dropped();
   forget();
 }
 
 function forget(): void {
   browserStorage.remove(KEY);
   tabChannel.close();
-}
-
-/** RESUME_MINUTES from now, but never longer than a chat can live. */
-function resumableUntil({ session }: LiveChat): number {
-  const fromNow = Date.now() + config.resumeMinutes * 60_000;
-  return Math.min(fromNow, session.since + config.chatMinutes * 60_000);
 }

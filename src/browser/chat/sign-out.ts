@@ -15,11 +15,6 @@ const NO_MARK = "-";
 /** These tell nothing of the visitor, and stay. */
 const KEPT_KEYS = [DRAW_KEY, CLEARED_KEY, ASKED_KEY];
 
-const CLEARERS = [
-  [tabStorage, clearTab],
-  [browserStorage, clearBrowser],
-] as const;
-
 let isWatching = false;
 let signOutsHere = 0;
 
@@ -41,7 +36,10 @@ export function readLastSignOut(): string {
 export function clearAfterSignOut(): void {
   const mark = readMark();
   if (mark === "") return;
-  for (const [storage, clear] of CLEARERS) {
+  for (const [storage, clear] of [
+    [tabStorage, clearTab],
+    [browserStorage, clearBrowser],
+  ] as const) {
     if (storage.get(CLEARED_KEY) === mark) continue;
     storage.set(CLEARED_KEY, mark);
     clear();
@@ -82,7 +80,8 @@ export function dropIfSignedOut(): boolean {
 export function clearVisitor(): void {
   signOutsHere += 1;
   if (tabStorage.get(ASKED_KEY) !== null) tabStorage.set(ASKED_KEY, NO_MARK);
-  for (const [, clear] of CLEARERS) clear();
+  clearTab();
+  clearBrowser();
 }
 
 /**

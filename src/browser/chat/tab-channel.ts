@@ -34,10 +34,7 @@ export function close(): void {
  */
 export function isAlone(contactId: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
-    const canAsk = askOtherTabs(
-      (other) => resolve(other === null),
-      ({ session }) => session.contactId !== contactId,
-    );
+    const canAsk = askOtherTabs((other) => resolve(other === null), contactId);
     if (!canAsk) resolve(false);
   });
 }
@@ -45,20 +42,17 @@ export function isAlone(contactId: string | undefined): Promise<boolean> {
 /**
  * Asks the other tabs of this browser for their live chat; `then` gets `null` when none answers in time.
  *
- * @param isWanted Whether an answer counts.
+ * @param except The first contact id of a chat that does not count.
  * @returns Whether they can be asked.
  */
-export function askOtherTabs(
-  then: (chat: LiveChat | null) => void,
-  isWanted: (chat: LiveChat) => boolean = () => true,
-): boolean {
+export function askOtherTabs(then: (chat: LiveChat | null) => void, except?: string): boolean {
   const finish = (chat: LiveChat | null) => {
     clearTimeout(patience);
     asking?.close();
     then(chat);
   };
   const asking = connect(({ data }) => {
-    if (isLiveChat(data) && isWanted(data)) finish(data);
+    if (isLiveChat(data) && data.session.contactId !== except) finish(data);
   });
   const patience = setTimeout(finish, ANSWER_MS, null);
   asking?.postMessage(QUESTION);

@@ -31,10 +31,15 @@ export function read(): StartedChat | null {
   return readState().session ?? null;
 }
 
-/** @param session The chat of another tab, which goes on in this one; `null` when it turned out to be over. */
-export function replace(session: StartedChat | null): void {
+/** @param session The chat of another tab, which goes on in this one. */
+export function takenOver(session: StartedChat): void {
   // A token of this tab's own started no chat: a contact id to come is of the chat that was taken over.
-  write(session === null ? { pending: readState().pending } : { session });
+  write({ session });
+}
+
+/** The chat that was taken over turned out to be over. */
+export function dropped(): void {
+  write({ pending: readState().pending });
 }
 
 /** @param ticket `null` when there is no token, or nothing may be kept. */

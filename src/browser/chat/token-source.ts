@@ -31,7 +31,7 @@ export function request(ownerToken: string | null, mayContinue: boolean): Promis
   const requested: TokenRequest = {
     ownerToken,
     lastSignOut,
-    token: fetchToken({ ...(ownerToken !== null && { token: ownerToken }), ...(fresh && { fresh }) })
+    token: fetchToken({ token: ownerToken ?? undefined, fresh: fresh || undefined })
       .then(({ token, ticket = null }) => {
         // The visitor who asked has signed out since.
         if (lastSignOut !== readLastSignOut()) return NO_TOKEN;

@@ -67,10 +67,8 @@ export function forget(): Promise<boolean> {
 export function followPage(): void {
   reports.flush();
   addEventListener("online", reports.flush);
-  addEventListener("pageshow", () => {
-    liveChat.keep();
-    reports.flush();
-  });
+  addEventListener("pageshow", liveChat.keep);
+  addEventListener("pageshow", reports.flush);
   addEventListener("pagehide", liveChat.pageHidden);
   onDocument("visibilitychange", liveChat.keep);
 }

@@ -31,12 +31,12 @@ export function findCookies(cookies: string, name: string): readonly string[] {
  * @returns Stops the calls.
  */
 export function onCookieChange(check: () => void): () => void {
-  // Missing in Safari before 18.4 and Firefox before 140.
+  // Missing in Safari before 18.4 and Firefox before 140. The types do not say so.
   const changes: CookieStore | undefined = ofWindow("cookieStore");
-  if (changes === undefined) {
-    const timer = setInterval(check, POLL_MS);
-    return () => clearInterval(timer);
+  if (changes !== undefined) {
+    changes.addEventListener("change", check);
+    return () => changes.removeEventListener("change", check);
   }
-  changes.addEventListener("change", check);
-  return () => changes.removeEventListener("change", check);
+  const timer = setInterval(check, POLL_MS);
+  return () => clearInterval(timer);
 }

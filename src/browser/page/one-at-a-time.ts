@@ -8,12 +8,13 @@ let last: Promise<unknown> = Promise.resolve();
  *
  * Browsers without Web Locks (Safari before 15.4, Firefox before 96) keep the order only within this tab.
  */
-export function oneAtATime<T>(call: () => Promise<T>): Promise<T> {
-  // The types do not say that the property may be missing.
-  const locks: LockManager | undefined = navigator.locks;
-  if (locks === undefined) return inTurn(call);
-  // Refused where the visitor forbids storage.
-  return locks.request("persistent-chat", call).catch(() => inTurn(call));
+export async function oneAtATime<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await navigator.locks.request("persistent-chat", call);
+  } catch {
+    // There are no locks, or the visitor forbids storage.
+    return inTurn(call);
+  }
 }
 
 function inTurn<T>(call: () => Promise<T>): Promise<T> {

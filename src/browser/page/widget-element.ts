@@ -7,8 +7,8 @@ export function findWidgets(): readonly Element[] {
 
 /** The widget's own element; `null` before the client has drawn it, and where several elements have its id. */
 export function findWidget(): HTMLElement | null {
-  const [widget, ...others] = findWidgets();
-  return widget instanceof HTMLElement && others.length === 0 ? widget : null;
+  const [widget, second] = findWidgets();
+  return widget instanceof HTMLElement && second === undefined ? widget : null;
 }
 
 /** Whether a widget shows a chat, not only its button. */
