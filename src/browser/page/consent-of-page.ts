@@ -58,7 +58,7 @@ function followTcf(api: TcfApi, purposes: readonly number[], say: (isGiven: bool
   api("addEventListener", 2, (data) => {
     // While the dialog is open, the answer before still counts.
     if (data?.eventStatus === "tcloaded" || data?.eventStatus === "useractioncomplete")
-      say(data.gdprApplies === false || purposes.every((purpose) => data.purpose?.consents?.[purpose]));
+      say(data.gdprApplies === false || purposes.every((purpose) => data.purpose?.consents?.[purpose] === true));
   });
 }
 
