@@ -15,6 +15,7 @@ const workers = {
   gcm: useInstrumented({ CONSENT_COOKIE: "gcm" }),
 };
 const worker = workers.page;
+const off = useInstrumented({ CONSENT_COOKIE: "page", MODE: "off" });
 let visitor: VisitorClient;
 let contactId: string;
 
@@ -89,6 +90,14 @@ describe("consent that is taken back", () => {
   it.each(["", `${YES}x`, `${YES}; ${NO}`])("leaves the cookie alone without a plain refusal: %j", async (word) => {
     await chat(YES);
     expect((await ask(word)).cookies).toEqual([]);
+  });
+
+  it("has the cookie deleted also while the chat is switched off", async () => {
+    await chat(YES);
+    const headers = { cookie: `${NO}; ${visitor.cookie}` };
+    const response = await createVisitorClient(off.origin).post("/_chat/token", {}, headers);
+    expect(response.status).toBe(503);
+    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(DELETED)]);
   });
 
   it("sets nothing where there is no cookie", async () => {
