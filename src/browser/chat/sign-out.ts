@@ -1,9 +1,9 @@
 import { SIGN_OUT_COOKIE } from "../../core/headers/cookies.ts";
-import { findCookies, onCookieChange, readPageCookies } from "../page/cookies.ts";
+import { findCookies, onCookieChange } from "../page/cookies.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
-import { browserStorage, clearOwn, lastingStorage, tabStorage } from "../page/storage.ts";
+import { browserStorage, clearOwn, clearWithoutConsent, lastingStorage, tabStorage } from "../page/storage.ts";
 import { findWidgets, removeElement, showsChat } from "../page/widget-element.ts";
 
 /** Holds the mark of the last sign-out for which a storage was cleared. */
@@ -20,7 +20,7 @@ let signOutsHere = 0;
 
 /** The random value that the last sign-out left in this browser; empty where there was none. */
 function readMark(): string {
-  return findCookies(readPageCookies(), SIGN_OUT_COOKIE)[0] ?? "";
+  return findCookies(SIGN_OUT_COOKIE)[0] ?? "";
 }
 
 /** @returns A different text after each sign-out, even before the Worker knows of the sign-out. */
@@ -82,6 +82,12 @@ export function clearVisitor(): void {
   if (tabStorage.get(ASKED_KEY) !== null) tabStorage.set(ASKED_KEY, NO_MARK);
   clearTab();
   clearBrowser();
+}
+
+/** Clears what was kept with consent; the chat goes on, but nothing more is known of it. */
+export function clearAfterRefusal(): void {
+  clearWithoutConsent([FORGETTING_KEY]);
+  clearOwn(tabStorage, KEPT_KEYS);
 }
 
 /**

@@ -1,6 +1,8 @@
-import { showsConsent } from "../../core/chat/consent.ts";
+import { buildWord, hasConsent, readWord } from "../../core/chat/consent.ts";
+import { WORD_COOKIE } from "../../core/headers/cookies.ts";
+import { MAX_COOKIE_SECONDS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
-import { findCookies, onCookieChange, readPageCookies } from "./cookies.ts";
+import { findCookies, onCookieChange, readPageCookies, writePageCookie } from "./cookies.ts";
 
 const { consent } = config;
 
@@ -11,9 +13,17 @@ let isGiven = false;
 export function isConsentGiven(): boolean {
   if (consent === null) return true;
   const cookies = readPageCookies();
-  if (cookies !== lastCookies) isGiven = showsConsent(consent, findCookies(cookies, consent.name));
+  if (cookies !== lastCookies) isGiven = hasConsent(consent, findCookies);
   lastCookies = cookies;
   return isGiven;
+}
+
+/** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */
+export function keepWord(isGiven: boolean): void {
+  const word = readWord(findCookies);
+  const next = buildWord(isGiven, word, Date.now());
+  // The same word again would call a page that waits for changed cookies, and such a page may say the word again.
+  if (next !== word) writePageCookie(`${WORD_COOKIE}=${next};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`);
 }
 
 /** Runs an action when the widget may be loaded: at once, or as soon as the visitor agrees. */

@@ -11,15 +11,20 @@ export function readPageCookies(): string {
   }
 }
 
+/** Sets a cookie, also on a page with an element named cookie. */
+export function writePageCookie(text: string): void {
+  Reflect.set(Document.prototype, "cookie", text, document);
+}
+
 /**
- * The values of all these cookies with exactly this name, in order.
+ * The values of all cookies of this page with exactly this name, in order.
  *
  * Source: HTML Standard, `document.cookie`, and RFC 6265bis, "The Cookie Header Field": "; " between two cookies, and
  * no blanks around a name or a value.
  */
-export function findCookies(cookies: string, name: string): readonly string[] {
+export function findCookies(name: string): readonly string[] {
   const beginning = `${name}=`;
-  return cookies
+  return readPageCookies()
     .split("; ")
     .filter((cookie) => cookie.startsWith(beginning))
     .map((cookie) => cookie.slice(beginning.length));

@@ -15,6 +15,7 @@ import { ChatError } from "../../errors.ts";
 import { MAX_REPORT_BODY_BYTES } from "../../limits.ts";
 import { type ChatServices } from "./services.ts";
 import { readJsonBody } from "./json-body.ts";
+import { sentCookies } from "./sent-cookies.ts";
 import { linkChat, type LinkResult } from "./link/link-chat.ts";
 
 /**
@@ -23,7 +24,8 @@ import { linkChat, type LinkResult } from "./link/link-chat.ts";
  */
 export async function postContacts(c: Context, services: ChatServices): Promise<Response> {
   const { config, cookies, log, store, tickets } = services;
-  if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
+  if (!hasConsent(config.consentCookie, sentCookies(c))) {
+    cookies.deleteAfterRefusal(c);
     throw new ChatError("NO_CONSENT", "Refused a report: this visitor has not given consent");
   }
   const report = await readJsonBody(c.req, contactReportSchema, MAX_REPORT_BODY_BYTES);

@@ -1,4 +1,5 @@
 import { type Attack } from "../attack.ts";
+import { consentAttacks } from "./consent.ts";
 import { cookieAttacks } from "./cookies.ts";
 import { linkAttacks } from "./links.ts";
 import { pageAttacks } from "./page.ts";
@@ -11,6 +12,7 @@ export const chatAttacks: readonly Attack[] = [
   ...reportAttacks,
   ...cookieAttacks,
   ...sharedBrowserAttacks,
+  ...consentAttacks,
   ...recordAttacks,
   ...linkAttacks,
   ...pageAttacks,

@@ -48,7 +48,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   INCLUDE_PATHS: ["", "/shop/* /help", "/:lang(en|de)/*", "/*"],
   EXCLUDE_PATHS: ["", "/checkout/* /admin", "/{old/}?cart"],
   SIGN_OUT_PATHS: ["", "/logout", "/*/sign-out"],
-  CONSENT_COOKIE: ["", "consent=.*marketing", "ok=^(?:1|yes)$"],
+  CONSENT_COOKIE: ["", "consent=.*marketing", "ok=^(?:1|yes)$", "page", "tcf:1,3", "gcm"],
   CONSENT_LOAD: ["0", "1"],
   LOAD_WIDGET: ["", "now", "idle", "interaction"],
   LOG_LEVEL: ["info", "debug", "error"],

@@ -20,10 +20,6 @@ export const NOTES = {
     what: "The Route also leads the requests for files to the Worker: Cloudflare counts each one.",
     todo: 'See .github/OPERATING.md, "What a Route costs". npm run setup offers to add Routes without a Worker, as named above.',
   },
-  "consent-needed": {
-    what: "Without consent (CONSENT_COOKIE) the Worker keeps nothing, so the doctor did not try to record and continue a chat.",
-    todo: "Nothing here. Try it in a browser that has given consent.",
-  },
   "no-snippet": {
     what: "There is no snippet in .dev.vars yet: the doctor used a placeholder, so the policies shown lack the widget's own host.",
     todo: "npm run setup asks for it.",

@@ -1,0 +1,23 @@
+import { config } from "../browser-config.ts";
+import { isConsentGiven, keepWord } from "../page/consent.ts";
+import { isForgetting } from "./report-queue.ts";
+import { clearAfterRefusal } from "./sign-out.ts";
+import * as tokenSource from "./token-source.ts";
+
+/**
+ * Keeps the page's word on this visitor's consent.
+ *
+ * A refusal clears what was kept with consent, and leaves the chat on the screen as it is: it is still this visitor's.
+ *
+ * @param isGiven Everything but `true` is a refusal: nobody agrees by a page's mistake.
+ */
+export function sayConsent(isGiven: unknown): void {
+  const wasGiven = isConsentGiven();
+  if (config.consent !== null) keepWord(isGiven === true);
+  if (!wasGiven || isConsentGiven()) return;
+  clearAfterRefusal();
+  // Only the Worker can delete its cookie, and does so when a visitor who has refused asks for a token. A wish to be
+  // forgotten needs the cookie, and has it deleted, too.
+  tokenSource.startFresh();
+  if (!isForgetting()) void tokenSource.request(null, false);
+}
