@@ -2,6 +2,7 @@ import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./page/command-queue.ts";
 import { whenWidgetIsAllowed } from "./page/consent.ts";
+import { followContext } from "./page/context.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
 import { FORGETTING_KEY } from "./chat/report-queue.ts";
@@ -84,7 +85,10 @@ function start(): boolean {
   whenVisited(() => {
     visitorChat.followPage();
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
-    if (isShown) whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
+    if (isShown) {
+      followContext();
+      whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
+    }
   });
   isRunning = false;
   return isReady;

@@ -3,6 +3,7 @@ import { config } from "../browser-config.ts";
 interface Call {
   readonly method: "POST" | "DELETE";
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 
@@ -26,23 +27,26 @@ export interface Answer {
  *
  * @returns `null` when no answer came in time, or another server answered, as the site does while the Worker is off.
  */
-export async function callWorker(route: string, { method, body, timeoutMs }: Call): Promise<Answer | null> {
+export async function callWorker(route: string, { method, body, headers, timeoutMs }: Call): Promise<Answer | null> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
     const response = await fetch(toRouteUrl(route), {
       method,
-      ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      }),
       // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
       // cookie could undo those of a later call.
       keepalive: method === "DELETE",
       signal: controller.signal,
     });
-    const { status, headers } = response;
+    const { status } = response;
     const answer: Answer = {
       status,
       body: status === 204 ? {} : await response.json(),
-      retryAfterMs: 1000 * Number(headers.get("retry-after")) || 0,
+      retryAfterMs: 1000 * Number(response.headers.get("retry-after")) || 0,
     };
     return isFromWorker(answer) ? answer : null;
   } catch {

@@ -1,6 +1,7 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../limits.ts";
 import { type Answer, callWorker, isFinal } from "./call-worker.ts";
 import { readLastSignOut } from "./sign-out.ts";
+import { describeContext } from "../page/context.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import * as tabChat from "./tab-chat.ts";
@@ -65,7 +66,9 @@ async function fetchToken(body: object): Promise<Answer["body"] | null> {
       // The answer is read within the lock: another tab waits until this browser has its cookie.
       const answer = await oneAtATime(async () => {
         const timeoutMs = Math.min(leftMs(), TOKEN_TRY_MS);
-        return timeoutMs > 0 ? callWorker("token", { method: "POST", body, timeoutMs }) : null;
+        return timeoutMs > 0
+          ? callWorker("token", { method: "POST", body, headers: describeContext(), timeoutMs })
+          : null;
       });
       if (answer !== null && isFinal(answer)) return answer.body.token === undefined ? null : answer.body;
       const waitMs = Math.max(pauseMs, answer?.retryAfterMs ?? 0);

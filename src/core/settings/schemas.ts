@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { MAX_SETTING_NUMBERS } from "../../limits.ts";
 import { type ConsentCookie } from "../chat/consent.ts";
+import { CONTEXT_KINDS, isContextKind } from "../chat/context.ts";
 import { UUID } from "../widget/snippet.ts";
 import { HTTPS_SOURCE } from "../policy/content-security-policy.ts";
 import { parsePathPattern } from "./path-pattern.ts";
@@ -121,6 +122,18 @@ function toConsentCookie(text: string): ConsentCookie | null {
   const [, name, source] = CONSENT_COOKIE.exec(text) ?? [];
   if (name === undefined || source === undefined) throw new SyntaxError("Cannot find name=regex");
   return { name, value: parseRegex(source) };
+}
+
+/** Words that say what the agent is told, separated by spaces; in this order, the last one is left out first. */
+export function contextKinds() {
+  const what = `any of ${CONTEXT_KINDS.join(" ")}, separated by spaces`;
+  const kind = v.pipe(v.string(), v.guard(isContextKind, expected(what)));
+  return v.pipe(
+    variable(""),
+    v.transform(splitAtSpaces),
+    v.array(kind),
+    v.checkItems((word, index, words) => words.indexOf(word) === index, expected("each word once")),
+  );
 }
 
 /** The result of `parse`. An error of `parse` becomes a problem of the setting. */

@@ -37,6 +37,7 @@ describe("parseConfig()", () => {
       consentLoad: false,
       forgetByClick: false,
       loadWidget: "now",
+      context: [],
       logLevel: "info",
       visitors: env.VISITORS,
       callLimit: env.CHAT_LIMIT,
@@ -52,7 +53,7 @@ describe("parseConfig()", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
       EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LINK_BY
-      END_ABANDONED LOG_LEVEL
+      END_ABANDONED CONTEXT LOG_LEVEL
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
