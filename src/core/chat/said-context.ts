@@ -1,4 +1,5 @@
 import { MAX_CONTEXT_HEADER_CHARS, MAX_TRAIL_PATH_CHARS, MAX_TRAIL_PATHS } from "../../limits.ts";
+import { cleanText } from "./clean-text.ts";
 import { type SaidKind } from "./context.ts";
 
 /**
@@ -14,7 +15,7 @@ const MAX_TRAIL_MINUTES = 9999;
  * Reads what the page says, without trust: any script of the page can say anything.
  *
  * @param header As received.
- * @returns Empty texts where the page says nothing that can be read. They are not cleaned.
+ * @returns Empty texts where the page says nothing that can be read. Paths alone are cleaned.
  */
 export function readSaidContext(header: string): Readonly<Record<SaidKind, string>> {
   const said = new URLSearchParams(header.length > MAX_CONTEXT_HEADER_CHARS ? "" : header);
@@ -30,7 +31,7 @@ export function readSaidContext(header: string): Readonly<Record<SaidKind, strin
 
 /** A path without query, fragment and white space: an address has none of the latter. */
 function toPath(text: string): string {
-  return text.replace(/[?#].*/s, "").replaceAll(/\s/g, "");
+  return cleanText(text.replace(/[?#].*/s, "")).replaceAll(" ", "");
 }
 
 /** An address without credentials, query and fragment; empty for another text. */
