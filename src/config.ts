@@ -4,6 +4,7 @@ import { type LogLevel } from "./adapters/log.ts";
 import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import { type ConsentSource } from "./core/chat/consent.ts";
+import { type ContextKind } from "./core/chat/context.ts";
 import { type LinkBy } from "./core/chat/continuation.ts";
 import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
 import { collectInto, type ParsedSettings, parseSettings, type Settings } from "./core/settings/settings.ts";
@@ -61,6 +62,8 @@ export interface Config extends Bindings {
   /** Whether a click on an element of the page may ask the visitor whether to be forgotten. */
   readonly forgetByClick: boolean;
   readonly loadWidget: LoadWidget;
+  /** What each token tells the agent; empty: nothing. */
+  readonly context: readonly ContextKind[];
   readonly logLevel: LogLevel;
 }
 
@@ -118,6 +121,7 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     consentLoad: settings.CONSENT_LOAD === "1",
     forgetByClick: settings.FORGET_BY_CLICK === "1",
     loadWidget: settings.LOAD_WIDGET,
+    context: settings.CONTEXT,
     logLevel: settings.LOG_LEVEL,
   };
 }

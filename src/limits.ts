@@ -10,6 +10,18 @@ export const MAX_REPORT_BODY_BYTES = 2048;
 /** Longest body of `POST /_chat/token`, in bytes: the longest token that the widget could use itself, and JSON around it. */
 export const MAX_TOKEN_BODY_BYTES = 8192;
 
+/** Most paths in `chatTrail`. */
+export const MAX_TRAIL_PATHS = 5;
+
+/** Most characters of one of them: with their times, all fit into one text of the browser part, and into one attribute. */
+export const MAX_TRAIL_PATH_CHARS = 40;
+
+/** Longest text that the browser part says of one thing, in characters: somewhat more than an attribute holds. */
+export const MAX_SAID_CHARS = 300;
+
+/** Longest header with the page's context, in characters: five texts, and up to nine characters for one of theirs. */
+export const MAX_CONTEXT_HEADER_CHARS = 14_336;
+
 /** How long a chat route waits for a whole body, in milliseconds: longer than the browser part waits for the answer. */
 export const BODY_TIMEOUT_MS = 6000;
 

@@ -3,6 +3,7 @@ import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./chat/command-queue.ts";
 import { whenWidgetIsAllowed } from "./page/consent.ts";
 import { followConsentOfPage } from "./page/consent-of-page.ts";
+import { followContext } from "./page/context.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
 import { FORGETTING_KEY } from "./chat/report-queue.ts";
@@ -94,7 +95,10 @@ function start(): boolean {
     visitorChat.followPage();
     followConsentOfPage(sayConsent);
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
-    if (isShown) whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
+    if (isShown) {
+      followContext();
+      whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
+    }
   });
   isRunning = false;
   return isReady;

@@ -18,6 +18,8 @@ interface Control {
   readonly limit?: "works" | "fails";
   /** How long every call waits before the product sees it. */
   readonly delayMs?: number;
+  /** The visitor's country by Cloudflare; `null`: not known. */
+  readonly country?: string | null;
   /** Records to write to KV, as they are. */
   readonly store?: Readonly<Record<string, string>>;
 }

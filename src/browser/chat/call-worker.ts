@@ -24,8 +24,14 @@ export const NO_ANSWER: Answer = { isFinal: false, retryAfterMs: 0 };
  * Calls a chat route of the Worker.
  *
  * @param body What to POST; without it, the call is a DELETE.
+ * @param more Headers of the POST.
  */
-export async function callWorker(route: string, timeoutMs: number, body?: object): Promise<Answer> {
+export async function callWorker(
+  route: string,
+  timeoutMs: number,
+  body?: object,
+  more?: Readonly<Record<string, string>>,
+): Promise<Answer> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
@@ -34,7 +40,11 @@ export async function callWorker(route: string, timeoutMs: number, body?: object
         ? // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
           // cookie could undo those of a later call.
           { method: "DELETE", keepalive: true }
-        : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        : {
+            method: "POST",
+            headers: { "content-type": "application/json", ...more },
+            body: JSON.stringify(body),
+          }),
       signal: controller.signal,
     });
     const { status, headers } = response;

@@ -1,6 +1,7 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../limits.ts";
 import { type Answer, callWorker, NO_ANSWER } from "./call-worker.ts";
 import { readLastSignOut } from "./sign-out.ts";
+import { describeContext } from "../page/context.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import * as tabChat from "./tab-chat.ts";
@@ -67,7 +68,7 @@ function fetchToken(body: object): Promise<Answer> {
       // The answer is read within the lock: another tab waits until this browser has its cookie.
       const answer = await oneAtATime(async () => {
         const timeoutMs = Math.min(deadline - Date.now(), TOKEN_TRY_MS);
-        return timeoutMs > 0 ? callWorker("token", timeoutMs, body) : NO_ANSWER;
+        return timeoutMs > 0 ? callWorker("token", timeoutMs, body, describeContext()) : NO_ANSWER;
       });
       if (answer.isFinal) return answer;
       const waitMs = Math.max(pauseMs, answer.retryAfterMs);

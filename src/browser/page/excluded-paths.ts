@@ -1,5 +1,5 @@
 import { type ChosenPaths, isChosenPath } from "../../core/settings/chosen-paths.ts";
-import { ofWindow, onDocument } from "./unclobbered.ts";
+import { onNavigation } from "./navigation.ts";
 import { findWidget } from "./widget-element.ts";
 
 /** How often a page without its widget looks for it, in milliseconds. */
@@ -23,8 +23,5 @@ export function hideOnExcludedPaths(paths: ChosenPaths): void {
     widget.style.display = isShown ? "" : "none";
     isHidden = !isShown;
   };
-  const navigation: EventTarget | undefined = ofWindow("navigation");
-  navigation?.addEventListener("navigatesuccess", update);
-  addEventListener("popstate", update);
-  onDocument("turbo:load", update);
+  onNavigation(update);
 }

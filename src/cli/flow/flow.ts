@@ -3,7 +3,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { buildContactFlow } from "./contact-flow.ts";
 import { type ConnectAction } from "../../adapters/connect-api.ts";
-import { FIXED_ATTRIBUTES, type LinkBy } from "../../core/chat/continuation.ts";
+import { type LinkBy } from "../../core/chat/continuation.ts";
+import { RESERVED_ATTRIBUTES } from "../../core/chat/reserved-attributes.ts";
 import { buildIamPolicy, type ConnectInstance, toIamName } from "./iam-policy.ts";
 import {
   attributeKey,
@@ -82,9 +83,9 @@ function readSettings(options: Options): Settings {
     problems.push(`${given === undefined ? name : `--${option}`}: ${result.issues[0].message}`);
     return "";
   };
-  const ofVisitor = attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES);
+  const ofVisitor = attributeKey("persistentChatVisitor", RESERVED_ATTRIBUTES);
   const visitorAttribute = read(null, "VISITOR_ATTRIBUTE", ofVisitor);
-  const attribute = attributeKey("contactId", [...FIXED_ATTRIBUTES, visitorAttribute]);
+  const attribute = attributeKey("contactId", [...RESERVED_ATTRIBUTES, visitorAttribute]);
   const contactAttribute = read("contact-attribute", "CONTACT_ATTRIBUTE", attribute);
   const linkBy = read("link-by", "LINK_BY", oneOf("flow", "worker")) || "flow";
   const endAbandoned = read("end-abandoned", "END_ABANDONED", oneOf("0", "1")) === "1";

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { MAX_SETTING_NUMBERS } from "../../limits.ts";
 import { type ConsentSource } from "../chat/consent.ts";
+import { CONTEXT_KINDS, isContextKind } from "../chat/context.ts";
 import { UUID } from "../widget/snippet.ts";
 import { HTTPS_SOURCE } from "../policy/content-security-policy.ts";
 import { parsePathPattern } from "./path-pattern.ts";
@@ -138,6 +139,18 @@ function toPurposes(text: string): number[] {
   const purposes = TCF_PURPOSES.exec(text)?.[1]?.split(",").map(Number) ?? [];
   if (purposes.length === 0 || new Set(purposes).size < purposes.length) throw new SyntaxError("Cannot find purposes");
   return purposes;
+}
+
+/** Words that say what the agent is told, separated by spaces; in this order, the last one is left out first. */
+export function contextKinds() {
+  const what = `any of ${CONTEXT_KINDS.join(" ")}, separated by spaces`;
+  const kind = v.pipe(v.string(), v.guard(isContextKind, expected(what)));
+  return v.pipe(
+    variable(""),
+    v.transform(splitAtSpaces),
+    v.array(kind),
+    v.checkItems((word, index, words) => words.indexOf(word) === index, expected("each word once")),
+  );
 }
 
 /** The result of `parse`. An error of `parse` becomes a problem of the setting. */

@@ -1,13 +1,14 @@
 import * as v from "valibot";
 import { ConfigError, type SettingProblem } from "../../errors.ts";
 import { MAX_RETENTION_DAYS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
-import { FIXED_ATTRIBUTES } from "../chat/continuation.ts";
+import { RESERVED_ATTRIBUTES } from "../chat/reserved-attributes.ts";
 import { parseWidget, type Widget } from "../widget/widget.ts";
 import {
   attributeKey,
   awsRegion,
   chatPath,
   consentSource,
+  contextKinds,
   DEFAULT_CHAT_PATH,
   imageSources,
   instanceId,
@@ -40,8 +41,8 @@ const CHAT_SETTINGS = {
   CONNECT_INSTANCE_ID: instanceId(),
   LINK_BY: oneOf("flow", "worker"),
   END_ABANDONED: oneOf("0", "1"),
-  CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
-  VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
+  CONTACT_ATTRIBUTE: attributeKey("contactId", RESERVED_ATTRIBUTES),
+  VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", RESERVED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),
   // Connect has a transcript ready within a minute; nobody waits ten for an agent to read it.
   READY_AFTER_SECONDS: wholeNumber(60, 0, 600),
@@ -57,6 +58,7 @@ const CHAT_SETTINGS = {
   CONSENT_COOKIE: consentSource(),
   CONSENT_LOAD: oneOf("0", "1"),
   FORGET_BY_CLICK: oneOf("0", "1"),
+  CONTEXT: contextKinds(),
   LOAD_WIDGET: oneOf("now", "idle", "interaction"),
   LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };

@@ -1,5 +1,6 @@
 import { type ChosenPaths } from "../settings/chosen-paths.ts";
 import { type ConsentSource } from "../chat/consent.ts";
+import { type SaidKind } from "../chat/context.ts";
 
 /** `idle`: after the page's load; `interaction`: at the visitor's first sign. */
 export type LoadWidget = "now" | "idle" | "interaction";
@@ -17,6 +18,8 @@ export interface BrowserPartConfig {
   readonly loadWidget: LoadWidget;
   /** Whether reports tell if no other tab has a live chat; absent: not. */
   readonly endAbandoned?: true;
+  /** What a call for a token says of the page; absent: nothing. */
+  readonly context?: readonly SaidKind[];
   /** How long a live chat can be resumed after the browser's last page of the site. */
   readonly resumeMinutes: number;
   /** The longest life of a chat. */

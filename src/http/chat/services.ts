@@ -7,6 +7,7 @@ import { createVisitorStore, type VisitorStore } from "../../adapters/visitor-st
 import { sha256Hex } from "../../adapters/web-crypto.ts";
 import { createWidgetTokens, type WidgetTokens } from "../../adapters/widget-token.ts";
 import { type Config } from "../../config.ts";
+import { pickSaidKinds } from "../../core/chat/context.ts";
 import { type Ticket, ticketSchema } from "../../core/chat/contact-report.ts";
 import { type BrowserPartConfig, renderWidgetScript } from "../../core/widget/widget-script.ts";
 import { type PreviewAccess } from "../preview/access.ts";
@@ -78,6 +79,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
 
 function toBrowserPartConfig(config: Config): BrowserPartConfig {
   const { consentCookie, endAbandoned } = config;
+  const context = pickSaidKinds(config.context);
   return {
     path: config.chatPath,
     rolloutPercent: config.rolloutPercent,
@@ -85,6 +87,7 @@ function toBrowserPartConfig(config: Config): BrowserPartConfig {
     forgetByClick: config.forgetByClick,
     loadWidget: config.loadWidget,
     ...(endAbandoned && { endAbandoned }),
+    ...(context.length > 0 && { context }),
     resumeMinutes: config.resumeMinutes,
     chatMinutes: config.chatDurationMinutes,
     consent: consentCookie && { ...consentCookie, load: config.consentLoad },

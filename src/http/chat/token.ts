@@ -1,12 +1,14 @@
 import { type Context } from "hono";
 import * as v from "valibot";
 import { createRandomId } from "../../adapters/web-crypto.ts";
-import { buildClaims, type OwnerClaims } from "../../core/chat/claims.ts";
+import { buildClaims, countTokenChars, type OwnerClaims } from "../../core/chat/claims.ts";
 import { hasConsent } from "../../core/chat/consent.ts";
+import { type ContextAttributes, fitContext } from "../../core/chat/context.ts";
 import { buildAttributes, type Continuation, decideContinuation } from "../../core/chat/continuation.ts";
 import { listOwn } from "../../core/chat/ownership.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_TOKEN_BODY_BYTES, MAX_TOKEN_CHARS } from "../../limits.ts";
+import { readContext } from "./context.ts";
 import { type ChatServices } from "./services.ts";
 import { type History, readHistory, verifyNewest } from "./history.ts";
 import { readJsonBody } from "./json-body.ts";
@@ -27,8 +29,10 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   const body = await readJsonBody(c.req, bodySchema, MAX_TOKEN_BODY_BYTES);
   const owner = body.token === undefined ? null : await tokens.verifyOwnerToken(body.token, now);
 
+  const context = readContext(c, config.context, isConsentGiven);
   if (!isConsentGiven) {
-    const token = await sign(services, { continue: "none", reason: "no-consent" }, { visitorKey: null, owner, now });
+    const nothing = { continue: "none", reason: "no-consent" } as const;
+    const token = await sign(services, nothing, { visitorKey: null, context, owner, now });
     return c.json({ ...token, ticket: null });
   }
   const found = await readHistory(c, services, owner?.customerId, now);
@@ -36,7 +40,7 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   const history = refusal === null ? await verifyNewest(services, found, now) : found;
   const continuation = refusal ?? decide(services, history, now);
   const visitorKey = owner?.relatedContactId === undefined ? history.visitorKey : null;
-  const token = await sign(services, continuation, { visitorKey, owner, now });
+  const token = await sign(services, continuation, { visitorKey, context, owner, now });
   const mayLink = refusal === null && config.linkBy === "worker";
   return c.json({ ...token, ticket: await issueTicket(c, services, { history, mayLink, now }) });
 }
@@ -56,18 +60,26 @@ function decide({ config, connect }: ChatServices, { sessions }: History, now: n
   });
 }
 
+interface TokenParts {
+  readonly visitorKey: string | null;
+  readonly context: ContextAttributes;
+  readonly owner: OwnerClaims | null;
+  readonly now: number;
+}
+
 async function sign(
   { config, log, tokens }: ChatServices,
   continuation: Continuation,
-  { visitorKey, owner, now }: { visitorKey: string | null; owner: OwnerClaims | null; now: number },
+  { visitorKey, context, owner, now }: TokenParts,
 ): Promise<{ token: string; expiresIn: number }> {
   log.info("token.issued", { continue: continuation.continue, reason: continuation.reason });
   const names = { contact: config.contactAttribute, visitor: config.visitorAttribute };
-  const claims = buildClaims(
-    { widgetId: config.widget.id, now, ttlSeconds: config.tokenTtlSeconds },
-    buildAttributes(continuation, visitorKey, names, config.linkBy),
-    owner,
-  );
+  const ours = buildAttributes(continuation, visitorKey, names, config.linkBy);
+  const life = { widgetId: config.widget.id, now, ttlSeconds: config.tokenTtlSeconds };
+  const build = (more: Readonly<Record<string, string>>) => buildClaims(life, { ...more, ...ours }, owner);
+  const { attributes, leftOut } = fitContext(context, (more) => countTokenChars(build(more)) <= MAX_TOKEN_CHARS);
+  if (leftOut.length > 0) log.info("context.left-out", { kinds: leftOut.join(" ") });
+  const claims = build(attributes);
   const token = await tokens.sign(claims);
   if (token.length > MAX_TOKEN_CHARS) {
     throw new ChatError(

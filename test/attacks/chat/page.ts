@@ -113,6 +113,22 @@ export const pageAttacks: readonly Attack[] = [
       }),
   },
   {
+    name: "Chats in the tab of somebody who has signed out, and has its agent told which pages that person saw",
+    withoutGuard: {
+      file: "src/browser/chat/sign-out.ts",
+      from: "clearOwn(tabStorage, KEPT_KEYS);\n  const hadChat",
+      to: "const hadChat",
+    },
+    attempt: (target) =>
+      inShop(target, { vars: { CONTEXT: "trail" } }, async ({ open, page }, origin, { connect }) => {
+        await page.goto(`${origin}/bye`);
+        await page.goto(origin);
+        await open();
+        const trail = connect.contacts()[0]?.attributes["chatTrail"] ?? "";
+        return trail.split(", ").length > 2;
+      }),
+  },
+  {
     name: "Names an element cookie, so that the page does not see that its visitor signed out",
     withoutGuard: { file: "src/browser/page/cookies.ts", from: 'ofDocument("cookie")', to: "document.cookie" },
     attempt: (target) =>
@@ -154,12 +170,13 @@ export const pageAttacks: readonly Attack[] = [
 interface Shop {
   /** Markup without script that a visitor may write into a page of this site. */
   readonly review?: string;
+  readonly vars?: Readonly<Record<string, string>>;
 }
 
 /** A visitor on a page of a site with a sign-out path, and the stand-in of Amazon Connect. */
 async function inShop(
   { path }: Target,
-  { review = "" }: Shop,
+  { review = "", vars = {} }: Shop,
   attempt: (chat: ChatPage, origin: string, playground: Playground) => Promise<boolean>,
 ): Promise<boolean> {
   const pages = await serveOwnPages();
@@ -168,7 +185,7 @@ async function inShop(
     port: 0,
     transcriptDelaySeconds: 1,
     entry: path("src/index.ts"),
-    vars: { ORIGIN_URL: pages.origin, SIGN_OUT_PATHS: "/bye" },
+    vars: { ORIGIN_URL: pages.origin, SIGN_OUT_PATHS: "/bye", ...vars },
   });
   const browser = await launchChromium();
   try {

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { type Config, parseConfig } from "../../../src/config.ts";
 import { isChosenPath } from "../../../src/core/settings/chosen-paths.ts";
 import { parsePathPattern } from "../../../src/core/settings/path-pattern.ts";
-import { parseRegex } from "../../../src/core/settings/regex.ts";
 import { parseSnippet } from "../../../src/core/widget/snippet.ts";
 import { CONSOLE_SNIPPET, OTHER_WIDGET_ID, WIDGET_ID } from "../widget/console-snippet.ts";
 import { aws, chatOf, env, KEY, OTHER_KEY, problemsOf } from "./config-env.ts";
@@ -37,6 +36,7 @@ describe("parseConfig()", () => {
       consentLoad: false,
       forgetByClick: false,
       loadWidget: "now",
+      context: [],
       logLevel: "info",
       visitors: env.VISITORS,
       callLimit: env.CHAT_LIMIT,
@@ -52,7 +52,7 @@ describe("parseConfig()", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
       EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LINK_BY
-      END_ABANDONED LOG_LEVEL
+      END_ABANDONED CONTEXT LOG_LEVEL
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
@@ -80,21 +80,6 @@ describe("parseConfig()", () => {
       { mode: "preview", previewSecret: Uint8Array.from(Buffer.from(KEY, "base64url")) },
     ],
     [{ ROLLOUT_PERCENT: 5 }, { rolloutPercent: 5 }],
-    [
-      { CONSENT_COOKIE: "consent=a=b" },
-      { consentCookie: { source: "cookie", name: "consent", value: parseRegex("a=b") }, consentLoad: false },
-    ],
-    [
-      { CONSENT_COOKIE: "c=^1$", CONSENT_LOAD: "1" },
-      { consentCookie: { source: "cookie", name: "c", value: parseRegex("^1$") }, consentLoad: true },
-    ],
-    [{ CONSENT_COOKIE: "page" }, { consentCookie: { source: "page" } }],
-    [
-      { CONSENT_COOKIE: "gcm", CONSENT_LOAD: "1" },
-      { consentCookie: { source: "gcm" }, consentLoad: true },
-    ],
-    [{ CONSENT_COOKIE: "tcf:1" }, { consentCookie: { source: "tcf", purposes: [1] } }],
-    [{ CONSENT_COOKIE: "tcf:11,1,3" }, { consentCookie: { source: "tcf", purposes: [11, 1, 3] } }],
     [{ LOAD_WIDGET: "idle" }, { loadWidget: "idle" }],
     [{ LOAD_WIDGET: "interaction" }, { loadWidget: "interaction" }],
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],

@@ -51,6 +51,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   CONSENT_COOKIE: ["", "consent=.*marketing", "ok=^(?:1|yes)$", "page", "tcf:1,3", "gcm"],
   CONSENT_LOAD: ["0", "1"],
   LOAD_WIDGET: ["", "now", "idle", "interaction"],
+  CONTEXT: ["", "page", "error page title trail referrer language country device"],
   LOG_LEVEL: ["info", "debug", "error"],
 };
 const SECRETS = [

@@ -20,6 +20,8 @@ interface Control {
   limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
   delayMs: number;
+  /** The visitor's country by Cloudflare; `null`: not known, as here. */
+  country: string | null;
 }
 
 interface Change extends Partial<Control> {
@@ -48,6 +50,7 @@ const NORMAL: Control = {
   settings: {},
   limit: "works",
   delayMs: 0,
+  country: null,
 };
 const control = { ...NORMAL };
 let calls: string[] = [];
@@ -123,7 +126,8 @@ export default {
     // Calls of pages have an Origin header: so no site in a developer's browser can reach this.
     if (new URL(request.url).pathname !== "/__test" || request.headers.has("origin")) {
       await scheduler.wait(control.delayMs);
-      return currentApp().fetch(request);
+      const { country } = control;
+      return currentApp().fetch(country === null ? request : new Request(request, { cf: { country } }));
     }
     if (request.method === "PATCH") {
       ({ clockShiftSeconds } = await request.json<{ clockShiftSeconds: number }>());

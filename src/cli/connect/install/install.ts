@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { FIXED_ATTRIBUTES } from "../../../core/chat/continuation.ts";
+import { RESERVED_ATTRIBUTES } from "../../../core/chat/reserved-attributes.ts";
 import { attributeKey } from "../../../core/settings/schemas.ts";
 import { type RehydrationType } from "../../flow/contact-flow.ts";
 import { EXIT, type ExitCode, Misuse, print } from "../../shared/command-line.ts";
@@ -142,7 +142,7 @@ async function removeFrom(context: ConnectContext, wanted: string): Promise<void
 
 function readContactAttribute(settings: Settings): string {
   const visitor = settings["VISITOR_ATTRIBUTE"] ?? "persistentChatVisitor";
-  const schema = attributeKey("contactId", [...FIXED_ATTRIBUTES, visitor]);
+  const schema = attributeKey("contactId", [...RESERVED_ATTRIBUTES, visitor]);
   const result = v.safeParse(schema, settings["CONTACT_ATTRIBUTE"]);
   if (!result.success) throw new Misuse(`CONTACT_ATTRIBUTE: ${result.issues[0].message}`);
   return result.output;

@@ -1,0 +1,22 @@
+import { type Context } from "hono";
+import { buildContext, type ContextAttributes, type ContextKind } from "../../core/chat/context.ts";
+import { readRequestContext } from "../../core/chat/request-context.ts";
+import { CONTEXT_HEADER, readSaidContext } from "../../core/chat/said-context.ts";
+
+/**
+ * What the agent is told of where the visitor is.
+ *
+ * @param mayAskPage Whether what the page says counts: without consent, only what the request tells.
+ */
+export function readContext(c: Context, kinds: readonly ContextKind[], mayAskPage: boolean): ContextAttributes {
+  if (kinds.length === 0) return buildContext([], {});
+  const header = (name: string) => c.req.header(name);
+  const told = readRequestContext({ host: new URL(c.req.url).host, country: readCountry(c.req.raw), header });
+  if (!mayAskPage) return buildContext(kinds, told);
+  const said = readSaidContext(header(CONTEXT_HEADER) ?? "");
+  return buildContext(kinds, { ...told, ...said, page: said.page || (told.page ?? "") });
+}
+
+function readCountry({ cf }: Request): string | undefined {
+  return typeof cf?.["country"] === "string" ? cf["country"] : undefined;
+}
