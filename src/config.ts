@@ -3,7 +3,7 @@ import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { type LogLevel } from "./adapters/log.ts";
 import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
-import { type ConsentCookie } from "./core/chat/consent.ts";
+import { type ConsentSource } from "./core/chat/consent.ts";
 import { type LinkBy } from "./core/chat/continuation.ts";
 import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
 import { collectInto, type ParsedSettings, parseSettings, type Settings } from "./core/settings/settings.ts";
@@ -56,7 +56,7 @@ export interface Config extends Bindings {
   readonly mode: "on" | "off" | "observe" | "preview";
   readonly rolloutPercent: number;
   readonly paths: ChosenPaths;
-  readonly consentCookie: ConsentCookie | null;
+  readonly consentCookie: ConsentSource | null;
   readonly consentLoad: boolean;
   /** Whether a click on an element of the page may ask the visitor whether to be forgotten. */
   readonly forgetByClick: boolean;

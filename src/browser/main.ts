@@ -2,9 +2,11 @@ import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./page/command-queue.ts";
 import { whenWidgetIsAllowed } from "./page/consent.ts";
+import { followConsentOfPage } from "./page/consent-of-page.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
 import { FORGETTING_KEY } from "./chat/report-queue.ts";
+import { sayConsent } from "./chat/say-consent.ts";
 import { clearWithoutConsent } from "./page/storage.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
 import { startFresh } from "./chat/token-source.ts";
@@ -22,6 +24,8 @@ interface PersistentChat {
    * @returns Whether the Worker has done so; if not, the browser tries again, even on another day.
    */
   readonly forget: () => Promise<boolean>;
+  /** Tells what the visitor has said to the site's own consent banner; counts with every CONSENT_COOKIE but an empty one. */
+  readonly consent: (isGiven: boolean) => void;
   /** The snippet had to wait: it must run when this script is loaded again. */
   isSnippetDue: boolean;
 }
@@ -55,7 +59,12 @@ function start(): boolean {
   }
   clearWithoutConsent([FORGETTING_KEY]);
   const isChosen = visitorChat.beginPage();
-  const state: PersistentChat = { startFresh, forget: visitorChat.forget, isSnippetDue: false };
+  const state: PersistentChat = {
+    startFresh,
+    forget: visitorChat.forget,
+    consent: (isGiven) => whenVisited(() => sayConsent(isGiven)),
+    isSnippetDue: false,
+  };
   window.persistentChat = state;
   // In the capture phase: the site's own handler may stop the event later.
   if (config.forgetByClick) onDocument("click", askToForget, true);
@@ -83,6 +92,7 @@ function start(): boolean {
   };
   whenVisited(() => {
     visitorChat.followPage();
+    followConsentOfPage(sayConsent);
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
     if (isShown) whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
   });

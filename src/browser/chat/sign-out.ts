@@ -3,7 +3,7 @@ import { onCookieChange, readPageCookies } from "../page/cookies.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
-import { browserStorage, clearOwn, lastingStorage, tabStorage } from "../page/storage.ts";
+import { browserStorage, clearOwn, clearWithoutConsent, lastingStorage, tabStorage } from "../page/storage.ts";
 import { findWidgets, removeElement, showsChat } from "../page/widget-element.ts";
 
 /** Holds the mark of the last sign-out for which a storage was cleared. */
@@ -81,6 +81,12 @@ export function clearVisitor(): void {
   signOutsHere += 1;
   if (tabStorage.get(ASKED_KEY) !== null) tabStorage.set(ASKED_KEY, NO_MARK);
   for (const [, clear] of CLEARERS) clear();
+}
+
+/** Clears what was kept with consent; the chat goes on, but nothing more is known of it. */
+export function clearAfterRefusal(): void {
+  clearWithoutConsent([FORGETTING_KEY]);
+  clearOwn(tabStorage, KEPT_KEYS);
 }
 
 /**

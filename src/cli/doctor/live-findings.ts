@@ -30,7 +30,7 @@ export function isSwitchedOff({ token }: LiveFacts): boolean {
 /** Findings about the Worker on the live site, in any order. */
 export function findInLive(live: LiveFacts, pages: readonly PageFacts[], expected: LiveExpected): Finding[] {
   if (live.status === "misconfigured") return [buildFinding("misconfigured")];
-  const { roundTrip, token, version } = live;
+  const { token, version } = live;
   const versions = [`live: ${version ?? "unknown"}`, `here: ${expected.version}`];
   const differs = findIf(version !== expected.version, "version-differs", versions);
   if (isSwitchedOff(live)) {
@@ -45,7 +45,6 @@ export function findInLive(live: LiveFacts, pages: readonly PageFacts[], expecte
       ? [refusal("token-refused", token.status, token.code)]
       : findInToken(token.claims, token, expected)),
     ...findOnPages("tag-missing", untagged),
-    ...findIf(roundTrip === null && token.claims !== null, "consent-needed"),
     ...findInRoundTrip(live, expected),
   ];
 }

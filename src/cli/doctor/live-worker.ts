@@ -10,7 +10,7 @@ export interface LiveFacts {
   readonly version: string | null;
   readonly script: ScriptFacts;
   readonly token: TokenFacts;
-  /** `null`: the Worker gave no token, or keeps no chat without consent. */
+  /** `null`: the Worker gave no token, or no ticket with it. */
   readonly roundTrip: RoundTripFacts | null;
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { WORD_COOKIE } from "../../core/headers/cookies.ts";
 import { type Answer, parseJson, readJson, sendRequest } from "./request.ts";
 
 export interface TokenFacts {
@@ -39,14 +40,13 @@ export interface ChatVisitor {
 }
 
 /**
- * Calls the chat routes as a browser does: with the cookies that they set.
+ * Calls the chat routes as a browser does: with the cookies that they set, and with consent, whatever CONSENT_COOKIE asks
+ * for.
  *
  * @param chatUrl Where the Worker's routes are, such as `https://www.example.com/_chat`.
- * @param siteCookie A cookie of the site's, such as one that shows consent; `null`: none.
  */
-export function createChatVisitor(chatUrl: string, userAgent: string, siteCookie: string | null = null): ChatVisitor {
-  const cookies = new Map<string, string>();
-  if (siteCookie !== null) cookies.set("", siteCookie);
+export function createChatVisitor(chatUrl: string, userAgent: string): ChatVisitor {
+  const cookies = new Map([[WORD_COOKIE, `${WORD_COOKIE}=1`]]);
   return {
     async call(method, route, body) {
       const url = new URL(`${chatUrl}/${route}`);
@@ -55,7 +55,7 @@ export function createChatVisitor(chatUrl: string, userAgent: string, siteCookie
         origin: url.origin,
         "sec-fetch-site": "same-origin",
         ...(body !== undefined && { "content-type": "application/json" }),
-        ...(cookies.size > 0 && { cookie: [...cookies.values()].join("; ") }),
+        cookie: [...cookies.values()].join("; "),
       };
       const answer = await sendRequest(url, {
         method,

@@ -1,24 +1,80 @@
 import { MAX_MATCHED_CHARS } from "../../limits.ts";
-import { readCookies } from "../headers/cookies.ts";
+import { readCookies, WORD_COOKIE } from "../headers/cookies.ts";
 import { matches, type Pattern } from "../settings/pattern.ts";
 
-/** The cookie that shows a visitor's consent, and the pattern of its value. */
-export interface ConsentCookie {
+/** Where a visitor's consent shows. The page's own word counts with each of them. */
+export type ConsentSource =
+  | ConsentCookie
+  /** Only the page's own word. */
+  | { readonly source: "page" }
+  /** The consent dialog of the IAB's framework, for these purposes. */
+  | { readonly source: "tcf"; readonly purposes: readonly number[] }
+  /** Google's consent mode. */
+  | { readonly source: "gcm" };
+
+/** The cookie of the site that shows a visitor's consent, and the pattern of its value. */
+interface ConsentCookie {
+  readonly source: "cookie";
   readonly name: string;
   readonly value: Pattern;
 }
 
+/** The word of a visitor who refuses. */
+const NO = "0";
+
+/** A yes, with the time of the agreement in milliseconds where it came after a refusal. */
+const YES = /^1(?:\.\d{1,15})?$/;
+
 /**
  * Whether the visitor has given consent, so that something may be stored.
+ *
+ * The page's word comes first: a page says it for this very purpose, and knows banners that no pattern can read.
  *
  * @param wanted `null` where the owner needs no consent.
  * @param cookies The visitor's cookies, as in a `Cookie` header; `null` without any.
  */
-export function hasConsent(wanted: ConsentCookie | null, cookies: string | null): boolean {
+export function hasConsent(wanted: ConsentSource | null, cookies: string | null): boolean {
   if (wanted === null) return true;
+  const word = readWord(cookies);
+  if (word !== null) return YES.test(word);
+  if (wanted.source !== "cookie") return false;
   const values = readCookies(cookies, wanted.name);
   // The limit is for all values together, since each one is matched.
   const isShort = values.reduce((chars, { length }) => chars + length, 0) <= MAX_MATCHED_CHARS;
   // A sibling host may have set a second cookie of that name.
   return values.length > 0 && isShort && values.every((value) => matches(wanted.value, value));
+}
+
+/** Whether the visitor has refused by the page's word. */
+export function hasRefused(cookies: string | null): boolean {
+  return readWord(cookies) === NO;
+}
+
+/**
+ * When the visitor agreed after a refusal, as the browser wrote it. What is kept from before must not be used again.
+ *
+ * @returns `undefined` where the visitor has never refused.
+ */
+export function readAgreement(cookies: string | null): string | undefined {
+  const word = readWord(cookies) ?? "";
+  return YES.test(word) && word.length > 1 ? word.slice(2) : undefined;
+}
+
+/**
+ * The word that a page's answer makes of the word before.
+ *
+ * A yes to a yes changes nothing. A yes after a refusal names its time, so that it begins a new visitor.
+ *
+ * @param nowMs The browser's clock, in milliseconds.
+ */
+export function buildWord(isGiven: boolean, cookies: string, nowMs: number): string {
+  const word = readWord(cookies) ?? "1";
+  if (!isGiven) return NO;
+  return YES.test(word) ? word : `1.${nowMs}`;
+}
+
+/** @returns `null` where nothing was said. Two words of one browser count as none that could be read: as a refusal. */
+function readWord(cookies: string | null): string | null {
+  const [word, ...others] = readCookies(cookies, WORD_COOKIE);
+  return word === undefined ? null : others.length > 0 ? "" : word;
 }

@@ -9,6 +9,9 @@ export const PREVIEW_COOKIE = `${OWN_COOKIE_PREFIX}preview`;
 /** Tells page script that this browser was signed out or forgotten since it last looked: a new random value each time. */
 export const SIGN_OUT_COOKIE = `${OWN_COOKIE_PREFIX}left`;
 
+/** The page's word on consent. Page script writes it; no sibling host can, because of its prefix. */
+export const WORD_COOKIE = `${OWN_COOKIE_PREFIX}consent`;
+
 // `[^!-<>-~]` are the characters that some readers of a header skip: all but visible ASCII, and the "=" of a nameless
 // "=__Host-chat-x=1", which older browsers send back under our name. Browsers match name prefixes in any case.
 const OWN_SET_COOKIE = /^[^!-<>-~]*__host-chat-/i;

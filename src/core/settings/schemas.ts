@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { MAX_SETTING_NUMBERS } from "../../limits.ts";
-import { type ConsentCookie } from "../chat/consent.ts";
+import { type ConsentSource } from "../chat/consent.ts";
 import { UUID } from "../widget/snippet.ts";
 import { HTTPS_SOURCE } from "../policy/content-security-policy.ts";
 import { parsePathPattern } from "./path-pattern.ts";
@@ -109,28 +109,46 @@ export function imageSources() {
   return v.pipe(variable(""), v.transform(splitAtSpaces), v.array(source));
 }
 
-export function consentCookie() {
-  return v.pipe(variable(""), parsed(toConsentCookie, "name=regex, such as consent=.*marketing"));
+/** Where a visitor's consent shows; `null` where nothing is set. */
+export function consentSource() {
+  return v.pipe(variable(""), parsed(toConsentSource, describeConsentSource));
+}
+
+/** The framework has eleven purposes. Source: IAB Europe, Transparency & Consent Framework Policies, Appendix A. */
+const TCF_PURPOSES = /^tcf:((?:[1-9]|1[01])(?:,(?:[1-9]|1[01]))*)$/;
+
+function describeConsentSource(text: string): string {
+  if (text.startsWith("tcf:")) return "purposes of the TCF, such as tcf:1,3: numbers from 1 to 11, each once";
+  return `name=regex, such as consent=.*marketing${text.includes("=") ? "" : ", or page, tcf:1,3 or gcm"}`;
 }
 
 // Source: RFC 6265 §4.1.1 (cookie-name), RFC 9110 §5.6.2 (token).
 const CONSENT_COOKIE = /^([!#$%&'*+\-.^`|~\w]+)=(.+)/s;
 
-function toConsentCookie(text: string): ConsentCookie | null {
+function toConsentSource(text: string): ConsentSource | null {
   if (text === "") return null;
+  if (text === "page" || text === "gcm") return { source: text };
+  if (text.startsWith("tcf:")) return { source: "tcf", purposes: toPurposes(text) };
   const [, name, source] = CONSENT_COOKIE.exec(text) ?? [];
   if (name === undefined || source === undefined) throw new SyntaxError("Cannot find name=regex");
-  return { name, value: parseRegex(source) };
+  return { source: "cookie", name, value: parseRegex(source) };
+}
+
+function toPurposes(text: string): number[] {
+  const purposes = TCF_PURPOSES.exec(text)?.[1]?.split(",").map(Number) ?? [];
+  if (purposes.length === 0 || new Set(purposes).size < purposes.length) throw new SyntaxError("Cannot find purposes");
+  return purposes;
 }
 
 /** The result of `parse`. An error of `parse` becomes a problem of the setting. */
-function parsed<T>(parse: (text: string) => T, what: string) {
+function parsed<T>(parse: (text: string) => T, what: string | ((text: string) => string)) {
   return v.rawTransform<string, T>(({ dataset: { value }, addIssue, NEVER }) => {
     try {
       return parse(value);
     } catch (error) {
       const more = error instanceof PatternError ? `, ${error.message}` : "";
-      addIssue({ message: `expected ${what}${more}, found ${showValue(value)}` });
+      const wanted = typeof what === "string" ? what : what(value);
+      addIssue({ message: `expected ${wanted}${more}, found ${showValue(value)}` });
       return NEVER;
     }
   });

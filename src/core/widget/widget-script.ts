@@ -1,5 +1,5 @@
 import { type ChosenPaths } from "../settings/chosen-paths.ts";
-import { type ConsentCookie } from "../chat/consent.ts";
+import { type ConsentSource } from "../chat/consent.ts";
 
 /** `idle`: after the page's load; `interaction`: at the visitor's first sign. */
 export type LoadWidget = "now" | "idle" | "interaction";
@@ -21,14 +21,14 @@ export interface BrowserPartConfig {
   readonly resumeMinutes: number;
   /** The longest life of a chat. */
   readonly chatMinutes: number;
-  /** The cookie that says that the visitor agreed to be remembered; `null` where no consent is needed. */
+  /** Where it shows that the visitor agreed to be remembered; `null` where no consent is needed. */
   readonly consent: ConsentToAsk | null;
 }
 
-interface ConsentToAsk extends ConsentCookie {
+type ConsentToAsk = ConsentSource & {
   /** Whether the widget waits for consent too. */
   readonly load: boolean;
-}
+};
 
 /**
  * Renders `/_chat/widget.js`.

@@ -24,6 +24,7 @@ import { linkChat, type LinkResult } from "./link/link-chat.ts";
 export async function postContacts(c: Context, services: ChatServices): Promise<Response> {
   const { config, cookies, log, store, tickets } = services;
   if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
+    cookies.deleteAfterRefusal(c);
     throw new ChatError("NO_CONSENT", "Refused a report: this visitor has not given consent");
   }
   const report = await readJsonBody(c.req, contactReportSchema, MAX_REPORT_BODY_BYTES);

@@ -25,6 +25,7 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   const owner = body.token === undefined ? null : await tokens.verifyOwnerToken(body.token, now);
 
   if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
+    services.cookies.deleteAfterRefusal(c);
     const token = await sign(services, { continue: "none", reason: "no-consent" }, { visitorKey: null, owner, now });
     return c.json({ ...token, ticket: null });
   }

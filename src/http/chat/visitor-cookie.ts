@@ -3,6 +3,7 @@ import { serialize } from "hono/utils/cookie";
 import * as v from "valibot";
 import { createSeal } from "../../adapters/seal.ts";
 import { createRandomId, sha256Hex } from "../../adapters/web-crypto.ts";
+import { hasRefused, readAgreement } from "../../core/chat/consent.ts";
 import { SIGN_OUT_COOKIE, OWN_COOKIE_PREFIX, readCookies } from "../../core/headers/cookies.ts";
 import { type OpenedVisitorCookie, type VisitorCookie, visitorCookieSchema } from "../../core/chat/visitor.ts";
 import { SIGN_OUT_COOKIE_DAYS, MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../../limits.ts";
@@ -12,6 +13,8 @@ const sealedSchema = v.object({
   ...visitorCookieSchema.entries,
   /** The mark of this browser's last sign-out. */
   left: v.nullable(v.string()),
+  /** The visitor's agreement after a refusal; absent for a visitor who had never refused. */
+  agreed: v.optional(v.string()),
 });
 
 /** The form of `createRandomId()`. Another text could make our cookie too long. */
@@ -21,9 +24,11 @@ const ATTRIBUTES = { path: "/", secure: true, sameSite: "Lax" } as const;
 
 /** The visitor's cookie: the visitor id, and the newest sessions, which KV may not show yet. */
 export interface VisitorCookieJar {
-  /** @returns `null` when absent, sent twice, not ours, too old, or from before a sign-out. */
+  /** @returns `null` when absent, sent twice, not ours, too old, or from before a sign-out or a refusal. */
   read(c: Context, now: number): Promise<OpenedVisitorCookie | null>;
   write(c: Context, content: VisitorCookie, now: number): Promise<void>;
+  /** Deletes the cookie of a visitor who has taken consent back by the page's word. */
+  deleteAfterRefusal(c: Context): void;
 }
 
 interface JarOptions {
@@ -49,17 +54,25 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
         return null;
       }
       const opened = sealed[0] === undefined ? null : await seal.open(sealed[0], now);
-      // An answer that was under way during the sign-out brings the old cookie back.
-      return left[0] === undefined || opened?.content.left === left[0] ? opened : null;
+      const agreed = readAgreement(c.req.header("cookie") ?? null);
+      // An answer that was under way during a sign-out or a refusal brings the old cookie back.
+      const isSinceSignOut = left[0] === undefined || opened?.content.left === left[0];
+      const isSinceRefusal = agreed === undefined || opened?.content.agreed === agreed;
+      return isSinceSignOut && isSinceRefusal ? opened : null;
     },
     async write(c, content, now) {
       const newest = {
         ...content,
         left: readSent(c, SIGN_OUT_COOKIE).find((mark) => SIGN_OUT_MARK.test(mark)) ?? null,
+        agreed: readAgreement(c.req.header("cookie") ?? null),
         sessions: content.sessions.slice(0, MAX_COOKIE_SESSIONS),
       };
       const attributes = { ...ATTRIBUTES, httpOnly: true, maxAge: maxAgeSeconds };
       c.header("set-cookie", serialize(name, await seal.seal(newest, now), attributes), { append: true });
+    },
+    deleteAfterRefusal(c) {
+      if (readSent(c, name).length === 0 || !hasRefused(c.req.header("cookie") ?? null)) return;
+      c.header("set-cookie", renderDeletion(name), { append: true });
     },
   };
 }
@@ -71,7 +84,11 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
 export async function renderSignOutCookies(widgetId: string | null): Promise<readonly string[]> {
   const mark = serialize(SIGN_OUT_COOKIE, createRandomId(), { ...ATTRIBUTES, maxAge: SIGN_OUT_COOKIE_DAYS * 86_400 });
   if (widgetId === null) return [mark];
-  return [serialize(await toCookieName(widgetId), "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 }), mark];
+  return [renderDeletion(await toCookieName(widgetId)), mark];
+}
+
+function renderDeletion(name: string): string {
+  return serialize(name, "", { ...ATTRIBUTES, httpOnly: true, maxAge: 0 });
 }
 
 function readSent(c: Context, name: string): readonly string[] {

@@ -157,10 +157,15 @@ describe("the doctor, once the Worker is live", () => {
     expect(await find(proxy.origin)).toEqual(["forgetting-refused"]);
   });
 
-  it("finds consent-needed", async () => {
-    const worker = await playground.addWorker({ port: 0, vars: { CONSENT_COOKIE: "agreed=yes" } });
-    expect(await find(worker.origin)).toEqual(["consent-needed"]);
-  });
+  it.each(["agreed=(?:yes|ja)", "page", "tcf:1", "gcm"])(
+    "has given consent with CONSENT_COOKIE=%s",
+    async (consent) => {
+      const worker = await playground.addWorker({ port: 0, vars: { CONSENT_COOKIE: consent } });
+      const live = await lookAtLive(`${worker.origin}/_chat`, "contactId");
+      expect(live?.roundTrip).toEqual({ reported: 201, reportCode: null, isOffered: true, forgotten: 204 });
+      expect(await find(worker.origin)).toEqual([]);
+    },
+  );
 });
 
 describe("npm run doctor on a live site", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hasConsent } from "../../../src/core/chat/consent.ts";
 import { parseRegex } from "../../../src/core/settings/regex.ts";
 
-const wanted = { name: "consent", value: parseRegex("marketing") };
+const wanted = { source: "cookie" as const, name: "consent", value: parseRegex("marketing") };
 
 describe("hasConsent()", () => {
   it.each([null, "", "consent=no"])("asks nobody where the owner wants no consent (%j)", (cookies) => {
@@ -30,7 +30,7 @@ describe("hasConsent()", () => {
   });
 
   it("takes the whole value where the owner's expression says so", () => {
-    const whole = { name: "consent", value: parseRegex("^yes$") };
+    const whole = { source: "cookie" as const, name: "consent", value: parseRegex("^yes$") };
     expect(hasConsent(whole, "consent=yes")).toBe(true);
     expect(hasConsent(whole, "consent=yes,but")).toBe(false);
   });

@@ -82,12 +82,19 @@ describe("parseConfig()", () => {
     [{ ROLLOUT_PERCENT: 5 }, { rolloutPercent: 5 }],
     [
       { CONSENT_COOKIE: "consent=a=b" },
-      { consentCookie: { name: "consent", value: parseRegex("a=b") }, consentLoad: false },
+      { consentCookie: { source: "cookie", name: "consent", value: parseRegex("a=b") }, consentLoad: false },
     ],
     [
       { CONSENT_COOKIE: "c=^1$", CONSENT_LOAD: "1" },
-      { consentCookie: { name: "c", value: parseRegex("^1$") }, consentLoad: true },
+      { consentCookie: { source: "cookie", name: "c", value: parseRegex("^1$") }, consentLoad: true },
     ],
+    [{ CONSENT_COOKIE: "page" }, { consentCookie: { source: "page" } }],
+    [
+      { CONSENT_COOKIE: "gcm", CONSENT_LOAD: "1" },
+      { consentCookie: { source: "gcm" }, consentLoad: true },
+    ],
+    [{ CONSENT_COOKIE: "tcf:1" }, { consentCookie: { source: "tcf", purposes: [1] } }],
+    [{ CONSENT_COOKIE: "tcf:11,1,3" }, { consentCookie: { source: "tcf", purposes: [11, 1, 3] } }],
     [{ LOAD_WIDGET: "idle" }, { loadWidget: "idle" }],
     [{ LOAD_WIDGET: "interaction" }, { loadWidget: "interaction" }],
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],

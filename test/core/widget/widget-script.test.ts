@@ -12,7 +12,7 @@ const config = {
   loadWidget: "now" as const,
   resumeMinutes: 30,
   chatMinutes: 1500,
-  consent: { name: "agreed", value: { prefix: "yes", program: [-2, -6] }, load: false },
+  consent: { source: "cookie" as const, name: "agreed", value: { prefix: "yes", program: [-2, -6] }, load: false },
 };
 
 function run(snippet: string | null, path = "/_chat") {

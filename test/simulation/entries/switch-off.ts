@@ -177,6 +177,7 @@ function withoutCustomers(services: ChatServices): ChatServices {
   return {
     ...services,
     cookies: {
+      ...cookies,
       async read(c, now) {
         const opened = await cookies.read(c, now);
         isCustomer = opened?.content.isCustomer ?? false;

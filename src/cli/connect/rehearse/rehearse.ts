@@ -52,7 +52,7 @@ export async function rehearse(context: ConnectContext): Promise<ExitCode> {
 /** Finds whatever would stop the rehearsal, before a chat is started. */
 async function prepare(
   { aws, endpoint, instance, options }: ConnectContext,
-  { consentText, settings, site, snippet }: Requirements,
+  { settings, site, snippet }: Requirements,
 ) {
   const chatUrl = `${site.origin}${settings.CHAT_PATH}`;
   const health = await readHealth(chatUrl, AGENT);
@@ -65,7 +65,7 @@ async function prepare(
       `Your AWS login may not call ${denied.join(", ")}: allow it (npm run connect -- rehearse --print-policy prints what is needed).`,
     );
   }
-  const visitor = await openVisitor(chatUrl, AGENT, { ...settings, consentText });
+  const visitor = await openVisitor(chatUrl, AGENT, settings);
   const issued = await getToken(visitor);
   if (issued.widgetId !== snippet.widgetId) {
     throw new Error(

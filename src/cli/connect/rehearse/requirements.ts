@@ -9,8 +9,6 @@ export interface Requirements {
   readonly snippet: Snippet;
   readonly settings: ParsedSettings;
   readonly site: URL;
-  /** CONSENT_COOKIE as the owner has written it; empty: no consent is needed. */
-  readonly consentText: string;
 }
 
 const BY_HAND =
@@ -51,8 +49,7 @@ export function readRequirements(
       `The snippet is an older one, from cloudfront.net, which does not say where the widget starts its chats: copy the snippet from the Connect console again. ${BY_HAND}`,
     );
   }
-  const consentText = settings["CONSENT_COOKIE"] ?? "";
-  return { snippet: widget.snippet, settings: checked.settings, site, consentText };
+  return { snippet: widget.snippet, settings: checked.settings, site };
 }
 
 const isPart = (name: string) => /^WIDGET_SNIPPET(?:_\d+)?$/.test(name);

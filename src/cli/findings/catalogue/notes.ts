@@ -24,10 +24,6 @@ export const NOTES = {
     what: "These pages ask for consent. The chat does not wait for the answer: CONSENT_COOKIE is not set.",
     todo: 'Nothing, if the chat needs no consent. Otherwise set what is shown above in wrangler.toml. See .github/CONSENT.md, "The banners".',
   },
-  "consent-needed": {
-    what: "Without consent (CONSENT_COOKIE) the Worker keeps nothing, so the doctor did not try to record and continue a chat.",
-    todo: "Nothing here. Try it in a browser that has given consent.",
-  },
   "no-snippet": {
     what: "There is no snippet in .dev.vars yet: the doctor used a placeholder, so the policies shown lack the widget's own host.",
     todo: "npm run setup asks for it.",

@@ -25,12 +25,6 @@ describe.concurrent("npm run connect -- rehearse, where it cannot", () => {
     expect(code).toBe(1);
   });
 
-  it("says that the Worker keeps nothing without consent, where it cannot guess the cookie", async () => {
-    const consent = { CONSENT_COOKIE: "agreed=(?:yes|ja)" };
-    const { err } = await refuse({ vars: consent, devVars: consent });
-    expect(err).toContain("keeps nothing without consent");
-  });
-
   it("asks for the snippet", async () => {
     const { code, err } = await refuse({ devVars: { WIDGET_SNIPPET: "" } });
     expect(err).toContain("needs the widget's snippet: run npm run setup");

@@ -60,7 +60,7 @@ describe.concurrent("npm run connect -- rehearse, with LINK_BY=flow", () => {
     const settings = {
       MODE: "preview",
       PREVIEW_SECRET: "cHJldmlldy1zZWNyZXQtb2YtMzItYnl0ZXMtb3ItbW9yZQ",
-      CONSENT_COOKIE: "agreed=.*chat",
+      CONSENT_COOKIE: "agreed=(?:yes|ja)",
     };
     const result = await runRehearsal({ vars: settings, devVars: settings });
     expect(result.err).toBe("");

@@ -44,7 +44,7 @@ export async function getToken(visitor: ChatVisitor, isFresh = false): Promise<I
   if (token === null || facts.claims === null) throw new Error(explainNoToken(facts.status, facts.code));
   if (ticket === null) {
     throw new Error(
-      "The live Worker keeps nothing without consent, and no value of CONSENT_COOKIE's pattern could be guessed: rehearse on a deployment without CONSENT_COOKIE.",
+      "The live Worker did not take the rehearsal's consent: it has an older version than this machine. Run npm run deploy, and repeat.",
     );
   }
   return { token, ticket, attributes: facts.claims.attributes, widgetId: facts.claims.sub };
