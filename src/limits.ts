@@ -31,6 +31,9 @@ export const MAX_COOKIE_SESSIONS = 3;
 /** Longest life of a cookie, in days. Source: RFC 6265bis, "The Max-Age attribute". */
 export const MAX_COOKIE_DAYS = 400;
 
+/** The same in seconds. */
+export const MAX_COOKIE_SECONDS = 34_560_000;
+
 /** Longest sealed text that is opened, in characters: the longest cookie that browsers keep. Source: RFC 6265bis, "Limits". */
 export const MAX_SEALED_CHARS = 4096;
 

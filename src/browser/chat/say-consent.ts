@@ -1,10 +1,8 @@
-import { TOKEN_TRY_MS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
 import { isConsentGiven, keepWord } from "../page/consent.ts";
-import { oneAtATime } from "../page/one-at-a-time.ts";
-import { callWorker } from "./call-worker.ts";
 import { isForgetting } from "./report-queue.ts";
 import { clearAfterRefusal } from "./sign-out.ts";
+import * as tokenSource from "./token-source.ts";
 
 /**
  * Keeps the page's word on this visitor's consent.
@@ -14,13 +12,12 @@ import { clearAfterRefusal } from "./sign-out.ts";
  * @param isGiven Everything but `true` is a refusal: nobody agrees by a page's mistake.
  */
 export function sayConsent(isGiven: unknown): void {
-  if (config.consent === null) return;
   const wasGiven = isConsentGiven();
-  keepWord(isGiven === true);
+  if (config.consent !== null) keepWord(isGiven === true);
   if (!wasGiven || isConsentGiven()) return;
   clearAfterRefusal();
-  // Only the Worker can delete its cookie, and does so in any answer to a visitor who has refused. The call that forgets
-  // needs the cookie, and deletes it, too.
-  if (!isForgetting())
-    void oneAtATime(() => callWorker("token", { method: "POST", body: {}, timeoutMs: TOKEN_TRY_MS }));
+  // Only the Worker can delete its cookie, and does so when a visitor who has refused asks for a token. A wish to be
+  // forgotten needs the cookie, and has it deleted, too.
+  tokenSource.startFresh();
+  if (!isForgetting()) void tokenSource.request(null, false);
 }

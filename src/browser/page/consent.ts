@@ -1,8 +1,8 @@
-import { buildWord, hasConsent } from "../../core/chat/consent.ts";
+import { buildWord, hasConsent, readWord } from "../../core/chat/consent.ts";
 import { config } from "../browser-config.ts";
-import { readCookies, WORD_COOKIE } from "../../core/headers/cookies.ts";
-import { MAX_COOKIE_DAYS } from "../../limits.ts";
-import { onCookieChange, readPageCookies, writePageCookie } from "./cookies.ts";
+import { WORD_COOKIE } from "../../core/headers/cookies.ts";
+import { MAX_COOKIE_SECONDS } from "../../limits.ts";
+import { onCookieChange, readPageCookies } from "./cookies.ts";
 
 const { consent } = config;
 
@@ -17,10 +17,9 @@ export function isConsentGiven(): boolean {
 
 /** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */
 export function keepWord(isGiven: boolean): void {
-  const cookies = readPageCookies();
-  const word = buildWord(isGiven, cookies, Date.now());
-  if (readCookies(cookies, WORD_COOKIE)[0] === word) return;
-  writePageCookie(`${WORD_COOKIE}=${word}; Path=/; Secure; SameSite=Lax; Max-Age=${MAX_COOKIE_DAYS * 86_400}`);
+  const word = buildWord(isGiven, readWord(readPageCookies()), Date.now());
+  // Also the same word again, for its life: Safari keeps a cookie of script for 7 days.
+  document.cookie = `${WORD_COOKIE}=${word};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`;
 }
 
 /** Runs an action when the widget may be loaded: at once, or as soon as the visitor agrees. */

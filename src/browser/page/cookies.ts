@@ -11,11 +11,6 @@ export function readPageCookies(): string {
   }
 }
 
-/** Sets a cookie, whatever the page's markup: see `ofDocument()`. */
-export function writePageCookie(text: string): void {
-  Reflect.set(Document.prototype, "cookie", text, document);
-}
-
 /**
  * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
  *

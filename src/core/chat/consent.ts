@@ -19,9 +19,6 @@ interface ConsentCookie {
   readonly value: Pattern;
 }
 
-/** The word of a visitor who refuses. */
-const NO = "0";
-
 /** A yes, with the time of the agreement in milliseconds where it came after a refusal. */
 const YES = /^1(?:\.\d{1,15})?$/;
 
@@ -37,7 +34,10 @@ export function hasConsent(wanted: ConsentSource | null, cookies: string | null)
   if (wanted === null) return true;
   const word = readWord(cookies);
   if (word !== null) return YES.test(word);
-  if (wanted.source !== "cookie") return false;
+  return wanted.source === "cookie" && isInCookie(wanted, cookies);
+}
+
+function isInCookie(wanted: ConsentCookie, cookies: string | null): boolean {
   const values = readCookies(cookies, wanted.name);
   // The limit is for all values together, since each one is matched.
   const isShort = values.reduce((chars, { length }) => chars + length, 0) <= MAX_MATCHED_CHARS;
@@ -47,7 +47,7 @@ export function hasConsent(wanted: ConsentSource | null, cookies: string | null)
 
 /** Whether the visitor has refused by the page's word. */
 export function hasRefused(cookies: string | null): boolean {
-  return readWord(cookies) === NO;
+  return readWord(cookies) === "0";
 }
 
 /**
@@ -65,16 +65,21 @@ export function readAgreement(cookies: string | null): string | undefined {
  *
  * A yes to a yes changes nothing. A yes after a refusal names its time, so that it begins a new visitor.
  *
+ * @param word What `readWord()` gave.
  * @param nowMs The browser's clock, in milliseconds.
  */
-export function buildWord(isGiven: boolean, cookies: string, nowMs: number): string {
-  const word = readWord(cookies) ?? "1";
-  if (!isGiven) return NO;
+export function buildWord(isGiven: boolean, word: string | null, nowMs: number): string {
+  if (!isGiven) return "0";
+  if (word === null) return "1";
   return YES.test(word) ? word : `1.${nowMs}`;
 }
 
-/** @returns `null` where nothing was said. Two words of one browser count as none that could be read: as a refusal. */
-function readWord(cookies: string | null): string | null {
-  const [word, ...others] = readCookies(cookies, WORD_COOKIE);
-  return word === undefined ? null : others.length > 0 ? "" : word;
+/**
+ * The page's word on consent.
+ *
+ * @returns `null` where nothing was said. Two words make one that cannot be read, which is a refusal.
+ */
+export function readWord(cookies: string | null): string | null {
+  const words = readCookies(cookies, WORD_COOKIE);
+  return words.length > 0 ? words.join() : null;
 }
