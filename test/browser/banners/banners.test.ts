@@ -26,7 +26,7 @@ describe(".github/CONSENT.md", () => {
     );
   });
 
-  it.each(RECIPES)("has lines for the page of $banner where the setting says so ($setting)", (recipe) => {
+  it.each(RECIPES)("has lines for $banner where the setting says so ($setting)", (recipe) => {
     expect(recipe.hasLines).toBe(recipe.setting === "page");
   });
 
@@ -98,7 +98,7 @@ describe("the banners' stand-ins", () => {
     }
   });
 
-  it.each(RECIPES.filter(({ hasLines }) => hasLines))("$banner tells the page: $head", async (recipe) => {
+  it.each(RECIPES.filter(({ hasLines }) => hasLines))("$banner ($host) tells the page", async (recipe) => {
     const page = await open(recipe);
     const told = () => page.locator("html").getAttribute("data-chat-consent");
     await page.locator("[data-banner=agree]").waitFor();

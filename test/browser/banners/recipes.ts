@@ -6,6 +6,8 @@ import { bundleForBrowser } from "../../playground/connect/browser-scripts.ts";
 /** How the chat follows a banner, as .github/CONSENT.md says it. */
 export interface Recipe {
   readonly banner: string;
+  /** Where the banner's script comes from. */
+  readonly host: string;
   /** The value of CONSENT_COOKIE. */
   readonly setting: string;
   /** What the page's head has: the banner's script, and the lines of the recipe if it has lines. */
@@ -48,14 +50,19 @@ export const RECIPES: readonly Recipe[] = SECTIONS.flatMap(([banner, section]) =
   for (const [, language, text = ""] of section.matchAll(/^```(toml|html)\n([^]*?)^```$/gm)) {
     if (language === "html") {
       if (recipes.at(-1)?.hasLines === false) recipes.pop();
-      recipes.push({ banner, setting, head: text, hasLines: true });
+      recipes.push({ banner, host: readHost(text), setting, head: text, hasLines: true });
     } else {
       setting = /^CONSENT_COOKIE = "(.*)"$/m.exec(text)?.[1] ?? "";
-      recipes.push({ banner, setting, head: TAGS[banner] ?? "", hasLines: false });
+      const head = TAGS[banner] ?? "";
+      recipes.push({ banner, host: readHost(head), setting, head, hasLines: false });
     }
   }
   return recipes;
 });
+
+function readHost(head: string): string {
+  return /src="https:\/\/([^/"]+)/.exec(head)?.[1] ?? "";
+}
 
 /** The settings that the text offers beside those of the blocks, each for a visitor's own choice alone. */
 export const STRICTER: Readonly<Record<string, string>> = Object.fromEntries(
