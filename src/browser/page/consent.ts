@@ -17,7 +17,10 @@ export function isConsentGiven(): boolean {
 
 /** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */
 export function keepWord(isGiven: boolean): void {
-  const word = buildWord(isGiven, readWord(readPageCookies()), Date.now());
+  const before = readWord(readPageCookies());
+  // Some banners tell a refusal before the visitor has chosen. Where nothing but the word agrees, none is needed to refuse.
+  if (before === null && !isGiven && consent?.source !== "cookie") return;
+  const word = buildWord(isGiven, before, Date.now());
   // Also the same word again, for its life: Safari keeps a cookie of script for 7 days.
   document.cookie = `${WORD_COOKIE}=${word};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`;
 }
