@@ -114,4 +114,35 @@ describe("the banners' stand-ins", () => {
       await expect.poll(told).toBe(answer);
     }
   });
+
+  /** Each recipe as the page writes it, and with the lines right after the banner's script. */
+  const tellers = RECIPES.filter(({ hasLines }) => hasLines).flatMap((recipe) => {
+    const { linesLast } = recipe;
+    const last = linesLast && `${linesLast.tag.replace(" async", "")}<script>${linesLast.lines}</script>`;
+    return [
+      { ...recipe, order: "as written" },
+      ...(last === null ? [] : [{ ...recipe, head: last, order: "lines last" }]),
+    ];
+  });
+
+  // The Worker would take a refusal for the visitor's, and forget the visitor at each page.
+  it.each(tellers)(
+    "$banner ($host, $order) tells an earlier yes on the next page, and no refusal before",
+    async (recipe) => {
+      const page = await open(recipe);
+      await page.locator("[data-banner=agree]").click();
+      await page.addInitScript(() => {
+        const told: (string | null)[] = [];
+        Object.assign(window, { told });
+        new MutationObserver((changes) => {
+          for (const { target } of changes)
+            if (target instanceof Element) told.push(target.getAttribute("data-chat-consent"));
+        }).observe(document, { subtree: true, attributeFilter: ["data-chat-consent"] });
+      });
+      await page.reload();
+      await page.locator("[data-banner=agree]").waitFor();
+      await page.waitForTimeout(100);
+      expect(new Set(await page.evaluate<string[]>("told"))).toEqual(new Set(["true"]));
+    },
+  );
 });

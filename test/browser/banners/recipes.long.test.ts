@@ -136,14 +136,13 @@ describe("the order of scripts", () => {
     await keeps(await visit(worker.origin, recipe.head, { script: "**/_chat/widget.js", until: told }));
   });
 
-  it.each(tellers.filter(({ head }) => !head.includes("ucEvent")))(
+  it.each(tellers.filter(({ linesLast }) => linesLast !== null))(
     "does not matter: the lines last, $banner ($host)",
     async (recipe) => {
       await haveAgreed(recipe);
-      const [script = "", lines = ""] = /^<script>\n([^]*?)^<\/script>\n/m.exec(recipe.head) ?? [];
-      const tab = await visit(worker.origin, recipe.head.replace(script, ""));
+      const tab = await visit(worker.origin, recipe.linesLast?.tag ?? "");
       await tab.page.waitForFunction("window.persistentChat", undefined, POLLED);
-      await tab.page.evaluate(lines);
+      await tab.page.evaluate(recipe.linesLast?.lines ?? "");
       await agreed(tab.page);
       await keeps(tab);
     },

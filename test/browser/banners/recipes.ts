@@ -14,6 +14,8 @@ export interface Recipe {
   readonly head: string;
   /** Whether lines are for the page. */
   readonly hasLines: boolean;
+  /** The banner's script and the lines, apart; `null` where the lines must come first. */
+  readonly linesLast: { readonly tag: string; readonly lines: string } | null;
 }
 
 /** The vendors' addresses, and what stands in for their scripts. */
@@ -50,11 +52,18 @@ export const RECIPES: readonly Recipe[] = SECTIONS.flatMap(([banner, section]) =
   for (const [, language, text = ""] of section.matchAll(/^```(toml|html)\n([^]*?)^```$/gm)) {
     if (language === "html") {
       if (recipes.at(-1)?.hasLines === false) recipes.pop();
-      recipes.push({ banner, host: readHost(text), setting, head: text, hasLines: true });
+      recipes.push({
+        banner,
+        host: readHost(text),
+        setting,
+        head: text,
+        hasLines: true,
+        linesLast: readLinesLast(text),
+      });
     } else {
       setting = /^CONSENT_COOKIE = "(.*)"$/m.exec(text)?.[1] ?? "";
       const head = TAGS[banner] ?? "";
-      recipes.push({ banner, host: readHost(head), setting, head, hasLines: false });
+      recipes.push({ banner, host: readHost(head), setting, head, hasLines: false, linesLast: null });
     }
   }
   return recipes;
@@ -62,6 +71,12 @@ export const RECIPES: readonly Recipe[] = SECTIONS.flatMap(([banner, section]) =
 
 function readHost(head: string): string {
   return /src="https:\/\/([^/"]+)/.exec(head)?.[1] ?? "";
+}
+
+function readLinesLast(head: string): Recipe["linesLast"] {
+  const [script = "", lines = ""] = /^<script>\n([^]*?)^<\/script>\n/m.exec(head) ?? [];
+  // The second version of Usercentrics has nothing that could be asked later.
+  return lines.includes("ucEvent") ? null : { tag: head.replace(script, ""), lines };
 }
 
 /** The settings that the text offers beside those of the blocks, each for a visitor's own choice alone. */

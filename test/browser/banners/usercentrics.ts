@@ -3,15 +3,19 @@ import { send, showBanner } from "./stand-in.ts";
 /**
  * Like Usercentrics' loader.js, version 3: it keeps the choice in localStorage, and is ready once its settings have come.
  *
- * Source: Usercentrics, "Browser UI integration" and "Communicating consent information to third-party applications".
+ * Source: Usercentrics, "Browser UI integration", "Control Functionality" (isInitialized, getConsentDetails) and
+ * "Communicating consent information to third-party applications".
  */
 const SETTINGS_MS = 50;
 const KEY = "ucString";
 
 const KINDS = { all: "ALL_ACCEPTED", none: "ALL_DENIED" };
 
+let isInitialized = false;
+
+/** Before the settings have come, nothing counts as accepted. */
 function describeConsent() {
-  const stored = localStorage.getItem(KEY);
+  const stored = isInitialized ? localStorage.getItem(KEY) : null;
   const state = stored === "all" ? KINDS.all : KINDS.none;
   return {
     consent: { status: state, type: stored === null ? "IMPLICIT" : "EXPLICIT" },
@@ -24,8 +28,14 @@ function tell(): void {
   send(window, "UC_CONSENT", describeConsent());
 }
 
+Object.assign(window, {
+  __ucCmp: {
+    isInitialized: () => Promise.resolve(isInitialized),
+    getConsentDetails: () => Promise.resolve(describeConsent()),
+  },
+});
 setTimeout(() => {
-  Object.assign(window, { __ucCmp: { getConsentDetails: () => Promise.resolve(describeConsent()) } });
+  isInitialized = true;
   send(window, "UC_UI_INITIALIZED");
   tell();
   showBanner((agreed) => {
