@@ -2,7 +2,7 @@ import { buildWord, hasConsent, readWord } from "../../core/chat/consent.ts";
 import { config } from "../browser-config.ts";
 import { WORD_COOKIE } from "../../core/headers/cookies.ts";
 import { MAX_COOKIE_SECONDS } from "../../limits.ts";
-import { onCookieChange, readPageCookies } from "./cookies.ts";
+import { onCookieChange, readPageCookies, writePageCookie } from "./cookies.ts";
 
 const { consent } = config;
 
@@ -17,12 +17,10 @@ export function isConsentGiven(): boolean {
 
 /** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */
 export function keepWord(isGiven: boolean): void {
-  const before = readWord(readPageCookies());
-  // Some banners tell a refusal before the visitor has chosen. Where nothing but the word agrees, none is needed to refuse.
-  if (before === null && !isGiven && consent?.source !== "cookie") return;
-  const word = buildWord(isGiven, before, Date.now());
-  // Also the same word again, for its life: Safari keeps a cookie of script for 7 days.
-  document.cookie = `${WORD_COOKIE}=${word};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`;
+  const word = readWord(readPageCookies());
+  const next = buildWord(isGiven, word, Date.now());
+  // The same word again would call a page that waits for changed cookies, and such a page may say the word again.
+  if (next !== word) writePageCookie(`${WORD_COOKIE}=${next};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`);
 }
 
 /** Runs an action when the widget may be loaded: at once, or as soon as the visitor agrees. */

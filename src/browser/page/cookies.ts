@@ -11,6 +11,11 @@ export function readPageCookies(): string {
   }
 }
 
+/** Sets a cookie, also on a page with an element named cookie. */
+export function writePageCookie(text: string): void {
+  Reflect.set(Document.prototype, "cookie", text, document);
+}
+
 /**
  * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
  *

@@ -18,14 +18,15 @@ const bodySchema = v.strictObject({
 
 /** `POST /_chat/token`: a signed token for the widget, which names the past chat that the visitor's new chat continues. */
 export async function postToken(c: Context, services: ChatServices): Promise<Response> {
-  const { config, tokens } = services;
+  const { config, cookies, tokens } = services;
   const now = services.now();
+  const isConsentGiven = hasConsent(config.consentCookie, c.req.header("cookie") ?? null);
+  if (!isConsentGiven) cookies.deleteAfterRefusal(c);
   if (!(await services.isOnFor(c, now))) throw new ChatError("SWITCHED_OFF", `No tokens: MODE is ${config.mode}`);
   const body = await readJsonBody(c.req, bodySchema, MAX_TOKEN_BODY_BYTES);
   const owner = body.token === undefined ? null : await tokens.verifyOwnerToken(body.token, now);
 
-  if (!hasConsent(config.consentCookie, c.req.header("cookie") ?? null)) {
-    services.cookies.deleteAfterRefusal(c);
+  if (!isConsentGiven) {
     const token = await sign(services, { continue: "none", reason: "no-consent" }, { visitorKey: null, owner, now });
     return c.json({ ...token, ticket: null });
   }

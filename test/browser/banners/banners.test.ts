@@ -117,11 +117,12 @@ describe("the banners' stand-ins", () => {
 
   /** Each recipe as the page writes it, and with the lines right after the banner's script. */
   const tellers = RECIPES.filter(({ hasLines }) => hasLines).flatMap((recipe) => {
-    const { linesLast } = recipe;
-    const last = linesLast && `${linesLast.tag.replace(" async", "")}<script>${linesLast.lines}</script>`;
+    const asWritten = { ...recipe, order: "as written" };
+    if (recipe.linesLast === null) return [asWritten];
+    const { tag, lines } = recipe.linesLast;
     return [
-      { ...recipe, order: "as written" },
-      ...(last === null ? [] : [{ ...recipe, head: last, order: "lines last" }]),
+      asWritten,
+      { ...recipe, head: `${tag.replace(" async", "")}<script>${lines}</script>`, order: "lines last" },
     ];
   });
 
