@@ -6,6 +6,7 @@ const ROOT = join(import.meta.dirname, "..");
 const PAGES = [
   "README.md",
   ".github/OPERATING.md",
+  ".github/CONSENT.md",
   ".github/SECURITY.md",
   ".github/CONTRIBUTING.md",
   "test/bench/README.md",

@@ -1,4 +1,5 @@
 import { config } from "../browser-config.ts";
+import { isConsentGiven } from "./consent.ts";
 import { ofDocument, ofWindow } from "./unclobbered.ts";
 
 /** The call of the IAB's consent framework. Source: IAB Tech Lab, "Consent Management Platform API v2". */
@@ -47,7 +48,9 @@ function followAttribute(say: (isGiven: boolean) => void): void {
   let last: string | undefined;
   const look = () => {
     const { chatConsent } = root.dataset;
-    if (chatConsent !== last) say(chatConsent === "true");
+    const isGiven = chatConsent === "true";
+    // Some banners tell a refusal before the visitor has chosen: without a yes before, it needs no cookie.
+    if (chatConsent !== last && (isGiven || isConsentGiven())) say(isGiven);
     last = chatConsent;
   };
   new MutationObserver(look).observe(root, { attributes: true });

@@ -148,6 +148,7 @@ async function examinePages(first: Answer, own: Settings, { maxPages, routes }: 
     listensForUnload: widget.source === "snippet" && listensForUnload(widget.snippet.script),
     isWidgetDelayed: settings.LOAD_WIDGET !== "now",
     launches: widget.source === "snippet" && launches(widget.snippet.script),
+    asksForConsent: (own["CONSENT_COOKIE"] ?? "") !== "",
     forbidden,
     serviceWorkers,
   });

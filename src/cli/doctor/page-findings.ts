@@ -21,6 +21,8 @@ export interface SiteFacts {
   readonly launches: boolean;
   /** Whether the owner's snippet listens for the page's unload event. */
   readonly listensForUnload: boolean;
+  /** Whether CONSENT_COOKIE is set, in whatever way. */
+  readonly asksForConsent: boolean;
   /** How many addresses robots.txt forbids. */
   readonly forbidden: number;
   /** Paths of service workers' scripts. */
@@ -53,6 +55,7 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
     ...(site.launchesByItself ? findIf(true, "auto-launch") : findOnPages("auto-launch", launching)),
     ...(site.hasOwnStart ? findIf(true, "custom-start") : findOnPages("custom-start", startingChats)),
     ...findOtherChats(good),
+    ...(site.asksForConsent ? [] : findConsentBanners(good)),
     ...findIf(site.listensForUnload, "unload-handler"),
     ...(site.isWidgetDelayed ? findDelayedLaunch(seen, site) : []),
     ...findOnPages(
@@ -83,6 +86,13 @@ export function findOnPages(
 function findOtherChats(pages: readonly PageFacts[]): Finding[] {
   const found = pages.filter(({ otherChats }) => otherChats.length > 0);
   return findOnPages("other-chat", found, [...new Set(found.flatMap(({ otherChats }) => otherChats))]);
+}
+
+function findConsentBanners(pages: readonly PageFacts[]): Finding[] {
+  const found = pages.filter(({ consentBanners }) => consentBanners.length > 0);
+  const banners = found.flatMap(({ consentBanners }) => consentBanners);
+  const lines = banners.map(({ name, setting }) => `${name}: CONSENT_COOKIE = "${setting}"`);
+  return findOnPages("consent-banner", found, [...new Set(lines)]);
 }
 
 /** A page's own call of `customLaunchBehavior` ends the wait. */

@@ -1,6 +1,7 @@
 import { patchPolicies } from "../../core/policy/patch-policies.ts";
 import { parseContentType } from "../../core/page/content-type.ts";
 import { decidePage, type Injection } from "./decide-page.ts";
+import { type ConsentBanner } from "../site/consent-banners.ts";
 import { readMarkup } from "../site/markup.ts";
 import { type Answer, readText } from "../site/request.ts";
 import { decideOwnPage, findTags, judgeOwnTag, type OwnTag } from "./own-tag.ts";
@@ -24,6 +25,8 @@ export interface PageFacts {
   readonly hasOwnStart: boolean;
   /** Vendors of other chats that the page brings. */
   readonly otherChats: readonly string[];
+  /** Consent banners that the page brings. */
+  readonly consentBanners: readonly ConsentBanner[];
   readonly pressesButton: boolean;
   readonly registersServiceWorker: boolean;
   /** Files of the page's own host that a browser asks for with the page. */
@@ -88,6 +91,7 @@ export function toPageFacts(answer: Answer, injection: Injection): PageFacts {
     launchesByItself: markup.launchesByItself,
     hasOwnStart: markup.hasOwnStart,
     otherChats: markup.otherChats,
+    consentBanners: markup.consentBanners,
     pressesButton: markup.pressesButton,
     registersServiceWorker: markup.registersServiceWorker,
     assets: markup.assets.map(({ pathname, search }) => pathname + search),

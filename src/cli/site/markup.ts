@@ -1,6 +1,7 @@
 import { decodeCharacterReferences } from "../../core/page/html-text.ts";
 import { callsField } from "../../core/widget/snippet.ts";
 import { readAssets } from "./assets.ts";
+import { type ConsentBanner, findConsentBanners } from "./consent-banners.ts";
 import { type Element, hasAttribute, readAttribute, readElements } from "./elements.ts";
 import { findOtherChats } from "./other-chats.ts";
 
@@ -24,6 +25,8 @@ export interface Markup {
   readonly hasOwnStart: boolean;
   /** Vendors of other chats that the page brings. */
   readonly otherChats: readonly string[];
+  /** Consent banners that the page brings. */
+  readonly consentBanners: readonly ConsentBanner[];
   /** Whether a script in the page presses the widget's own button. */
   readonly pressesButton: boolean;
   readonly registersServiceWorker: boolean;
@@ -71,6 +74,7 @@ export function readMarkup(html: string, url: URL): Markup {
     launchesByItself: opensByItself(scripts),
     hasOwnStart: code.some((script) => hasOwnStart(readCode(script))),
     otherChats: findOtherChats(readScripts(code)),
+    consentBanners: findConsentBanners(readScripts(code)),
     pressesButton: pressesButton(scripts),
     registersServiceWorker: /\bserviceWorker\s*\??\.\s*register\s*\(/.test(scripts),
   };

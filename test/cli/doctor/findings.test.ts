@@ -14,6 +14,7 @@ const FACTS: SiteFacts = {
   isWidgetDelayed: false,
   launches: false,
   listensForUnload: false,
+  asksForConsent: false,
   forbidden: 0,
   serviceWorkers: [],
 };
@@ -60,6 +61,25 @@ describe("findInPages()", () => {
         details: ["Crisp", "Drift"],
       }),
     );
+  });
+
+  it("names consent banners on pages that would get the chat, and the setting for each", () => {
+    const osano = { name: "Osano", setting: "page" };
+    const cookiebot = { name: "Cookiebot", setting: "CookieConsent=preferences:true" };
+    const pages = [
+      { ...PAGE, path: "/a", consentBanners: [osano] },
+      { ...PAGE, path: "/b", consentBanners: [cookiebot, osano] },
+      { ...PAGE, path: "/left-out", reason: "excluded-path", consentBanners: [cookiebot] },
+    ];
+    expect(findInPages(pages, FACTS)).toContainEqual(
+      expect.objectContaining({
+        code: "consent-banner",
+        weight: "notes",
+        pages: ["/a", "/b"],
+        details: ['Osano: CONSENT_COOKIE = "page"', 'Cookiebot: CONSENT_COOKIE = "CookieConsent=preferences:true"'],
+      }),
+    );
+    expect(codes(pages, { asksForConsent: true })).not.toContain("consent-banner");
   });
 
   it("finds service-worker by its usual path alone", () => {

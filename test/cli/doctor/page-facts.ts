@@ -14,6 +14,7 @@ export const PAGE: PageFacts = {
   launchesByItself: false,
   hasOwnStart: false,
   otherChats: [],
+  consentBanners: [],
   pressesButton: false,
   registersServiceWorker: false,
   assets: [],

@@ -185,6 +185,36 @@ describe("readMarkup(), other chats", () => {
   ])("does not take %s for a chat", (_what, html) => expect(read(html)).toEqual([]));
 });
 
+describe("readMarkup(), consent banners", () => {
+  const read = (html: string) => readMarkup(html, SITE).consentBanners.map(({ name }) => name);
+
+  // As the vendors' pages about installation show them.
+  it.each([
+    [
+      "OneTrust",
+      `<script src="https://cdn.cookielaw.org/scripttemplates/otSDKStub.js" data-domain-script="0"></script>`,
+    ],
+    ["OneTrust", `<script src="https://cookie-cdn.cookiepro.com/consent/0.js"></script>`],
+    ["OneTrust", `<script src="/consent/scripttemplates/otSDKStub.js" data-domain-script="0"></script>`],
+    ["Cookiebot", `<script id="Cookiebot" src="https://consent.cookiebot.com/uc.js" data-cbid="0"></script>`],
+    ["Cookiebot", `<script src="https://consent.cookiebot.eu/uc.js?cbid=0"></script>`],
+    ["Usercentrics", `<script id="usercentrics-cmp" src="https://web.cmp.usercentrics.eu/ui/loader.js"></script>`],
+    ["Usercentrics", `<script src="https://app.usercentrics.eu/browser-ui/latest/loader.js"></script>`],
+    ["Didomi", `<script>var a="https://sdk.privacy-center.org/"+e+"/loader.js?target="+location.hostname</script>`],
+    ["CookieYes", `<script id="cookieyes" src="https://cdn-cookieyes.com/client_data/0/script.js"></script>`],
+    ["CookieYes", `<script src="/wp-content/plugins/cookie-law-info/lite/frontend/js/script.min.js?ver=3"></script>`],
+    ["Osano", `<script src="https://cmp.osano.com/0/0/osano.js"></script>`],
+  ])("recognizes %s", (name, html) => expect(read(html)).toEqual([name]));
+
+  it.each([
+    ["text", "<p>Load https://consent.cookiebot.com/uc.js</p>"],
+    ["a script's data", `<script type="application/json">["https://cmp.osano.com/"]</script>`],
+    ["a link", `<a href="https://sdk.privacy-center.org/">Didomi</a>`],
+    ["another host", `<script src="https://cmp.osano.community.example/osano.js"></script>`],
+    ["the plugin's older edition", `<script src="/wp-content/plugins/cookie-law-info/legacy/public/js/a.js"></script>`],
+  ])("does not take %s for a banner", (_what, html) => expect(read(html)).toEqual([]));
+});
+
 describe("readHttpEquivs()", () => {
   it.each([
     [`<meta http-equiv="a&#45;b" content="x&amp;'y'">`, "a&#45;b", "x&amp;'y'"],

@@ -20,6 +20,10 @@ export const NOTES = {
     what: "The Route also leads the requests for files to the Worker: Cloudflare counts each one.",
     todo: 'See .github/OPERATING.md, "What a Route costs". npm run setup offers to add Routes without a Worker, as named above.',
   },
+  "consent-banner": {
+    what: "These pages ask for consent. The chat does not wait for the answer: CONSENT_COOKIE is not set.",
+    todo: 'Nothing, if the chat needs no consent. Otherwise set what is shown above in wrangler.toml. See .github/CONSENT.md, "The banners".',
+  },
   "no-snippet": {
     what: "There is no snippet in .dev.vars yet: the doctor used a placeholder, so the policies shown lack the widget's own host.",
     todo: "npm run setup asks for it.",

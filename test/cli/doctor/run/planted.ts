@@ -12,6 +12,7 @@ export const OWN_SCRIPT =
   "<script>amazon_connect('customLaunchBehavior', { skipIconButtonAndAutoLaunch: true });</script>";
 const CRISP = `<script>window.$crisp=[];window.CRISP_WEBSITE_ID="0";(function(){d=document;s=d.createElement("script");
 s.src="https://client.crisp.chat/l.js";s.async=1;d.getElementsByTagName("head")[0].appendChild(s);})();</script>`;
+const COOKIEBOT = `<script id="Cookiebot" src="https://consent.cookiebot.com/uc.js" data-cbid="0"></script>`;
 
 /** Each code, the page that has the fault, and how the proxy plants it; `null`: the playground's own page has it. */
 export const PLANTED: readonly (readonly [code: string, path: string, fault: Fault | null])[] = [
@@ -43,6 +44,7 @@ export const PLANTED: readonly (readonly [code: string, path: string, fault: Fau
   ["challenged", "/account", (answer) => ({ ...withHeaders({ "cf-mitigated": "challenge" })(answer), status: 403 })],
   ["existing-widget", "/with-widget", withBody(page(snippet))],
   ["other-chat", "/with-crisp", withBody(page(CRISP))],
+  ["consent-banner", "/with-banner", withBody(page(COOKIEBOT))],
   ["auto-launch", "/launching", withBody(page(OWN_SCRIPT))],
 ];
 
