@@ -94,6 +94,7 @@ async function runSetup(): Promise<string[]> {
     ["security key", securityKey],
     ["Region", "eu-central-1"],
     ["Id of the instance", access.instanceId],
+    ["Where does it show that a visitor has agreed", ""],
     ["Do this now?", ""],
   ] as const;
   for (const [question, answer] of answers) {

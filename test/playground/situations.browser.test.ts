@@ -55,6 +55,7 @@ describe("the page of situations", () => {
       "unknown-contact",
       "older-than-retention",
       "sign-out",
+      "consent",
       "two-customers",
       "two-browsers",
     ]);
@@ -176,6 +177,20 @@ describe("the shop's privacy page", () => {
     expect(await page.locator("[data-role=consent]").textContent()).toBe("You have agreed.");
     await page.click("#disagree");
     expect(await consent()).toBeUndefined();
+  });
+
+  it.each(["page", "tcf:1", "gcm"])("tells the answer also with CONSENT_COOKIE=%s", async (setting) => {
+    const vars = { CONSENT_COOKIE: setting };
+    const asking = await playground.addWorker({ port: 0, vars });
+    const word = async () => (await context.cookies()).find(({ name }) => name === "__Host-chat-consent")?.value;
+    await page.goto(`${asking.origin}/privacy`);
+    await page.waitForFunction("window.persistentChat");
+    await page.waitForTimeout(300);
+    expect(await word()).toBeUndefined();
+    await page.click("#agree");
+    await expect.poll(word).toBe("1");
+    await page.click("#disagree");
+    await expect.poll(word).toBe("0");
   });
 
   it("offers to start afresh and to forget", async () => {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type LinkBy } from "../../core/chat/continuation.ts";
-import { awsRegion, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
+import { awsRegion, consentSource, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
 import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
 import { UUID } from "../../core/widget/snippet.ts";
 import { ConfigError } from "../../errors.ts";
@@ -24,6 +24,8 @@ export interface Answers {
   readonly region: string;
   readonly instanceId: string;
   readonly linkBy: LinkBy;
+  /** CONSENT_COOKIE as the owner writes it; empty: nobody is asked. */
+  readonly consent: string;
 }
 
 /** The Worker's AWS key, by the names of its two secrets. */
@@ -79,6 +81,8 @@ export const checkSecurityKey = (text: string) => problemOf(securityKey(), text)
 export const checkRegion = (text: string) => problemOf(awsRegion(), text);
 
 export const checkInstanceId = (text: string) => problemOf(instanceId(), text);
+
+export const checkConsent = (text: string) => problemOf(consentSource(), text);
 
 /** Who links a new chat to the past one. */
 export const linkBySchema = oneOf("flow", "worker");

@@ -68,6 +68,7 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
         CONNECT_REGION: answers.region,
         CONNECT_INSTANCE_ID: answers.instanceId,
         ...toLinkVariables(linkBy, present.variables, mayWorkerLink(present, answers.instanceId)),
+        ...toConsentVariables(answers.consent, present.variables),
       },
       // A Route has no port.
       routeHost: isOnCloudflare ? site.hostname : null,
@@ -105,6 +106,14 @@ function toLinkVariables(
   return {
     ...((before === "worker" || (isChoice && before !== undefined)) && { LINK_BY: "flow" }),
     ...(END_ABANDONED === "1" && { END_ABANDONED: "0" }),
+  };
+}
+
+/** A file from before this setting needs no line for the default. Where nobody is asked, no widget waits for an answer. */
+function toConsentVariables(consent: string, { CONSENT_COOKIE, CONSENT_LOAD }: Present["variables"]) {
+  return {
+    ...((consent !== "" || CONSENT_COOKIE !== undefined) && { CONSENT_COOKIE: consent }),
+    ...(consent === "" && CONSENT_LOAD === "1" && { CONSENT_LOAD: "0" }),
   };
 }
 

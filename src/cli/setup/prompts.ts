@@ -5,6 +5,7 @@ import { type LinkBy } from "../../core/chat/continuation.ts";
 import { findZone } from "../shared/cloudflare-api.ts";
 import {
   type Answers,
+  checkConsent,
   checkSecurityKey,
   checkSite,
   checkSnippet,
@@ -31,7 +32,8 @@ export async function askForAnswers(present: Present): Promise<Answers> {
   const securityKey = await askForKey(present);
   const { region, instanceId } = await askForInstance(present);
   const linkBy = mayWorkerLink(present, instanceId) ? await askForLinkBy(readVariable("LINK_BY")) : "flow";
-  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy };
+  const consent = await askForConsent(readVariable("CONSENT_COOKIE"));
+  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy, consent };
 }
 
 export async function confirmPlan(lines: readonly string[]): Promise<void> {
@@ -135,6 +137,12 @@ function askForLinkBy(earlier: string): Promise<LinkBy> {
       ],
     }),
   );
+}
+
+function askForConsent(earlier: string): Promise<string> {
+  const message =
+    "Where does it show that a visitor has agreed to be remembered? A cookie as name=regex; page: your page's script says it; tcf:1,3: the IAB's dialog, purposes 1 and 3; gcm: Google consent mode; empty: nobody is asked";
+  return askText(message, checkConsent, earlier);
 }
 
 async function askForFile(): Promise<string> {

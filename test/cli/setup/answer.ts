@@ -24,3 +24,10 @@ export async function answerWidget({ type, until }: Terminal): Promise<void> {
   type(`${securityKey}\r`);
   await until("Region");
 }
+
+/** Asks no visitor for consent, and waits for the last question. */
+export async function answerConsent({ type, until }: Terminal): Promise<void> {
+  await until("Where does it show that a visitor has agreed");
+  type("\r");
+  await until("Do this now?");
+}

@@ -48,6 +48,11 @@ describe("npm run setup -- --yes --link-by worker", () => {
     const refuse = async (answer: string) =>
       (await here.setup({ args: ["--snippet", "snippet.html", "--link-by", answer], isLoggedIn: false })).err;
     expect(await refuse("worker")).toContain("--link-by: Expected flow, or the region and the instance");
+    const { err } = await here.setup({
+      args: ["--snippet", "snippet.html", "--consent-cookie", "tcf:12"],
+      isLoggedIn: false,
+    });
+    expect(err).toContain("--consent-cookie: Expected purposes of the TCF");
     expect(await refuse("us")).toContain('--link-by: Expected flow or worker, found "us".');
   });
 });
@@ -73,7 +78,10 @@ describe("npm run setup in a terminal", () => {
     terminal.type(`${INSTANCE}\r`);
     await terminal.until("Who links a new chat to the past one?");
     terminal.type("\r");
+    await terminal.until("Where does it show that a visitor has agreed");
+    terminal.type("page\r");
     await terminal.until("LINK_BY = worker");
+    await terminal.until("CONSENT_COOKIE = page");
     await terminal.until("Do this now?");
     terminal.type("\r");
     await terminal.until("No contact flow is needed");

@@ -22,6 +22,7 @@ const answers: Answers = {
   region: "",
   instanceId: "",
   linkBy: "flow",
+  consent: "",
 };
 const present: Present = {
   isLoggedIn: true,
@@ -147,5 +148,18 @@ describe("renderDevVars()", () => {
     const widget = parseWidget(read);
     expect(widget.source === "snippet" && widget.snippet.script).toContain(call);
     expect(read["PREVIEW_SECRET"]).toBe("made");
+  });
+});
+
+describe("buildPlan() for CONSENT_COOKIE", () => {
+  it("sets it, and takes it back together with the wait for it", () => {
+    expect(plan({ consent: "tcf:1,3" }).toml.variables).toMatchObject({ CONSENT_COOKIE: "tcf:1,3" });
+    const variables = { CONSENT_COOKIE: "page", CONSENT_LOAD: "1" };
+    expect(plan({}, { variables }).toml.variables).toMatchObject({ CONSENT_COOKIE: "", CONSENT_LOAD: "0" });
+    expect(plan({ consent: "gcm" }, { variables }).toml.variables).not.toHaveProperty("CONSENT_LOAD");
+  });
+
+  it("needs no line in a file from before, where nobody is asked", () => {
+    expect(plan({}).toml.variables).not.toHaveProperty("CONSENT_COOKIE");
   });
 });

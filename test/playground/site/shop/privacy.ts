@@ -1,7 +1,20 @@
 import { renderShopPage } from "./layout.ts";
 
-/** The shop's consent: the page's script sets and removes its cookie. */
+/**
+ * The shop's consent: the page's script sets and removes its cookie, and says the visitor's answer in each other way that
+ * CONSENT_COOKIE knows.
+ */
 const SCRIPT = `
+const listeners = [];
+const answer = (agreed) => ({ eventStatus: "useractioncomplete", gdprApplies: true, purpose: { consents: { 1: agreed } } });
+window.__tcfapi = (command, version, callback) => { if (command === "addEventListener") listeners.push(callback); };
+window.dataLayer = window.dataLayer || [];
+function gtag() { dataLayer.push(arguments); }
+const tellChat = (agreed) => {
+  document.documentElement.dataset.chatConsent = agreed;
+  gtag("consent", "update", { functionality_storage: agreed ? "granted" : "denied" });
+  for (const listener of listeners) listener(answer(agreed), true);
+};
 const say = (text) => { document.querySelector("[data-role=status]").textContent = text; };
 const showConsent = () => {
   const agreed = /(?:^|; )shop_consent=yes(?:;|$)/.test(document.cookie);
@@ -9,8 +22,8 @@ const showConsent = () => {
 };
 const setConsent = (cookie) => { document.cookie = "shop_consent=" + cookie + "; Path=/; SameSite=Lax"; showConsent(); };
 const onClick = (id, action) => document.getElementById(id).addEventListener("click", action);
-onClick("agree", () => setConsent("yes; Max-Age=31536000"));
-onClick("disagree", () => setConsent("; Max-Age=0"));
+onClick("agree", () => { setConsent("yes; Max-Age=31536000"); tellChat(true); });
+onClick("disagree", () => { setConsent("; Max-Age=0"); tellChat(false); });
 onClick("start-fresh", () => {
   if (!window.persistentChat) return say("There is no chat on this page.");
   window.persistentChat.startFresh();

@@ -141,6 +141,28 @@ export function listSituations(tools: Tools): Situation[] {
       switches: [],
     },
     {
+      name: "consent",
+      title: "A visitor who must agree first",
+      steps: [
+        [
+          "Stop the playground, and start it with CONSENT_COOKIE=page npm start. ",
+          ...haveChat("Open"),
+          " Chat again: the chat starts without history.",
+        ],
+        [
+          "End that chat, and agree on the shop’s ",
+          shop("/privacy", "privacy page"),
+          `. Chat, end the chat, wait ${transcriptDelay}, and chat again: you see the chat since your yes.`,
+        ],
+        [
+          "With that chat open, say no on the ",
+          shop("/privacy", "privacy page"),
+          ": the chat goes on. End it, say yes, and chat again: it starts without history, since you are a new visitor.",
+        ],
+      ],
+      switches: [],
+    },
+    {
       name: "two-customers",
       title: "Two customers in one browser",
       steps: [
