@@ -2,6 +2,7 @@ import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findConsentBanners } from "../../../src/cli/site/consent-banners.ts";
 import { hasConsent } from "../../../src/core/chat/consent.ts";
+import { sent } from "../../core/chat/sent.ts";
 import { chatOf, problemsOf } from "../../core/settings/config-env.ts";
 import { useServer } from "../../worker/use-workers.ts";
 import { serveOwnPages } from "../own-pages.ts";
@@ -15,7 +16,7 @@ const find = (banner: string): Recipe =>
 
 const agrees = (setting: string, cookies: string) => {
   const chat = chatOf({ CONSENT_COOKIE: setting }) ?? expect.unreachable(setting);
-  return hasConsent(chat.consentCookie, cookies);
+  return hasConsent(chat.consentCookie, sent(cookies));
 };
 
 describe(".github/CONSENT.md", () => {
