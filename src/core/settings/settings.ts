@@ -41,6 +41,9 @@ const CHAT_SETTINGS = {
   CONNECT_INSTANCE_ID: instanceId(),
   LINK_BY: oneOf("flow", "worker"),
   END_ABANDONED: oneOf("0", "1"),
+  CARRY_OVER: oneOf("0", "1"),
+  // After a week, hardly anybody remembers who else has used the browser.
+  CARRY_OVER_MINUTES: wholeNumber(60, 1, 10_080),
   CONTACT_ATTRIBUTE: attributeKey("contactId", RESERVED_ATTRIBUTES),
   VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", RESERVED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),

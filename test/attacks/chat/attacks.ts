@@ -1,4 +1,5 @@
 import { type Attack } from "../attack.ts";
+import { carryOverAttacks } from "./carry-over.ts";
 import { consentAttacks } from "./consent.ts";
 import { cookieAttacks } from "./cookies.ts";
 import { linkAttacks } from "./links.ts";
@@ -13,6 +14,7 @@ export const chatAttacks: readonly Attack[] = [
   ...cookieAttacks,
   ...sharedBrowserAttacks,
   ...consentAttacks,
+  ...carryOverAttacks,
   ...recordAttacks,
   ...linkAttacks,
   ...pageAttacks,
