@@ -32,19 +32,16 @@ export async function callWorker(
   body?: object,
   more?: Readonly<Record<string, string>>,
 ): Promise<Answer> {
+  const isDelete = body === undefined;
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), timeoutMs);
   try {
     const response = await fetch(toRouteUrl(route), {
-      ...(body === undefined
-        ? // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
-          // cookie could undo those of a later call.
-          { method: "DELETE", keepalive: true }
-        : {
-            method: "POST",
-            headers: { "content-type": "application/json", ...more },
-            body: JSON.stringify(body),
-          }),
+      method: isDelete ? "DELETE" : "POST",
+      ...(!isDelete && { headers: { "content-type": "application/json", ...more }, body: JSON.stringify(body) }),
+      // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
+      // cookie could undo those of a later call.
+      keepalive: isDelete,
       signal: controller.signal,
     });
     const { status, headers } = response;

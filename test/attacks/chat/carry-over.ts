@@ -43,7 +43,7 @@ export const carryOverAttacks: readonly Attack[] = [
     name: "Signs in as two customers at once in two tabs, so that both get the guest's chat",
     withoutGuard: {
       file: "src/browser/page/one-at-a-time.ts",
-      from: `locks.request("persistent-chat", call).catch(() => inTurn(call))`,
+      from: `navigator.locks.request("persistent-chat", call)`,
       to: "call()",
     },
     attempt: signsInAsTwoAtOnce,
