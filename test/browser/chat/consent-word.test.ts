@@ -117,6 +117,40 @@ describe("with CONSENT_COOKIE=page", () => {
     await startsWithoutHistory(tab);
   });
 
+  it("deletes the cookie also where a chat is being opened at the refusal", async () => {
+    const tab = await here.visit();
+    await say(tab.page, true);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await here.context.route(
+      "**/_chat/token",
+      async (route) => {
+        const response = await route.fetch();
+        await promise;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    const asked = tab.page.waitForRequest("**/_chat/token");
+    await tab.button.click();
+    await asked;
+    await say(tab.page, false);
+    resolve();
+    await tab.say("goes on");
+    await expect.poll(() => here.calls.filter((call) => call === "POST token 200")).toHaveLength(2);
+    await expect.poll(ownCookies).toEqual(["__Host-chat-consent"]);
+  });
+
+  it("writes its cookie once where the page repeats itself, such as after each changed cookie", async () => {
+    const tab = await here.visit();
+    await tab.page.evaluate(`{
+      window.changes = 0;
+      cookieStore.addEventListener("change", () => { window.changes += 1; window.persistentChat.consent(true); });
+    }`);
+    await say(tab.page, true);
+    await tab.page.waitForTimeout(300);
+    expect(await tab.page.evaluate("window.changes")).toBe(1);
+  });
+
   it("has the Worker forget where the page asks for both at once", async () => {
     const tab = await agree("both at once");
     await tab.page.evaluate("void window.persistentChat.forget(); window.persistentChat.consent(false)");
