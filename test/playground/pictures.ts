@@ -94,6 +94,7 @@ async function runSetup(): Promise<string[]> {
     ["security key", securityKey],
     ["Region", "eu-central-1"],
     ["Id of the instance", access.instanceId],
+    ["What is the agent told", ""],
     ["Do this now?", ""],
   ] as const;
   for (const [question, answer] of answers) {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { type ContextKind } from "../../core/chat/context.ts";
 import { type LinkBy } from "../../core/chat/continuation.ts";
-import { awsRegion, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
+import { awsRegion, contextKinds, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
 import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
 import { UUID } from "../../core/widget/snippet.ts";
 import { ConfigError } from "../../errors.ts";
@@ -24,6 +25,8 @@ export interface Answers {
   readonly region: string;
   readonly instanceId: string;
   readonly linkBy: LinkBy;
+  /** The words of CONTEXT; empty: none. */
+  readonly context: string;
 }
 
 /** The Worker's AWS key, by the names of its two secrets. */
@@ -79,6 +82,14 @@ export const checkSecurityKey = (text: string) => problemOf(securityKey(), text)
 export const checkRegion = (text: string) => problemOf(awsRegion(), text);
 
 export const checkInstanceId = (text: string) => problemOf(instanceId(), text);
+
+export const checkContext = (text: string) => problemOf(contextKinds(), text);
+
+/** The words of CONTEXT; none where one of them cannot be used. */
+export function readContextKinds(text: string): readonly ContextKind[] {
+  const result = v.safeParse(contextKinds(), text);
+  return result.success ? result.output : [];
+}
 
 /** Who links a new chat to the past one. */
 export const linkBySchema = oneOf("flow", "worker");

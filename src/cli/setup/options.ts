@@ -7,6 +7,7 @@ import { toSiteUrl } from "../site/address.ts";
 import { lookAtSite } from "../site/look.ts";
 import {
   type Answers,
+  checkContext,
   checkInstanceId,
   checkLinkBy,
   checkRegion,
@@ -32,6 +33,7 @@ export const OPTIONS = {
   region: TEXT,
   instance: TEXT,
   "link-by": TEXT,
+  context: TEXT,
 } as const;
 
 export type Options = Values<typeof OPTIONS>;
@@ -47,6 +49,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
   const region = read(options.region, "CONNECT_REGION");
   const instanceId = read(options.instance, "CONNECT_INSTANCE_ID");
   const linkBy = read(options["link-by"], "LINK_BY");
+  const context = read(options.context, "CONTEXT");
   const pageWidget = options["page-widget"] ?? (options.snippet === undefined ? read(undefined, "WIDGET_ID") : "");
   const snippet = pageWidget === "" ? await readSnippet(options.snippet, kept) : "page";
   const givenKey = process.env["WIDGET_SECURITY_KEY"] || kept["WIDGET_SECURITY_KEY"] || "";
@@ -61,6 +64,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
     ["--region", checkRegion(region)],
     ["--instance", checkInstanceId(instanceId)],
     ["--link-by", checkLinkBy(linkBy, { region, instanceId })],
+    ["--context", checkContext(context)],
   ].filter(([, problem]) => problem !== undefined);
   const url = toSiteUrl(site);
   if (problems.length > 0 || url === null) {
@@ -77,6 +81,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
     region,
     instanceId,
     linkBy: v.parse(linkBySchema, linkBy),
+    context,
   };
   await checkSiteItself(answers, present);
   if (!options["asset-routes"]) return answers;

@@ -10,9 +10,11 @@ import {
   checkSnippet,
   checkWidgetId,
   describeMissingZone,
+  readContextKinds,
   readKeptSnippet,
 } from "./answers.ts";
 import { ask, askText, check, giveUp } from "./ask.ts";
+import { askForContext } from "./ask-for-context.ts";
 import { askForInstance } from "./ask-for-instance.ts";
 import { findAssetFolders, toAssetRoute } from "./asset-routes.ts";
 import { toPrintable } from "../shared/printable.ts";
@@ -31,7 +33,8 @@ export async function askForAnswers(present: Present): Promise<Answers> {
   const securityKey = await askForKey(present);
   const { region, instanceId } = await askForInstance(present);
   const linkBy = mayWorkerLink(present, instanceId) ? await askForLinkBy(readVariable("LINK_BY")) : "flow";
-  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy };
+  const context = await askForContext(readContextKinds(readVariable("CONTEXT")));
+  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy, context };
 }
 
 export async function confirmPlan(lines: readonly string[]): Promise<void> {

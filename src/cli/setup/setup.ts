@@ -41,6 +41,7 @@ In a terminal with an AWS login, it offers to find the Connect instance, and to 
     --region <region>       region of the Connect instance
     --instance <id>         id of the Connect instance
     --link-by <flow|worker> who links a chat to the past one; worker needs region, instance and AWS key
+    --context <words>       what the agent is told of where the visitor is (CONTEXT), such as "page title"
     WIDGET_SECURITY_KEY     in the environment
 
 Exit codes: 0 done, 1 failed or declined, 2 misuse`;

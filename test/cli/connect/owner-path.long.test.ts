@@ -64,6 +64,8 @@ it(
     setup.type(`${securityKey}\r`);
     await setup.until("from your AWS login?");
     setup.type("y");
+    await setup.until("What is the agent told");
+    setup.type("\r");
     await setup.until("Do this now?");
     setup.type("\r");
     await setup.until("Look at Connect's side now");

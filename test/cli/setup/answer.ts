@@ -24,3 +24,10 @@ export async function answerWidget({ type, until }: Terminal): Promise<void> {
   type(`${securityKey}\r`);
   await until("Region");
 }
+
+/** Wants no context for the agent, and waits for the last question. */
+export async function answerContext({ type, until }: Terminal): Promise<void> {
+  await until("What is the agent told");
+  type("\r");
+  await until("Do this now?");
+}

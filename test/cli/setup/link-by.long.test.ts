@@ -73,6 +73,8 @@ describe("npm run setup in a terminal", () => {
     terminal.type(`${INSTANCE}\r`);
     await terminal.until("Who links a new chat to the past one?");
     terminal.type("\r");
+    await terminal.until("What is the agent told");
+    terminal.type("\r");
     await terminal.until("LINK_BY = worker");
     await terminal.until("Do this now?");
     terminal.type("\r");

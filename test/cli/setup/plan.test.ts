@@ -22,6 +22,7 @@ const answers: Answers = {
   region: "",
   instanceId: "",
   linkBy: "flow",
+  context: "",
 };
 const present: Present = {
   isLoggedIn: true,
@@ -147,5 +148,16 @@ describe("renderDevVars()", () => {
     const widget = parseWidget(read);
     expect(widget.source === "snippet" && widget.snippet.script).toContain(call);
     expect(read["PREVIEW_SECRET"]).toBe("made");
+  });
+});
+
+describe("buildPlan() for CONTEXT", () => {
+  it("sets the words, and takes them back", () => {
+    expect(plan({ context: "page title" }).toml.variables).toMatchObject({ CONTEXT: "page title" });
+    expect(plan({}, { variables: { CONTEXT: "page" } }).toml.variables).toMatchObject({ CONTEXT: "" });
+  });
+
+  it("needs no line in a file from before, where nothing is told", () => {
+    expect(plan({}).toml.variables).not.toHaveProperty("CONTEXT");
   });
 });

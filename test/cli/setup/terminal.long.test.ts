@@ -9,7 +9,7 @@ import { launchChromium } from "../../browser/chromium.ts";
 import { type RunningSite, startSite } from "../../playground/site/site.ts";
 import { securityKey, snippet, widgetId } from "../../worker/settings.ts";
 import { loginTo, startCloudflare } from "../cloudflare.ts";
-import { answerFirst, answerUpToPlace, answerWidget } from "./answer.ts";
+import { answerContext, answerFirst, answerUpToPlace, answerWidget } from "./answer.ts";
 import { noAwsLogin } from "./no-aws-login.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
@@ -63,7 +63,7 @@ describe("npm run setup in a terminal", () => {
     type(`${"\u007f".repeat(9)}${securityKey}\r`);
     await until("Region");
     type("\r");
-    await until("Do this now?");
+    await answerContext(terminal);
     type("\r");
     expect(await exitCode).toBe(0);
     expect(shown()).not.toContain(securityKey);
@@ -97,7 +97,7 @@ describe("npm run setup in a terminal", () => {
       first.type("eu-central-1\r");
       await first.until("Id of the instance");
       first.type("\r");
-      await first.until("Do this now?");
+      await answerContext(first);
       first.type("\r");
       expect(await first.exitCode).toBe(0);
       const secrets = new Map(cloudflare.secrets);
@@ -112,6 +112,7 @@ describe("npm run setup in a terminal", () => {
         "Cloudflare keeps the key",
         "Region",
         "Id of",
+        "What is the agent told",
         "Do this now",
       ];
       for (const question of questions) {
@@ -138,7 +139,7 @@ describe("npm run setup in a terminal", () => {
       await terminal.until("The widget's snippet");
       await answerWidget(terminal);
       terminal.type("\r");
-      await terminal.until("Do this now?");
+      await answerContext(terminal);
       terminal.type("\r");
       expect(await terminal.exitCode).toBe(0);
       expect(terminal.shown()).not.toContain("Routes without a Worker: ");
@@ -164,7 +165,7 @@ describe("npm run setup in a terminal", () => {
       async (terminal) => {
         await answerWidget(terminal);
         terminal.type("\r");
-        await terminal.until("Do this now?");
+        await answerContext(terminal);
         terminal.type("n");
       },
     ],
@@ -204,7 +205,7 @@ describe("the whole way of an owner", () => {
     await setup.until("The widget's snippet");
     await answerWidget(setup);
     setup.type("\r");
-    await setup.until("Do this now?");
+    await answerContext(setup);
     setup.type("\r");
     expect(await setup.exitCode).toBe(0);
     expect(cloudflare.routes).toEqual([{ pattern: "127.0.0.1/assets/*" }]);
