@@ -95,6 +95,7 @@ async function runSetup(): Promise<string[]> {
     ["Region", "eu-central-1"],
     ["Id of the instance", access.instanceId],
     ["Where does it show that a visitor has agreed", ""],
+    ["What is the agent told", ""],
     ["Do this now?", ""],
   ] as const;
   for (const [question, answer] of answers) {

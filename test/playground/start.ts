@@ -13,6 +13,7 @@ const TRANSCRIPT_DELAY_SECONDS = 20;
 const SETTINGS = [
   "CONSENT_COOKIE",
   "CONSENT_LOAD",
+  "CONTEXT",
   "END_ABANDONED",
   "LINK_BY",
   "LOAD_WIDGET",
@@ -42,6 +43,7 @@ const kept = existsSync(".dev.vars") ? parseEnv(readFileSync(".dev.vars", "utf8"
 const vars = {
   ...Object.fromEntries(SECRETS.flatMap((name) => (kept[name] ? [[name, kept[name]]] : []))),
   SIGN_OUT_PATHS: "/account/sign-out",
+  CONTEXT: "page title trail referrer language country device error",
   // So that `npm run report` has pages to count.
   LOG_LEVEL: "debug",
   ...Object.fromEntries(SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),

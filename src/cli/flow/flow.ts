@@ -3,12 +3,14 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { buildContactFlow } from "./contact-flow.ts";
 import { type ConnectAction } from "../../adapters/connect-api.ts";
+import { CONTEXT_ATTRIBUTES, type ContextKind } from "../../core/chat/context.ts";
 import { type LinkBy } from "../../core/chat/continuation.ts";
 import { RESERVED_ATTRIBUTES } from "../../core/chat/reserved-attributes.ts";
 import { buildIamPolicy, type ConnectInstance, toIamName } from "./iam-policy.ts";
 import {
   attributeKey,
   awsRegion,
+  contextKinds,
   instanceId as instanceIdSchema,
   oneOf,
   variableLike,
@@ -63,6 +65,7 @@ type Options = Values<typeof OPTIONS>;
 interface Settings {
   readonly contactAttribute: string;
   readonly linkBy: LinkBy;
+  readonly context: readonly ContextKind[];
   readonly actions: readonly ConnectAction[];
   /** `null`: region or id is not known. */
   readonly instance: ConnectInstance | null;
@@ -72,7 +75,7 @@ interface Settings {
 function readSettings(options: Options): Settings {
   const vars = readVariables(options.env);
   const problems: string[] = [];
-  const read = <T extends string>(
+  const read = <T extends string | readonly ContextKind[]>(
     option: keyof Options | null,
     name: string | null,
     schema: v.GenericSchema<unknown, T>,
@@ -89,6 +92,7 @@ function readSettings(options: Options): Settings {
   const contactAttribute = read("contact-attribute", "CONTACT_ATTRIBUTE", attribute);
   const linkBy = read("link-by", "LINK_BY", oneOf("flow", "worker")) || "flow";
   const endAbandoned = read("end-abandoned", "END_ABANDONED", oneOf("0", "1")) === "1";
+  const context = read(null, "CONTEXT", contextKinds()) || [];
   const region = read("region", "CONNECT_REGION", awsRegion());
   const instanceId = read("instance", "CONNECT_INSTANCE_ID", instanceIdSchema());
   const account = read("account", null, variableLike("", /^\d{12}$/, "an AWS account id of 12 digits"));
@@ -98,6 +102,7 @@ function readSettings(options: Options): Settings {
   return {
     contactAttribute,
     linkBy,
+    context,
     actions: listNeededActions({ linkBy, endAbandoned }),
     instance: region && instanceId ? { region, accountId, instanceId } : null,
   };
@@ -115,7 +120,7 @@ function findClashes(
 }
 
 async function writeFiles(options: Options): Promise<ExitCode> {
-  const { actions, contactAttribute, instance, linkBy } = readSettings(options);
+  const { actions, contactAttribute, context, instance, linkBy } = readSettings(options);
   await mkdir(FOLDER, { recursive: true });
   if (linkBy === "flow") {
     await writeJson(FLOW_FILE, buildContactFlow({ contactAttribute }));
@@ -131,7 +136,7 @@ async function writeFiles(options: Options): Promise<ExitCode> {
     print(`${POLICY_FILE}: allows a key, on the contacts of instance ${instance.instanceId}${narrower},`);
     print(actions.map((action) => `  ${toIamName(action)}`).join("\n"));
   }
-  print(["", ...renderSteps(linkBy, instance !== null)].join("\n"));
+  print(["", ...renderSteps(linkBy, instance !== null), ...renderContextSteps(context)].join("\n"));
   return EXIT.done;
 }
 
@@ -146,6 +151,19 @@ function renderSteps(linkBy: LinkBy, hasPolicy: boolean): string[] {
     "",
     "Next, in AWS, for the user whose key the Worker has:",
     command,
+  ];
+}
+
+/** How agents see what CONTEXT tells them. */
+function renderContextSteps(context: readonly ContextKind[]): string[] {
+  if (context.length === 0) return [];
+  return [
+    "",
+    `For your agents (CONTEXT), each chat has: ${context.map((kind) => CONTEXT_ATTRIBUTES[kind]).join(", ")}.`,
+    "- As a view: put Set event flow into the widget's flow, with a flow of yours as the default flow for agent UI.",
+    "  That flow has one block, Show view, with these attributes in the fields of a Detail view.",
+    "- As a screen pop: your own desk or app reads them with getAttributes().",
+    '- The steps: .github/OPERATING.md, "Where the visitor is". No flow may decide by them: the visitor says most of them.',
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { type ContextKind } from "../../core/chat/context.ts";
 import { type LinkBy } from "../../core/chat/continuation.ts";
-import { awsRegion, consentSource, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
+import { awsRegion, consentSource, contextKinds, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
 import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";
 import { UUID } from "../../core/widget/snippet.ts";
 import { ConfigError } from "../../errors.ts";
@@ -26,6 +27,8 @@ export interface Answers {
   readonly linkBy: LinkBy;
   /** CONSENT_COOKIE as the owner writes it; empty: nobody is asked. */
   readonly consent: string;
+  /** The words of CONTEXT; empty: none. */
+  readonly context: string;
 }
 
 /** The Worker's AWS key, by the names of its two secrets. */
@@ -83,6 +86,13 @@ export const checkRegion = (text: string) => problemOf(awsRegion(), text);
 export const checkInstanceId = (text: string) => problemOf(instanceId(), text);
 
 export const checkConsent = (text: string) => problemOf(consentSource(), text);
+export const checkContext = (text: string) => problemOf(contextKinds(), text);
+
+/** The words of CONTEXT; none where one of them cannot be used. */
+export function readContextKinds(text: string): readonly ContextKind[] {
+  const result = v.safeParse(contextKinds(), text);
+  return result.success ? result.output : [];
+}
 
 /** Who links a new chat to the past one. */
 export const linkBySchema = oneOf("flow", "worker");

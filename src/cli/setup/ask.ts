@@ -15,7 +15,7 @@ export function check(validate: (text: string) => string | undefined) {
   return (value: string | undefined) => validate(value ?? "");
 }
 
-export async function ask<T extends string | boolean>(prompt: Promise<T | symbol>): Promise<T> {
+export async function ask<T extends string | boolean | readonly string[]>(prompt: Promise<T | symbol>): Promise<T> {
   const answer = await prompt;
   if (isAnswer(answer)) return answer;
   throw giveUp();

@@ -8,6 +8,7 @@ import { lookAtSite } from "../site/look.ts";
 import {
   type Answers,
   checkConsent,
+  checkContext,
   checkInstanceId,
   checkLinkBy,
   checkRegion,
@@ -34,6 +35,7 @@ export const OPTIONS = {
   instance: TEXT,
   "link-by": TEXT,
   "consent-cookie": TEXT,
+  context: TEXT,
 } as const;
 
 export type Options = Values<typeof OPTIONS>;
@@ -50,6 +52,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
   const instanceId = read(options.instance, "CONNECT_INSTANCE_ID");
   const linkBy = read(options["link-by"], "LINK_BY");
   const consent = read(options["consent-cookie"], "CONSENT_COOKIE");
+  const context = read(options.context, "CONTEXT");
   const pageWidget = options["page-widget"] ?? (options.snippet === undefined ? read(undefined, "WIDGET_ID") : "");
   const snippet = pageWidget === "" ? await readSnippet(options.snippet, kept) : "page";
   const givenKey = process.env["WIDGET_SECURITY_KEY"] || kept["WIDGET_SECURITY_KEY"] || "";
@@ -65,6 +68,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
     ["--instance", checkInstanceId(instanceId)],
     ["--link-by", checkLinkBy(linkBy, { region, instanceId })],
     ["--consent-cookie", checkConsent(consent)],
+    ["--context", checkContext(context)],
   ].filter(([, problem]) => problem !== undefined);
   const url = toSiteUrl(site);
   if (problems.length > 0 || url === null) {
@@ -82,6 +86,7 @@ export async function readAnswers(options: Options, present: Present): Promise<A
     instanceId,
     linkBy: v.parse(linkBySchema, linkBy),
     consent,
+    context,
   };
   await checkSiteItself(answers, present);
   if (!options["asset-routes"]) return answers;

@@ -67,6 +67,8 @@ export function buildPlan(answers: Answers, present: Present, createKey: () => s
         WIDGET_ID: answers.widgetId,
         CONNECT_REGION: answers.region,
         CONNECT_INSTANCE_ID: answers.instanceId,
+        // A file from before this setting needs no line for the default.
+        ...((answers.context !== "" || present.variables["CONTEXT"] !== undefined) && { CONTEXT: answers.context }),
         ...toLinkVariables(linkBy, present.variables, mayWorkerLink(present, answers.instanceId)),
         ...toConsentVariables(answers.consent, present.variables),
       },

@@ -11,9 +11,11 @@ import {
   checkSnippet,
   checkWidgetId,
   describeMissingZone,
+  readContextKinds,
   readKeptSnippet,
 } from "./answers.ts";
 import { ask, askText, check, giveUp } from "./ask.ts";
+import { askForContext } from "./ask-for-context.ts";
 import { askForInstance } from "./ask-for-instance.ts";
 import { findAssetFolders, toAssetRoute } from "./asset-routes.ts";
 import { toPrintable } from "../shared/printable.ts";
@@ -33,7 +35,9 @@ export async function askForAnswers(present: Present): Promise<Answers> {
   const { region, instanceId } = await askForInstance(present);
   const linkBy = mayWorkerLink(present, instanceId) ? await askForLinkBy(readVariable("LINK_BY")) : "flow";
   const consent = await askForConsent(readVariable("CONSENT_COOKIE"));
-  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, region, instanceId, linkBy, consent };
+  const context = await askForContext(readContextKinds(readVariable("CONTEXT")));
+  const connect = { region, instanceId, linkBy };
+  return { snippet, widgetId, securityKey, site, isOnCloudflare, assetRoutes, ...connect, consent, context };
 }
 
 export async function confirmPlan(lines: readonly string[]): Promise<void> {

@@ -42,6 +42,7 @@ In a terminal with an AWS login, it offers to find the Connect instance, and to 
     --instance <id>         id of the Connect instance
     --link-by <flow|worker> who links a chat to the past one; worker needs region, instance and AWS key
     --consent-cookie <...>  where a visitor's consent shows: name=regex, page, tcf:<purposes> or gcm
+    --context <words>       what the agent is told of where the visitor is (CONTEXT), such as "page title"
     WIDGET_SECURITY_KEY     in the environment
 
 Exit codes: 0 done, 1 failed or declined, 2 misuse`;

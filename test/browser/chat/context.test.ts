@@ -166,6 +166,13 @@ describe("the trail", () => {
     expect(newest()?.attributes["chatTrail"]).toMatch(/^\/ 0m(?:, \/bye 0m)?$/);
   });
 
+  it("notes a page that the browser has kept and shows again", async () => {
+    const { page } = await here.visit();
+    await page.evaluate((key) => sessionStorage.setItem(key, "/cart 5 "), KEY);
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    expect(await kept(page)).toMatch(/^\/ \d{13} \/cart 5 $/);
+  });
+
   it("leaves excluded paths out", async () => {
     const { page, open } = await here.visit("/", excluding);
     for (const path of ["/secret/1", "/tea", "/secret/2", "/cart"]) await push(page, path);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { access, ownerAccess, type Playground, securityKey, startPlayground } from "../../playground/playground.ts";
-import { answerConsent, answerFirst } from "../setup/answer.ts";
+import { acceptProposals, answerFirst } from "../setup/answer.ts";
 import { noAwsLogin } from "../setup/no-aws-login.ts";
 import { openTerminal, type Terminal } from "../setup/terminal.ts";
 
@@ -64,7 +64,7 @@ it(
     setup.type(`${securityKey}\r`);
     await setup.until("from your AWS login?");
     setup.type("y");
-    await answerConsent(setup);
+    await acceptProposals(setup);
     setup.type("\r");
     await setup.until("Look at Connect's side now");
     setup.type("n");

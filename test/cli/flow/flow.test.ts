@@ -43,6 +43,22 @@ describe("npm run flow", () => {
     expect(isWritten("iam-policy.json")).toBe(false);
     expect(out).toContain("iam-policy.json: not written");
     expect(out).not.toContain("put-user-policy");
+    expect(out).not.toContain("CONTEXT");
+  });
+
+  it("says how agents see what CONTEXT tells them", async () => {
+    await configure("[vars]", 'CONTEXT = "page trail"');
+    const { out } = await flow();
+    expect(out).toContain("each chat has: chatPage, chatTrail.");
+    expect(out).toContain("Set event flow");
+  });
+
+  it("refuses a CONTEXT that the Worker refuses", async () => {
+    await configure("[vars]", 'CONTEXT = "pages"');
+    expect(await flow()).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("CONTEXT: expected any of page title"),
+    });
   });
 
   it("reads the attribute, the region and the instance from wrangler.toml", async () => {

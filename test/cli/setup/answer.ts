@@ -25,9 +25,11 @@ export async function answerWidget({ type, until }: Terminal): Promise<void> {
   await until("Region");
 }
 
-/** Asks no visitor for consent, and waits for the last question. */
-export async function answerConsent({ type, until }: Terminal): Promise<void> {
+/** Takes what is proposed on consent and on context, and waits for the last question. */
+export async function acceptProposals({ type, until }: Terminal): Promise<void> {
   await until("Where does it show that a visitor has agreed");
+  type("\r");
+  await until("What is the agent told");
   type("\r");
   await until("Do this now?");
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderDevVars } from "../../../src/cli/setup/plan.ts";
 import { access, ownerAccess, type Playground, securityKey, startPlayground } from "../../playground/playground.ts";
-import { answerConsent, answerFirst } from "./answer.ts";
+import { answerFirst, acceptProposals } from "./answer.ts";
 import { noAwsLogin } from "./no-aws-login.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { useSetup } from "./use-setup.ts";
@@ -52,7 +52,7 @@ describe("npm run setup in a terminal with an AWS login", () => {
     expect(connect.ownerCalls).toEqual([]);
     terminal.type("y");
     await terminal.until("Connect instance: shop in eu-central-1");
-    await answerConsent(terminal);
+    await acceptProposals(terminal);
     terminal.type("\r");
     await terminal.until("npm run connect -- check");
     await terminal.until("Look at Connect's side now");
@@ -73,7 +73,7 @@ describe("npm run setup in a terminal with an AWS login", () => {
     await terminal.until("The network broke off");
     await terminal.until("Region of the Connect instance");
     terminal.type("\r");
-    await answerConsent(terminal);
+    await acceptProposals(terminal);
     terminal.type("\r");
     await terminal.until("Look at Connect's side now");
     terminal.type("n");

@@ -80,6 +80,8 @@ describe("npm run setup in a terminal", () => {
     terminal.type("\r");
     await terminal.until("Where does it show that a visitor has agreed");
     terminal.type("page\r");
+    await terminal.until("What is the agent told");
+    terminal.type("\r");
     await terminal.until("LINK_BY = worker");
     await terminal.until("CONSENT_COOKIE = page");
     await terminal.until("Do this now?");

@@ -23,6 +23,7 @@ const answers: Answers = {
   instanceId: "",
   linkBy: "flow",
   consent: "",
+  context: "",
 };
 const present: Present = {
   isLoggedIn: true,
@@ -161,5 +162,16 @@ describe("buildPlan() for CONSENT_COOKIE", () => {
 
   it("needs no line in a file from before, where nobody is asked", () => {
     expect(plan({}).toml.variables).not.toHaveProperty("CONSENT_COOKIE");
+  });
+});
+
+describe("buildPlan() for CONTEXT", () => {
+  it("sets the words, and takes them back", () => {
+    expect(plan({ context: "page title" }).toml.variables).toMatchObject({ CONTEXT: "page title" });
+    expect(plan({}, { variables: { CONTEXT: "page" } }).toml.variables).toMatchObject({ CONTEXT: "" });
+  });
+
+  it("needs no line in a file from before, where nothing is told", () => {
+    expect(plan({}).toml.variables).not.toHaveProperty("CONTEXT");
   });
 });

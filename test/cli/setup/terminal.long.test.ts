@@ -9,7 +9,7 @@ import { launchChromium } from "../../browser/chromium.ts";
 import { type RunningSite, startSite } from "../../playground/site/site.ts";
 import { securityKey, snippet, widgetId } from "../../worker/settings.ts";
 import { loginTo, startCloudflare } from "../cloudflare.ts";
-import { answerConsent, answerFirst, answerUpToPlace, answerWidget } from "./answer.ts";
+import { answerFirst, acceptProposals, answerUpToPlace, answerWidget } from "./answer.ts";
 import { noAwsLogin } from "./no-aws-login.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
@@ -63,7 +63,7 @@ describe("npm run setup in a terminal", () => {
     type(`${"\u007f".repeat(9)}${securityKey}\r`);
     await until("Region");
     type("\r");
-    await answerConsent(terminal);
+    await acceptProposals(terminal);
     type("\r");
     expect(await exitCode).toBe(0);
     expect(shown()).not.toContain(securityKey);
@@ -97,7 +97,7 @@ describe("npm run setup in a terminal", () => {
       first.type("eu-central-1\r");
       await first.until("Id of the instance");
       first.type("\r");
-      await answerConsent(first);
+      await acceptProposals(first);
       first.type("\r");
       expect(await first.exitCode).toBe(0);
       const secrets = new Map(cloudflare.secrets);
@@ -113,6 +113,7 @@ describe("npm run setup in a terminal", () => {
         "Region",
         "Id of",
         "Where does it show that a visitor has agreed",
+        "What is the agent told",
         "Do this now",
       ];
       for (const question of questions) {
@@ -139,7 +140,7 @@ describe("npm run setup in a terminal", () => {
       await terminal.until("The widget's snippet");
       await answerWidget(terminal);
       terminal.type("\r");
-      await answerConsent(terminal);
+      await acceptProposals(terminal);
       terminal.type("\r");
       expect(await terminal.exitCode).toBe(0);
       expect(terminal.shown()).not.toContain("Routes without a Worker: ");
@@ -165,7 +166,7 @@ describe("npm run setup in a terminal", () => {
       async (terminal) => {
         await answerWidget(terminal);
         terminal.type("\r");
-        await answerConsent(terminal);
+        await acceptProposals(terminal);
         terminal.type("n");
       },
     ],
@@ -205,7 +206,7 @@ describe("the whole way of an owner", () => {
     await setup.until("The widget's snippet");
     await answerWidget(setup);
     setup.type("\r");
-    await answerConsent(setup);
+    await acceptProposals(setup);
     setup.type("\r");
     expect(await setup.exitCode).toBe(0);
     expect(cloudflare.routes).toEqual([{ pattern: "127.0.0.1/assets/*" }]);

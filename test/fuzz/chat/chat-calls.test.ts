@@ -39,6 +39,11 @@ const SEALED_FRAGMENTS = [
   "\u00ff",
 ];
 
+const SAID = [
+  "page=%2Fa&title=Tea&trail=60000+%2Fa+0&referrer=https%3A%2F%2Fa.example%2F&error=x%0Ahttps%3A%2F%2Fa.example%2Fb.js",
+];
+const SAID_FRAGMENTS = ["%", "%00", "%ff", "%ED%A0%80", "%E2%80%AE", "%3Cb%3E", "&", "=", "+", "%0A", "%3F", "contactId=x&", "9".repeat(400)]; // prettier-ignore
+
 /** Stands for a ticket that is issued for the call that carries it: a ticket admits one contact. */
 const FRESH_TICKET = "ticket-issued-now";
 
@@ -57,7 +62,8 @@ let victim: { readonly cookie: string; readonly contactId: string };
 let own: { readonly cookie: string; readonly ticket: string };
 
 beforeAll(async () => {
-  worker = await startWorkerd({ vars: settings, entry: join(import.meta.dirname, "../entries/kept-in-memory.ts") });
+  const vars = { ...settings, CONTEXT: "page title trail referrer language country device error" };
+  worker = await startWorkerd({ vars, entry: join(import.meta.dirname, "../entries/kept-in-memory.ts") });
   const client = createVisitorClient(worker.origin);
   const contactId = "7b9f0a4e-1111-4222-8333-444455556666";
   expect((await client.report({ ticket: (await client.token()).ticket, contactId })).status).toBe(201);
@@ -132,6 +138,7 @@ function anyCall(): Arbitrary<Call> {
     ),
     "sec-fetch-site": mostly(constant("same-origin"), constantFrom("cross-site", "none", "")),
     cookie: oneof(constant(own.cookie), mutated(cookies, SEALED_FRAGMENTS, 2)),
+    "x-chat-context": mutated(SAID, SAID_FRAGMENTS, 2),
   });
   const callsOf = (path: string, bodies: Arbitrary<string>) =>
     record<Call>({
@@ -172,6 +179,9 @@ async function expectProperAnswer({ method, path, headers, body }: Call): Promis
     const { attributes } = claimsOf(String(answer["token"]));
     const offered = Object.values(attributes).includes(victim.contactId);
     if (offered) expect(comesFromVictim(headers["cookie"] ?? "")).toBe(true);
+    const told = Object.entries(attributes).filter(([name]) => /^chat(?!Continue|WaitSeconds)/.test(name));
+    expect(told).toHaveLength(8);
+    for (const [, text] of told) expect(text).toMatch(/^[^<>\p{Cc}\p{Cs}\u202e]{1,256}$/u);
   } else {
     const report: { ticket: string; contactId: string } = JSON.parse(sent.toString());
     expect([own.ticket, issued].map(bytesOf)).toContain(bytesOf(report.ticket));

@@ -22,10 +22,21 @@ describe("the agent page", () => {
     await desk("say").click();
     await page.locator("[data-message][data-from=agent]", { hasText: "Good morning" }).waitFor();
     expect(await desk("attributes").textContent()).toContain("chatContinue");
+    expect(await desk("context").count()).toBe(0);
     await desk("end").click();
     await page.locator("[data-role=say]:disabled").waitFor();
     expect(await page.title()).not.toBe("broken");
     await chat(shop).locator("[data-role=ended]").waitFor();
+  });
+
+  it("shows where the visitor is, as text", async () => {
+    const told = { chatPage: "/tea/green", chatPageTitle: "<b>Green</b> tea", chatTrail: "/tea/green 0m, /cart 2m" };
+    site.attributes = told;
+    await page.goto(origin);
+    const { contactId } = await startChat();
+    await page.goto(`${connect.origin}/agent/${contactId}`);
+    await desk("context").waitFor();
+    expect(await desk("context").locator("dd").allTextContents()).toEqual(Object.values(told));
   });
 
   it("sets each past conversation apart, under a heading of its own", async () => {

@@ -9,6 +9,7 @@ export function renderDetails(contact: ContactView, segments: readonly ContactVi
     { class: "column details" },
     el("h2", {}, "Contact"),
     renderFacts(contact),
+    ...renderContext(contact),
     el("h2", {}, "Contact attributes"),
     renderAttributes(contact),
     el("h2", {}, "Contact flow"),
@@ -37,6 +38,36 @@ function renderFacts(contact: ContactView): HTMLElement {
     { "data-role": "facts" },
     ...facts.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
   );
+}
+
+/** The attributes of CONTEXT, as an owner's view may name them. */
+const CONTEXT = [
+  ["chatPage", "Page"],
+  ["chatPageTitle", "Title"],
+  ["chatTrail", "Pages before"],
+  ["chatReferrer", "Came from"],
+  ["chatLanguage", "Language"],
+  ["chatCountry", "Country"],
+  ["chatDevice", "Device"],
+  ["chatLastError", "Script error"],
+] as const;
+
+/** What an agent reads first, as text alone: the visitor says most of it. */
+function renderContext({ attributes }: ContactView): HTMLElement[] {
+  const told = CONTEXT.filter(([key]) => attributes[key] !== undefined);
+  if (told.length === 0) return [];
+  return [
+    el("h2", {}, "Where the visitor is"),
+    el(
+      "dl",
+      { "data-role": "context" },
+      ...told.flatMap(([key, label]) => [
+        el("dt", {}, label),
+        el("dd", { "data-context": key }, attributes[key] ?? ""),
+      ]),
+    ),
+    el("p", { class: "none" }, "The visitor’s browser says most of this."),
+  ];
 }
 
 function renderEnd({ endedAt, live }: ContactView): string {

@@ -128,6 +128,17 @@ export function listSituations(tools: Tools): Situation[] {
       switches: [],
     },
     {
+      name: "context",
+      title: "Where the visitor is",
+      steps: [
+        ["Open the ", shop("/", "shop"), ", look at a tea, and start a chat there."],
+        ["At the ", desk("desk"), ", choose that chat: on the right stand the page, its title and the pages before."],
+        ["End the chat, go to ", shop("/help", "another page"), ", and chat again: the desk shows that page."],
+        [shop("/account/sign-out", "Sign out"), " and chat again: the pages from before are not told any more."],
+      ],
+      switches: ["handMadeAttributes"],
+    },
+    {
       name: "sign-out",
       title: "Signing out",
       steps: [
