@@ -55,6 +55,7 @@ describe("the page of situations", () => {
       "unknown-contact",
       "older-than-retention",
       "context",
+      "sign-in",
       "sign-out",
       "consent",
       "two-customers",
