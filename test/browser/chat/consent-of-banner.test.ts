@@ -102,9 +102,10 @@ describe("with CONSENT_COOKIE=tcf:1,3", () => {
 
   it("takes no element for the dialog", async () => {
     here.pages["/element"] = page("<a id=__tcfapi href=https://shop.example>Nice tea</a>");
-    const tab = await here.visit("/element");
     const errors: Error[] = [];
-    tab.page.on("pageerror", (error) => errors.push(error));
+    here.context.on("weberror", (error) => errors.push(error.error()));
+    const tab = await here.visit("/element");
+    await settle(tab.page);
     await tab.open();
     expect(errors).toEqual([]);
   });
@@ -138,6 +139,14 @@ describe("with CONSENT_COOKIE=gcm", () => {
     const updates = [first, last].map((value) => `gtag("consent", "update", { functionality_storage: "${value}" });`);
     await visit(`${GTAG}<script>${updates.join("")}</script>`);
     await becomes(word);
+  });
+
+  it("keeps the last answer where a later update says nothing of it", async () => {
+    const updates = ['{ functionality_storage: "granted" }', '{ analytics_storage: "denied" }'];
+    await visit(
+      `${GTAG}<script>${updates.map((signals) => `gtag("consent", "update", ${signals});`).join("")}</script>`,
+    );
+    await becomes("1");
   });
 
   it("hears of an answer through a tag manager that has put its own function before ours", async () => {
