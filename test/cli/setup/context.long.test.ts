@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { acceptProposals, answerFirst, answerWidget } from "./answer.ts";
+import { acceptProposals, answerWidget } from "./answer.ts";
 import { noAwsLogin } from "./no-aws-login.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { useSetup } from "./use-setup.ts";
@@ -44,7 +44,11 @@ describe("npm run setup in a terminal", () => {
 
   it("explains each word, and proposes the earlier choice", async () => {
     const first = openSetup();
-    await answerFirst(first, here.siteUrl);
+    await first.until("The address");
+    first.type(`${here.siteUrl}\r`);
+    await first.until("Where is");
+    first.type(`${DOWN}\r`);
+    await first.until("The widget's snippet");
     await answerWidget(first);
     first.type("\r");
     await first.until("Where does it show that a visitor has agreed");
@@ -59,7 +63,7 @@ describe("npm run setup in a terminal", () => {
     expect(await here.read("wrangler.toml")).toContain('\nCONTEXT = "page trail"');
 
     const second = openSetup();
-    for (const question of ["The address", "Where is", "The widget's snippet", "security key", "Region"]) {
+    for (const question of ["The address", "Where is", "The widget's snippet", "Region"]) {
       await second.until(question);
       second.type("\r");
     }
