@@ -153,3 +153,19 @@ describe("POST /_chat/token with CARRY_OVER, takes over nothing", () => {
     expect((await observe(worker)).calls).toEqual([]);
   });
 });
+
+describe("the cookie of a customer who has taken over chats", () => {
+  it("stays below 4,096 characters, with the longest contact ids", async () => {
+    const browser = newBrowser();
+    for (const [offset, name] of ["x", "y", "z"].entries()) {
+      await control(worker, { clockOffsetSeconds: offset });
+      await chat(browser, `${name}${id("")}`.padEnd(256, name));
+    }
+    await control(worker, { kv: "fails", kvCalls: "put" });
+    await browser.token(as("anna"));
+    expect(browser.cookie.length).toBeLessThan(4096);
+    await control(worker, {});
+    expect((await offered(browser, as("anna")))["contactId"]).toHaveLength(256);
+    expect(browser.cookie.length).toBeLessThan(4096);
+  });
+});
