@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TOKEN_TRY_MS } from "../../../../src/limits.ts";
 import { control, observe } from "../../instrumented.ts";
 import { chat, forget, NOTHING, offered, sha256 } from "../../visitor-steps.ts";
 import { useSigningIn } from "./signing-in.ts";
@@ -151,6 +152,16 @@ describe("POST /_chat/token with CARRY_OVER, takes over nothing", () => {
     await control(worker, { settings });
     expect(await offered(browser, as("anna"))).toMatchObject(NOTHING);
     expect((await observe(worker)).calls).toEqual([]);
+  });
+});
+
+describe("POST /_chat/token with CARRY_OVER, while KV's writes hang", () => {
+  it.each([0, 1])("answers within one try of the browser (after %d writes)", async (kvSpares) => {
+    const { browser } = await chatAsGuest();
+    await control(worker, { kv: "hangs", kvCalls: "put", kvSpares });
+    const begun = Date.now();
+    await browser.token(as("anna"));
+    expect(Date.now() - begun).toBeLessThan(TOKEN_TRY_MS);
   });
 });
 
