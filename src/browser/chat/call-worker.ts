@@ -38,7 +38,8 @@ export async function callWorker(
   try {
     const response = await fetch(toRouteUrl(route), {
       method: isDelete ? "DELETE" : "POST",
-      ...(!isDelete && { headers: { "content-type": "application/json", ...more }, body: JSON.stringify(body) }),
+      headers: { "content-type": "application/json", ...more },
+      body: JSON.stringify(body),
       // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
       // cookie could undo those of a later call.
       keepalive: isDelete,

@@ -28,7 +28,7 @@ let isConnected = false;
 let mayOutliveTabs = false;
 
 /** Puts this browser's live chat where the widget looks for it, if this tab has none, then calls `goOn`. */
-export function restore(goOn: () => void): void {
+export async function restore(goOn: () => void): Promise<void> {
   const kept = browserStorage.get(KEY);
   const chat = parseStored<ResumableChat>(kept);
   if (persistedChat.read() !== null) {
@@ -37,13 +37,10 @@ export function restore(goOn: () => void): void {
   } else if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) {
     takeOver(chat);
   } else if (kept !== null) {
-    tabChannel.askOtherTabs((found) => {
-      if (found === null) browserStorage.remove(KEY);
-      // The page's own widget, once drawn, no longer looks for a chat.
-      else if (config.hasSnippet || findWidget() === null) takeOver(found);
-      goOn();
-    });
-    return;
+    const found = await tabChannel.askOtherTabs();
+    if (!found) browserStorage.remove(KEY);
+    // The page's own widget, once drawn, no longer looks for a chat.
+    else if (config.hasSnippet || findWidget() === null) takeOver(found);
   }
   goOn();
 }

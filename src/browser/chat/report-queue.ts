@@ -1,7 +1,7 @@
 import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPORT_TIMEOUT_MS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
 import { callWorker } from "./call-worker.ts";
-import { isAlone } from "./tab-channel.ts";
+import { askOtherTabs } from "./tab-channel.ts";
 import { type StartedChat } from "./tab-chat.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import { browserStorage, lastingStorage, parseStored } from "../page/storage.ts";
@@ -116,7 +116,7 @@ function msUntil(time: number): number {
 async function checkAlone(key: string): Promise<boolean> {
   const { contactId, event } = readReport(key);
   if (!config.endAbandoned || event !== "started" || readWaitMs(key) > 0) return false;
-  return isAlone(contactId);
+  return (await askOtherTabs(contactId)) === null;
 }
 
 /**

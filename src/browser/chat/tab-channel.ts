@@ -11,7 +11,7 @@ export interface LiveChat {
   readonly session: StartedChat;
 }
 
-let channel: BroadcastChannel | null = null;
+let channel: BroadcastChannel | undefined;
 
 /** Answers other tabs with this tab's live chat, until the channel is closed. */
 export function open(readOwn: () => LiveChat | null): void {
@@ -24,39 +24,26 @@ export function open(readOwn: () => LiveChat | null): void {
 /** The browser keeps no page with an open channel for going back. */
 export function close(): void {
   channel?.close();
-  channel = null;
+  channel = undefined;
 }
 
 /**
- * Whether no other tab of this browser answers that it has a live chat but this one.
- *
- * @returns `false` also in a browser whose tabs cannot be asked.
- */
-export function isAlone(contactId: string | undefined): Promise<boolean> {
-  return new Promise((resolve) => {
-    const canAsk = askOtherTabs((other) => resolve(other === null), contactId);
-    if (!canAsk) resolve(false);
-  });
-}
-
-/**
- * Asks the other tabs of this browser for their live chat; `then` gets `null` when none answers in time.
+ * Asks the other tabs of this browser for their live chat.
  *
  * @param except The first contact id of a chat that does not count.
- * @returns Whether they can be asked.
+ * @returns `null` when none answers in time, `undefined` in a browser whose tabs cannot be asked.
  */
-export function askOtherTabs(then: (chat: LiveChat | null) => void, except?: string): boolean {
-  const finish = (chat: LiveChat | null) => {
-    clearTimeout(patience);
-    asking?.close();
-    then(chat);
-  };
-  const asking = connect(({ data }) => {
-    if (isLiveChat(data) && data.session.contactId !== except) finish(data);
+export async function askOtherTabs(except?: string): Promise<LiveChat | null | undefined> {
+  let asking: BroadcastChannel | undefined;
+  const answer = await new Promise<LiveChat | null | undefined>((resolve) => {
+    asking = connect(({ data }) => {
+      if (isLiveChat(data) && data.session.contactId !== except) resolve(data);
+    });
+    asking?.postMessage(QUESTION);
+    setTimeout(resolve, ANSWER_MS, asking && null);
   });
-  const patience = setTimeout(finish, ANSWER_MS, null);
-  asking?.postMessage(QUESTION);
-  return asking !== null;
+  asking?.close();
+  return answer;
 }
 
 export function isLiveChat<T>(value: T): value is LiveChat & T {
@@ -64,13 +51,13 @@ export function isLiveChat<T>(value: T): value is LiveChat & T {
   return typeof persisted === "string" && typeof session?.contactId === "string";
 }
 
-/** @returns `null` in a browser without `BroadcastChannel`, such as Safari before 15.4. */
-function connect(onMessage: (event: MessageEvent<unknown>) => void): BroadcastChannel | null {
+/** @returns `undefined` in a browser without `BroadcastChannel`, such as Safari before 15.4. */
+function connect(onMessage: (event: MessageEvent<unknown>) => void): BroadcastChannel | undefined {
   try {
     const connected = new BroadcastChannel(NAME);
-    connected.addEventListener("message", onMessage);
+    connected.onmessage = onMessage;
     return connected;
   } catch {
-    return null;
+    return undefined;
   }
 }

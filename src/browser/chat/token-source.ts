@@ -70,16 +70,15 @@ function fetchToken(body: object): Promise<Answer> {
         const timeoutMs = Math.min(deadline - Date.now(), TOKEN_TRY_MS);
         return timeoutMs > 0 ? callWorker("token", timeoutMs, body, describeContext()) : NO_ANSWER;
       });
-      if (answer.isFinal) return answer;
       const waitMs = Math.max(pauseMs, answer.retryAfterMs);
-      if (Date.now() + waitMs >= deadline) return NO_ANSWER;
-      await pause(waitMs);
+      if (answer.isFinal || Date.now() + waitMs >= deadline) return answer;
+      await pause(waitMs, undefined);
     }
   };
   // Another tab may hold the lock for longer than this visitor should wait.
-  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS).then(() => NO_ANSWER)]);
+  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS, NO_ANSWER)]);
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function pause<T>(milliseconds: number, value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, value));
 }

@@ -75,7 +75,7 @@ export function followPage(): void {
 
 /** Puts this browser's live chat where the widget looks for it, then calls `goOn`. */
 export function restore(goOn: () => void): void {
-  liveChat.restore(() => {
+  void liveChat.restore(() => {
     if (persistedChat.read() !== null) watchForSignOut();
     goOn();
   });

@@ -28,10 +28,12 @@ export function keepWord(isGiven: boolean): void {
 
 /** Runs an action when the widget may be loaded: at once, or as soon as the visitor agrees. */
 export function whenWidgetIsAllowed(action: () => void): void {
-  if (consent?.load !== true || isConsentGiven()) return action();
-  const stop = onCookieChange(() => {
-    if (!isConsentGiven()) return;
-    stop();
+  let isWaiting = true;
+  const check = () => {
+    if (!isWaiting || (consent?.load && !isConsentGiven())) return;
+    isWaiting = false;
     action();
-  });
+  };
+  check();
+  if (isWaiting) onCookieChange(check);
 }

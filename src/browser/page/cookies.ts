@@ -32,16 +32,10 @@ export function findCookies(name: string): readonly string[] {
 
 /**
  * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
- *
- * @returns Stops the calls.
  */
-export function onCookieChange(check: () => void): () => void {
+export function onCookieChange(check: () => void): void {
   // Missing in Safari before 18.4 and Firefox before 140. The types do not say so.
   const changes: CookieStore | undefined = ofWindow("cookieStore");
-  if (changes !== undefined) {
-    changes.addEventListener("change", check);
-    return () => changes.removeEventListener("change", check);
-  }
-  const timer = setInterval(check, POLL_MS);
-  return () => clearInterval(timer);
+  if (changes === undefined) setInterval(check, POLL_MS);
+  else changes.addEventListener("change", check);
 }

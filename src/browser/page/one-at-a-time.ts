@@ -13,12 +13,8 @@ export async function oneAtATime<T>(call: () => Promise<T>): Promise<T> {
     return await navigator.locks.request("persistent-chat", call);
   } catch {
     // There are no locks, or the visitor forbids storage.
-    return inTurn(call);
+    const result = last.then(call);
+    last = result;
+    return result;
   }
-}
-
-function inTurn<T>(call: () => Promise<T>): Promise<T> {
-  const result = last.then(call);
-  last = result.catch(() => undefined);
-  return result;
 }
