@@ -41,6 +41,8 @@ export interface Config extends Bindings {
   readonly linkBy: LinkBy;
   /** Whether a visitor's new chat ends their abandoned one. */
   readonly endAbandoned: boolean;
+  /** How long ago a guest's newest chat may be, in seconds, for a customer who signs in to take it over; `null`: never. */
+  readonly carryOverSeconds: number | null;
   /** AWS region of the Connect instance; empty where it is not set. */
   readonly connectRegion: string;
   /** Sources of pictures in the chat beside its own hosts, as a policy names them. */
@@ -101,6 +103,7 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     aws: toAwsAccess(settings),
     linkBy: settings.LINK_BY,
     endAbandoned: settings.END_ABANDONED === "1",
+    carryOverSeconds: settings.CARRY_OVER === "1" ? 60 * settings.CARRY_OVER_MINUTES : null,
     connectRegion: settings.CONNECT_REGION,
     imageSources: settings.IMAGE_SOURCES,
     previewSecret: settings.PREVIEW_SECRET,

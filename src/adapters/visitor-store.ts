@@ -26,6 +26,8 @@ export function isVisitorNamespace(binding: unknown): binding is VisitorNamespac
  */
 export interface VisitorStore {
   readVisitor(visitorKey: string): Promise<VisitorRecord | null>;
+  /** Several visitors in one call, in the same order. */
+  readVisitors(visitorKeys: readonly string[]): Promise<(VisitorRecord | null)[]>;
   recordVisitor(visitorKey: string, record: VisitorRecord, ttlSeconds: number): Promise<void>;
   recordErasure(visitorKey: string, record: ErasedRecord): Promise<void>;
   /** The visitor key of a contact's owner. */
@@ -83,12 +85,20 @@ export function createVisitorStore(
     answered(action, () => kv.put(entry, value, { expirationTtl }));
   const recordVisitor = (visitorKey: string, record: VisitorRecord, ttlSeconds: number) =>
     put("record a visitor", toVisitorEntry(visitorKey), JSON.stringify(record), ttlSeconds);
+  const readVisitors = async (visitorKeys: readonly string[]) => {
+    const entries = visitorKeys.flatMap((visitorKey) => [toVisitorEntry(visitorKey), toErasureEntry(visitorKey)]);
+    const found = await get("read a visitor", entries);
+    return visitorKeys.map((_visitorKey, index) => {
+      const [record = null, erasure = null] = found.slice(2 * index);
+      return addErasure(readRecord(record), readErasedAt(erasure));
+    });
+  };
   return {
     async readVisitor(visitorKey) {
-      const entries = [toVisitorEntry(visitorKey), toErasureEntry(visitorKey)];
-      const [record = null, erasure = null] = await get("read a visitor", entries);
-      return addErasure(readRecord(record), readErasedAt(erasure));
+      const [visitor = null] = await readVisitors([visitorKey]);
+      return visitor;
     },
+    readVisitors,
     recordVisitor,
     async recordErasure(visitorKey, record) {
       const ttlSeconds = ERASED_RECORD_DAYS * 86_400;

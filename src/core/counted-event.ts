@@ -24,6 +24,7 @@ const COUNTED: Readonly<Record<string, { readonly outcome?: string; readonly rea
   "owner.unknown": { reason: "reason" },
   "connect.unanswered": { outcome: "action", reason: "reason" },
   "visitor.forgotten": {},
+  "history.carried-over": {},
 };
 
 /**

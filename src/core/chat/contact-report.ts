@@ -37,6 +37,13 @@ export type ReportDecision =
   | { readonly outcome: "record"; readonly session: Session; readonly isNew: boolean }
   | { readonly outcome: "refuse"; readonly code: "TICKET_EXPIRED" | "TICKET_USED" };
 
+interface ReportRules {
+  readonly now: number;
+  readonly oldest: number;
+  readonly wasOwned: boolean;
+  readonly takenFrom?: string | undefined;
+}
+
 /**
  * Decides what a browser's report changes. Reports may come late, twice and in any order.
  *
@@ -45,12 +52,13 @@ export type ReportDecision =
  * @param oldest The earliest start, in seconds, of a session that may still be kept.
  * @param wasOwned Whether this visitor had the contact before. A session that was forgotten or is too old does not come
  *   back with another ticket.
+ * @param takenFrom The visitor key of the guest whose ticket it is, where a customer has signed in since.
  */
 export function decideReport(
   report: ReportedEvent,
   ticket: Ticket & { readonly issuedAt: number },
   sessions: readonly Session[],
-  { now, oldest, wasOwned }: { readonly now: number; readonly oldest: number; readonly wasOwned: boolean },
+  { now, oldest, takenFrom, wasOwned }: ReportRules,
 ): ReportDecision {
   if (ticket.issuedAt < oldest) return { outcome: "refuse", code: "TICKET_EXPIRED" };
   const known = sessions.find(({ contactId }) => contactId === report.contactId);
@@ -61,7 +69,12 @@ export function decideReport(
   if (wasOwned) return { outcome: "known" };
   if (sessions.some(({ ticketId }) => ticketId === ticket.id)) return { outcome: "refuse", code: "TICKET_USED" };
   if (ticket.issuedAt < now - TICKET_LIFE_SECONDS) return { outcome: "refuse", code: "TICKET_EXPIRED" };
-  const session = { contactId: report.contactId, ticketId: ticket.id, startedAt: ticket.issuedAt };
+  const session = {
+    contactId: report.contactId,
+    ticketId: ticket.id,
+    startedAt: ticket.issuedAt,
+    ...(takenFrom !== undefined && { takenFrom }),
+  };
   return { outcome: "record", session: withEnd(session, report, now), isNew: true };
 }
 

@@ -42,12 +42,16 @@ export type LinkEnd =
  * Of two that began in the same second, nothing tells which was first, so that their order may be wrong: one that is over
  * counts as before all the same.
  *
+ * A chat that began before its customer signed in continues only chats of the same guest, as its token said.
+ *
  * @param sessions The visitor's, newest first, with this chat among them.
  */
-export function listPast(sessions: readonly Session[], { contactId, startedAt }: Session): Session[] {
+export function listPast(sessions: readonly Session[], { contactId, startedAt, takenFrom }: Session): Session[] {
   const place = sessions.findIndex((session) => session.contactId === contactId);
   const isOverAtOnce = (other: Session) => other.startedAt === startedAt && other.endedAt !== undefined;
-  return sessions.filter((other, index) => index > place || (index < place && isOverAtOnce(other)));
+  return sessions
+    .filter((other, index) => index > place || (index < place && isOverAtOnce(other)))
+    .filter((other) => takenFrom === undefined || other.takenFrom === takenFrom);
 }
 
 /**

@@ -5,12 +5,15 @@ import {
   MAX_OWNED_HASHES,
   MAX_RECORD_CHARS,
   MAX_SESSIONS,
+  MAX_TAKEN_OVER,
 } from "../../limits.ts";
 
 // The maximum is the last second of JavaScript's dates.
 export const secondsSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e12));
 
 export const contactIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CONTACT_ID_CHARS));
+
+export const visitorKeySchema = v.pipe(v.string(), v.regex(/^[\da-f]{64}$/));
 
 /** One chat of a visitor, named by the first contact that Connect made for it. Times are in seconds since 1970. */
 export const sessionSchema = v.object({
@@ -31,6 +34,8 @@ export const sessionSchema = v.object({
   openAt: v.exactOptional(secondsSchema),
   /** When Amazon Connect refused to link an open chat to this session, although its transcript should long have been there. */
   unlinkableAt: v.exactOptional(secondsSchema),
+  /** The visitor key of the guest who had this chat before this customer signed in. The contact itself names that key. */
+  takenFrom: v.exactOptional(visitorKeySchema),
 });
 
 const recordSchema = v.object({
@@ -41,6 +46,10 @@ const recordSchema = v.object({
   sessions: v.array(sessionSchema),
   /** SHA-256 of the contact ids of this visitor, the newest last. */
   owned: v.array(v.string()),
+  /** The customer who has taken over the sessions of this guest, at the time of `erasedAt`. */
+  movedTo: v.exactOptional(visitorKeySchema),
+  /** The guests whose sessions this customer has taken over, the newest last. */
+  tookOver: v.exactOptional(v.array(visitorKeySchema)),
 });
 
 export type Session = v.InferOutput<typeof sessionSchema>;
@@ -100,7 +109,8 @@ function mergeSession(a: Session, b: Session): Session {
   const openAt = latest(a.openAt, b.openAt);
   const unlinkableAt = latest(a.unlinkableAt, b.unlinkableAt);
   // One chat is linked once. Whatever two locations of KV say, each location gets the same answer here.
-  const [linkedTo] = [a.linkedTo, b.linkedTo].filter((source) => source !== undefined).toSorted(compare);
+  const linkedTo = smaller(a.linkedTo, b.linkedTo);
+  const takenFrom = smaller(a.takenFrom, b.takenFrom);
   return {
     contactId: a.contactId,
     ticketId: first.ticketId,
@@ -111,6 +121,7 @@ function mergeSession(a: Session, b: Session): Session {
     ...(linkedTo !== undefined && { linkedTo }),
     ...(openAt !== undefined && { openAt }),
     ...(unlinkableAt !== undefined && { unlinkableAt }),
+    ...(takenFrom !== undefined && { takenFrom }),
   };
 }
 
@@ -121,6 +132,10 @@ function newestFirst(a: Session, b: Session): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+function smaller(a: string | undefined, b: string | undefined): string | undefined {
+  return [a, b].filter((text) => text !== undefined).toSorted(compare)[0];
 }
 
 function latest(a: number | undefined, b: number | undefined): number | undefined {
@@ -154,13 +169,21 @@ export function buildRecord(
   contactHashes: readonly string[],
   now: number,
 ): VisitorRecord {
+  const taken = sessions.flatMap(({ takenFrom = [] }) => takenFrom);
+  const tookOver = [...new Set([...(record?.tookOver ?? []), ...taken])].slice(-MAX_TAKEN_OVER);
   return {
     v: 1,
     updatedAt: now,
     ...(record?.erasedAt !== undefined && { erasedAt: record.erasedAt }),
     sessions: [...sessions],
-    owned: [...new Set([...(record?.owned ?? []), ...contactHashes])].slice(-MAX_OWNED_HASHES),
+    owned: addHashes(record, contactHashes),
+    ...(record?.movedTo !== undefined && { movedTo: record.movedTo }),
+    ...(tookOver.length > 0 && { tookOver }),
   };
+}
+
+function addHashes(record: VisitorRecord | null, contactHashes: readonly string[]): string[] {
+  return [...new Set([...(record?.owned ?? []), ...contactHashes])].slice(-MAX_OWNED_HASHES);
 }
 
 /**
@@ -178,17 +201,36 @@ export function buildErasedRecord(
 ): ErasedRecord {
   // The clock of the location that wrote last may be ahead of this one.
   const erasedAt = Math.max(now, record?.updatedAt ?? 0);
-  return { ...buildRecord(record, [], contactHashes, erasedAt), erasedAt };
+  return { v: 1, updatedAt: erasedAt, erasedAt, sessions: [], owned: addHashes(record, contactHashes) };
+}
+
+/**
+ * Builds the record of a guest whose sessions a customer has taken over: to everybody else, the guest is as good as
+ * forgotten, copies of the guest's cookie included.
+ *
+ * @param record What KV held of the guest; `null` when nothing.
+ * @param now Not before any of these sessions, and not before the guest's cookie was sealed.
+ */
+export function buildMovedRecord(
+  record: VisitorRecord | null,
+  contactHashes: readonly string[],
+  customerKey: string,
+  now: number,
+): VisitorRecord {
+  return { ...buildErasedRecord(record, contactHashes, now), movedTo: customerKey };
 }
 
 /** A record, with an erasure from its own KV key; `null` without either. */
 export function addErasure(record: VisitorRecord | null, erasedAt: number | null): VisitorRecord | null {
   if (erasedAt === null) return record;
-  const known = record ?? { v: 1, updatedAt: erasedAt, sessions: [], owned: [] };
+  const { movedTo, ...known } = record ?? { v: 1 as const, updatedAt: erasedAt, sessions: [], owned: [] };
+  // A guest who was forgotten after the move is forgotten, and has moved nowhere.
+  const isMoved = movedTo !== undefined && (known.erasedAt ?? 0) > erasedAt;
   return {
     ...known,
     updatedAt: Math.max(known.updatedAt, erasedAt),
     erasedAt: latest(known.erasedAt, erasedAt) ?? erasedAt,
+    ...(isMoved && { movedTo }),
   };
 }
 

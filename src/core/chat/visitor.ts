@@ -1,5 +1,15 @@
 import * as v from "valibot";
-import { type Session, sessionSchema } from "./visitor-record.ts";
+import { secondsSchema, type Session, sessionSchema, visitorKeySchema } from "./visitor-record.ts";
+
+/** The guest that this browser's visitor was before a customer signed in here. */
+const guestSchema = v.object({
+  visitorKey: visitorKeySchema,
+  signedInAt: secondsSchema,
+  /** KV does not say yet that the guest's sessions have moved: those in the cookie do not count so far. */
+  isOpen: v.exactOptional(v.literal(true)),
+});
+
+export type Guest = v.InferOutput<typeof guestSchema>;
 
 /** The content of the visitor's cookie. */
 export const visitorCookieSchema = v.object({
@@ -7,6 +17,8 @@ export const visitorCookieSchema = v.object({
   /** The visitor id stands for a signed-in customer of the site, not for this browser. */
   isCustomer: v.boolean(),
   sessions: v.array(sessionSchema),
+  /** Only in a customer's cookie. */
+  guest: v.exactOptional(guestSchema),
 });
 
 export type VisitorCookie = v.InferOutput<typeof visitorCookieSchema>;
@@ -64,8 +76,19 @@ export function decideAfterErasure(visitor: Visitor, erasedAt: number | undefine
   return isGone ? buildNewVisitor(newVisitorId) : visitor;
 }
 
-function buildVisitor({ visitorId, isCustomer, sessions }: VisitorCookie, own: OpenedVisitorCookie | null): Visitor {
-  return { id: visitorId, isCustomer, sessions, seenAt: own?.issuedAt ?? null, isNew: false };
+/** The sessions in a cookie, apart from those of a guest that have not moved yet. */
+export function listSettled({ guest, sessions }: VisitorCookie): Session[] {
+  return sessions.filter(({ takenFrom }) => guest?.isOpen !== true || takenFrom !== guest.visitorKey);
+}
+
+/** The sessions of a guest in a customer's cookie that have not moved yet. */
+export function listHeld({ guest, sessions }: VisitorCookie): Session[] {
+  return sessions.filter(({ takenFrom }) => guest?.isOpen === true && takenFrom === guest.visitorKey);
+}
+
+function buildVisitor(content: VisitorCookie, own: OpenedVisitorCookie | null): Visitor {
+  const { visitorId: id, isCustomer } = content;
+  return { id, isCustomer, sessions: listSettled(content), seenAt: own?.issuedAt ?? null, isNew: false };
 }
 
 function buildNewVisitor(id: string): Visitor {

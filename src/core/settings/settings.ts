@@ -40,6 +40,9 @@ const CHAT_SETTINGS = {
   CONNECT_INSTANCE_ID: instanceId(),
   LINK_BY: oneOf("flow", "worker"),
   END_ABANDONED: oneOf("0", "1"),
+  CARRY_OVER: oneOf("0", "1"),
+  // After a week, hardly anybody remembers who else has used the browser.
+  CARRY_OVER_MINUTES: wholeNumber(60, 1, 10_080),
   CONTACT_ATTRIBUTE: attributeKey("contactId", FIXED_ATTRIBUTES),
   VISITOR_ATTRIBUTE: attributeKey("persistentChatVisitor", FIXED_ATTRIBUTES),
   TOKEN_TTL_SECONDS: wholeNumber(500, 60, MAX_TOKEN_TTL_SECONDS),

@@ -1,10 +1,18 @@
 import { type Context } from "hono";
 import { createRandomId, sha256Hex } from "../../adapters/web-crypto.ts";
 import { findUnverified, listOwn, markSession, toOwnerMark } from "../../core/chat/ownership.ts";
-import { decideAfterErasure, decideVisitor, type Visitor } from "../../core/chat/visitor.ts";
+import { findGuest, type OpenGuest, takeFrom, toGuestMark } from "../../core/chat/carry-over.ts";
+import {
+  decideAfterErasure,
+  decideVisitor,
+  type Guest,
+  type OpenedVisitorCookie,
+  type Visitor,
+} from "../../core/chat/visitor.ts";
 import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_TOKEN_CALLS, TOKEN_CONNECT_TIMEOUT_MS } from "../../limits.ts";
+import { carryOver, type CarriedOver, type CustomerHistory, recordSessions } from "./carry-over.ts";
 import { createInquiry, type Inquiry } from "./link/inquiry.ts";
 import { type ChatServices } from "./services.ts";
 
@@ -14,10 +22,17 @@ export interface History {
   readonly visitorKey: string;
   /** Newest first; `null` when KV cannot be read. Then the cookie's sessions do not count either, since KV may hold an erasure. */
   readonly sessions: readonly Session[] | null;
+  /** The guest that this browser's visitor was before this customer signed in; `null` without `CARRY_OVER`. */
+  readonly guest: Guest | null;
+  /** The guest's sessions that the cookie holds until they have moved. */
+  readonly held: readonly Session[];
 }
 
+const NO_GUEST = { guest: null, held: [] } as const;
+
 /**
- * Reads the visitor and the earlier chats: one call of KV, and none for a new visitor.
+ * Reads the visitor and the earlier chats: one call of KV, and none for a new visitor. A customer who has just signed in
+ * takes over the guest's chats, with `CARRY_OVER`.
  *
  * @param customerId From the owner's own token.
  */
@@ -29,30 +44,88 @@ export async function readHistory(
 ): Promise<History> {
   const { config, cookies } = services;
   const newVisitorId = createRandomId();
+  const cookie = await cookies.read(c, now);
   const visitor = decideVisitor(
-    await cookies.read(c, now),
+    cookie,
     customerId === undefined ? null : await sha256Hex(`${config.widget.id}\0${customerId}`),
     newVisitorId,
   );
   const visitorKey = await sha256Hex(visitor.id);
-  if (visitor.isNew) return { visitor, visitorKey, sessions: [] };
+  if (visitor.isNew) return { visitor, visitorKey, sessions: [], ...NO_GUEST };
 
-  const record = await readRecord(services, visitorKey);
-  if (record === "unavailable") return { visitor, visitorKey, sessions: null };
+  const guest = await readGuest(services, cookie, visitor, now);
+  const records = await readRecords(services, guest === null ? [visitorKey] : [visitorKey, guest.visitorKey]);
+  const kept = {
+    guest: keepGuest(services, cookie, visitor, guest),
+    held: guest === null ? [] : takeFrom(guest.visitorKey, guest.sessions),
+  };
+  if (records === "unavailable") return { visitor, visitorKey, sessions: null, ...kept };
+  const [record = null, guestRecord = null] = records;
   const present = decideAfterErasure(visitor, record?.erasedAt, newVisitorId);
-  if (present.isNew) return { visitor: present, visitorKey: await sha256Hex(present.id), sessions: [] };
+  if (present.isNew) return { visitor: present, visitorKey: await sha256Hex(present.id), sessions: [], ...NO_GUEST };
   const oldest = oldestKept(now, config.retentionDays, record?.erasedAt);
-  return { visitor, visitorKey, sessions: mergeSessions([visitor.sessions, record?.sessions ?? []], oldest) };
+  const sessions = mergeSessions([visitor.sessions, record?.sessions ?? []], oldest);
+  if (guest === null) return { visitor, visitorKey, sessions, ...kept };
+  const carried = await takeOver(services, guest, guestRecord, { visitorKey, record, sessions, oldest }, now);
+  if (carried === null) return { visitor, visitorKey, sessions, ...kept };
+  return { visitor, visitorKey, sessions: carried.sessions, guest: carried.guest, held: [] };
 }
 
-async function readRecord(
-  { log, store }: ChatServices,
-  visitorKey: string,
-): Promise<VisitorRecord | null | "unavailable"> {
+async function readGuest(
+  { config }: ChatServices,
+  cookie: OpenedVisitorCookie | null,
+  visitor: Visitor,
+  now: number,
+): Promise<OpenGuest | null> {
+  if (config.carryOverSeconds === null || cookie === null) return null;
+  return findGuest(cookie, await sha256Hex(cookie.content.visitorId), visitor, now);
+}
+
+/** Late reports of the guest need the mark also after the sessions have moved. */
+function keepGuest(
+  { config }: ChatServices,
+  cookie: OpenedVisitorCookie | null,
+  { id }: Visitor,
+  open: OpenGuest | null,
+): Guest | null {
+  if (open !== null) return toGuestMark(open, true);
+  if (config.carryOverSeconds === null || cookie?.content.visitorId !== id) return null;
+  return cookie.content.guest ?? null;
+}
+
+/** @returns `null` where KV does not take the note: the next token tries again. */
+async function takeOver(
+  services: ChatServices,
+  guest: OpenGuest,
+  guestRecord: VisitorRecord | null,
+  customer: CustomerHistory,
+  now: number,
+): Promise<CarriedOver | null> {
+  const carried = await unlessUnavailable(services, () => carryOver(services, guest, guestRecord, customer, now));
+  if (carried === "unavailable") return null;
+  if (carried.isNews) {
+    // Where KV does not take it, the cookie has the newest of them, and the next report writes those.
+    await unlessUnavailable(services, () => recordSessions(services, customer, carried.sessions, [], now));
+  }
+  return carried;
+}
+
+function readRecords(
+  services: ChatServices,
+  visitorKeys: readonly [string, ...string[]],
+): Promise<(VisitorRecord | null)[] | "unavailable"> {
+  const { store } = services;
+  const [visitorKey, ...others] = visitorKeys;
+  return unlessUnavailable(services, async () =>
+    others.length === 0 ? [await store.readVisitor(visitorKey)] : store.readVisitors(visitorKeys),
+  );
+}
+
+async function unlessUnavailable<T>({ log }: ChatServices, call: () => Promise<T>): Promise<T | "unavailable"> {
   try {
-    return await store.readVisitor(visitorKey);
+    return await call();
   } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
+    if (!(error instanceof ChatError) || error.code !== "STORE_UNAVAILABLE") throw error;
     log.error("store.unavailable", { message: error.message });
     return "unavailable";
   }
@@ -76,7 +149,7 @@ export async function verifyNewest(services: ChatServices, history: History, now
 async function verify(inquiry: Inquiry, sessions: readonly Session[], now: number): Promise<readonly Session[]> {
   const session = findUnverified(listOwn(sessions, now));
   if (session === null) return sessions;
-  const { ownership } = await inquiry.askOwner(session.contactId);
+  const { ownership } = await inquiry.askOwner(session);
   const mark = toOwnerMark(ownership, session, now);
   return mark === null ? sessions : markSession(sessions, session.contactId, mark);
 }

@@ -1,6 +1,7 @@
 import { type Context } from "hono";
 import * as v from "valibot";
 import { createRandomId } from "../../adapters/web-crypto.ts";
+import { withSessions } from "../../core/chat/carry-over.ts";
 import { buildClaims, type OwnerClaims } from "../../core/chat/claims.ts";
 import { hasConsent } from "../../core/chat/consent.ts";
 import { buildAttributes, type Continuation, decideContinuation } from "../../core/chat/continuation.ts";
@@ -79,9 +80,10 @@ async function sign(
 async function issueTicket(
   c: Context,
   { cookies, tickets }: ChatServices,
-  { history: { visitor, sessions }, mayLink, now }: { history: History; mayLink: boolean; now: number },
+  { history: { guest, held, sessions, visitor }, mayLink, now }: { history: History; mayLink: boolean; now: number },
 ): Promise<string> {
   const { id: visitorId, isCustomer } = visitor;
-  await cookies.write(c, { visitorId, isCustomer, sessions: [...(sessions ?? visitor.sessions)] }, now);
+  const content = { visitorId, isCustomer, sessions: [...held], ...(guest !== null && { guest }) };
+  await cookies.write(c, withSessions(content, sessions ?? visitor.sessions), now);
   return tickets.seal({ visitorId, id: createRandomId(), ...(mayLink && { mayLink }) }, now);
 }

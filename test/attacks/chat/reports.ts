@@ -47,8 +47,8 @@ export const reportAttacks: readonly Attack[] = [
   {
     name: "Takes over a browser in which somebody else's report still waits, and lets it count as its own",
     withoutGuard: {
-      file: "src/http/chat/contacts.ts",
-      from: "ticket.content.visitorId !== cookie?.visitorId",
+      file: "src/http/chat/reporter.ts",
+      from: "ticket.content.visitorId !== cookie.visitorId",
       to: "false",
     },
     async attempt({ start }) {

@@ -7,6 +7,7 @@ import {
   readContinuedFrom,
 } from "../../../core/chat/ownership.ts";
 import { type SessionEnd } from "../../../core/chat/session-end.ts";
+import { type Session } from "../../../core/chat/visitor-record.ts";
 import { type ChatServices } from "../services.ts";
 
 export interface OwnerAnswer {
@@ -25,7 +26,8 @@ const NO_ANSWER: OwnerAnswer = { ownership: "unknown", isFirst: true, isOpen: fa
 export interface Inquiry {
   /** Calls of Connect's API so far. */
   readonly calls: number;
-  askOwner(contactId: string): Promise<OwnerAnswer>;
+  /** @param session A guest's chat that a customer has taken over names the guest, and nobody else. */
+  askOwner(session: Pick<Session, "contactId" | "takenFrom">): Promise<OwnerAnswer>;
   askEnd(contactId: string): Promise<SessionEnd>;
   /** @returns The contact that the chat continues from, or why there is none. */
   link(
@@ -66,13 +68,14 @@ export function createInquiry(
     get calls() {
       return calls;
     },
-    async askOwner(contactId) {
+    async askOwner({ contactId, takenFrom }) {
       calls += 1;
       const reply = await connect.describeContact(contactId, bePatient());
       if (reply.outcome !== "answered") return NO_ANSWER;
       const contact = reply.value?.Contact;
       const attributes = contact?.Channel === "CHAT" ? await readAttributes(contactId, contact.Attributes) : null;
-      const ownership = decideOwnership(reply.value, attributes, visitorKey, config.visitorAttribute);
+      const named = takenFrom ?? visitorKey;
+      const ownership = decideOwnership(reply.value, attributes, named, config.visitorAttribute);
       if (ownership === "confirmed" && reply.value !== null && attributes !== null) {
         const linked = isLinked(reply.value, attributes);
         if (linked !== null) log.info("chat.linked", { outcome: linked ? "linked" : "not-linked" });

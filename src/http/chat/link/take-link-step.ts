@@ -63,7 +63,7 @@ async function askWhoseTheChatIs(
   inquiry: Inquiry,
   rules: LinkRules,
 ): Promise<LinkProgress> {
-  const { continuedFrom, isFirst, ownership } = await inquiry.askOwner(contactId);
+  const { continuedFrom, isFirst, ownership } = await inquiry.askOwner(progress.chat);
   // A contact that a transfer has made is no new chat, but maybe the one that the visitor is in.
   switch (isFirst ? ownership : "refuted") {
     case "confirmed": {
@@ -86,8 +86,8 @@ async function askWhoseAPastOneIs(
   inquiry: Inquiry,
   rules: LinkRules,
 ): Promise<LinkProgress> {
-  const { isOpen, ownership } = await inquiry.askOwner(contactId);
   const session = progress.sessions.find((past) => past.contactId === contactId) ?? progress.chat;
+  const { isOpen, ownership } = await inquiry.askOwner(session);
   const mark = toOwnerMark(ownership, session, rules.now);
   if (mark === null) return waitFor("owner-unknown", progress, rules);
   const marked = note(progress, contactId, mark);
@@ -109,7 +109,7 @@ async function link(
 
   // What Connect has told of the chat is from before the link.
   if (chat.verifiedAt === rules.now || inquiry.calls >= MAX_LINK_CALLS) return waitFor("refused", progress, rules);
-  const { continuedFrom, isOpen } = await inquiry.askOwner(chat.contactId);
+  const { continuedFrom, isOpen } = await inquiry.askOwner(chat);
   if (continuedFrom !== null) return note(progress, chat.contactId, { linkedTo: continuedFrom });
   return isOpen
     ? giveUpOrWait(sourceContactId, progress, rules)
