@@ -30,23 +30,26 @@ export function noteHandover(world: World, call: ReceivedCall, visitorKey: strin
 }
 
 /** @param customerKey The visitor key of the customer who asks for the token. */
-function toHandover({ customerKeys }: World, call: ReceivedCall, customerKey: string): Handover | null {
+function toHandover({ customers }: World, call: ReceivedCall, customerKey: string): Handover | null {
   const { body, cookieKey, sender, traffic } = call;
   const { device, guest, person: customer, sitter } = sender;
-  if (body.token === undefined || cookieKey === null || customerKeys.has(cookieKey)) return null;
+  if (body.token === undefined || cookieKey === null || customers.has(cookieKey)) return null;
   const { beganAt: at, hasFailed } = traffic;
   return { guestKey: cookieKey, guest, customer, customerKey, sitter, device, at, hasFailed };
 }
 
 /** Judges the chats in a customer's record. */
 export function judgeRecord(world: World, { visitorKey, contactIds }: WrittenRecord, call: ReceivedCall): void {
-  const { clock, truth } = world;
-  if (!world.setup.carriesOver || !isCustomer(call.sender.person)) return;
+  const { clock, customers, setup, truth } = world;
+  const { body, cookieKey, sender } = call;
+  // The first token of a customer.
+  const isSignIn = body.token !== undefined && visitorKey !== cookieKey;
+  const customer = customers.get(visitorKey) ?? (isSignIn ? sender.person : THIEF);
+  if (!setup.carriesOver || !isCustomer(customer)) return;
   for (const contact of contactIds.flatMap((id) => truth.contacts.get(id) ?? [])) {
-    // The record of the visitor who was not signed in.
-    if (contact.visitorKey === visitorKey || contact.person === call.sender.person) continue;
-    judgeTakeOver(world, contact, call, visitorKey);
-    const taken = contact.takenAt.get(call.sender.person);
+    if (contact.person === customer) continue;
+    judgeTakeOver(world, contact, { customer, customerKey: visitorKey }, call);
+    const taken = contact.takenAt.get(customer);
     if (taken !== undefined) taken.recordedAt ??= clock.now();
   }
 }
@@ -57,10 +60,15 @@ export function mostWrites(world: World, call: ReceivedCall, visitorKey: string)
   return toHandover(world, call, visitorKey) !== null || world.truth.handovers.some(isDue) ? 2 : 0;
 }
 
+interface Taker {
+  readonly customer: string;
+  readonly customerKey: string;
+}
+
 /** Judges that a customer has a chat of somebody else's. */
-export function judgeTakeOver(world: World, contact: Contact, call: ReceivedCall, customerKey: string): void {
+export function judgeTakeOver(world: World, contact: Contact, taker: Taker, call: ReceivedCall): void {
   const { clock, figures, truth } = world;
-  const { person: customer } = call.sender;
+  const { customer, customerKey } = taker;
   if (contact.takenAt.has(customer)) return;
   if (isCustomer(contact.person) || contact.person === THIEF) return breach(world, "another's chat carried over");
   const own = toHandover(world, call, customerKey);

@@ -48,9 +48,9 @@ function judgeLink(
   if (chat.sources.length > 1) breach(world, "linked twice");
   if (isTakenAway(past, contact.person, call)) breach(world, "offered to the old cookie");
   if (!isSameOwner(contact, past)) {
-    const isCustomers = world.setup.carriesOver && isCustomer(contact.person) && contact.person === call.sender.person;
+    const isCustomers = world.setup.carriesOver && isCustomer(contact.person);
     if (!isCustomers) return breach(world, "another's chat linked");
-    judgeTakeOver(world, past, call, contact.visitorKey);
+    judgeTakeOver(world, past, { customer: contact.person, customerKey: contact.visitorKey }, call);
   }
   if (isErased(world, past, call.traffic)) breach(world, "erased chat linked");
 

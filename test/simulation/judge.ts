@@ -45,7 +45,8 @@ export function judgeToken(world: World, call: ReceivedCall, answer: Answer): vo
 function judgeForeign(world: World, contact: Contact, call: ReceivedCall, visitorKey: string): void {
   const { contactId } = contact;
   const { person } = call.sender;
-  if (world.setup.carriesOver && isCustomer(person)) return judgeTakeOver(world, contact, call, visitorKey);
+  if (world.setup.carriesOver && isCustomer(person))
+    return judgeTakeOver(world, contact, { customer: person, customerKey: visitorKey }, call);
   const isExpected = person === THIEF && !world.setup.hasKeys && world.truth.wasTakenEarly(contactId, person);
   if (isExpected) world.figures.offersTakenEarly += 1;
   else breach(world, "another's chat");

@@ -31,7 +31,7 @@ afterAll(() => {
 });
 
 describe.concurrent("the chat routes, in random histories", () => {
-  it.each<Mode>(["flow with AWS", "flow without AWS", "worker"])(
+  it.each<Mode>(["flow with AWS", "flow without AWS", "worker", "carry-over without AWS", "carry-over by worker"])(
     "keep every promise (%s)",
     async (mode) => {
       const { carriesOver, linkBy } = setupOf(mode);

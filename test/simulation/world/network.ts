@@ -119,12 +119,12 @@ function readCookieKey({ cookieKeys }: World, cookies: readonly string[]): strin
 }
 
 /** The answer to a report renews the visitor's own cookie; a token may be another visitor's. */
-function noteCookie(world: World, { body, cookieKey, path }: ReceivedCall, answer: Answer): void {
-  const { cookieKeys, customerKeys, setup } = world;
+function noteCookie(world: World, { body, cookieKey, path, sender }: ReceivedCall, answer: Answer): void {
+  const { cookieKeys, customers, setup } = world;
   if (!setup.carriesOver) return;
   const isToken = path.endsWith("/token") && answer.status === 200;
   const visitorKey = isToken ? readVisitorKey(answer.text) : cookieKey;
-  if (isToken && body.token !== undefined && visitorKey !== null) customerKeys.add(visitorKey);
+  if (isToken && body.token !== undefined && visitorKey !== null) customers.set(visitorKey, sender.person);
   for (const sealed of answer.setCookies.flatMap(readSealed))
     if (visitorKey !== null) cookieKeys.set(sealed, visitorKey);
 }

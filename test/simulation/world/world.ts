@@ -49,8 +49,8 @@ export interface World {
   readonly without: Rule | null;
   /** The visitor key of each visitor cookie, by its sealed text. */
   readonly cookieKeys: Map<string, string>;
-  /** The visitor keys of customers. */
-  readonly customerKeys: Set<string>;
+  /** Each customer, by visitor key. */
+  readonly customers: Map<string, string>;
   /** Every browser that there ever was. */
   readonly devices: Device[];
   /** Whether a call now and then fails. */
@@ -92,7 +92,7 @@ export function createWorld({ mode, without, seed, figures, watch, watchRecord }
     setup,
     without,
     cookieKeys: new Map(),
-    customerKeys: new Set(),
+    customers: new Map(),
     devices: [],
     mayFail: true,
     kvHealth: "works",
