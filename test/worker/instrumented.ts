@@ -5,8 +5,13 @@ import { type RunningWorker } from "./start-worker.ts";
 export const instrumentedEntry = join(import.meta.dirname, "./entries/instrumented.ts");
 
 interface Control {
-  readonly kv?: "works" | "fails" | "hangs";
+  /** "loses answers": the calls work, and nobody hears of it. */
+  readonly kv?: "works" | "fails" | "hangs" | "loses answers";
   readonly kvCalls?: "all" | "get" | "put";
+  /** How many of these calls work before that. */
+  readonly kvSpares?: number;
+  /** How long each write to KV takes. */
+  readonly kvPutMs?: number;
   /** "nothing": reads find nothing, as at a location that has cached the absence. */
   readonly kvShows?: "all" | "nothing";
   readonly clockOffsetSeconds?: number;

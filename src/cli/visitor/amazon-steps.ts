@@ -54,7 +54,7 @@ function toCommand(contactId: string, { region, instanceId }: NamedInstance): st
  * UpdateContactAttributes, ListAssociatedContacts.
  */
 export function renderAmazonSteps(
-  { visitorKey, contactIds, contactHashes }: StoredVisitor,
+  { visitorKey, contactIds, contactHashes, guests }: StoredVisitor,
   instance: NamedInstance,
 ): string {
   const unnamed = contactHashes.length - contactIds.length;
@@ -66,6 +66,7 @@ export function renderAmazonSteps(
       ? [
           `  and ${unnamed} older, whose ids are no longer stored here: search Connect's contacts for the visitor attribute`,
           `  (persistentChatVisitor, unless you named it otherwise) = ${visitorKey}`,
+          ...guests.map((guest) => `  or, for chats from before a sign-in, = ${guest.visitorKey}`),
         ]
       : []),
     ...places.map((place) => `- ${place}`),

@@ -5,7 +5,13 @@ import { EXIT, type ExitCode } from "../shared/command-line.ts";
 import { toPrintableLine } from "../shared/printable.ts";
 import { describeFilesAtAmazon, type NamedInstance, renderAmazonSteps } from "./amazon-steps.ts";
 import { buildListing, renderStoredVisitor, toIso } from "./render.ts";
-import { addRecordContacts, findStoredVisitor, type StoredVisitor, type Subject } from "./stored-visitor.ts";
+import {
+  addRecordContacts,
+  findStoredVisitor,
+  readGuests,
+  type StoredVisitor,
+  type Subject,
+} from "./stored-visitor.ts";
 
 export interface Services {
   readonly store: VisitorStore;
@@ -52,7 +58,7 @@ export async function forgetVisitor(
     return EXIT.failed;
   }
   // Read again: a chat may have begun while the question waited for its answer.
-  const current = addRecordContacts(visitor, await store.readVisitor(visitor.visitorKey));
+  const current = await readGuests(store, addRecordContacts(visitor, await store.readVisitor(visitor.visitorKey)));
   const erasure = await erase(services, current);
   print(`Forgotten: no past chat of visitor ${visitor.visitorKey} is offered or recorded from now on.`);
   print(`Receipt: ${await writeReceipt(services, erasure)}`);
@@ -84,6 +90,9 @@ interface Erasure extends StoredVisitor {
 async function erase(services: Services, known: StoredVisitor & Partial<Erasure>): Promise<Erasure> {
   const erased = buildErasedRecord(known.record, known.contactHashes, services.now());
   await services.store.recordErasure(known.visitorKey, erased);
+  for (const guest of known.guests) {
+    await services.store.recordErasure(guest.visitorKey, buildErasedRecord(guest.record, [], services.now()));
+  }
   const erasedAt = erased.updatedAt;
   const receiptName = `${toIso(erasedAt).replaceAll(":", "-")}-${known.visitorKey.slice(0, 8)}.json`;
   return { receiptName, rechecks: [], ...known, contactHashes: erased.owned, erasedAt };
@@ -122,12 +131,16 @@ async function writeReceipt(
   { readInstance, storeName, writeReceipt: write }: Services,
   erasure: Erasure,
 ): Promise<string> {
-  const { visitorKey, erasedAt, contactIds, contactHashes, rechecks, receiptName } = erasure;
+  const { visitorKey, erasedAt, contactIds, contactHashes, guests, rechecks, receiptName } = erasure;
   const receipt = {
     visitorKey,
     erasedAt: toIso(erasedAt),
     store: storeName,
-    erased: { entry: toVisitorEntry(visitorKey), contactIds },
+    erased: {
+      entry: toVisitorEntry(visitorKey),
+      contactIds,
+      ...(guests.length > 0 && { guests: guests.map((guest) => toVisitorEntry(guest.visitorKey)) }),
+    },
     kept: { reason: "so that nobody else can claim these contacts", entries: contactHashes.map(toContactEntry) },
     leftAtAmazon: describeFilesAtAmazon(contactIds, await readInstance()),
     rechecks: rechecks.map(({ at, wasUndone }) => ({ at: toIso(at), wasUndone })),

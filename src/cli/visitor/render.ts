@@ -17,7 +17,9 @@ export function buildListing(visitor: StoredVisitor) {
       verifiedAt: toIsoOrNull(session.verifiedAt),
       linkedTo: session.linkedTo ?? null,
       unlinkableAt: toIsoOrNull(session.unlinkableAt),
+      takenFrom: session.takenFrom ?? null,
     })),
+    guests: visitor.guests.map((guest) => guest.visitorKey),
     owned: contactHashes.length,
     kvKeys: listKvKeys(visitor),
   };
@@ -25,10 +27,10 @@ export function buildListing(visitor: StoredVisitor) {
 
 /** The output of `show`. */
 export function renderStoredVisitor(visitor: StoredVisitor): string {
-  const { visitorKey, record, contactHashes } = visitor;
+  const { visitorKey, record, contactHashes, guests } = visitor;
   const sessions = record?.sessions ?? [];
   const width = Math.max(...sessions.map(({ contactId }) => contactId.length), "Contact id".length);
-  const rows = sessions.flatMap(({ contactId, startedAt, endedAt, linkedTo }) => [
+  const rows = sessions.flatMap(({ contactId, startedAt, endedAt, linkedTo, takenFrom }) => [
     renderRow(
       width,
       toPrintableLine(contactId),
@@ -36,9 +38,11 @@ export function renderStoredVisitor(visitor: StoredVisitor): string {
       endedAt === undefined ? "not known" : toReadable(endedAt),
     ),
     ...(linkedTo === undefined ? [] : [`    continues ${toPrintableLine(linkedTo)}`]),
+    ...(takenFrom === undefined ? [] : [`    from before the sign-in, as guest ${takenFrom}`]),
   ]);
   return [
     `Visitor      ${visitorKey}`,
+    ...guests.map((guest) => `Guest before ${guest.visitorKey}`),
     `State        ${renderState(record)}`,
     `Chats        ${sessions.length} stored with their contact id, ${contactHashes.length} known by their hash`,
     "",

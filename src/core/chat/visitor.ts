@@ -56,7 +56,7 @@ export function decideVisitor(
 ): Visitor {
   if (customerVisitorId !== null) {
     const own = cookie?.content.visitorId === customerVisitorId ? cookie : null;
-    return buildVisitor({ visitorId: customerVisitorId, isCustomer: true, sessions: own?.content.sessions ?? [] }, own);
+    return buildVisitor({ sessions: [], ...own?.content, visitorId: customerVisitorId, isCustomer: true }, own);
   }
   if (cookie === null || cookie.content.isCustomer) return buildNewVisitor(newVisitorId);
   return buildVisitor(cookie.content, cookie);

@@ -1,4 +1,5 @@
 import { type Attack } from "../attack.ts";
+import { carryOverAttacks } from "./carry-over.ts";
 import { cookieAttacks } from "./cookies.ts";
 import { linkAttacks } from "./links.ts";
 import { pageAttacks } from "./page.ts";
@@ -11,6 +12,7 @@ export const chatAttacks: readonly Attack[] = [
   ...reportAttacks,
   ...cookieAttacks,
   ...sharedBrowserAttacks,
+  ...carryOverAttacks,
   ...recordAttacks,
   ...linkAttacks,
   ...pageAttacks,

@@ -56,7 +56,7 @@ export const linkAttacks: readonly Attack[] = [
   },
   {
     name: "Signs in as a customer on a second device, so that the chat on the first one is ended",
-    withoutGuard: { file: "src/http/chat/contacts.ts", from: " && !cookie.isCustomer", to: "" },
+    withoutGuard: { file: "src/http/chat/contacts.ts", from: " && !reporter.isCustomer", to: "" },
     attempt: (target) =>
       withAmazon(target, { END_ABANDONED: "1" }, async ({ amazon, own, worker }) => {
         const [phone, laptop] = [createVisitorClient(worker.origin), createVisitorClient(worker.origin)];

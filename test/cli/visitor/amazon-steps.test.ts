@@ -5,7 +5,7 @@ import { record, visitorKey } from "./stand-in-services.ts";
 const CONTACT_IDS = ["0e6c9d0a-52f4-4c43-8f0b-3f6a1d2c7b11", "7d1f1c52-9a35-4b0e-b7f5-2f4e6a9c0d22"];
 const INSTANCE_ID = "5b6a2f0c-1d2e-4f3a-8b9c-0a1b2c3d4e5f";
 const instance = { region: "eu-central-1", instanceId: INSTANCE_ID };
-const visitor = { visitorKey, record, contactIds: CONTACT_IDS, contactHashes: record.owned };
+const visitor = { visitorKey, record, contactIds: CONTACT_IDS, contactHashes: record.owned, guests: [] };
 
 const FILES = '--query "Contact.Recordings[].[Location,UnprocessedTranscriptLocation]"';
 const commandFor = (contactId?: string) =>

@@ -78,6 +78,7 @@ describe("showVisitor()", () => {
           verifiedAt: "2026-11-23T20:43:51Z",
           linkedTo: null,
           unlinkableAt: null,
+          takenFrom: null,
         },
         {
           contactId: "chat-1",
@@ -86,8 +87,10 @@ describe("showVisitor()", () => {
           verifiedAt: null,
           linkedTo: null,
           unlinkableAt: null,
+          takenFrom: null,
         },
       ],
+      guests: [],
       owned: 3,
       kvKeys: [`visitor:${visitorKey}`, ...record.owned.map((hash) => `contact:${hash}`)],
     });

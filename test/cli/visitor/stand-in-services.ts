@@ -40,6 +40,7 @@ export class StandInServices {
 
   readonly store: VisitorStore = {
     readVisitor: async (key) => this.visitors.get(key) ?? null,
+    readVisitors: async (keys) => keys.map((key) => this.visitors.get(key) ?? null),
     recordVisitor: () => Promise.reject(new Error("expected no write of a visitor's record except an erasure")),
     recordErasure: async (key, value) => {
       this.visitors.set(key, value);

@@ -20,6 +20,7 @@ describe("parseConfig()", () => {
       aws: null,
       linkBy: "flow",
       endAbandoned: false,
+      carryOverSeconds: null,
       connectRegion: "",
       imageSources: [],
       previewSecret: null,
@@ -52,7 +53,7 @@ describe("parseConfig()", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
       EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LINK_BY
-      END_ABANDONED LOG_LEVEL
+      END_ABANDONED CARRY_OVER CARRY_OVER_MINUTES LOG_LEVEL
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
@@ -112,6 +113,9 @@ describe("parseConfig()", () => {
       { linkBy: "worker", endAbandoned: false },
     ],
     [{ ...aws, LINK_BY: "worker", END_ABANDONED: 1 }, { endAbandoned: true }],
+    [{ CARRY_OVER: 1 }, { carryOverSeconds: 3600 }],
+    [{ CARRY_OVER: "1", CARRY_OVER_MINUTES: "10080" }, { carryOverSeconds: 604_800 }],
+    [{ CARRY_OVER_MINUTES: "5" }, { carryOverSeconds: null }],
   ])("reads %j", (changed, expected) => {
     expect(chatOf(changed)).toMatchObject(expected);
   });

@@ -5,10 +5,14 @@ import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
 
 interface Control {
-  /** What happens to KV calls: they work, fail, or are never answered. */
-  kv: "works" | "fails" | "hangs";
+  /** What happens to KV calls: they work, fail, are never answered, or work although their answer is lost. */
+  kv: "works" | "fails" | "hangs" | "loses answers";
   /** Which KV calls fail or hang. */
   kvCalls: "all" | "get" | "put";
+  /** How many of these calls work before that. */
+  kvSpares: number;
+  /** How long each write to KV takes. */
+  kvPutMs: number;
   /** "nothing": reads find nothing, as at a location that has cached the absence. */
   kvShows: "all" | "nothing";
   clockOffsetSeconds: number;
@@ -42,6 +46,8 @@ const real = env.VISITORS;
 const NORMAL: Control = {
   kv: "works",
   kvCalls: "all",
+  kvSpares: 0,
+  kvPutMs: 0,
   kvShows: "all",
   clockOffsetSeconds: 0,
   mode: "configured",
@@ -58,7 +64,12 @@ let clockShiftSeconds = 0;
 async function call<T>(kind: "get" | "put", key: string, work: () => Promise<T>): Promise<T> {
   calls.push(`${kind} ${key.replace(/:.*/s, "")}`);
   if (control.kv === "works" || (control.kvCalls !== "all" && control.kvCalls !== kind)) return work();
-  if (control.kv === "fails") throw new Error("KV is down");
+  if (control.kvSpares > 0) {
+    control.kvSpares -= 1;
+    return work();
+  }
+  if (control.kv === "loses answers") await work();
+  if (control.kv !== "hangs") throw new Error("KV is down");
   return new Promise(() => undefined);
 }
 
@@ -72,7 +83,10 @@ const createAppWith = (changes: object) =>
         get: (keys: string[]) =>
           call("get", keys[0] ?? "", async () => (control.kvShows === "all" ? real.get(keys) : new Map())),
         put: (key: string, value: string, options: KVNamespacePutOptions) =>
-          call("put", key, () => real.put(key, value, options)),
+          call("put", key, async () => {
+            await scheduler.wait(control.kvPutMs);
+            return real.put(key, value, options);
+          }),
       },
       CHAT_LIMIT: {
         limit: (options: RateLimitOptions) =>

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { control, observe } from "../../instrumented.ts";
+import { chat, forget, NOTHING, offered, sha256 } from "../../visitor-steps.ts";
+import { useSigningIn } from "./signing-in.ts";
+
+const { as, chatAsGuest, id, keyOfCustomer, newBrowser, recordOf, worker } = useSigningIn();
+
+describe("POST /_chat/token with CARRY_OVER, after a guest's chat", () => {
+  it("offers the customer that chat, in this browser and in every other", async () => {
+    const { browser } = await chatAsGuest();
+    expect(await offered(browser, as("anna"))).toMatchObject({ contactId: id("guest"), contactIdFallback: "none" });
+    expect(await offered(browser, as("anna"))).toMatchObject({ contactId: id("guest") });
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactId: id("guest") });
+  });
+
+  it("puts it among the customer's own chats, by time", async () => {
+    await chat(newBrowser(), id("own"), as("anna"));
+    await control(worker, { clockOffsetSeconds: 10 });
+    const { browser } = await chatAsGuest();
+    expect(await offered(browser, as("anna"))).toMatchObject({ contactId: id("guest"), contactIdFallback: id("own") });
+  });
+
+  it("notes with the guest that it has moved, and with the customer where it comes from", async () => {
+    const { browser, guestKey } = await chatAsGuest();
+    await offered(browser, as("anna"));
+    const key = await keyOfCustomer("anna");
+    const moved = await recordOf(guestKey);
+    const owned = [sha256(id("guest"))];
+    expect(moved).toEqual({
+      v: 1,
+      updatedAt: moved.erasedAt,
+      erasedAt: expect.any(Number),
+      sessions: [],
+      owned,
+      movedTo: key,
+    });
+    expect(await recordOf(key)).toMatchObject({
+      sessions: [{ contactId: id("guest"), takenFrom: guestKey }],
+      owned,
+      tookOver: [guestKey],
+    });
+  });
+
+  it("costs one read as ever, and two writes, once", async () => {
+    const { browser } = await chatAsGuest();
+    await control(worker, {});
+    await browser.token(as("anna"));
+    expect((await observe(worker)).calls).toEqual(["get visitor", "put visitor", "put visitor"]);
+    expect((await observe(worker)).counted).toContain("history.carried-over");
+    await control(worker, {});
+    await browser.token(as("anna"));
+    expect((await observe(worker)).calls).toEqual(["get visitor"]);
+  });
+
+  it("costs a customer nothing in a browser without a guest's chat", async () => {
+    const browser = newBrowser();
+    await browser.token(as("anna"));
+    await browser.token(as("anna"));
+    expect((await observe(worker)).calls).toEqual(["get visitor", "get visitor"]);
+  });
+
+  it("logs how many chats, and nothing else", async () => {
+    const { browser } = await chatAsGuest();
+    await browser.token(as("anna"));
+    expect(worker.logs).toContainEqual({
+      level: "info",
+      event: "history.carried-over",
+      reason: "signed-in",
+      sessions: 1,
+    });
+  });
+
+  it("takes them over for a chat that starts fresh too, which continues none", async () => {
+    const { browser } = await chatAsGuest();
+    expect(await offered(browser, { ...as("anna"), fresh: true })).toMatchObject(NOTHING);
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactId: id("guest") });
+  });
+
+  it("gives the same customer the same again where the answer was lost", async () => {
+    const { before, browser } = await chatAsGuest();
+    await browser.token(as("anna"));
+    expect(await offered(before, as("anna"))).toMatchObject({ contactId: id("guest"), contactIdFallback: "none" });
+  });
+
+  it.each([
+    ["a chat that began an hour ago", 3590, { contactId: "guest" }],
+    ["no chat that began more than an hour ago", 3610, NOTHING],
+  ])("takes over %s", async (_what, clockOffsetSeconds, expected) => {
+    const { browser } = await chatAsGuest();
+    await control(worker, { clockOffsetSeconds });
+    const token = as("anna", clockOffsetSeconds);
+    const contactId = expected.contactId === "guest" ? id("guest") : "none";
+    expect(await offered(browser, token)).toMatchObject({ contactId });
+  });
+});
+
+describe("POST /_chat/token with CARRY_OVER, takes over nothing", () => {
+  it("for a second customer, also by a copy of the cookie from before", async () => {
+    const { before, browser } = await chatAsGuest();
+    await browser.token(as("anna"));
+    expect(await offered(before, as("bob"))).toMatchObject(NOTHING);
+    expect(await offered(browser, as("bob"))).toMatchObject(NOTHING);
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactId: id("guest") });
+  });
+
+  it("of another customer", async () => {
+    const browser = newBrowser();
+    await chat(browser, id("annas"), as("anna"));
+    expect(await offered(browser, as("bob"))).toMatchObject(NOTHING);
+  });
+
+  it("for nobody: a copy of the guest's cookie names a new visitor afterwards", async () => {
+    const { before, browser, guestKey } = await chatAsGuest();
+    await browser.token(as("anna"));
+    const attributes = await offered(before);
+    expect(attributes).toMatchObject(NOTHING);
+    expect(attributes["persistentChatVisitor"]).not.toBe(guestKey);
+  });
+
+  it("after a sign-out, even if the guest's cookie comes back", async () => {
+    const { browser } = await chatAsGuest();
+    browser.cookie += "; __Host-chat-left=AAAAAAAAAAAAAAAAAAAAAA";
+    expect(await offered(browser, as("anna"))).toMatchObject(NOTHING);
+  });
+
+  it("of a guest who was forgotten", async () => {
+    const { before, browser } = await chatAsGuest();
+    await forget(browser);
+    expect(await offered(before, as("anna"))).toMatchObject(NOTHING);
+  });
+
+  it("that is older than the customer's own wish to be forgotten", async () => {
+    const { before, browser } = await chatAsGuest();
+    await browser.token(as("anna"));
+    await forget(browser);
+    expect(await offered(before, as("anna"))).toMatchObject(NOTHING);
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject(NOTHING);
+  });
+
+  it("while CARRY_OVER is off", async () => {
+    await control(worker, { settings: { CARRY_OVER: "0" } });
+    const { browser } = await chatAsGuest();
+    await control(worker, { settings: { CARRY_OVER: "0" } });
+    expect(await offered(browser, as("anna"))).toMatchObject(NOTHING);
+    expect((await observe(worker)).calls).toEqual(["get visitor"]);
+  });
+
+  it("without consent", async () => {
+    const settings = { CONSENT_COOKIE: "consent=yes" };
+    const { browser } = await chatAsGuest();
+    await control(worker, { settings });
+    expect(await offered(browser, as("anna"))).toMatchObject(NOTHING);
+    expect((await observe(worker)).calls).toEqual([]);
+  });
+});
