@@ -18,9 +18,9 @@ export function isOf({ person, takenAt }: Contact, someone: string): boolean {
   return person === someone || takenAt.has(someone);
 }
 
-/** Whether somebody else had taken a chat over so long before a call that every location of KV knew. */
+/** Whether others had taken a chat over so long before a call that every location of KV knew. */
 export function isTakenAway({ takenAt }: Contact, person: string, { traffic }: ReceivedCall): boolean {
-  return [...takenAt].some(([taker, { at }]) => taker !== person && traffic.beganAt > at + SEEN_MS);
+  return !takenAt.has(person) && [...takenAt.values()].some(({ at }) => traffic.beganAt > at + SEEN_MS);
 }
 
 /** Notes that somebody signed in, in a browser with the cookie of somebody who was not. */
@@ -42,6 +42,7 @@ function toHandover({ customers }: World, call: ReceivedCall, customerKey: strin
 export function judgeRecord(world: World, { visitorKey, contactIds }: WrittenRecord, call: ReceivedCall): void {
   const { clock, customers, setup, truth } = world;
   const { body, cookieKey, sender } = call;
+  if (body.token !== undefined && visitorKey === cookieKey) truth.movedAway(visitorKey);
   // The first token of a customer.
   const isSignIn = body.token !== undefined && visitorKey !== cookieKey;
   const customer = customers.get(visitorKey) ?? (isSignIn ? sender.person : THIEF);
@@ -56,8 +57,12 @@ export function judgeRecord(world: World, { visitorKey, contactIds }: WrittenRec
 
 /** How often a token may write to KV: only where chats move. */
 export function mostWrites(world: World, call: ReceivedCall, visitorKey: string): number {
-  const isDue = ({ customerKey, hasFailed }: Handover) => hasFailed && customerKey === visitorKey;
-  return toHandover(world, call, visitorKey) !== null || world.truth.handovers.some(isDue) ? 2 : 0;
+  return toHandover(world, call, visitorKey) === null ? mostWritesLater(world, call) : 2;
+}
+
+/** The same for a call with the customer's cookie: where KV failed before. */
+export function mostWritesLater({ truth }: World, { cookieKey }: ReceivedCall): number {
+  return truth.handovers.some(({ customerKey, hasFailed }) => hasFailed && customerKey === cookieKey) ? 2 : 0;
 }
 
 interface Taker {

@@ -46,7 +46,8 @@ function judgeLink(
   if (contact === undefined || past === undefined) throw new Error("Amazon has linked a chat that nobody started");
   figures.links += 1;
   if (chat.sources.length > 1) breach(world, "linked twice");
-  if (isTakenAway(past, contact.person, call)) breach(world, "offered to the old cookie");
+  const isTakenToo = [...contact.takenAt.keys()].some((taker) => past.takenAt.has(taker));
+  if (!isTakenToo && isTakenAway(past, contact.person, call)) breach(world, "offered to the old cookie");
   if (!isSameOwner(contact, past)) {
     const isCustomers = world.setup.carriesOver && isCustomer(contact.person);
     if (!isCustomers) return breach(world, "another's chat linked");

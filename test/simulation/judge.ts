@@ -2,7 +2,15 @@ import { claimsOf } from "../worker/visitor-client.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
 import { type Answer, type ReceivedCall, type Session, type Traffic } from "./world/messages.ts";
 import { isCustomer, THIEF } from "./people/people.ts";
-import { isOf, isTakenAway, judgeContinued, judgeTakeOver, mostWrites, noteHandover } from "./judge-carry-over.ts";
+import {
+  isOf,
+  isTakenAway,
+  judgeContinued,
+  judgeTakeOver,
+  mostWrites,
+  mostWritesLater,
+  noteHandover,
+} from "./judge-carry-over.ts";
 import { breach } from "./report.ts";
 import { type Contact, newestFirst } from "./world/truth.ts";
 import { RETENTION_DAYS } from "./world/setups.ts";
@@ -60,7 +68,8 @@ export function isErased({ truth }: World, contact: Contact, { beganAt }: Traffi
 
 /** The chats of this browser and this visit that the Worker must know, newest first. */
 export function listKnown({ truth }: World, { sender, traffic }: ReceivedCall): Contact[] {
-  const isTaken = ({ takenAt }: Contact) => [...takenAt.keys()].some((taker) => taker !== sender.person);
+  const isTaken = ({ isMoved, takenAt }: Contact) =>
+    isMoved || [...takenAt.keys()].some((taker) => taker !== sender.person);
   const isKept = (contact: Contact) =>
     truth.erasedSince(contact) === null && contact.issuedAt > oldestOffered(traffic) && !isTaken(contact);
   const isOwn = ({ person, visit }: Session) => person === sender.person && visit === sender.visit;
@@ -109,7 +118,8 @@ function judgeElsewhere({ figures, truth }: World, { sender, traffic }: Received
 }
 
 /** Counts the KV writes of a report, and the calls of Amazon. */
-export function judgeReport(world: World, { sender, body, traffic }: ReceivedCall, answer: Answer): void {
+export function judgeReport(world: World, call: ReceivedCall, answer: Answer): void {
+  const { sender, body, traffic } = call;
   const { figures, truth } = world;
   const { contactId = "", event } = body;
   // A question about attributes comes on top.
@@ -121,7 +131,7 @@ export function judgeReport(world: World, { sender, body, traffic }: ReceivedCal
     if (traffic.writes > 1) breach(world, "too much KV");
   } else {
     figures.mostWritesPerStart = Math.max(figures.mostWritesPerStart, traffic.writes);
-    if (traffic.writes > 2) breach(world, "too much KV");
+    if (traffic.writes > 2 + mostWritesLater(world, call)) breach(world, "too much KV");
   }
   const contact = truth.contacts.get(contactId);
   if (contact !== undefined && contact.person !== sender.person) figures.thefts += 1;

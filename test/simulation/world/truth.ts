@@ -17,6 +17,8 @@ export interface Contact extends Session {
   asksInVain: number;
   /** Whether a browser was told that the chat is linked. */
   isKnownLinked: boolean;
+  /** Whether KV has said that the chat is no longer its visitor's. */
+  isMoved: boolean;
   /** The customers who took the chat over. */
   readonly takenAt: Map<string, Taken>;
 }
@@ -57,6 +59,8 @@ export interface Truth {
   readonly handovers: readonly Handover[];
   startContact(session: Session): void;
   handedOver(handover: Handover): void;
+  /** KV now says of a visitor that a customer has all of the chats. */
+  movedAway(visitorKey: string): void;
   /** KV now holds a contact under a person, the owner or not. The Worker began with that call at `beganAt`. */
   recorded(contactId: string, person: string, times: { readonly beganAt: number; readonly now: number }): void;
   /** A browser says that a chat is over, rightly or not. Only its own person's word counts. */
@@ -79,6 +83,9 @@ export function createTruth(): Truth {
     contacts,
     handovers,
     handedOver: (handover) => void handovers.push(handover),
+    movedAway(visitorKey) {
+      for (const contact of contacts.values()) if (contact.visitorKey === visitorKey) contact.isMoved = true;
+    },
     startContact: (session) =>
       contacts.set(session.contactId, {
         ...session,
@@ -89,6 +96,7 @@ export function createTruth(): Truth {
         asks: 0,
         asksInVain: 0,
         isKnownLinked: false,
+        isMoved: false,
         takenAt: new Map(),
       }),
     recorded(contactId, person, { beganAt, now }) {
