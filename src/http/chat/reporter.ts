@@ -1,9 +1,9 @@
 import { type Context } from "hono";
 import { type Opened } from "../../adapters/seal.ts";
 import { sha256Hex } from "../../adapters/web-crypto.ts";
-import { findGuest, isFromVisit, takeFrom, toGuestMark } from "../../core/chat/carry-over.ts";
+import { isFromVisit, takeFrom, toGuestMark } from "../../core/chat/carry-over.ts";
 import { type Ticket } from "../../core/chat/contact-report.ts";
-import { listSettled, type OpenedVisitorCookie, type VisitorCookie } from "../../core/chat/visitor.ts";
+import { listHeld, listSettled, type VisitorCookie } from "../../core/chat/visitor.ts";
 import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
 import { carryOver } from "./carry-over.ts";
@@ -55,7 +55,7 @@ export async function readReporter(
   if (opened === null) throw toNotYours();
   const cookie = opened.content;
   const visitorKey = await sha256Hex(cookie.visitorId);
-  if (ticket.content.visitorId !== cookie.visitorId) return readSignedIn(services, opened, visitorKey, ticket, now);
+  if (ticket.content.visitorId !== cookie.visitorId) return readSignedIn(services, cookie, visitorKey, ticket, now);
 
   const record = await store.readVisitor(visitorKey);
   const movedAt = config.carryOverSeconds === null || record?.movedTo === undefined ? null : record.erasedAt;
@@ -77,13 +77,12 @@ export async function readReporter(
 /** The ticket is a guest's, and the cookie is the one of the customer who has signed in since. */
 async function readSignedIn(
   services: ChatServices,
-  opened: OpenedVisitorCookie,
+  cookie: VisitorCookie,
   visitorKey: string,
   ticket: OpenedTicket,
   now: number,
 ): Promise<Reporter> {
   const { config, store } = services;
-  const cookie = opened.content;
   const guestKey = await sha256Hex(ticket.content.visitorId);
   if (config.carryOverSeconds === null || cookie.guest?.visitorKey !== guestKey) throw toNotYours();
   const [record = null, guestRecord = null] = await store.readVisitors([visitorKey, guestKey]);
@@ -93,12 +92,13 @@ async function readSignedIn(
     throw new ChatError("TICKET_EXPIRED", "Refused a report: the visitor of its ticket has been forgotten");
   }
   const known = listKnown(services, record, listSettled(cookie), now);
-  const open = findGuest(opened, visitorKey, { id: cookie.visitorId, isCustomer: true }, now);
-  const carried = open && (await carryOver(services, open, guestRecord, { visitorKey, ...known }, now));
+  // Also where that was decided before: the location of the sign-in may have known less of the guest.
+  const guest = { ...cookie.guest, sessions: listHeld(cookie) };
+  const carried = await carryOver(services, guest, guestRecord, { visitorKey, ...known }, now);
   return {
     visitorKey,
     ...known,
-    sessions: carried?.sessions ?? known.sessions,
+    sessions: carried.sessions,
     isCustomer: true,
     ...toProof(ticket),
     cookie: { ...cookie, guest: toGuestMark(cookie.guest, false) },
@@ -107,7 +107,7 @@ async function readSignedIn(
       owned: guestRecord?.owned ?? [],
       mayBegin: isFromVisit(ticket.issuedAt, cookie.guest.signedInAt, config.carryOverSeconds),
     },
-    isNews: carried?.isNews ?? false,
+    isNews: carried.isNews,
   };
 }
 

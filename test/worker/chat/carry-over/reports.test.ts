@@ -94,4 +94,26 @@ describe("a guest's ticket, after the customer has signed in", () => {
     await other.token(as("anna"));
     await expectRefused(other.report({ ticket, contactId: id("late") }), 403, "TICKET_NOT_YOURS");
   });
+
+  it("brings a chat that KV has noted half, with the guest as its owner", async () => {
+    const browser = newBrowser();
+    const { ticket } = await browser.token();
+    await control(worker, { kv: "fails", kvCalls: "put", kvSpares: 1 });
+    expect((await browser.report({ ticket, contactId: id("half") })).status).toBe(503);
+    await control(worker, {});
+    await browser.token(as("anna"));
+    expect((await browser.report({ ticket, contactId: id("half") })).status).toBe(201);
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactId: id("half") });
+  });
+
+  it("brings a chat of which the place of the sign-in knew nothing, because the report's answer was lost", async () => {
+    const browser = newBrowser();
+    const { ticket } = await browser.token();
+    await copyOf(browser).report({ ticket, contactId: id("guest") });
+    await control(worker, { kvShows: "nothing" });
+    expect(await offered(browser, as("anna"))).toMatchObject(NOTHING);
+    await control(worker, {});
+    expect((await browser.report({ ticket, contactId: id("guest") })).status).toBe(200);
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactId: id("guest") });
+  });
 });
