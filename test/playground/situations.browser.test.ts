@@ -54,6 +54,7 @@ describe("the page of situations", () => {
       "failed-link",
       "unknown-contact",
       "older-than-retention",
+      "sign-in",
       "sign-out",
       "two-customers",
       "two-browsers",

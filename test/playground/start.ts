@@ -11,6 +11,8 @@ const STATE_DIR = process.env["STATE_DIR"] ?? join(import.meta.dirname, "../../.
 const TRANSCRIPT_DELAY_SECONDS = 20;
 /** Settings of the Worker that count here too when the environment has them. */
 const SETTINGS = [
+  "CARRY_OVER",
+  "CARRY_OVER_MINUTES",
   "CONSENT_COOKIE",
   "CONSENT_LOAD",
   "END_ABANDONED",
@@ -42,6 +44,8 @@ const kept = existsSync(".dev.vars") ? parseEnv(readFileSync(".dev.vars", "utf8"
 const vars = {
   ...Object.fromEntries(SECRETS.flatMap((name) => (kept[name] ? [[name, kept[name]]] : []))),
   SIGN_OUT_PATHS: "/account/sign-out",
+  // So that the situation of signing in can be tried.
+  CARRY_OVER: "1",
   // So that `npm run report` has pages to count.
   LOG_LEVEL: "debug",
   ...Object.fromEntries(SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),

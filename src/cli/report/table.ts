@@ -37,10 +37,17 @@ function buildChatRows(counts: readonly Count[]): Row[] {
     ["history offered", format(all - sum(without)), share(all - sum(without), all)],
     ["history not offered", format(sum(without)), share(sum(without), all)],
     ...byReason(without),
+    ...buildCarriedRows(counts),
     buildLinkedRow(counts),
     ["calls refused", format(sum(refused))],
     ...byReason(refused),
   ];
+}
+
+/** None without CARRY_OVER. */
+function buildCarriedRows(counts: readonly Count[]): Row[] {
+  const carried = sum(counts.filter(({ event }) => event === "history.carried-over"));
+  return carried === 0 ? [] : [["carried over after a sign-in", format(carried)]];
 }
 
 function buildLinkedRow(counts: readonly Count[]): Row {

@@ -64,6 +64,11 @@ Pages under MODE=observe
     );
   });
 
+  it("counts the sign-ins that took chats over, where there were any", () => {
+    const counts = [count("token.issued", "now", "ended", 2), count("history.carried-over", "", "", 1)];
+    expect(renderReport(counts, "")).toMatch(/history not offered +0 +0 %\n +carried over after a sign-in +1\n/);
+  });
+
   it("says when nothing was counted", () => {
     expect(renderReport([], "The last 7 days")).toBe("The last 7 days\n\nNothing was counted.\n");
   });

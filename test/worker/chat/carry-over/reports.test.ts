@@ -116,4 +116,60 @@ describe("a guest's ticket, after the customer has signed in", () => {
     expect((await browser.report({ ticket, contactId: id("guest") })).status).toBe(200);
     expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactId: id("guest") });
   });
+
+  it("brings no chat back that is older than the five that are kept", async () => {
+    const browser = newBrowser();
+    const tickets: string[] = [];
+    for (let count = 0; count < 6; count += 1) {
+      await control(worker, { clockOffsetSeconds: count });
+      const { ticket } = await browser.token();
+      await browser.report({ ticket, contactId: id(`guest-${count}`) });
+      tickets.push(ticket);
+    }
+    await browser.token(as("anna"));
+    expect((await browser.report({ ticket: tickets[0] ?? "", contactId: id("guest-0") })).status).toBe(200);
+    expect((await recordOf(await keyOfCustomer("anna"))).sessions).toHaveLength(5);
+  });
+});
+
+describe("a guest's ticket in the browser of a customer to whom nothing has moved", () => {
+  /** Bob signs in before the guest has a chat. A copy of the guest's cookie goes on. */
+  const signInBeforeAnyChat = async () => {
+    const browser = newBrowser();
+    const { ticket } = await browser.token();
+    const guest = copyOf(browser);
+    await browser.token(as("bob"));
+    return { browser, guest, report: { ticket, contactId: id("late") } };
+  };
+
+  it("counts for nothing once the guest's chats have moved to somebody else", async () => {
+    const { browser, guest, report } = await signInBeforeAnyChat();
+    const { ticket } = await guest.token();
+    await guest.report({ ticket, contactId: id("guest") });
+    await guest.token(as("anna"));
+    await expectRefused(browser.report(report), 403, "TICKET_NOT_YOURS");
+  });
+
+  it("counts for nothing once the guest was forgotten", async () => {
+    const { browser, guest, report } = await signInBeforeAnyChat();
+    await forget(guest);
+    await expectRefused(browser.report(report), 403, "TICKET_EXPIRED");
+  });
+});
+
+describe("a guest's ticket from after the sign-in, by a place of KV that does not know of it yet", () => {
+  it("brings no chat into the customer's record, and undoes nothing", async () => {
+    const { before, browser, guestKey } = await chatAsGuest();
+    await browser.token(as("anna"));
+    await control(worker, { kvShows: "nothing", clockOffsetSeconds: 100 });
+    const { ticket } = await before.token();
+    await control(worker, { clockOffsetSeconds: 100 });
+    expect((await before.report({ ticket, contactId: id("after") })).status).toBe(201);
+    expect((await recordOf(await keyOfCustomer("anna"))).sessions).toHaveLength(1);
+    expect(await recordOf(guestKey)).toMatchObject({
+      sessions: [{ contactId: id("after") }],
+      movedTo: await keyOfCustomer("anna"),
+    });
+    expect(await offered(before, as("bob"))).toMatchObject(NOTHING);
+  });
 });

@@ -105,8 +105,11 @@ describe.each(["worker", "flow"])("signing in with CARRY_OVER, AWS keys and LINK
   });
 });
 
-describe("POST /_chat/contacts with CARRY_OVER and LINK_BY=worker", () => {
-  const { begin, continued, haveChat, pass, playground, start, view } = useLinking({ CARRY_OVER: "1" });
+describe("POST /_chat/contacts with CARRY_OVER, LINK_BY=worker and END_ABANDONED", () => {
+  const { asked, begin, continued, pass, playground, start, view } = useLinking({
+    CARRY_OVER: "1",
+    END_ABANDONED: "1",
+  });
   const as = async (customerId: string) => {
     const { iat } = claimsOf((await createVisitorClient(playground.worker.origin).token()).token);
     return { token: signToken({ claims: { sub: widgetId, exp: iat + 500, customerId }, securityKey }) };
@@ -126,19 +129,17 @@ describe("POST /_chat/contacts with CARRY_OVER and LINK_BY=worker", () => {
     expect(continued(live.contactId)).toBe(past.contactId);
   });
 
-  it("links a live chat of the guest to no chat of the customer's own, which the guest did not ask for", async () => {
+  it("links a live chat of the guest to no chat of the customer's own, which the guest could not ask for", async () => {
     const customer = crypto.randomUUID();
-    const elsewhere = await begin();
-    const own = await start(elsewhere, await as(customer));
+    const own = await start(await begin(), await as(customer));
     await own.ask();
     await own.end();
     await pass(READY_AFTER_SECONDS + 1);
     const browser = createVisitorClient(playground.worker.origin);
-    await haveChat(browser);
     const live = await start(browser);
     await browser.token(await as(customer));
-    await live.ask();
-    expect(view(live.contactId).links.map(({ source }) => source)).not.toContain(own.contactId);
+    expect(await live.ask()).toMatchObject({ link: "none" });
+    expect(view(live.contactId).links).toEqual([]);
   });
 
   it("ends no chat that a guest has left open, once a customer has signed in", async () => {
@@ -148,6 +149,7 @@ describe("POST /_chat/contacts with CARRY_OVER and LINK_BY=worker", () => {
     const live = await start(browser);
     await browser.token(await as(crypto.randomUUID()));
     await live.ask({ alone: true });
+    expect(asked()).toContain("ListAssociatedContacts");
     expect(view(left.contactId).endedAt).toBeNull();
   });
 });

@@ -128,6 +128,26 @@ export function listSituations(tools: Tools): Situation[] {
       switches: [],
     },
     {
+      name: "sign-in",
+      title: "Signing in keeps the thread",
+      steps: [
+        [
+          "Open the ",
+          customerShop("/account/sign-out", "shop with customers, signed out"),
+          `. Chat, end the chat, and wait ${transcriptDelay}.`,
+        ],
+        ["Sign in ", customerShop("/account", "as Ada"), ", and chat: you and the agent see the chat from before."],
+        [
+          "Open the same address in a private window, sign in as Ada, and chat: Ada’s history has that chat there, too.",
+        ],
+        [
+          customerShop("/account/sign-out", "Sign out"),
+          ", and chat without signing in, or as Ben: the chat starts without Ada’s history.",
+        ],
+      ],
+      switches: ["authenticateTwice", "liveSource"],
+    },
+    {
       name: "sign-out",
       title: "Signing out",
       steps: [
