@@ -18,6 +18,11 @@ export function isOf({ person, takenAt }: Contact, someone: string): boolean {
   return person === someone || takenAt.has(someone);
 }
 
+/** The visitor key under which a person has a chat. */
+export function keyFor({ takenAt, visitorKey }: Contact, person: string): string {
+  return takenAt.get(person)?.customerKey ?? visitorKey;
+}
+
 /** Whether others had taken a chat over so long before a call that every location of KV knew. */
 export function isTakenAway({ takenAt }: Contact, person: string, { traffic }: ReceivedCall): boolean {
   return !takenAt.has(person) && [...takenAt.values()].some(({ at }) => traffic.beganAt > at + SEEN_MS);
@@ -42,7 +47,6 @@ function toHandover({ customers }: World, call: ReceivedCall, customerKey: strin
 export function judgeRecord(world: World, { visitorKey, contactIds }: WrittenRecord, call: ReceivedCall): void {
   const { clock, customers, setup, truth } = world;
   const { body, cookieKey, sender } = call;
-  if (body.token !== undefined && visitorKey === cookieKey) truth.movedAway(visitorKey);
   // The first token of a customer.
   const isSignIn = body.token !== undefined && visitorKey !== cookieKey;
   const customer = customers.get(visitorKey) ?? (isSignIn ? sender.person : THIEF);
@@ -60,9 +64,12 @@ export function mostWrites(world: World, call: ReceivedCall, visitorKey: string)
   return toHandover(world, call, visitorKey) === null ? mostWritesLater(world, call) : 2;
 }
 
-/** The same for a call with the customer's cookie: where KV failed before. */
-export function mostWritesLater({ truth }: World, { cookieKey }: ReceivedCall): number {
-  return truth.handovers.some(({ customerKey, hasFailed }) => hasFailed && customerKey === cookieKey) ? 2 : 0;
+/** The same for a call with the customer's cookie: where KV failed before, or a chat was not reported yet. */
+export function mostWritesLater({ truth }: World, { body, cookieKey }: ReceivedCall): number {
+  const contact = truth.contacts.get(body.contactId ?? "");
+  const isDue = ({ customerKey, guestKey, hasFailed }: Handover) =>
+    customerKey === cookieKey && (hasFailed || guestKey === contact?.visitorKey);
+  return truth.handovers.some(isDue) ? 2 : 0;
 }
 
 interface Taker {
@@ -107,7 +114,7 @@ function findProblem(world: World, contact: Contact, handover: Handover, call: R
   if (!isSameVisit) return "carried over after a sign-out";
   if (findLastChat(world, contact.visitorKey, at) < at - CARRY_OVER_MS - TOLERANCE_MS) return "carried over too late";
   if (isTakenAway(contact, customer, call)) return "carried over twice";
-  const erasures = [truth.erasedSince(contact), truth.erasedSince({ ...contact, visitorKey: customerKey })];
+  const erasures = [contact.visitorKey, customerKey].map((key) => truth.erasedSince(contact, key));
   return erasures.some((since) => since !== null && traffic.beganAt > since + SEEN_MS)
     ? "forgotten chat carried over"
     : null;
@@ -147,7 +154,7 @@ function findDue(world: World, call: ReceivedCall, customerKey: string): Contact
     contact.issuedAt * 1000 > oldest &&
     [...contact.takenAt.keys()].every((taker) => taker === sender.person) &&
     truth.erasedSince(contact) === null &&
-    truth.erasedSince({ ...contact, visitorKey: customerKey }) === null;
+    truth.erasedSince(contact, customerKey) === null;
   return sender.acknowledged
     .flatMap(({ contactId }) => truth.contacts.get(contactId) ?? [])
     .filter(isDue)

@@ -1,5 +1,5 @@
 import { isErased, listKnown } from "./judge.ts";
-import { isOf, isTakenAway, judgeTakeOver } from "./judge-carry-over.ts";
+import { isOf, isTakenAway, judgeTakeOver, keyFor } from "./judge-carry-over.ts";
 import { breach } from "./report.ts";
 import { isCustomer, THIEF } from "./people/people.ts";
 import { type Chat, endOf, isReady } from "./world/amazon/chats.ts";
@@ -53,7 +53,7 @@ function judgeLink(
     if (!isCustomers) return breach(world, "another's chat linked");
     judgeTakeOver(world, past, { customer: contact.person, customerKey: contact.visitorKey }, call);
   }
-  if (isErased(world, past, call.traffic)) breach(world, "erased chat linked");
+  if (isErased(world, past, call)) breach(world, "erased chat linked");
 
   const known = listPast(world, call, contact);
   if (known.length === 0) return;
@@ -159,7 +159,7 @@ function hasSource(world: World, contact: Contact, call: ReceivedCall): boolean 
 function listBefore({ truth }: World, chat: Contact): Contact[] {
   const isBefore = (other: Contact) => isSameVisitors(chat, other) && newestFirst(chat, other) < 0;
   return [...truth.contacts.values()]
-    .filter((other) => isBefore(other) && truth.erasedSince(other) === null)
+    .filter((other) => isBefore(other) && truth.erasedSince(other, keyFor(other, chat.person)) === null)
     .toSorted(newestFirst);
 }
 
@@ -188,6 +188,6 @@ function ageOf({ issuedAt }: Contact, { traffic }: ReceivedCall): number {
 
 /** Counts the questions for a chat of a visitor who has forgotten chats, too. */
 function noteTemptation(world: World, { visitorKey }: Contact, call: ReceivedCall): void {
-  const isTempting = (other: Contact) => other.visitorKey === visitorKey && isErased(world, other, call.traffic);
+  const isTempting = (other: Contact) => other.visitorKey === visitorKey && isErased(world, other, call);
   if ([...world.truth.contacts.values()].some(isTempting)) world.figures.erasedLinkTempted += 1;
 }

@@ -5,6 +5,7 @@ import { isCustomer, THIEF } from "./people/people.ts";
 import {
   isOf,
   isTakenAway,
+  keyFor,
   judgeContinued,
   judgeTakeOver,
   mostWrites,
@@ -38,9 +39,9 @@ export function judgeToken(world: World, call: ReceivedCall, answer: Answer): vo
   for (const contact of offered) {
     if (contact.person !== sender.person) judgeForeign(world, contact, call, visitorKey);
     else if (isTakenAway(contact, sender.person, call)) breach(world, "offered to the old cookie");
-    if (isOf(contact, sender.person) && isErased(world, contact, traffic)) breach(world, "erased chat");
+    if (isOf(contact, sender.person) && isErased(world, contact, call)) breach(world, "erased chat");
   }
-  const isTempted = (contact: Contact) => contact.visitorKey === visitorKey && isErased(world, contact, traffic);
+  const isTempted = (contact: Contact) => contact.visitorKey === visitorKey && isErased(world, contact, call);
   if ([...truth.contacts.values()].some(isTempted)) figures.erasedTempted += 1;
   if (sender.isFresh === true) return;
   const [newest = null] = offered;
@@ -61,9 +62,9 @@ function judgeForeign(world: World, contact: Contact, call: ReceivedCall, visito
 }
 
 /** Whether a chat was forgotten so long before a call that every location of KV knew. */
-export function isErased({ truth }: World, contact: Contact, { beganAt }: Traffic): boolean {
-  const since = truth.erasedSince(contact);
-  return since !== null && beganAt > since + CAUGHT_UP_MS;
+export function isErased({ truth }: World, contact: Contact, { sender, traffic }: ReceivedCall): boolean {
+  const since = truth.erasedSince(contact, keyFor(contact, sender.person));
+  return since !== null && traffic.beganAt > since + CAUGHT_UP_MS;
 }
 
 /** The chats of this browser and this visit that the Worker must know, newest first. */
@@ -104,12 +105,12 @@ function isUnknown({ amazon, truth }: World, newest: Contact, { beganAt }: Traff
 
 /** A customer's chats from other browsers. Not promised: browsers that report at once may overwrite each other's record. */
 function judgeElsewhere({ figures, truth }: World, { sender, traffic }: ReceivedCall, offered: Contact | null): void {
+  const recordedAt = ({ person, recordedAt: at, takenAt }: Contact) =>
+    (person === sender.person ? at : takenAt.get(sender.person)?.recordedAt) ?? Infinity;
   const recorded = [...truth.contacts.values()].filter(
     (contact) =>
-      contact.person === sender.person &&
-      contact.recordedAt !== null &&
-      traffic.beganAt > contact.recordedAt + CAUGHT_UP_MS &&
-      truth.erasedSince(contact) === null &&
+      traffic.beganAt > recordedAt(contact) + CAUGHT_UP_MS &&
+      truth.erasedSince(contact, keyFor(contact, sender.person)) === null &&
       contact.issuedAt > oldestOffered(traffic),
   );
   if (recorded.length === 0 || !isCustomer(sender.person)) return;

@@ -68,8 +68,12 @@ export interface Truth {
   /** Whether a person recorded another's contact before every location saw the owner's report. */
   wasTakenEarly(contactId: string, person: string): boolean;
   erased(visitorKey: string, erasure: Erasure): void;
-  /** Since when a contact is erased, in milliseconds; `null` when it is not. */
-  erasedSince(contact: Contact): number | null;
+  /**
+   * Since when a contact is erased, in milliseconds; `null` when it is not.
+   *
+   * @param visitorKey Of the contact's own visitor, or of a customer who took it over.
+   */
+  erasedSince(contact: Contact, visitorKey?: string): number | null;
 }
 
 export function createTruth(): Truth {
@@ -118,10 +122,8 @@ export function createTruth(): Truth {
     },
     wasTakenEarly: (contactId, person) => takenEarly.get(`${person} ${contactId}`) === true,
     erased: (visitorKey, erasure) => void erasures.set(visitorKey, [...erasuresOf(visitorKey), erasure]),
-    erasedSince({ visitorKey, issuedAt, takenAt }) {
-      const visitorKeys = [visitorKey, ...[...takenAt.values()].map(({ customerKey }) => customerKey)];
-      return visitorKeys.flatMap(erasuresOf).find(({ erasedAt }) => erasedAt >= issuedAt)?.at ?? null;
-    },
+    erasedSince: ({ issuedAt, visitorKey: own }, visitorKey = own) =>
+      erasuresOf(visitorKey).find(({ erasedAt }) => erasedAt >= issuedAt)?.at ?? null,
   };
 }
 

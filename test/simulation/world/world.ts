@@ -165,7 +165,10 @@ interface StoredRecord {
  */
 function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): WrittenRecord | null {
   if (key.startsWith(ERASURE_PREFIX)) {
-    truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(value), at: now });
+    const [erasedAt, customerKey] = value.split(" ");
+    if (customerKey === undefined)
+      truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(erasedAt), at: now });
+    else truth.movedAway(key.slice(ERASURE_PREFIX.length));
   }
   if (!key.startsWith(VISITOR_PREFIX)) return null;
   const { sessions }: StoredRecord = JSON.parse(value);
