@@ -32,6 +32,16 @@ describe("readVisitor()", () => {
     expect(await store.readVisitor(visitorKey)).toEqual(record);
   });
 
+  it("gives several visitors by one call, in their order, each with its own erasure", async () => {
+    const store = createStore();
+    const [other, nobody] = ["b".repeat(64), "c".repeat(64)];
+    await store.recordVisitor(visitorKey, record, 60);
+    await store.recordErasure(other, { ...record, sessions: [], erasedAt: NOW });
+    const forgotten = { ...record, sessions: [], erasedAt: NOW };
+    expect(await store.readVisitors([nobody, other, visitorKey])).toMatchObject([null, forgotten, record]);
+    expect((await store.readVisitors([visitorKey, other]))[0]).not.toHaveProperty("erasedAt");
+  });
+
   it("gives null where nothing is held", async () => {
     expect(await createStore().readVisitor(visitorKey)).toBeNull();
   });

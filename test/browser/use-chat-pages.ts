@@ -91,8 +91,12 @@ export interface ChatPages extends TestBrowser {
   readonly playground: Playground;
   /** Opens a page in a new tab, through the playground's Worker or another one. */
   visit(path?: string, worker?: RunningWorker): Promise<ChatPage>;
-  /** Another Worker in front of the same site, for a file or `describe`: the product with these settings. */
-  useWorker(vars: Vars | (() => Vars)): RunningWorker;
+  /**
+   * Another Worker in front of the same site, for a file or `describe`: the product with these settings.
+   *
+   * @param options With `aws`, the Worker asks the stand-in Connect.
+   */
+  useWorker(vars: Vars | (() => Vars), options?: { readonly aws: boolean }): RunningWorker;
 }
 
 export function useChatPages(vars: Vars = {}, sitePages: Readonly<Record<string, OwnPage>> = {}): ChatPages {
@@ -109,10 +113,11 @@ export function useChatPages(vars: Vars = {}, sitePages: Readonly<Record<string,
     pages,
     playground,
     visit: (path = "/", worker = playground.worker) => openChatPage(browser.context, worker.origin + path),
-    useWorker: (more) =>
+    useWorker: (more, options) =>
       useServer(async () => {
         const chosen = typeof more === "function" ? more() : more;
-        const worker = await playground.addWorker({ port: 0, vars: { ORIGIN_URL: site.origin, ...vars, ...chosen } });
+        const settings = { ORIGIN_URL: site.origin, ...vars, ...chosen };
+        const worker = await playground.addWorker({ port: 0, vars: settings, ...options });
         // The playground closes its Workers.
         return { ...worker, close: async () => undefined };
       }),

@@ -27,7 +27,8 @@ beforeAll(async () => {
   const customers = { port: 0, customers: true, aws: true, hostname: "127.0.0.1" } as const;
   [checking, forCustomers, withoutSignOut] = await Promise.all([
     playground.addWorker({ ...instrumented, aws: true }),
-    playground.addWorker({ ...customers, vars: SIGN_OUT }),
+    // As `npm start` has it.
+    playground.addWorker({ ...customers, vars: { ...SIGN_OUT, CARRY_OVER: "1" } }),
     playground.addWorker(customers),
   ]);
 });

@@ -31,6 +31,12 @@ describe("mergeSessions()", () => {
     expect(mergeSessions([[session], [{ ...session, verifiedAt: NOW }]], 0)).toEqual([{ ...session, verifiedAt: NOW }]);
   });
 
+  it("keeps from whom a session was taken over, which an older version does not write", () => {
+    const taken = { ...session, takenFrom: "a".repeat(64) };
+    expect(mergeSessions([[session], [taken]], 0)).toEqual([taken]);
+    expect(mergeSessions([[taken], [session]], 0)).toEqual([taken]);
+  });
+
   it("leaves out sessions that started before the oldest time that is kept", () => {
     expect(mergeSessions([[session]], session.startedAt + 1)).toEqual([]);
     expect(mergeSessions([[session]], session.startedAt)).toEqual([session]);
@@ -60,6 +66,7 @@ describe("mergeSessions(), in any order", () => {
         linkedTo: fc.constantFrom("x", "y", "z"),
         openAt: anyTime,
         unlinkableAt: anyTime,
+        takenFrom: fc.constantFrom("a".repeat(64), "b".repeat(64)),
       },
       { requiredKeys: ["contactId", "ticketId", "startedAt"] },
     );

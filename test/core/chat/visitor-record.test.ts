@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  addErasure,
   buildErasedRecord,
+  buildMovedRecord,
   buildRecord,
   mergeSessions,
   oldestKept,
@@ -45,11 +47,13 @@ describe("buildRecord()", () => {
         endedAt: NOW,
         verifiedAt: NOW,
         refutedAt: NOW,
+        takenFrom: String(chat).padStart(64, "f"),
       }));
       record = buildRecord(record, sessions, [String(chat).padStart(64, "0")], NOW);
     }
     expect(JSON.stringify({ ...record, erasedAt: NOW }).length).toBeLessThan(16_384);
     expect([record.owned.length, record.owned.at(-1)]).toEqual([100, "499".padStart(64, "0")]);
+    expect([record.tookOver?.length, record.tookOver?.at(-1)]).toEqual([10, "499".padStart(64, "f")]);
   });
 
   it("adds contacts that KV does not show yet", () => {
@@ -99,6 +103,36 @@ describe("buildErasedRecord()", () => {
     const erased = buildErasedRecord(record, [], NOW);
     const later = { ...session, startedAt: NOW + 1 };
     expect(mergeSessions([[later]], oldestKept(NOW + 5, 365, erased.erasedAt))).toEqual([later]);
+  });
+});
+
+describe("buildMovedRecord()", () => {
+  const customerKey = "c".repeat(64);
+  const record = buildRecord(null, [session], ["hash-1"], NOW - 10);
+  const moved = buildMovedRecord(record, ["hash-2"], customerKey, NOW);
+
+  it("keeps no session, and says where they are", () => {
+    expect(moved).toEqual({
+      v: 1,
+      updatedAt: NOW,
+      erasedAt: NOW,
+      sessions: [],
+      owned: ["hash-1", "hash-2"],
+      movedTo: customerKey,
+    });
+    expect(parseVisitorRecord(JSON.stringify(moved))).toEqual(moved);
+  });
+
+  it("stays what it is when the guest's cookie brings one more session", () => {
+    const later = { ...session, contactId: "later", startedAt: NOW + 1 };
+    expect(buildRecord(moved, [later], [], NOW + 2)).toMatchObject({ erasedAt: NOW, movedTo: customerKey });
+  });
+
+  it("names nobody any more once the guest is forgotten", () => {
+    expect(buildErasedRecord(moved, [], NOW + 5)).not.toHaveProperty("movedTo");
+    expect(addErasure(moved, NOW + 5)).not.toHaveProperty("movedTo");
+    expect(addErasure(moved, NOW)).not.toHaveProperty("movedTo");
+    expect(addErasure(moved, NOW - 5)).toEqual(moved);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { TOKEN_TRY_MS } from "../../../../src/limits.ts";
 import { control, observe } from "../../instrumented.ts";
 import { chat, forget, NOTHING, offered, sha256 } from "../../visitor-steps.ts";
 import { useSigningIn } from "./signing-in.ts";
@@ -143,5 +144,31 @@ describe("POST /_chat/token with CARRY_OVER, takes over nothing", () => {
     await control(worker, { settings });
     expect(await offered(browser, as("anna"))).toMatchObject(NOTHING);
     expect((await observe(worker)).calls).toEqual([]);
+  });
+});
+
+describe("POST /_chat/token with CARRY_OVER, while KV's writes hang", () => {
+  it.each([0, 1])("answers within one try of the browser (after %d writes)", async (kvSpares) => {
+    const { browser } = await chatAsGuest();
+    await control(worker, { kv: "hangs", kvCalls: "put", kvSpares });
+    const begun = Date.now();
+    await browser.token(as("anna"));
+    expect(Date.now() - begun).toBeLessThan(TOKEN_TRY_MS);
+  });
+});
+
+describe("the cookie of a customer who has taken over chats", () => {
+  it("stays below 4,096 characters, with the longest contact ids", async () => {
+    const browser = newBrowser();
+    for (const [offset, name] of ["x", "y", "z"].entries()) {
+      await control(worker, { clockOffsetSeconds: offset });
+      await chat(browser, `${name}${id("")}`.padEnd(256, name));
+    }
+    await control(worker, { kv: "fails", kvCalls: "put" });
+    await browser.token(as("anna"));
+    expect(browser.cookie.length).toBeLessThan(4096);
+    await control(worker, {});
+    expect((await offered(browser, as("anna")))["contactId"]).toHaveLength(256);
+    expect(browser.cookie.length).toBeLessThan(4096);
   });
 });
