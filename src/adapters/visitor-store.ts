@@ -1,6 +1,7 @@
 import {
   addErasure,
   type ErasedRecord,
+  type Erasure,
   parseVisitorRecord,
   UNREADABLE_RECORD,
   type VisitorRecord,
@@ -30,6 +31,8 @@ export interface VisitorStore {
   readVisitors(visitorKeys: readonly string[]): Promise<(VisitorRecord | null)[]>;
   recordVisitor(visitorKey: string, record: VisitorRecord, ttlSeconds: number): Promise<void>;
   recordErasure(visitorKey: string, record: ErasedRecord): Promise<void>;
+  /** Notes that a customer has a guest's sessions: to everybody else, the guest is as good as forgotten. */
+  recordMove(guestKey: string, move: Required<Erasure>): Promise<void>;
   /** The visitor key of a contact's owner. */
   readOwner(contactHash: string): Promise<string | null>;
   recordOwner(contactHash: string, visitorKey: string): Promise<void>;
@@ -41,7 +44,8 @@ export function toVisitorEntry(visitorKey: string): string {
 }
 
 /**
- * KV key of the time at which a visitor was erased, in seconds.
+ * KV key of the time at which a visitor was erased, in seconds, or at which a guest's sessions moved, with the visitor key
+ * of the customer who has them now.
  *
  * It is a key of its own: a location that has not seen the erasure yet may write the visitor's record back without it,
  * and in KV the last write wins.
@@ -90,7 +94,7 @@ export function createVisitorStore(
     const found = await get("read a visitor", entries);
     return visitorKeys.map((_visitorKey, index) => {
       const [record = null, erasure = null] = found.slice(2 * index);
-      return addErasure(readRecord(record), readErasedAt(erasure));
+      return addErasure(readRecord(record), readErasure(erasure));
     });
   };
   return {
@@ -105,6 +109,8 @@ export function createVisitorStore(
       await put("record an erasure", toErasureEntry(visitorKey), String(record.erasedAt), ttlSeconds);
       await recordVisitor(visitorKey, record, ttlSeconds);
     },
+    recordMove: (guestKey, { erasedAt, movedTo }) =>
+      put("record a move", toErasureEntry(guestKey), `${erasedAt} ${movedTo}`, ERASED_RECORD_DAYS * 86_400),
     async readOwner(contactHash) {
       const [owner = null] = await get("read a contact's owner", [toContactEntry(contactHash)]);
       return readVisitorKey(owner);
@@ -120,10 +126,11 @@ function readVisitorKey(text: string | null): string | null {
   throw new ChatError("STORE_UNAVAILABLE", "Cannot read a contact's owner: KV holds no visitor key");
 }
 
-function readErasedAt(text: string | null): number | null {
+function readErasure(text: string | null): Erasure | null {
   if (text === null) return null;
-  if (!/^\d+$/.test(text)) throw new ChatError("STORE_UNAVAILABLE", "Cannot read an erasure: KV holds no time");
-  return Number(text);
+  const [, erasedAt, movedTo] = /^(\d+)(?: ([\da-f]{64}))?$/.exec(text) ?? [];
+  if (erasedAt === undefined) throw new ChatError("STORE_UNAVAILABLE", "Cannot read an erasure: KV holds no time");
+  return { erasedAt: Number(erasedAt), ...(movedTo !== undefined && { movedTo }) };
 }
 
 async function answeredWithin<T>(timeoutMs: number, action: string, call: () => Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
-import { breach, isErased, listKnown } from "./judge.ts";
+import { isErased, listKnown } from "./judge.ts";
+import { isOf, isTakenAway, judgeTakeOver, keyFor } from "./judge-carry-over.ts";
+import { breach } from "./report.ts";
 import { isCustomer, THIEF } from "./people/people.ts";
 import { type Chat, endOf, isReady } from "./world/amazon/chats.ts";
 import { type Effect } from "./world/amazon/service-api.ts";
@@ -44,8 +46,14 @@ function judgeLink(
   if (contact === undefined || past === undefined) throw new Error("Amazon has linked a chat that nobody started");
   figures.links += 1;
   if (chat.sources.length > 1) breach(world, "linked twice");
-  if (contact.person !== past.person) return breach(world, "another's chat linked");
-  if (isErased(world, past, call.traffic)) breach(world, "erased chat linked");
+  const isTakenToo = [...contact.takenAt.keys()].some((taker) => past.takenAt.has(taker));
+  if (!isTakenToo && isTakenAway(past, contact.person, call)) breach(world, "offered to the old cookie");
+  if (!isSameOwner(contact, past)) {
+    const isCustomers = world.setup.carriesOver && isCustomer(contact.person);
+    if (!isCustomers) return breach(world, "another's chat linked");
+    judgeTakeOver(world, past, { customer: contact.person, customerKey: contact.visitorKey }, call);
+  }
+  if (isErased(world, past, call)) breach(world, "erased chat linked");
 
   const known = listPast(world, call, contact);
   if (known.length === 0) return;
@@ -59,6 +67,11 @@ function judgeLink(
   else figures.newestLinked += 1;
 }
 
+/** Whether both chats are one person's. */
+function isSameOwner(chat: Contact, past: Contact): boolean {
+  return [chat.person, ...chat.takenAt.keys()].some((owner) => isOf(past, owner));
+}
+
 function noteRefusal({ clock, truth }: World, source: Chat): void {
   const contact = truth.contacts.get(source.id);
   if (contact === undefined) return;
@@ -66,9 +79,11 @@ function noteRefusal({ clock, truth }: World, source: Chat): void {
   if (clock.now() > endedAt + GIVEN_UP_MS) contact.givenUpAt ??= clock.now();
 }
 
-function judgeStop(world: World, { id }: Chat, { body, sender, traffic }: ReceivedCall): void {
+function judgeStop(world: World, { id }: Chat, call: ReceivedCall): void {
+  const { body, sender, traffic } = call;
   const { devices, figures, truth } = world;
-  const person = truth.contacts.get(id)?.person ?? "nobody";
+  const contact = truth.contacts.get(id);
+  const person = contact?.person ?? "nobody";
   figures.abandonedEnded += 1;
   const isForeign = sender.person === THIEF && person !== THIEF;
   if (isForeign || truth.contacts.get(body.contactId ?? "")?.person !== person) return breach(world, "live chat ended");
@@ -79,7 +94,8 @@ function judgeStop(world: World, { id }: Chat, { body, sender, traffic }: Receiv
   const live = devices.filter(({ tabs }) =>
     [...tabs.values()].some(({ session, since }) => session.contactId === id && since <= lookedAt),
   );
-  if (live.includes(sender.device) || (live.length > 0 && isCustomer(person))) breach(world, "live chat ended");
+  const isCustomers = isCustomer(person) || (contact !== undefined && isTakenAway(contact, person, call));
+  if (live.includes(sender.device) || (live.length > 0 && isCustomers)) breach(world, "live chat ended");
   else if (live.length > 0) figures.endedFromCopies += 1;
 }
 
@@ -90,7 +106,7 @@ export function judgeLinkAnswer(world: World, call: ReceivedCall, answer: Answer
   const { contactId = "", event } = body;
   const contact = truth.contacts.get(contactId);
   const chat = amazon.chats.find(contactId);
-  if (world.mode !== "worker" || event !== "started" || answer.status >= 300) return;
+  if (world.setup.linkBy !== "worker" || event !== "started" || answer.status >= 300) return;
   // Nothing is promised to a thief.
   if (contact === undefined || chat === undefined || contact.person !== sender.person || sender.person === THIEF)
     return;
@@ -141,18 +157,22 @@ function hasSource(world: World, contact: Contact, call: ReceivedCall): boolean 
 
 /** All of the visitor's sessions from before a chat, newest first. */
 function listBefore({ truth }: World, chat: Contact): Contact[] {
-  const isBefore = (other: Contact) => other.visitorKey === chat.visitorKey && newestFirst(chat, other) < 0;
+  const isBefore = (other: Contact) => isSameVisitors(chat, other) && newestFirst(chat, other) < 0;
   return [...truth.contacts.values()]
-    .filter((other) => isBefore(other) && truth.erasedSince(other) === null)
+    .filter((other) => isBefore(other) && truth.erasedSince(other, keyFor(other, chat.person)) === null)
     .toSorted(newestFirst);
 }
 
 /** The visitor's sessions from before a chat that the Worker must know, newest first. */
 function listPast(world: World, call: ReceivedCall, chat: Contact): Contact[] {
   if (chat.person !== call.sender.person || chat.visit !== call.sender.visit) return [];
-  const all = [...world.truth.contacts.values()].filter(({ visitorKey }) => visitorKey === chat.visitorKey);
+  const all = [...world.truth.contacts.values()].filter((other) => isSameVisitors(chat, other));
   const isInCookie = (past: Contact) => all.filter((other) => newestFirst(other, past) <= 0).length <= COOKIE_SESSIONS;
   return listKnown(world, call).filter((past) => newestFirst(chat, past) < 0 && isInCookie(past));
+}
+
+function isSameVisitors(chat: Contact, { takenAt, visitorKey }: Contact): boolean {
+  return visitorKey === chat.visitorKey || takenAt.has(chat.person);
 }
 
 function isOverAt({ amazon }: World, { contactId }: Contact, time: number): boolean {
@@ -168,6 +188,6 @@ function ageOf({ issuedAt }: Contact, { traffic }: ReceivedCall): number {
 
 /** Counts the questions for a chat of a visitor who has forgotten chats, too. */
 function noteTemptation(world: World, { visitorKey }: Contact, call: ReceivedCall): void {
-  const isTempting = (other: Contact) => other.visitorKey === visitorKey && isErased(world, other, call.traffic);
+  const isTempting = (other: Contact) => other.visitorKey === visitorKey && isErased(world, other, call);
   if ([...world.truth.contacts.values()].some(isTempting)) world.figures.erasedLinkTempted += 1;
 }

@@ -1,16 +1,28 @@
 import { claimsOf } from "../worker/visitor-client.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
-import { type Answer, type ReceivedCall, type Sender, type Session, type Traffic } from "./world/messages.ts";
+import { type Answer, type ReceivedCall, type Session, type Traffic } from "./world/messages.ts";
 import { isCustomer, THIEF } from "./people/people.ts";
-import { type Breach } from "./report.ts";
+import {
+  isOf,
+  isTakenAway,
+  keyFor,
+  judgeContinued,
+  judgeTakeOver,
+  mostWrites,
+  mostWritesLater,
+  noteHandover,
+} from "./judge-carry-over.ts";
+import { breach } from "./report.ts";
 import { type Contact, newestFirst } from "./world/truth.ts";
-import { RETENTION_DAYS, type World } from "./world/world.ts";
+import { RETENTION_DAYS } from "./world/setups.ts";
+import { type World } from "./world/world.ts";
 
 /** Compares the contact ids of a token with what really happened. */
 export function judgeToken(world: World, call: ReceivedCall, answer: Answer): void {
   const { location, sender, traffic } = call;
   const { amazon, figures, truth } = world;
   figures.mostReadsPerToken = Math.max(figures.mostReadsPerToken, traffic.reads);
+  figures.mostWritesPerToken = Math.max(figures.mostWritesPerToken, traffic.writes);
   if (traffic.reads > 1) breach(world, "too much KV");
   figures.mostAskedPerToken = Math.max(figures.mostAskedPerToken, traffic.asked.length);
   if (traffic.asked.length > 2) breach(world, "too many questions");
@@ -21,34 +33,46 @@ export function judgeToken(world: World, call: ReceivedCall, answer: Answer): vo
   const offered = [contactId, contactIdFallback].flatMap((id) => truth.contacts.get(id) ?? []);
   figures.contactIdsOffered += offered.length;
 
+  const { persistentChatVisitor: visitorKey = "none" } = attributes;
+  if (traffic.writes > mostWrites(world, call, visitorKey)) breach(world, "too much KV");
+  if (world.setup.carriesOver) noteHandover(world, call, visitorKey);
   for (const contact of offered) {
-    if (contact.person !== sender.person) judgeForeign(world, contact, sender);
-    else if (isErased(world, contact, traffic)) breach(world, "erased chat");
+    if (contact.person !== sender.person) judgeForeign(world, contact, call, visitorKey);
+    else if (isTakenAway(contact, sender.person, call)) breach(world, "offered to the old cookie");
+    if (isOf(contact, sender.person) && isErased(world, contact, call)) breach(world, "erased chat");
   }
-  const visitorKey = attributes["persistentChatVisitor"];
-  const isTempted = (contact: Contact) => contact.visitorKey === visitorKey && isErased(world, contact, traffic);
+  const isTempted = (contact: Contact) => contact.visitorKey === visitorKey && isErased(world, contact, call);
   if ([...truth.contacts.values()].some(isTempted)) figures.erasedTempted += 1;
   if (sender.isFresh === true) return;
-  judgeNewest(world, call, offered[0] ?? null);
-  if (!traffic.hasFailed && !amazon.isSilentAt(location)) judgeElsewhere(world, call, offered[0] ?? null);
+  const [newest = null] = offered;
+  judgeNewest(world, call, newest);
+  if (traffic.hasFailed || amazon.isSilentAt(location)) return;
+  judgeElsewhere(world, call, newest);
+  if (world.setup.carriesOver) judgeContinued(world, call, newest, visitorKey);
 }
 
-function judgeForeign(world: World, { contactId }: Contact, { person }: Sender): void {
-  const isExpected =
-    person === THIEF && world.mode === "flow without AWS" && world.truth.wasTakenEarly(contactId, person);
+function judgeForeign(world: World, contact: Contact, call: ReceivedCall, visitorKey: string): void {
+  const { contactId } = contact;
+  const { person } = call.sender;
+  if (world.setup.carriesOver && isCustomer(person))
+    return judgeTakeOver(world, contact, { customer: person, customerKey: visitorKey }, call);
+  const isExpected = person === THIEF && !world.setup.hasKeys && world.truth.wasTakenEarly(contactId, person);
   if (isExpected) world.figures.offersTakenEarly += 1;
   else breach(world, "another's chat");
 }
 
 /** Whether a chat was forgotten so long before a call that every location of KV knew. */
-export function isErased({ truth }: World, contact: Contact, { beganAt }: Traffic): boolean {
-  const since = truth.erasedSince(contact);
-  return since !== null && beganAt > since + CAUGHT_UP_MS;
+export function isErased({ truth }: World, contact: Contact, { sender, traffic }: ReceivedCall): boolean {
+  const since = truth.erasedSince(contact, keyFor(contact, sender.person));
+  return since !== null && traffic.beganAt > since + CAUGHT_UP_MS;
 }
 
 /** The chats of this browser and this visit that the Worker must know, newest first. */
 export function listKnown({ truth }: World, { sender, traffic }: ReceivedCall): Contact[] {
-  const isKept = (contact: Contact) => truth.erasedSince(contact) === null && contact.issuedAt > oldestOffered(traffic);
+  const isTaken = ({ isMoved, takenAt }: Contact) =>
+    isMoved || [...takenAt.keys()].some((taker) => taker !== sender.person);
+  const isKept = (contact: Contact) =>
+    truth.erasedSince(contact) === null && contact.issuedAt > oldestOffered(traffic) && !isTaken(contact);
   const isOwn = ({ person, visit }: Session) => person === sender.person && visit === sender.visit;
   const own = sender.acknowledged.filter(isOwn).flatMap(({ contactId }) => truth.contacts.get(contactId) ?? []);
   return [...new Set(own)].filter(isKept).toSorted(newestFirst);
@@ -60,7 +84,7 @@ function judgeNewest(world: World, call: ReceivedCall, offered: Contact | null):
   const [newest] = listKnown(world, call);
   if (newest === undefined) return;
   // A later chat of the same person may be offered even before its report is answered.
-  const isOffered = offered !== null && offered.person === sender.person && offered.issuedAt >= newest.issuedAt;
+  const isOffered = offered !== null && isOf(offered, sender.person) && offered.issuedAt >= newest.issuedAt;
   if (!isOffered && (traffic.hasFailed || amazon.isSilentAt(location) || isUnknown(world, newest, traffic))) {
     figures.newestUnanswered += 1;
     return;
@@ -72,7 +96,8 @@ function judgeNewest(world: World, call: ReceivedCall, offered: Contact | null):
 
 /** Whether some of Amazon's servers do not know this chat yet, or a later one of the visitor. */
 function isUnknown({ amazon, truth }: World, newest: Contact, { beganAt }: Traffic): boolean {
-  const isNew = (contact: Contact) => contact.visitorKey === newest.visitorKey && newestFirst(contact, newest) <= 0;
+  const isOwn = ({ takenAt, visitorKey }: Contact) => visitorKey === newest.visitorKey || takenAt.has(newest.person);
+  const isNew = (contact: Contact) => isOwn(contact) && newestFirst(contact, newest) <= 0;
   return [...truth.contacts.values()].some(
     (contact) => isNew(contact) && (amazon.chats.find(contact.contactId)?.settledAt ?? 0) > beganAt,
   );
@@ -80,12 +105,12 @@ function isUnknown({ amazon, truth }: World, newest: Contact, { beganAt }: Traff
 
 /** A customer's chats from other browsers. Not promised: browsers that report at once may overwrite each other's record. */
 function judgeElsewhere({ figures, truth }: World, { sender, traffic }: ReceivedCall, offered: Contact | null): void {
+  const recordedAt = ({ person, recordedAt: at, takenAt }: Contact) =>
+    (person === sender.person ? at : takenAt.get(sender.person)?.recordedAt) ?? Infinity;
   const recorded = [...truth.contacts.values()].filter(
     (contact) =>
-      contact.person === sender.person &&
-      contact.recordedAt !== null &&
-      traffic.beganAt > contact.recordedAt + CAUGHT_UP_MS &&
-      truth.erasedSince(contact) === null &&
+      traffic.beganAt > recordedAt(contact) + CAUGHT_UP_MS &&
+      truth.erasedSince(contact, keyFor(contact, sender.person)) === null &&
       contact.issuedAt > oldestOffered(traffic),
   );
   if (recorded.length === 0 || !isCustomer(sender.person)) return;
@@ -94,7 +119,8 @@ function judgeElsewhere({ figures, truth }: World, { sender, traffic }: Received
 }
 
 /** Counts the KV writes of a report, and the calls of Amazon. */
-export function judgeReport(world: World, { sender, body, traffic }: ReceivedCall, answer: Answer): void {
+export function judgeReport(world: World, call: ReceivedCall, answer: Answer): void {
+  const { sender, body, traffic } = call;
   const { figures, truth } = world;
   const { contactId = "", event } = body;
   // A question about attributes comes on top.
@@ -106,7 +132,7 @@ export function judgeReport(world: World, { sender, body, traffic }: ReceivedCal
     if (traffic.writes > 1) breach(world, "too much KV");
   } else {
     figures.mostWritesPerStart = Math.max(figures.mostWritesPerStart, traffic.writes);
-    if (traffic.writes > 2) breach(world, "too much KV");
+    if (traffic.writes > 2 + mostWritesLater(world, call)) breach(world, "too much KV");
   }
   const contact = truth.contacts.get(contactId);
   if (contact !== undefined && contact.person !== sender.person) figures.thefts += 1;
@@ -117,8 +143,4 @@ export function judgeReport(world: World, { sender, body, traffic }: ReceivedCal
 /** In seconds. In the minute before the end of retention, a chat may be offered or not. */
 function oldestOffered({ beganAt }: Traffic): number {
   return beganAt / 1000 - RETENTION_DAYS * 86_400 + 60;
-}
-
-export function breach({ figures }: World, kind: Breach): void {
-  figures.breaches[kind] += 1;
 }

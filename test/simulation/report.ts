@@ -10,7 +10,13 @@ export type Breach =
   | "not linked to the newest"
   | "not linked"
   | "erased chat linked"
-  | "live chat ended";
+  | "live chat ended"
+  | "another's chat carried over"
+  | "carried over twice"
+  | "carried over after a sign-out"
+  | "carried over too late"
+  | "forgotten chat carried over"
+  | "offered to the old cookie";
 
 /** Counts of one run over all its histories. */
 export interface Figures {
@@ -49,7 +55,17 @@ export interface Figures {
   abandonedEnded: number;
   /** The same, while a browser with a copy of the cookie was in the chat. */
   endedFromCopies: number;
+  /** Chats that a customer took over. */
+  chatsTaken: number;
+  /** The same, of somebody else who had left the browser without signing out. */
+  takenFromOthers: number;
+  /** The same, by a second customer, before every location of KV saw the first carry-over. */
+  takenTwiceEarly: number;
+  /** Tokens of a customer whose browser has an acknowledged chat to take over, where KV and Amazon answered. */
+  carryOverExpected: number;
+  carriedOver: number;
   mostReadsPerToken: number;
+  mostWritesPerToken: number;
   mostWritesPerStart: number;
   mostWritesPerEnd: number;
   mostAskedPerToken: number;
@@ -81,7 +97,13 @@ export function createFigures(): Figures {
     erasedLinkTempted: 0,
     abandonedEnded: 0,
     endedFromCopies: 0,
+    chatsTaken: 0,
+    takenFromOthers: 0,
+    takenTwiceEarly: 0,
+    carryOverExpected: 0,
+    carriedOver: 0,
     mostReadsPerToken: 0,
+    mostWritesPerToken: 0,
     mostWritesPerStart: 0,
     mostWritesPerEnd: 0,
     mostAskedPerToken: 0,
@@ -98,8 +120,18 @@ export function createFigures(): Figures {
       "not linked": 0,
       "erased chat linked": 0,
       "live chat ended": 0,
+      "another's chat carried over": 0,
+      "carried over twice": 0,
+      "carried over after a sign-out": 0,
+      "carried over too late": 0,
+      "forgotten chat carried over": 0,
+      "offered to the old cookie": 0,
     },
   };
+}
+
+export function breach({ figures }: { readonly figures: Figures }, kind: Breach): void {
+  figures.breaches[kind] += 1;
 }
 
 const count = (value: number) => value.toLocaleString("en-US");
@@ -107,6 +139,8 @@ const share = (part: number, whole: number) => (whole === 0 ? "–" : `${count(p
 /** Where the Worker links no chats there is nothing to say. */
 const ofLinks = (show: (figures: Figures) => string) => (figures: Figures) =>
   figures.links === 0 ? "–" : show(figures);
+const ofCarryOver = (show: (figures: Figures) => string) => (figures: Figures) =>
+  figures.chatsTaken === 0 ? "–" : show(figures);
 
 const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
   ["histories", ({ histories }) => count(histories)],
@@ -154,7 +188,34 @@ const ROWS: readonly (readonly [string, (figures: Figures) => string])[] = [
     ({ abandonedEnded, breaches }) => share(breaches["live chat ended"], abandonedEnded),
   ],
   ["… with a browser in it that has a copied cookie", ofLinks(({ endedFromCopies }) => count(endedFromCopies))],
+  ["chats taken over by a customer", ofCarryOver(({ chatsTaken }) => count(chatsTaken))],
+  [
+    "… of somebody else who had left the browser without signing out",
+    ofCarryOver(({ takenFromOthers }) => count(takenFromOthers)),
+  ],
+  ["… by a second customer, before KV had caught up", ofCarryOver(({ takenTwiceEarly }) => count(takenTwiceEarly))],
+  ["… by a second customer, later", ofCarryOver(({ breaches }) => count(breaches["carried over twice"]))],
+  [
+    "… after a sign-out / too late / forgotten / of another browser",
+    ofCarryOver(({ breaches }) =>
+      [
+        breaches["carried over after a sign-out"],
+        breaches["carried over too late"],
+        breaches["forgotten chat carried over"],
+        breaches["another's chat carried over"],
+      ].join(" / "),
+    ),
+  ],
+  [
+    "… and then offered to the old cookie, KV caught up",
+    ofCarryOver(({ breaches }) => count(breaches["offered to the old cookie"])),
+  ],
+  [
+    "customer goes on with this browser's newest acknowledged chat",
+    ({ carriedOver, carryOverExpected }) => share(carriedOver, carryOverExpected),
+  ],
   ["KV reads per token, at most", ({ mostReadsPerToken }) => count(mostReadsPerToken)],
+  ["KV writes per token, at most", ({ mostWritesPerToken }) => count(mostWritesPerToken)],
   ["KV writes per chat start, at most", ({ mostWritesPerStart }) => count(mostWritesPerStart)],
   ["KV writes per chat end, at most", ({ mostWritesPerEnd }) => count(mostWritesPerEnd)],
   [

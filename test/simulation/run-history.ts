@@ -3,9 +3,10 @@ import { ACTIONS } from "./world/amazon/service-api.ts";
 import { replayReport, stealContact } from "./people/attacker.ts";
 import { type Browser, changeCustomer, copyBrowser, createBrowser } from "./people/browser.ts";
 import { BROWSERS, type History, type Step } from "./history.ts";
+import { judgeRecord } from "./judge-carry-over.ts";
 import { judgeEffect } from "./judge-links.ts";
 import { CAUGHT_UP_MS } from "./world/kv.ts";
-import { CUSTOMERS } from "./people/people.ts";
+import { CUSTOMERS, isCustomer, THIEF } from "./people/people.ts";
 import { createRandom, type Random } from "./world/random.ts";
 import { reportTwice } from "./people/report-queue.ts";
 import { requestToken } from "./people/token-source.ts";
@@ -22,14 +23,16 @@ type Browsers = Map<Step["browser"], Browser>;
 /** Plays a history, and adds its counts to the figures. */
 export async function runHistory(
   { seed, customers, steps }: History,
-  options: Omit<WorldOptions, "seed" | "watch">,
+  options: Omit<WorldOptions, "seed" | "watch" | "watchRecord">,
 ): Promise<void> {
-  const world = createWorld({ ...options, seed, watch: judgeEffect });
+  const world = createWorld({ ...options, seed, watch: judgeEffect, watchRecord: judgeRecord });
   const { clock } = world;
+  const random = createRandom(seed);
   const browsers: Browsers = new Map();
   for (const [index, name] of BROWSERS.entries()) {
     const browser = createBrowser(world, name, index % LOCATIONS);
     changeCustomer(browser, customers[index] ?? null);
+    if (world.setup.carriesOver) browser.sitter = drawSitter(random);
     browsers.set(name, browser);
   }
   clock.spawn(async () => {
@@ -70,8 +73,7 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
       browser.location = random.between(0, LOCATIONS - 1);
       return;
     case "signs in":
-      // The thief has no account.
-      return isThiefs ? undefined : changeCustomer(browser, random.pick(CUSTOMERS));
+      return signIn(world, browser, { tab, random });
     case "signs out unseen by the Worker":
       return changeCustomer(browser, null);
     case "signs out":
@@ -91,6 +93,26 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
       return reportTwice(world, browser, random);
     case "steals a contact":
       return stealContact(world, browser, random);
+    case "somebody else sits down":
+      browser.sitter = drawSitter(random);
+      return;
+    case "chats, then signs in":
+      clock.spawn(() => chat(world, browser, { tab, isFresh: false, random }));
+      await clock.sleep(random.between(1000, random.chance(0.8) ? 5 * 60_000 : 50 * 60_000));
+      return signIn(world, browser, { tab: tab + 1, random });
+    case "two customers sign in at once":
+      if (isThiefs) return;
+      clock.spawn(() => signInAs(world, browser, "Anna", { tab: tab + 1, random }));
+      return signInAs(world, browser, "Bob", { tab, random });
+    case "is copied, and both sign in": {
+      if (name === "copy" || isThiefs) return;
+      const copy = copyBrowser(world, browser, `stranger ${seed}`);
+      browsers.set("copy", copy);
+      copy.location = random.between(0, LOCATIONS - 1);
+      clock.spawn(() => signInAs(world, copy, "Bob", { tab, random }));
+      await clock.sleep(random.chance(0.4) ? random.between(0, 500) : random.between(0, 2 * CAUGHT_UP_MS));
+      return signInAs(world, browser, "Anna", { tab, random });
+    }
     case "KV changes":
       world.kvHealth = random.pick<KvHealth>(["works", "works", "takes nothing", "down"]);
       return;
@@ -99,6 +121,34 @@ async function takeStep(world: World, browsers: Browsers, { act, browser: name, 
       world.amazon.denied = random.chance(0.3) ? random.pick(ACTIONS) : null;
       return;
   }
+}
+
+interface Move {
+  readonly tab: number;
+  readonly random: Random;
+}
+
+function drawSitter(random: Random): string {
+  return random.pick(["Anna", "Bob", `stranger ${random.next()}`]);
+}
+
+/** Mostly the person who sits there signs in. */
+async function signIn(world: World, browser: Browser, { tab, random }: Move): Promise<void> {
+  const isThiefs = browser.anonymous === THIEF;
+  if (!world.setup.carriesOver) {
+    // The thief has no account.
+    if (!isThiefs) changeCustomer(browser, random.pick(CUSTOMERS));
+    return;
+  }
+  const customer = isCustomer(browser.sitter) && random.chance(0.7) ? browser.sitter : random.pick(CUSTOMERS);
+  return signInAs(world, browser, isThiefs ? THIEF : customer, { tab, random });
+}
+
+/** Someone signs in, and often opens the chat. */
+async function signInAs(world: World, browser: Browser, customer: string, { tab, random }: Move): Promise<void> {
+  changeCustomer(browser, customer);
+  browser.sitter = customer;
+  if (random.chance(0.6)) await chat(world, browser, { tab, isFresh: random.chance(0.1), random });
 }
 
 /** At the end everything works, KV catches up, and every browser asks for a token again, from any location. */
@@ -112,6 +162,8 @@ async function settle(world: World, browsers: Browsers, random: Random): Promise
   for (const pauseMs of [0, CAUGHT_UP_MS + 60_000]) {
     await clock.sleep(pauseMs);
     for (const browser of browsers.values()) {
+      if (world.setup.carriesOver && random.chance(0.3))
+        clock.spawn(() => signIn(world, browser, { tab: LAST_TAB, random }));
       // A browser that was never used gets no offer.
       if (browser.customer === null && browser.jar.render(clock.now()) === "") continue;
       browser.location = random.between(0, LOCATIONS - 1);
@@ -119,7 +171,7 @@ async function settle(world: World, browsers: Browsers, random: Random): Promise
       clock.spawn(() => requestToken(world, browser, random));
     }
   }
-  if (world.mode !== "worker") return;
+  if (world.setup.linkBy !== "worker") return;
   const share = random.pick([0, 0.6, 0.8, 1]);
   for (const open of amazon.chats.open()) if (random.chance(share)) amazon.chats.end(open);
   await clock.sleep(random.between(0, 300_000));

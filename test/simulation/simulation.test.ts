@@ -1,13 +1,19 @@
 import { assert as assertProperty, asyncProperty, check } from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { histories } from "./history.ts";
+import { histories, historiesWithCarryOver } from "./history.ts";
 import { type Breach, createFigures, type Figures, renderTable } from "./report.ts";
 import { type Rule } from "./world/rules.ts";
-import { type Mode } from "./world/world.ts";
+import { type Mode, setupOf } from "./world/setups.ts";
 import { runHistory } from "./run-history.ts";
 
 /** A history with links takes twice as long. */
-const HISTORIES: Readonly<Record<Mode, number>> = { "flow with AWS": 800, "flow without AWS": 800, worker: 400 };
+const HISTORIES: Readonly<Record<Mode, number>> = {
+  "flow with AWS": 800,
+  "flow without AWS": 800,
+  worker: 400,
+  "carry-over without AWS": 500,
+  "carry-over by worker": 300,
+};
 const WANTED = process.env["SIMULATION_HISTORIES"];
 const SEED = Number(process.env["SIMULATION_SEED"] ?? 1);
 
@@ -16,6 +22,8 @@ const MOST_HISTORIES_WITHOUT_A_RULE = 1500;
 /** Includes the search for the smallest history that breaks a promise. */
 const TIMEOUT_MS = 600_000 + 500 * Number(WANTED ?? 0);
 
+const historiesOf = (mode: Mode) => (setupOf(mode).carriesOver ? historiesWithCarryOver : histories);
+
 const runs: Record<string, Figures> = {};
 
 afterAll(() => {
@@ -23,13 +31,14 @@ afterAll(() => {
 });
 
 describe.concurrent("the chat routes, in random histories", () => {
-  it.each<Mode>(["flow with AWS", "flow without AWS", "worker"])(
+  it.each<Mode>(["flow with AWS", "flow without AWS", "worker", "carry-over without AWS", "carry-over by worker"])(
     "keep every promise (%s)",
     async (mode) => {
+      const { carriesOver, linkBy } = setupOf(mode);
       const numRuns = Number(WANTED ?? HISTORIES[mode]);
       const figures = createFigures();
       runs[mode] = figures;
-      const keepsPromises = asyncProperty(histories, async (history) => {
+      const keepsPromises = asyncProperty(historiesOf(mode), async (history) => {
         const before = { ...figures.breaches };
         await runHistory(history, { mode, without: null, figures });
         expect(figures.breaches).toEqual(before);
@@ -40,10 +49,15 @@ describe.concurrent("the chat routes, in random histories", () => {
       expect(figures.newestExpected).toBeGreaterThan(numRuns);
       expect(figures.thefts).toBeGreaterThan(numRuns / 4);
       expect(figures.erasedTempted).toBeGreaterThan(numRuns / 20);
-      if (mode === "worker") {
+      if (linkBy === "worker") {
         expect(figures.newestLinkExpected).toBeGreaterThan(numRuns / 2);
         expect(figures.erasedLinkTempted).toBeGreaterThan(numRuns / 20);
         expect(figures.abandonedEnded).toBeGreaterThan(numRuns / 10);
+      }
+      if (carriesOver) {
+        expect(figures.carryOverExpected).toBeGreaterThan(numRuns / 4);
+        expect(figures.takenFromOthers).toBeGreaterThan(numRuns / 20);
+        expect(figures.carriedOver / figures.carryOverExpected).toBeGreaterThan(0.98);
       }
       // Not promised, but expected by customers.
       expect(figures.elsewhereOffered / figures.elsewhereExpected).toBeGreaterThan(0.98);
@@ -73,7 +87,7 @@ describe.concurrent("the chat routes, without one of their rules", () => {
   it.each(broken)(
     "break a promise (%s: %s)",
     async (without, promise, mode) => {
-      const keepsPromise = asyncProperty(histories, async (history) => {
+      const keepsPromise = asyncProperty(historiesOf(mode), async (history) => {
         const figures = createFigures();
         await runHistory(history, { mode, without, figures });
         return figures.breaches[promise] === 0;

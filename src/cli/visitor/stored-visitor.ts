@@ -94,7 +94,6 @@ export function listKvKeys({ contactHashes, guests, record, visitorKey }: Stored
 }
 
 function listPersonKeys({ record, visitorKey }: StoredGuest): string[] {
-  // The record of a guest who has signed in says by itself that nothing from before counts.
-  const isErased = record?.erasedAt !== undefined && record.movedTo === undefined;
+  const isErased = record?.erasedAt !== undefined;
   return [...(record === null ? [] : [toVisitorEntry(visitorKey)]), ...(isErased ? [toErasureEntry(visitorKey)] : [])];
 }

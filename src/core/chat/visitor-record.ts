@@ -46,14 +46,21 @@ const recordSchema = v.object({
   sessions: v.array(sessionSchema),
   /** SHA-256 of the contact ids of this visitor, the newest last. */
   owned: v.array(v.string()),
-  /** The customer who has taken over the sessions of this guest, at the time of `erasedAt`. */
-  movedTo: v.exactOptional(visitorKeySchema),
   /** The guests whose sessions this customer has taken over, the newest last. */
   tookOver: v.exactOptional(v.array(visitorKeySchema)),
 });
 
 export type Session = v.InferOutput<typeof sessionSchema>;
-export type VisitorRecord = v.InferOutput<typeof recordSchema>;
+/** That what a visitor had until then no longer counts. */
+export interface Erasure {
+  /** In seconds. */
+  readonly erasedAt: number;
+  /** The visitor key of the customer who has taken over this guest's sessions; absent where the visitor was forgotten. */
+  readonly movedTo?: string;
+}
+
+/** A stored record; `movedTo` comes from the erasure, which has a KV key of its own. */
+export type VisitorRecord = v.InferOutput<typeof recordSchema> & Pick<Erasure, "movedTo">;
 
 export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
 
@@ -177,7 +184,6 @@ export function buildRecord(
     ...(record?.erasedAt !== undefined && { erasedAt: record.erasedAt }),
     sessions: [...sessions],
     owned: addHashes(record, contactHashes),
-    ...(record?.movedTo !== undefined && { movedTo: record.movedTo }),
     ...(tookOver.length > 0 && { tookOver }),
   };
 }
@@ -204,28 +210,13 @@ export function buildErasedRecord(
   return { v: 1, updatedAt: erasedAt, erasedAt, sessions: [], owned: addHashes(record, contactHashes) };
 }
 
-/**
- * Builds the record of a guest whose sessions a customer has taken over: to everybody else, the guest is as good as
- * forgotten, copies of the guest's cookie included.
- *
- * @param record What KV held of the guest; `null` when nothing.
- * @param now Not before any of these sessions, and not before the guest's cookie was sealed.
- */
-export function buildMovedRecord(
-  record: VisitorRecord | null,
-  contactHashes: readonly string[],
-  customerKey: string,
-  now: number,
-): VisitorRecord {
-  return { ...buildErasedRecord(record, contactHashes, now), movedTo: customerKey };
-}
-
 /** A record, with an erasure from its own KV key; `null` without either. */
-export function addErasure(record: VisitorRecord | null, erasedAt: number | null): VisitorRecord | null {
-  if (erasedAt === null) return record;
-  const { movedTo, ...known } = record ?? { v: 1 as const, updatedAt: erasedAt, sessions: [], owned: [] };
+export function addErasure(record: VisitorRecord | null, erasure: Erasure | null): VisitorRecord | null {
+  if (erasure === null) return record;
+  const { erasedAt, movedTo } = erasure;
+  const known = record ?? { v: 1, updatedAt: erasedAt, sessions: [], owned: [] };
   // A guest who was forgotten after the move is forgotten, and has moved nowhere.
-  const isMoved = movedTo !== undefined && (known.erasedAt ?? 0) > erasedAt;
+  const isMoved = movedTo !== undefined && (known.erasedAt ?? 0) <= erasedAt;
   return {
     ...known,
     updatedAt: Math.max(known.updatedAt, erasedAt),

@@ -9,7 +9,6 @@ import {
 } from "../../core/chat/carry-over.ts";
 import { type Guest } from "../../core/chat/visitor.ts";
 import {
-  buildMovedRecord,
   buildRecord,
   mergeSessions,
   recordLifeSeconds,
@@ -34,6 +33,8 @@ export interface CarriedOver {
   readonly sessions: readonly Session[];
   /** What the cookie keeps of the guest; `null`: nothing. */
   readonly guest: Guest | null;
+  /** Whether KV says with the guest that the guest's sessions are this customer's. */
+  readonly hasMoved: boolean;
   /** Whether the customer's record lacks sessions that have been taken over. */
   readonly isNews: boolean;
 }
@@ -61,19 +62,18 @@ export async function carryOver(
     log.debug("history.not-carried-over", { reason });
     // A chat of this guest may still be reported.
     const isOver = reason === "forgotten" || reason === "moved";
-    return { sessions: customer.sessions, guest: isOver ? null : toGuestMark(guest, false), isNews: false };
+    const mark = isOver ? null : toGuestMark(guest, false);
+    return { sessions: customer.sessions, guest: mark, hasMoved: false, isNews: false };
   }
   if (!isMoved(guestRecord, customer.visitorKey, decision.sessions)) {
     const movedAt = toMoveTime(guest, decision.sessions, now);
-    const contactHashes = await hashAll(decision.sessions);
-    const moved = buildMovedRecord(guestRecord, contactHashes, customer.visitorKey, movedAt);
-    await store.recordVisitor(guest.visitorKey, moved, recordLifeSeconds(moved, config.retentionDays));
+    await store.recordMove(guest.visitorKey, { erasedAt: movedAt, movedTo: customer.visitorKey });
   }
   const sessions = mergeSessions([decision.sessions, customer.sessions], customer.oldest);
   const taken = sessions.filter(({ takenFrom }) => takenFrom === guest.visitorKey);
   const isNews = !hasSessions(customer.record, taken);
   if (isNews) log.info("history.carried-over", { reason: decision.reason, sessions: taken.length });
-  return { sessions, guest: toGuestMark(guest, false), isNews };
+  return { sessions, guest: toGuestMark(guest, false), hasMoved: true, isNews };
 }
 
 /** Writes a visitor's record with these sessions. */

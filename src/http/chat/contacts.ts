@@ -53,6 +53,8 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
   if (isNew && link?.isForeign === true) {
     throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: Amazon says that it is no new chat of this visitor's");
   }
+  // First, so that no other customer can take this chat over.
+  if (isNew && guest !== null && guest.move !== null) await store.recordMove(guest.visitorKey, guest.move);
   if (owner === null) await store.recordOwner(contactHash, visitorKey);
 
   const learnt = link?.sessions ?? reported;

@@ -4,7 +4,13 @@ import { sha256Hex } from "../../adapters/web-crypto.ts";
 import { isFromVisit, takeFrom, toGuestMark } from "../../core/chat/carry-over.ts";
 import { type Ticket } from "../../core/chat/contact-report.ts";
 import { listHeld, listSettled, type VisitorCookie } from "../../core/chat/visitor.ts";
-import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
+import {
+  type Erasure,
+  mergeSessions,
+  oldestKept,
+  type Session,
+  type VisitorRecord,
+} from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
 import { carryOver } from "./carry-over.ts";
 import { type ChatServices } from "./services.ts";
@@ -33,6 +39,8 @@ interface ReportingGuest {
   readonly owned: readonly string[];
   /** Whether the ticket may bring a chat of which nothing is known yet. */
   readonly mayBegin: boolean;
+  /** Noted in KV before such a chat becomes the customer's; `null`: KV says so already. */
+  readonly move: Required<Erasure> | null;
 }
 
 type OpenedTicket = Opened<Ticket>;
@@ -95,6 +103,8 @@ async function readSignedIn(
   // Also where that was decided before: the location of the sign-in may have known less of the guest.
   const guest = { ...cookie.guest, sessions: listHeld(cookie) };
   const carried = await carryOver(services, guest, guestRecord, { visitorKey, ...known }, now);
+  const isNoted = carried.hasMoved || movedTo !== undefined;
+  const movedAt = Math.max(now, guest.signedInAt, ticket.issuedAt);
   return {
     visitorKey,
     ...known,
@@ -106,6 +116,7 @@ async function readSignedIn(
       visitorKey: guestKey,
       owned: guestRecord?.owned ?? [],
       mayBegin: isFromVisit(ticket.issuedAt, cookie.guest.signedInAt, config.carryOverSeconds),
+      move: isNoted ? null : { erasedAt: movedAt, movedTo: visitorKey },
     },
     isNews: carried.isNews,
   };
@@ -135,7 +146,7 @@ async function readMoved(
     isCustomer: true,
     ...toProof(ticket),
     cookie: null,
-    guest: { visitorKey: guestKey, owned, mayBegin },
+    guest: { visitorKey: guestKey, owned, mayBegin, move: null },
     isNews: false,
   };
 }

@@ -29,8 +29,8 @@ export const carryOverAttacks: readonly Attack[] = [
     name: "Opens the chat with a copy of a guest's cookie, after that guest has signed in",
     withoutGuard: {
       file: "src/core/chat/visitor-record.ts",
-      from: "...buildErasedRecord(record, contactHashes, now), movedTo",
-      to: "...buildRecord(record, [], contactHashes, now), movedTo",
+      from: "erasedAt: latest(known.erasedAt, erasedAt) ?? erasedAt",
+      to: "...(movedTo === undefined && { erasedAt })",
     },
     async attempt({ start }) {
       const guest = await createVisitorWithChat((await start(ON)).origin);

@@ -46,6 +46,7 @@ export class StandInServices {
       this.visitors.set(key, value);
       this.writes += 1;
     },
+    recordMove: () => Promise.reject(new Error("expected no move")),
     readOwner: async (contactHash) => this.owners.get(contactHash) ?? null,
     recordOwner: () => Promise.reject(new Error("expected no write of a contact's owner")),
   };

@@ -13,7 +13,7 @@ import {
   withSessions,
 } from "../../../src/core/chat/carry-over.ts";
 import { decideVisitor, listSettled, type OpenedVisitorCookie } from "../../../src/core/chat/visitor.ts";
-import { addErasure, buildMovedRecord, buildRecord, type Session } from "../../../src/core/chat/visitor-record.ts";
+import { addErasure, buildRecord, type Session, type VisitorRecord } from "../../../src/core/chat/visitor-record.ts";
 
 const NOW = 1_800_000_000;
 const HOUR = 3600;
@@ -24,6 +24,8 @@ const session: Session = { contactId: "c1", ticketId: "t1", startedAt: NOW - 600
 const taken: Session = { ...session, takenFrom: GUEST };
 const guest: OpenGuest = { visitorKey: GUEST, signedInAt: NOW, isOpen: true, sessions: [session] };
 const record = buildRecord(null, [session], ["hash"], NOW - 600);
+const toMoved = (held: VisitorRecord | null, movedTo: string, erasedAt: number) =>
+  addErasure(held, { erasedAt, movedTo });
 const rules = { now: NOW, retentionDays: 365, withinSeconds: HOUR };
 const decide = (changed: Partial<OpenGuest> = {}, held: Parameters<typeof decideCarryOver>[1] = record) =>
   decideCarryOver({ ...guest, ...changed }, held, ANNA, rules);
@@ -102,7 +104,7 @@ describe("decideCarryOver()", () => {
   });
 
   it("gives them to nobody once they have moved, but to the same customer again", () => {
-    const moved = buildMovedRecord(record, [], ANNA, NOW);
+    const moved = toMoved(record, ANNA, NOW);
     expect(decideCarryOver(guest, moved, BOB, rules)).toEqual({ carry: false, reason: "moved" });
     expect(decide({}, moved)).toEqual({ carry: true, reason: "again", sessions: [taken] });
   });
@@ -110,8 +112,8 @@ describe("decideCarryOver()", () => {
   it.each([
     ["was forgotten", { ...record, erasedAt: NOW - 10 }],
     ["was forgotten before that chat", { ...record, erasedAt: NOW - 5000 }],
-    ["was forgotten after the move", addErasure(buildMovedRecord(record, [], ANNA, NOW - 20), NOW - 10)],
-    ["was forgotten in the second of the move", addErasure(buildMovedRecord(record, [], ANNA, NOW - 10), NOW - 10)],
+    ["was forgotten after the move", toMoved({ ...record, erasedAt: NOW - 10 }, ANNA, NOW - 20)],
+    ["was forgotten in the second of the move", addErasure({ ...record, erasedAt: NOW - 10 }, { erasedAt: NOW - 10 })],
   ])("takes over nothing of a guest who %s", (_when, held) => {
     expect(decide({}, held)).toEqual({ carry: false, reason: "forgotten" });
   });
@@ -134,7 +136,7 @@ describe("decideCarryOver()", () => {
           const decision = decideCarryOver({ ...guest, sessions: inCookie }, held, customer, rules);
           if (!decision.carry) continue;
           if (!isMoved(held, customer, decision.sessions)) {
-            held = buildMovedRecord(held, [], customer, toMoveTime(guest, decision.sessions, NOW));
+            held = toMoved(held, customer, toMoveTime(guest, decision.sessions, NOW));
           }
           for (const { contactId } of decision.sessions)
             got.set(contactId, (got.get(contactId) ?? new Set()).add(customer));
@@ -148,8 +150,8 @@ describe("decideCarryOver()", () => {
 describe("toMoveTime(), isMoved()", () => {
   it("let nobody else have a session, also one that began by a clock ahead", () => {
     const ahead = { ...taken, startedAt: NOW + 40 };
-    const moved = buildMovedRecord(record, [], ANNA, toMoveTime(guest, [ahead], NOW));
-    expect(moved.erasedAt).toBe(NOW + 40);
+    const moved = toMoved(record, ANNA, toMoveTime(guest, [ahead], NOW));
+    expect(moved?.erasedAt).toBe(NOW + 40);
     expect(isMoved(moved, ANNA, [ahead])).toBe(true);
     expect(isMoved(moved, ANNA, [{ ...ahead, startedAt: NOW + 41 }])).toBe(false);
     expect(isMoved(moved, BOB, [ahead])).toBe(false);

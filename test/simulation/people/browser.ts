@@ -14,6 +14,8 @@ export interface Browser extends Device {
   customer: string | null;
   /** Who uses the browser without signing in; another person after a sign-out. */
   anonymous: string;
+  /** Who really sits there. Signing out and sitting down are two things. */
+  sitter: string;
   /** Counts the people who use the browser, one after the other. */
   visit: number;
   /** Who got the visitor cookie in the jar; `null` without one. */
@@ -44,6 +46,7 @@ export function createBrowser({ clock, devices, without }: World, person: string
     oneAtATime: without === "lock" ? noLock : createLock(clock),
     customer: null,
     anonymous: person,
+    sitter: person,
     visit: 0,
     cookieOf: null,
     tabs: new Map(),
@@ -78,7 +81,8 @@ export function personAt({ customer, anonymous }: Browser): string {
 export function senderOf(browser: Browser, person = personAt(browser)): Sender {
   // A thief's calls keep no order, so the product promises the thief nothing.
   const acknowledged = person === THIEF ? [] : [...browser.acknowledged];
-  return { person, visit: browser.visit, device: browser, acknowledged };
+  const { anonymous: guest, sitter, visit } = browser;
+  return { person, guest, sitter, visit, device: browser, acknowledged };
 }
 
 /** Someone signs in or out at a site that does not tell us. */

@@ -98,7 +98,7 @@ export async function postReport(
   if (event === "ended") world.truth.noteReportedEnd(contactId, person, clock.now() - ageMs);
   const isStartKnown = browser.acknowledged.some((session) => session.contactId === contactId);
   const lookedAt = clock.now();
-  const alone = event === "started" && world.mode === "worker" && (await isAlone(world, browser, contactId));
+  const alone = event === "started" && world.setup.linkBy === "worker" && (await isAlone(world, browser, contactId));
   const call = {
     method: "POST",
     path: "/_chat/contacts",

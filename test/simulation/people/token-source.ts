@@ -57,7 +57,7 @@ export async function requestToken(
 function toSession(
   { truth }: World,
   { text }: Answer,
-  { person, visit, isFresh = false }: Sender,
+  { person, sitter, visit, isFresh = false }: Sender,
   random: Random,
 ): Session {
   const { token, ticket }: TokenAnswer = JSON.parse(text);
@@ -66,7 +66,7 @@ function toSession(
   let contactId = randomUuid(random);
   // Steps of a shrunk history may draw the same numbers.
   while (truth.contacts.has(contactId)) contactId = randomUuid(random);
-  return { contactId, ticket, visitorKey, issuedAt, person, visit, isFresh };
+  return { contactId, ticket, visitorKey, issuedAt, person, sitter, visit, isFresh };
 }
 
 function signIn({ clock }: World, customerId: string): string {

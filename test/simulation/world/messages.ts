@@ -10,6 +10,8 @@ export interface Session {
   readonly issuedAt: number;
   /** Who asked for it. */
   readonly person: string;
+  /** Who really sat at the browser. */
+  readonly sitter: string;
   readonly visit: number;
   /** Whether the visitor wanted no history. */
   readonly isFresh: boolean;
@@ -49,6 +51,10 @@ interface CallBody {
 /** Who makes a call; the judge of the answer needs it. */
 export interface Sender {
   readonly person: string;
+  /** Who the browser's visitor is without signing in; another one after a sign-out. */
+  readonly guest: string;
+  /** Who really sits at the browser. */
+  readonly sitter: string;
   readonly visit: number;
   readonly device: Device;
   /** The chats whose reports the Worker had acknowledged to this browser. */
@@ -84,6 +90,8 @@ export interface ReceivedCall {
   readonly sender: Sender;
   readonly path: string;
   readonly body: CallBody;
+  /** The visitor key of the cookie that came with the call. */
+  readonly cookieKey: string | null;
   readonly location: number;
   readonly traffic: Traffic;
 }

@@ -1,11 +1,12 @@
-import { SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
+import { OWN_COOKIE_PREFIX, SIGN_OUT_COOKIE } from "../../../src/core/headers/cookies.ts";
 import { type Browser } from "../people/browser.ts";
 import { currentCall } from "./current-call.ts";
 import { judgeLinkAnswer } from "../judge-links.ts";
 import { judgeReport, judgeToken } from "../judge.ts";
-import { type Answer, type RouteCall, type Sender } from "./messages.ts";
+import { claimsOf } from "../../worker/visitor-client.ts";
+import { type Answer, type ReceivedCall, type RouteCall, type Sender } from "./messages.ts";
 import { type Random } from "./random.ts";
-import { type World } from "./world.ts";
+import { VISITOR_ATTRIBUTE, type World } from "./world.ts";
 
 const ORIGIN = "https://shop.example";
 
@@ -93,7 +94,8 @@ async function answerCall(world: World, { sender, call, location, cookie }: Rece
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const received = { sender, path, body: body ?? {}, location, traffic };
+  const cookieKey = readCookieKey(world, cookie.split("; "));
+  const received = { sender, path, body: body ?? {}, cookieKey, location, traffic };
   const response = await currentCall.run(received, () => worker.fetch(request, namespace));
   const answer = {
     status: response.status,
@@ -101,6 +103,7 @@ async function answerCall(world: World, { sender, call, location, cookie }: Rece
     setCookies: response.headers.getSetCookie(),
   };
   world.figures.calls += 1;
+  noteCookie(world, received, answer);
   if (method === "POST" && path.endsWith("/token")) judgeToken(world, received, answer);
   if (method === "POST" && path.endsWith("/contacts")) {
     judgeReport(world, received, answer);
@@ -108,4 +111,31 @@ async function answerCall(world: World, { sender, call, location, cookie }: Rece
   }
   if (method === "DELETE") world.figures.forgettings += 1;
   return answer;
+}
+
+function readCookieKey({ cookieKeys }: World, cookies: readonly string[]): string | null {
+  const [sealed = ""] = cookies.flatMap(readSealed);
+  return cookieKeys.get(sealed) ?? null;
+}
+
+/** The answer to a report renews the visitor's own cookie; a token may be another visitor's. */
+function noteCookie(world: World, { body, cookieKey, path, sender }: ReceivedCall, answer: Answer): void {
+  const { cookieKeys, customers, setup } = world;
+  if (!setup.carriesOver) return;
+  const isToken = path.endsWith("/token") && answer.status === 200;
+  const visitorKey = isToken ? readVisitorKey(answer.text) : cookieKey;
+  if (isToken && body.token !== undefined && visitorKey !== null) customers.set(visitorKey, sender.person);
+  for (const sealed of answer.setCookies.flatMap(readSealed))
+    if (visitorKey !== null) cookieKeys.set(sealed, visitorKey);
+}
+
+/** The sealed text of a cookie, if it is the visitor's. */
+function readSealed(cookie: string): string[] {
+  const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+  return name.startsWith(OWN_COOKIE_PREFIX) && name !== SIGN_OUT_COOKIE && value !== "" ? [value] : [];
+}
+
+function readVisitorKey(text: string): string | null {
+  const { token }: { readonly token: string } = JSON.parse(text);
+  return claimsOf(token).attributes[VISITOR_ATTRIBUTE] ?? null;
 }

@@ -4,32 +4,23 @@ import { type Amazon, createAmazon } from "./amazon/amazon.ts";
 import { type Effect } from "./amazon/service-api.ts";
 import { type ChatWorker } from "./chat-worker.ts";
 import { type Clock, createClock } from "./clock.ts";
+import { currentCall } from "./current-call.ts";
 import { createKv } from "./kv.ts";
 import { createChatWorker } from "./load-chat-worker.ts";
 import { type Device, type ReceivedCall, type Traffic } from "./messages.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type Figures } from "../report.ts";
 import { type Rule } from "./rules.ts";
+import { type Mode, type Setup, setupOf, toSettings } from "./setups.ts";
 import { createTruth, type Truth } from "./truth.ts";
 
 export const LOCATIONS = 3;
-export const RETENTION_DAYS = 20;
-const VISITOR_ATTRIBUTE = "persistentChatVisitor";
+export const VISITOR_ATTRIBUTE = "persistentChatVisitor";
 const VISITOR_PREFIX = "visitor:";
 const ERASURE_PREFIX = "erased:";
 const START = Date.UTC(2026, 0, 1);
 
-const awsSettings = {
-  AWS_ACCESS_KEY_ID: "AKIASIMULATION00",
-  AWS_SECRET_ACCESS_KEY: "simulation",
-  CONNECT_REGION: "eu-central-1",
-  CONNECT_INSTANCE_ID: "6a1d2c3b-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
-};
-
 export type KvHealth = "works" | "takes nothing" | "down";
-
-/** How the Worker is set up: who links the chats, and with or without the AWS keys. */
-export type Mode = "flow with AWS" | "flow without AWS" | "worker";
 
 export interface WorldOptions {
   readonly mode: Mode;
@@ -38,6 +29,14 @@ export interface WorldOptions {
   readonly figures: Figures;
   /** Called when Amazon has done or refused something. */
   readonly watch: (world: World, effect: Effect, call: ReceivedCall) => void;
+  /** Called when KV stores a visitor's record. */
+  readonly watchRecord: (world: World, record: WrittenRecord, call: ReceivedCall) => void;
+}
+
+/** A visitor's record in KV. */
+export interface WrittenRecord {
+  readonly visitorKey: string;
+  readonly contactIds: readonly string[];
 }
 
 /** Everything around the browsers of one history. */
@@ -46,8 +45,12 @@ export interface World {
   readonly truth: Truth;
   readonly amazon: Amazon;
   readonly figures: Figures;
-  readonly mode: Mode;
+  readonly setup: Setup;
   readonly without: Rule | null;
+  /** The visitor key of each visitor cookie, by its sealed text. */
+  readonly cookieKeys: Map<string, string>;
+  /** Each customer, by visitor key. */
+  readonly customers: Map<string, string>;
   /** Every browser that there ever was. */
   readonly devices: Device[];
   /** Whether a call now and then fails. */
@@ -64,7 +67,7 @@ interface Caller {
   readonly random: Random;
 }
 
-export function createWorld({ mode, without, seed, figures, watch }: WorldOptions): World {
+export function createWorld({ mode, without, seed, figures, watch, watchRecord }: WorldOptions): World {
   const random = createRandom(seed);
   const clock = createClock(START);
   const truth = createTruth();
@@ -77,12 +80,8 @@ export function createWorld({ mode, without, seed, figures, watch }: WorldOption
     watch: (effect, call) => watch(world, effect, call),
   });
   const workers = new Map<number, ChatWorker>();
-  const settings = {
-    ...baseSettings,
-    ...(mode !== "flow without AWS" && awsSettings),
-    ...(mode === "worker" && { LINK_BY: "worker", END_ABANDONED: "1" }),
-    RETENTION_DAYS: String(RETENTION_DAYS),
-  };
+  const setup = setupOf(mode);
+  const settings = { ...baseSettings, ...toSettings(setup) };
   const now = () => Math.floor(clock.now() / 1000);
 
   const world: World = {
@@ -90,8 +89,10 @@ export function createWorld({ mode, without, seed, figures, watch }: WorldOption
     truth,
     amazon,
     figures,
-    mode,
+    setup,
     without,
+    cookieKeys: new Map(),
+    customers: new Map(),
     devices: [],
     mayFail: true,
     kvHealth: "works",
@@ -132,7 +133,8 @@ export function createWorld({ mode, without, seed, figures, watch }: WorldOption
             fail("KV PUT failed: 429 Too Many Requests");
           const isLost = failsNow();
           if (world.kvHealth !== "works" || (isLost && random.chance(0.5))) fail("KV is down");
-          noteRecord(truth, { key, value, person, now: clock.now(), beganAt: traffic.beganAt });
+          const record = noteRecord(truth, { key, value, person, now: clock.now(), beganAt: traffic.beganAt });
+          if (record !== null) watchRecord(world, record, currentCall.read());
           kv.write(location, key, { value, ttlSeconds: expirationTtl }, clock.now());
           await clock.sleep(random.between(5, 300));
           if (isLost) fail("KV has answered too late");
@@ -156,12 +158,21 @@ interface StoredRecord {
   readonly sessions: readonly { readonly contactId: string }[];
 }
 
-/** Tells `truth` about a write to KV. */
-function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): void {
+/**
+ * Tells `truth` about a write to KV.
+ *
+ * @returns `null` for a write that is no visitor's record.
+ */
+function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): WrittenRecord | null {
   if (key.startsWith(ERASURE_PREFIX)) {
-    truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(value), at: now });
-  } else if (key.startsWith(VISITOR_PREFIX)) {
-    const { sessions }: StoredRecord = JSON.parse(value);
-    for (const { contactId } of sessions) truth.recorded(contactId, person, { beganAt, now });
+    const [erasedAt, customerKey] = value.split(" ");
+    if (customerKey === undefined)
+      truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(erasedAt), at: now });
+    else truth.movedAway(key.slice(ERASURE_PREFIX.length));
   }
+  if (!key.startsWith(VISITOR_PREFIX)) return null;
+  const { sessions }: StoredRecord = JSON.parse(value);
+  const contactIds = sessions.map(({ contactId }) => contactId);
+  for (const contactId of contactIds) truth.recorded(contactId, person, { beganAt, now });
+  return { visitorKey: key.slice(VISITOR_PREFIX.length), contactIds };
 }

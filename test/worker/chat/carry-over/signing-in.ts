@@ -38,6 +38,8 @@ export function useSigningIn() {
   /** What KV holds under a key; empty where it holds nothing. */
   const held = async (entry: string) => (await observe(worker)).stored[entry]?.value ?? "";
   const recordOf = async (visitorKey: string) => JSON.parse((await held(`visitor:${visitorKey}`)) || "null");
+  /** When a guest's chats moved, and to whom. */
+  const moveOf = (guestKey: string) => held(`erased:${guestKey}`);
 
-  return { worker, id, as, newBrowser, chatAsGuest, keyOfCustomer, held, recordOf };
+  return { worker, id, as, newBrowser, chatAsGuest, keyOfCustomer, held, moveOf, recordOf };
 }
