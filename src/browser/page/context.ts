@@ -28,6 +28,8 @@ export function followContext(): void {
   if (!hasTrail) return;
   noteVisit();
   onNavigation(noteVisit);
+  // The browser may have kept this page, and shows it again.
+  addEventListener("pageshow", noteVisit);
   if (consent) onCookieChange(noteVisit);
 }
 
