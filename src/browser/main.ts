@@ -1,14 +1,13 @@
 import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./chat/command-queue.ts";
-import { whenWidgetIsAllowed } from "./page/consent.ts";
+import { isConsentGiven, whenWidgetIsAllowed } from "./page/consent.ts";
 import { followConsentOfPage } from "./page/consent-of-page.ts";
 import { followContext } from "./page/context.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
-import { FORGETTING_KEY } from "./chat/report-queue.ts";
 import { sayConsent } from "./chat/say-consent.ts";
-import { clearWithoutConsent } from "./page/storage.ts";
+import { clearConsented } from "./chat/sign-out.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
 import { startFresh } from "./chat/token-source.ts";
 import * as visitorChat from "./chat/visitor-chat.ts";
@@ -58,7 +57,7 @@ function start(): boolean {
     running.isSnippetDue = false;
     return isDue;
   }
-  clearWithoutConsent([FORGETTING_KEY]);
+  if (!isConsentGiven()) clearConsented();
   const isChosen = visitorChat.beginPage();
   const state: PersistentChat = {
     startFresh,

@@ -12,8 +12,9 @@ import * as tokenSource from "./token-source.ts";
  * @param isGiven Everything but `true` is a refusal: nobody agrees by a page's mistake.
  */
 export function sayConsent(isGiven: unknown): void {
+  if (config.consent === null) return;
   const wasGiven = isConsentGiven();
-  if (config.consent !== null) keepWord(isGiven === true);
+  keepWord(isGiven === true);
   if (!wasGiven || isConsentGiven()) return;
   clearAfterRefusal();
   // Only the Worker can delete its cookie, and does so when a visitor who has refused asks for a token. A wish to be

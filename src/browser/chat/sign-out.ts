@@ -3,7 +3,7 @@ import { findCookies, onCookieChange } from "../page/cookies.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
-import { browserStorage, clearOwn, clearWithoutConsent, lastingStorage, tabStorage } from "../page/storage.ts";
+import { browserStorage, clearOwn, lastingStorage, tabStorage } from "../page/storage.ts";
 import { findWidgets, removeElement, showsChat } from "../page/widget-element.ts";
 
 /** Holds the mark of the last sign-out for which a storage was cleared. */
@@ -84,9 +84,14 @@ export function clearVisitor(): void {
   clearBrowser();
 }
 
-/** Clears what was kept with consent; the chat goes on, but nothing more is known of it. */
+/** Clears what was kept with consent, and not the wish to be forgotten. */
+export function clearConsented(): void {
+  clearOwn(lastingStorage, [FORGETTING_KEY]);
+}
+
+/** The same; the chat on the screen goes on, but nothing more is known of it. */
 export function clearAfterRefusal(): void {
-  clearWithoutConsent([FORGETTING_KEY]);
+  clearConsented();
   clearOwn(tabStorage, KEPT_KEYS);
 }
 

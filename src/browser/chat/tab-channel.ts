@@ -55,7 +55,7 @@ export function isLiveChat<T>(value: T): value is LiveChat & T {
 function connect(onMessage: (event: MessageEvent<unknown>) => void): BroadcastChannel | undefined {
   try {
     const connected = new BroadcastChannel(NAME);
-    connected.onmessage = onMessage;
+    connected.addEventListener("message", onMessage);
     return connected;
   } catch {
     return undefined;

@@ -68,14 +68,16 @@ function followTcf(api: TcfApi, purposes: readonly number[], say: (isGiven: bool
 /** Source: Google's documentation of tags, "Set up consent mode on websites". */
 function followConsentMode(layer: Command[], say: (isGiven: boolean) => void): void {
   const { push } = layer;
-  const hear = (...commands: Command[]) => {
+  const hear = (commands: readonly Command[]) => {
     let answer: unknown;
     for (const command of commands) {
       if (command?.[0] === "consent" && command[1] === "update") answer = command[2]?.functionality_storage ?? answer;
     }
     if (answer) say(answer === "granted");
-    return commands;
   };
-  layer.push = (...commands) => push.apply(layer, hear(...commands));
-  hear(...layer);
+  layer.push = (...commands) => {
+    hear(commands);
+    return push.apply(layer, commands);
+  };
+  hear(layer);
 }

@@ -15,7 +15,6 @@ import { ofDocument } from "./unclobbered.ts";
 const KEY = "persistent-chat:trail";
 
 const { consent, context = [], paths } = config;
-const hasTrail = context.includes("trail");
 
 let lastError = "";
 
@@ -25,7 +24,7 @@ export function followContext(): void {
     addEventListener("error", ({ message, filename }) => {
       lastError = `${message}\n${filename}`;
     });
-  if (!hasTrail) return;
+  if (!context.includes("trail")) return;
   noteVisit();
   onNavigation(noteVisit);
   // The browser may have kept this page, and shows it again.
@@ -39,7 +38,7 @@ export function describeContext(): Record<string, string> {
   const known = {
     page: location.pathname,
     title: ofDocument("title"),
-    trail: hasTrail ? `${Date.now()} ${noteVisit()}` : "",
+    trail: context.includes("trail") ? `${Date.now()} ${noteVisit()}` : "",
     referrer: ofDocument("referrer"),
     error: lastError,
   };
@@ -53,8 +52,8 @@ function noteVisit(): string {
   // Two paths of a site differ more at their ends.
   const path = `${pathname.slice(-MAX_TRAIL_PATH_CHARS)} `;
   const kept = tabStorage.get(KEY) ?? "";
-  const isKnown = kept.startsWith(path) || !isChosenPath(paths, pathname);
-  const trail = isKnown ? kept : `${path}${Date.now()} ${kept}`.slice(0, MAX_SAID_CHARS);
+  const isNew = isChosenPath(paths, pathname) && !kept.startsWith(path);
+  const trail = isNew ? `${path}${Date.now()} ${kept}`.slice(0, MAX_SAID_CHARS) : kept;
   if (isConsentGiven()) tabStorage.set(KEY, trail);
   else tabStorage.remove(KEY);
   return trail;

@@ -20,11 +20,6 @@ export const browserStorage = createStorage(() => (isConsentGiven() ? localStora
 /** Kept after the browser is closed, also without consent: only for the wish to be forgotten. */
 export const lastingStorage = createStorage(() => localStorage);
 
-/** Clears what was kept with consent, once the consent is gone. */
-export function clearWithoutConsent(except: readonly string[]): void {
-  if (!isConsentGiven()) clearOwn(lastingStorage, except);
-}
-
 /** Removes our keys. */
 export function clearOwn(storage: SafeStorage, except: readonly string[]): void {
   for (const key of storage.keys()) if (key.startsWith(OWN_PREFIX) && !except.includes(key)) storage.remove(key);

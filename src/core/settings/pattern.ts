@@ -25,6 +25,9 @@ export const FORK = -5;
 /** The text matches. */
 export const MATCH = -6;
 
+/** Whether the program continues at a place of the text: for `START`, `END` and the next two, in this order. */
+const CONDITIONS = [/^/y, /$/y, /\b/y, /\B/y];
+
 /**
  * Whether a text matches. Each place of the program is visited at most once for each character.
  *
@@ -34,45 +37,29 @@ export const MATCH = -6;
 export function matches({ prefix, program }: Pattern, text: string): boolean {
   if (text.length > MAX_MATCHED_CHARS || !text.startsWith(prefix)) return false;
   const seenAt = new Int16Array(program.length).fill(-1);
-  let places: number[] | null = [0];
-  for (let at = prefix.length; places !== null && places.length > 0; at++)
-    places = step(program, places, seenAt, text, at);
-  return places === null;
-}
-
-/**
- * Takes one character. It is a function of its own so that JavaScript compiles this hot part early.
- *
- * @param places The current places in the program; empty afterwards.
- * @param seenAt For each place, the last position in the text at which it was visited.
- * @returns The next places; `null` when the text matches.
- */
-function step(program: readonly number[], places: number[], seenAt: Int16Array, text: string, at: number) {
-  const code = text.charCodeAt(at);
-  let isBoundary: boolean | undefined;
-  const next: number[] = [];
-  while (places.length > 0) {
-    const place = places.pop() || 0;
-    if (seenAt[place] === at) continue;
-    seenAt[place] = at;
-    const op = program[place] || 0;
-    if (op === MATCH) return null;
-    if (op === FORK) {
-      places.push(place + 2, place + (program[place + 1] || 0));
-    } else if (op < 0) {
-      if (op <= WORD_BOUNDARY) isBoundary ??= isWord(text.charAt(at - 1)) !== isWord(text.charAt(at));
-      const holds = op === START ? at === 0 : op === END ? at === text.length : isBoundary === (op === WORD_BOUNDARY);
-      if (holds) places.push(place + 1);
-    } else {
-      const end = place + op;
-      let range = place;
-      while (range < end && !(code >= (program[range + 1] || 0) && code <= (program[range + 2] || 0))) range += 2;
-      if (range < end) next.push(end + 1);
+  let places = [0];
+  for (let at = prefix.length; places.length > 0; at++) {
+    const code = text.charCodeAt(at);
+    const next: number[] = [];
+    while (places.length > 0) {
+      const place = places.pop() || 0;
+      if (seenAt[place] === at) continue;
+      seenAt[place] = at;
+      const op = program[place] || 0;
+      const condition = op < 0 && CONDITIONS[-1 - op];
+      if (op === MATCH) return true;
+      if (op === FORK) {
+        places.push(place + 2, place + (program[place + 1] || 0));
+      } else if (condition) {
+        condition.lastIndex = at;
+        if (condition.test(text)) places.push(place + 1);
+      } else {
+        const end = place + op;
+        for (let range = place + 1; range < end; range += 2)
+          if (code >= (program[range] || 0) && code <= (program[range + 1] || 0)) next.push(end + 1);
+      }
     }
+    places = next;
   }
-  return next;
-}
-
-function isWord(character: string): boolean {
-  return /\w/.test(character);
+  return false;
 }
