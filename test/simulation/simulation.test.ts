@@ -82,6 +82,12 @@ describe.concurrent("the chat routes, without one of their rules", () => {
     ["erasure", "erased chat linked", "worker"],
     ["other tabs", "live chat ended", "worker"],
     ["customers' devices", "live chat ended", "worker"],
+    ["carry-over once", "carried over twice", "carry-over without AWS"],
+    ["carry-over once", "offered to the old cookie", "carry-over without AWS"],
+    ["carry-over in time", "carried over too late", "carry-over without AWS"],
+    ["guests only", "another's chat carried over", "carry-over without AWS"],
+    ["sign-out", "carried over after a sign-out", "carry-over without AWS"],
+    ["erasure", "forgotten chat carried over", "carry-over without AWS"],
   ];
 
   it.each(broken)(

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   addErasure,
   buildErasedRecord,
-  buildMovedRecord,
   buildRecord,
   mergeSessions,
   oldestKept,
@@ -106,33 +105,26 @@ describe("buildErasedRecord()", () => {
   });
 });
 
-describe("buildMovedRecord()", () => {
-  const customerKey = "c".repeat(64);
+describe("addErasure(), for a guest whose sessions have moved", () => {
+  const movedTo = "c".repeat(64);
   const record = buildRecord(null, [session], ["hash-1"], NOW - 10);
-  const moved = buildMovedRecord(record, ["hash-2"], customerKey, NOW);
+  const moved = addErasure(record, { erasedAt: NOW, movedTo });
 
-  it("keeps no session, and says where they are", () => {
-    expect(moved).toEqual({
-      v: 1,
-      updatedAt: NOW,
-      erasedAt: NOW,
-      sessions: [],
-      owned: ["hash-1", "hash-2"],
-      movedTo: customerKey,
-    });
-    expect(parseVisitorRecord(JSON.stringify(moved))).toEqual(moved);
+  it("says where the sessions are, and since when none of the guest's count", () => {
+    expect(moved).toEqual({ ...record, updatedAt: NOW, erasedAt: NOW, movedTo });
+    expect(addErasure(null, { erasedAt: NOW, movedTo })).toMatchObject({ erasedAt: NOW, movedTo, sessions: [] });
   });
 
-  it("stays what it is when the guest's cookie brings one more session", () => {
-    const later = { ...session, contactId: "later", startedAt: NOW + 1 };
-    expect(buildRecord(moved, [later], [], NOW + 2)).toMatchObject({ erasedAt: NOW, movedTo: customerKey });
+  it("says so, whatever was written into the guest's record since then", () => {
+    const later = buildRecord(moved, [{ ...session, contactId: "later", startedAt: NOW + 1 }], [], NOW + 2);
+    expect(later).not.toHaveProperty("movedTo");
+    expect(addErasure(later, { erasedAt: NOW, movedTo })).toMatchObject({ erasedAt: NOW, movedTo });
   });
 
   it("names nobody any more once the guest is forgotten", () => {
-    expect(buildErasedRecord(moved, [], NOW + 5)).not.toHaveProperty("movedTo");
-    expect(addErasure(moved, NOW + 5)).not.toHaveProperty("movedTo");
-    expect(addErasure(moved, NOW)).not.toHaveProperty("movedTo");
-    expect(addErasure(moved, NOW - 5)).toEqual(moved);
+    const forgotten = buildErasedRecord(moved, [], NOW + 5);
+    expect(addErasure(forgotten, { erasedAt: NOW + 5 })).not.toHaveProperty("movedTo");
+    expect(addErasure(forgotten, { erasedAt: NOW, movedTo })).not.toHaveProperty("movedTo");
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Session } from "../../../src/core/chat/visitor-record.ts";
+import { type Session, type VisitorRecord } from "../../../src/core/chat/visitor-record.ts";
 import { type ChatServices } from "../../../src/http/chat/services.ts";
 import { type Rule } from "../world/rules.ts";
 
@@ -14,7 +14,8 @@ export function switchOff(rule: Rule, services: ChatServices, reported: string |
     case "ticket":
       return withoutTicket(services);
     case "erasure":
-      return withoutErasure(services);
+      // The erasure is stored, and ignored when reading.
+      return withRecords(services, ({ erasedAt: _ignored, ...record }) => record);
     case "first writer":
       return { ...services, store: { ...services.store, readOwner: async () => null } };
     case "describe contact":
@@ -29,6 +30,15 @@ export function switchOff(rule: Rule, services: ChatServices, reported: string |
       return withoutOnce(services);
     case "customers' devices":
       return reported === null ? services : withoutCustomers(services);
+    case "carry-over once":
+      return withRecords(services, ({ erasedAt, movedTo, ...record }) => ({
+        ...record,
+        ...(erasedAt !== undefined && movedTo === undefined && { erasedAt }),
+      }));
+    case "carry-over in time":
+      return { ...services, config: { ...services.config, carryOverSeconds: 1e9 } };
+    case "guests only":
+      return withoutCustomers(services);
     case "lock":
     case "other tabs":
     case "sign-out":
@@ -78,8 +88,8 @@ function withoutTicket(services: ChatServices): ChatServices {
   };
 }
 
-/** Stores the erasure, and ignores it when reading. */
-function withoutErasure(services: ChatServices): ChatServices {
+/** Reads records as if KV held something else. */
+function withRecords(services: ChatServices, change: (record: VisitorRecord) => VisitorRecord): ChatServices {
   const { store } = services;
   return {
     ...services,
@@ -87,9 +97,11 @@ function withoutErasure(services: ChatServices): ChatServices {
       ...store,
       async readVisitor(visitorKey) {
         const record = await store.readVisitor(visitorKey);
-        if (record === null) return null;
-        const { erasedAt: _ignored, ...rest } = record;
-        return rest;
+        return record && change(record);
+      },
+      async readVisitors(visitorKeys) {
+        const records = await store.readVisitors(visitorKeys);
+        return records.map((record) => record && change(record));
       },
     },
   };
