@@ -11,7 +11,7 @@ import { clearConsented } from "./chat/sign-out.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
 import { startFresh } from "./chat/token-source.ts";
 import * as visitorChat from "./chat/visitor-chat.ts";
-import { mayHaveLiveChat } from "./chat/live-chat.ts";
+import { mayHaveLiveChat, restore } from "./chat/live-chat.ts";
 import { whenWidgetIsWanted } from "./page/widget-wait.ts";
 
 /** `window.persistentChat`: present once this script has run. */
@@ -96,7 +96,7 @@ function start(): boolean {
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
     if (isShown) {
       followContext();
-      whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
+      whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => void restore(runWidget)));
     }
   });
   isRunning = false;
@@ -126,7 +126,7 @@ function findNonce(): string {
 
 function loadAgain(nonce: string): void {
   const script = ofDocument("createElement").call(document, "script");
-  script.setAttribute("src", toRouteUrl("widget.js"));
+  script.src = toRouteUrl("widget.js");
   script.nonce = nonce;
   ofDocument("head").append(script);
 }

@@ -1,6 +1,6 @@
 import { config } from "../browser-config.ts";
 import * as persistedChat from "./persisted-chat.ts";
-import { clearAfterSignOut } from "./sign-out.ts";
+import { clearAfterSignOut, watchForSignOut } from "./sign-out.ts";
 import * as tabChannel from "./tab-channel.ts";
 import * as tabChat from "./tab-chat.ts";
 import { browserStorage, parseStored } from "../page/storage.ts";
@@ -42,6 +42,7 @@ export async function restore(goOn: () => void): Promise<void> {
     // The page's own widget, once drawn, no longer looks for a chat.
     else if (config.hasSnippet || findWidget() === null) takeOver(found);
   }
+  if (persistedChat.read() !== null) watchForSignOut();
   goOn();
 }
 

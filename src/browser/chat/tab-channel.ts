@@ -1,7 +1,7 @@
 import { type StartedChat } from "./tab-chat.ts";
 
 const NAME = "persistent-chat";
-const QUESTION = "which chat is live?";
+const QUESTION = "?";
 const ANSWER_MS = 100;
 
 /** All that another tab needs to go on with a chat. */

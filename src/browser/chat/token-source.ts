@@ -7,7 +7,7 @@ import * as persistedChat from "./persisted-chat.ts";
 import * as tabChat from "./tab-chat.ts";
 
 /** The widget gets this when there is no token, and shows its own page for status 401. */
-const NO_TOKEN = "unavailable";
+const NO_TOKEN = "none";
 
 interface TokenRequest {
   readonly ownerToken: string | null;

@@ -3,7 +3,7 @@ import * as liveChat from "./live-chat.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import * as reports from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
-import { clearAtPageStart, clearVisitor, dropIfSignedOut, noteTokenRequest, watchForSignOut } from "./sign-out.ts";
+import { clearAtPageStart, clearVisitor, dropIfSignedOut, noteTokenRequest } from "./sign-out.ts";
 import * as tabChat from "./tab-chat.ts";
 import * as tokenSource from "./token-source.ts";
 import { onDocument } from "../page/unclobbered.ts";
@@ -71,12 +71,4 @@ export function followPage(): void {
   addEventListener("pageshow", reports.flush);
   addEventListener("pagehide", liveChat.pageHidden);
   onDocument("visibilitychange", liveChat.keep);
-}
-
-/** Puts this browser's live chat where the widget looks for it, then calls `goOn`. */
-export function restore(goOn: () => void): void {
-  void liveChat.restore(() => {
-    if (persistedChat.read() !== null) watchForSignOut();
-    goOn();
-  });
 }
