@@ -50,9 +50,7 @@ export async function callWorker(
     const { error = "" } = answer;
     // Some sites answer any path with JSON. The Worker never answers its own routes with 404.
     const isFromWorker =
-      status < 400
-        ? "ticket" in answer || "status" in answer
-        : status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(error);
+      status < 400 ? "ticket" in answer || "status" in answer : status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(error);
     if (!isFromWorker) return NO_ANSWER;
     return {
       ...answer,

@@ -31,18 +31,20 @@ let mayOutliveTabs = false;
 export async function restore(goOn: () => void): Promise<void> {
   const kept = browserStorage.get(KEY);
   const chat = parseStored<ResumableChat>(kept);
-  if (persistedChat.read() !== null) {
-    unproven.rewatch(drop);
-    tabChannel.open(readOwn);
-  } else if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) {
-    takeOver(chat);
-  } else if (kept !== null) {
-    const found = await tabChannel.askOtherTabs();
-    if (!found) browserStorage.remove(KEY);
-    // The page's own widget, once drawn, no longer looks for a chat.
-    else if (config.hasSnippet || findWidget() === null) takeOver(found);
+  if (persistedChat.read() === null) {
+    if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) takeOver(chat);
+    else if (kept !== null) {
+      const found = await tabChannel.askOtherTabs();
+      if (!found) browserStorage.remove(KEY);
+      // The page's own widget, once drawn, no longer looks for a chat.
+      else if (config.hasSnippet || findWidget() === null) takeOver(found);
+    }
   }
-  if (persistedChat.read() !== null) watchForSignOut();
+  if (persistedChat.read() !== null) {
+    unproven.watch(drop);
+    tabChannel.open(readOwn);
+    watchForSignOut();
+  }
   goOn();
 }
 
@@ -90,8 +92,7 @@ function readOwn(): LiveChat | null {
 function takeOver({ persisted, session }: LiveChat): void {
   persistedChat.write(persisted);
   tabChat.takenOver(session);
-  unproven.watch(persisted, drop);
-  tabChannel.open(readOwn);
+  unproven.takenOver(persisted);
 }
 
 function drop(): void {

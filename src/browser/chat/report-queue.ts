@@ -43,10 +43,9 @@ export function add(event: Report["event"], { contactId, ticket }: StartedChat):
 }
 
 /** @returns Whether the Worker has answered; if not, the wish is sent again like a report. */
-export async function forget(): Promise<boolean> {
+export function forget(): Promise<boolean> {
   lastingStorage.set(FORGETTING_KEY, "1");
-  await sendAll();
-  return !isForgetting();
+  return sendAll().then(() => !isForgetting());
 }
 
 /** Sends the waiting reports. */
@@ -85,8 +84,10 @@ function reportKeys(): string[] {
 
 /** Makes room for one more report: while the Worker cannot be reached, waiting reports must not fill the browser. */
 function dropOldest(): void {
-  const reports = reportKeys().sort((a, b) => (readReport(b).at ?? 0) - (readReport(a).at ?? 0));
-  for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
+  reportKeys()
+    .sort((a, b) => (readReport(b).at ?? 0) - (readReport(a).at ?? 0))
+    .slice(MAX_WAITING_REPORTS - 1)
+    .forEach(browserStorage.remove);
 }
 
 /** Without its fields when another tab has sent it meanwhile. */
@@ -144,6 +145,6 @@ async function send(key: string, alone: boolean): Promise<boolean> {
 }
 
 function toBody({ at = Date.now(), contactId, ticket, event }: Partial<Report>): object {
-  const age = Math.floor((Date.now() - at) / 1000);
-  return { contactId, ticket, event, ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)) };
+  const ageSeconds = Math.max(0, Math.min(Math.floor((Date.now() - at) / 1000), MAX_REPORT_AGE_SECONDS));
+  return { contactId, ticket, event, ageSeconds };
 }

@@ -1,3 +1,4 @@
+import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
 import * as liveChat from "./live-chat.ts";
 import * as persistedChat from "./persisted-chat.ts";
@@ -36,7 +37,9 @@ export function isChatKept(): boolean {
   return persistedChat.read() !== null;
 }
 
-export function contactSeen(contactId: string): void {
+export function contactSeen(contactId: unknown): void {
+  // The Worker refuses a longer id.
+  if (typeof contactId !== "string" || contactId === "" || contactId.length > MAX_CONTACT_ID_CHARS) return;
   if (dropIfSignedOut()) return;
   const started = tabChat.contactSeen(contactId);
   if (started === null) return;
