@@ -2,7 +2,7 @@ import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./chat/command-queue.ts";
 import { isConsentGiven, whenWidgetIsAllowed } from "./page/consent.ts";
-import { followConsentOfPage } from "./page/consent-of-page.ts";
+import { followConsentOfPage } from "./chat/consent-of-page.ts";
 import { followContext } from "./page/context.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
@@ -92,7 +92,7 @@ function start(): boolean {
   };
   whenVisited(() => {
     visitorChat.followPage();
-    followConsentOfPage(sayConsent);
+    followConsentOfPage();
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
     if (isShown) {
       followContext();
@@ -125,7 +125,7 @@ function findNonce(): string {
 }
 
 function loadAgain(nonce: string): void {
-  const script = ofDocument("createElement").call(document, "script");
+  const script: HTMLElement & { src?: string } = ofDocument("createElement").call(document, "script");
   script.src = toRouteUrl("widget.js");
   script.nonce = nonce;
   ofDocument("head").append(script);

@@ -51,12 +51,12 @@ export function interceptCommands(nonce: string): void {
     else if (field === "contactMetadataHandler" && isFunction(value)) ownerMetadataHandler = value;
     else if (field === "registerCallback" && typeof value === "object" && value) addEventHandlers(value);
     // Browsers accept the nonce of the page's policy alone: the owner's may be an old one.
-    else if (field !== "nonce" || nonce === "") pass(field, value);
+    else if (field !== "nonce" || !nonce) pass(field, value);
     // A page that calls this itself wants to open the widget.
     if (field === "customLaunchBehavior") wantWidget();
     if (field !== "snippetId" || isSent) return;
     isSent = true;
-    if (nonce !== "") pass("nonce", nonce);
+    if (nonce) pass("nonce", nonce);
     pass("authenticate", authenticate);
     pass("contactMetadataHandler", handleMetadata);
     pass("registerCallback", sentEventHandlers);

@@ -86,7 +86,7 @@ function readOwn(): LiveChat | null {
   clearAfterSignOut();
   const persisted = persistedChat.read();
   const own = tabChat.read();
-  return persisted === null || own === null ? null : { persisted, session: own };
+  return persisted !== null && own ? { persisted, session: own } : null;
 }
 
 function takeOver({ persisted, session }: LiveChat): void {

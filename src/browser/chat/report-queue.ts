@@ -43,9 +43,10 @@ export function add(event: Report["event"], { contactId, ticket }: StartedChat):
 }
 
 /** @returns Whether the Worker has answered; if not, the wish is sent again like a report. */
-export function forget(): Promise<boolean> {
+export async function forget(): Promise<boolean> {
   lastingStorage.set(FORGETTING_KEY, "1");
-  return sendAll().then(() => !isForgetting());
+  await sendAll();
+  return !isForgetting();
 }
 
 /** Sends the waiting reports. */
@@ -145,6 +146,6 @@ async function send(key: string, alone: boolean): Promise<boolean> {
 }
 
 function toBody({ at = Date.now(), contactId, ticket, event }: Partial<Report>): object {
-  const ageSeconds = Math.max(0, Math.min(Math.floor((Date.now() - at) / 1000), MAX_REPORT_AGE_SECONDS));
-  return { contactId, ticket, event, ageSeconds };
+  const age = Math.floor((Date.now() - at) / 1000);
+  return { contactId, ticket, event, ageSeconds: Math.max(0, Math.min(age, MAX_REPORT_AGE_SECONDS)) };
 }

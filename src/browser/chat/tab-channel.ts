@@ -16,8 +16,8 @@ let channel: BroadcastChannel | undefined;
 /** Answers other tabs with this tab's live chat, until the channel is closed. */
 export function open(readOwn: () => LiveChat | null): void {
   channel ??= connect(({ data }) => {
-    const own = data === QUESTION ? readOwn() : null;
-    if (own !== null) channel?.postMessage(own);
+    const own = data === QUESTION && readOwn();
+    if (own) channel?.postMessage(own);
   });
 }
 

@@ -72,13 +72,14 @@ function fetchToken(body: object): Promise<Answer> {
       });
       const waitMs = Math.max(pauseMs, answer.retryAfterMs);
       if (answer.isFinal || Date.now() + waitMs >= deadline) return answer;
-      await pause(waitMs, undefined);
+      await pause(waitMs);
     }
   };
   // Another tab may hold the lock for longer than this visitor should wait.
-  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS, NO_ANSWER)]);
+  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS)]);
 }
 
-function pause<T>(milliseconds: number, value: T): Promise<T> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds, value));
+/** Waits for an answer that does not come. */
+function pause(milliseconds: number): Promise<Answer> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, NO_ANSWER));
 }

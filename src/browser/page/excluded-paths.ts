@@ -21,7 +21,10 @@ export function hideOnExcludedPaths(paths: ChosenPaths): void {
     if (widget !== null) {
       widget.style.display = isShown ? "" : "none";
       isHidden = !isShown;
-    } else if (!isShown) timer = setTimeout(update, LOOK_MS); // The client may still be on its way.
+    } else if (!isShown) {
+      // The client may still be on its way.
+      timer = setTimeout(update, LOOK_MS);
+    }
   };
   onNavigation(update);
 }
