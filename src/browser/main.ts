@@ -2,7 +2,7 @@ import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./chat/command-queue.ts";
 import { isConsentGiven, whenWidgetIsAllowed } from "./page/consent.ts";
-import { followConsentOfPage } from "./page/consent-of-page.ts";
+import { followConsentOfPage } from "./chat/consent-of-page.ts";
 import { followContext } from "./page/context.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
@@ -11,7 +11,7 @@ import { clearConsented } from "./chat/sign-out.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
 import { startFresh } from "./chat/token-source.ts";
 import * as visitorChat from "./chat/visitor-chat.ts";
-import { mayHaveLiveChat } from "./chat/live-chat.ts";
+import { mayHaveLiveChat, restore } from "./chat/live-chat.ts";
 import { whenWidgetIsWanted } from "./page/widget-wait.ts";
 
 /** `window.persistentChat`: present once this script has run. */
@@ -92,11 +92,11 @@ function start(): boolean {
   };
   whenVisited(() => {
     visitorChat.followPage();
-    followConsentOfPage(sayConsent);
+    followConsentOfPage();
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
     if (isShown) {
       followContext();
-      whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => visitorChat.restore(runWidget)));
+      whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => void restore(runWidget)));
     }
   });
   isRunning = false;
@@ -125,8 +125,8 @@ function findNonce(): string {
 }
 
 function loadAgain(nonce: string): void {
-  const script = ofDocument("createElement").call(document, "script");
-  script.setAttribute("src", toRouteUrl("widget.js"));
+  const script: HTMLElement & { src?: string } = ofDocument("createElement").call(document, "script");
+  script.src = toRouteUrl("widget.js");
   script.nonce = nonce;
   ofDocument("head").append(script);
 }

@@ -34,10 +34,8 @@ const { code = "" } = await minify(browserPart, {
     // The browser part has no getter that does anything but give a value, and calls none of its functions with `new`.
     pure_getters: true,
     unsafe_arrows: true,
-    // These make a larger text, and a smaller one after gzip.
+    // Makes a larger text, and a smaller one after gzip.
     hoist_funs: true,
-    inline: 1,
-    lhs_constants: false,
   },
 });
 

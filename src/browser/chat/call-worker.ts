@@ -46,11 +46,17 @@ export async function callWorker(
       signal: controller.signal,
     });
     const { status, headers } = response;
-    const answer: AnswerBody = status === 204 ? {} : await response.json();
-    if (!isFromWorker(status, answer)) return NO_ANSWER;
+    const answer: AnswerBody = status === 204 ? { status: "" } : await response.json();
+    const { error = "" } = answer;
+    // Some sites answer any path with JSON. The Worker never answers its own routes with 404.
+    const isFromWorker =
+      status < 400 ? "ticket" in answer || "status" in answer : status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(error);
+    if (!isFromWorker) return NO_ANSWER;
     return {
       ...answer,
-      isFinal: isFinal(status, answer),
+      // Not after a slow connection (408) or too many calls (429), and not where the page has seen consent and the Worker
+      // has not.
+      isFinal: status < 500 && status !== 408 && status !== 429 && error !== "NO_CONSENT",
       retryAfterMs: 1000 * Number(headers.get("retry-after")) || 0,
     };
   } catch {
@@ -63,18 +69,4 @@ export async function callWorker(
 /** The address with the origin: a page's `<base>` may name another origin. */
 export function toRouteUrl(route: string): string {
   return `${location.origin}${config.path}/${route}`;
-}
-
-/** Some sites answer any path with JSON. The Worker never answers its own routes with 404. */
-function isFromWorker(status: number, answer: AnswerBody): boolean {
-  if (status < 400) return status === 204 || "ticket" in answer || "status" in answer;
-  return status !== 404 && /^[A-Z]+_[A-Z_]+$/.test(answer.error ?? "");
-}
-
-/**
- * Whether the same call again would get the same answer: not after a slow connection (408) or too many calls (429), and not
- * where the page has seen consent and the Worker has not.
- */
-function isFinal(status: number, { error }: AnswerBody): boolean {
-  return status < 500 && status !== 408 && status !== 429 && error !== "NO_CONSENT";
 }

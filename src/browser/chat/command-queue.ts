@@ -1,4 +1,3 @@
-import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
 import { wantWidget } from "../page/widget-wait.ts";
 import * as visitorChat from "./visitor-chat.ts";
 
@@ -50,14 +49,14 @@ export function interceptCommands(nonce: string): void {
   const queue: CommandQueue = (field, value) => {
     if (field === "authenticate" && isFunction(value)) ownerAuthenticate = value;
     else if (field === "contactMetadataHandler" && isFunction(value)) ownerMetadataHandler = value;
-    else if (field === "registerCallback" && typeof value === "object" && value !== null) addEventHandlers(value);
+    else if (field === "registerCallback" && typeof value === "object" && value) addEventHandlers(value);
     // Browsers accept the nonce of the page's policy alone: the owner's may be an old one.
-    else if (field !== "nonce" || nonce === "") pass(field, value);
+    else if (field !== "nonce" || !nonce) pass(field, value);
     // A page that calls this itself wants to open the widget.
     if (field === "customLaunchBehavior") wantWidget();
     if (field !== "snippetId" || isSent) return;
     isSent = true;
-    if (nonce !== "") pass("nonce", nonce);
+    if (nonce) pass("nonce", nonce);
     pass("authenticate", authenticate);
     pass("contactMetadataHandler", handleMetadata);
     pass("registerCallback", sentEventHandlers);
@@ -78,13 +77,13 @@ const authenticate: Authenticate = (callback) => {
 
 const handleMetadata: MetadataHandler = (metadata) => {
   // It may be called for a voice call as well, of which the widget keeps nothing.
-  if (visitorChat.isChatKept()) passContactId(metadata?.chatContactId);
+  if (visitorChat.isChatKept()) visitorChat.contactSeen(metadata?.chatContactId);
   return ownerMetadataHandler?.(metadata);
 };
 
 const OWN_EVENT_HANDLERS: Record<string, EventHandler> = {
   CONNECTION_ESTABLISHED(_name, event) {
-    passContactId(event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
+    visitorChat.contactSeen(event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
     visitorChat.connected(ownerAuthenticate === undefined);
   },
   PARTICIPANT_LEFT(_name, event) {
@@ -104,12 +103,6 @@ function addEventHandlers(added: object): void {
     };
     sentEventHandlers[name] ??= (...args) => eventHandlers[name]?.(...args);
   }
-}
-
-function passContactId(contactId: unknown): void {
-  // The Worker refuses a longer id.
-  if (typeof contactId === "string" && contactId !== "" && contactId.length <= MAX_CONTACT_ID_CHARS)
-    visitorChat.contactSeen(contactId);
 }
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {

@@ -1,6 +1,6 @@
 import { config } from "../browser-config.ts";
 import * as persistedChat from "./persisted-chat.ts";
-import { clearAfterSignOut } from "./sign-out.ts";
+import { clearAfterSignOut, watchForSignOut } from "./sign-out.ts";
 import * as tabChannel from "./tab-channel.ts";
 import * as tabChat from "./tab-chat.ts";
 import { browserStorage, parseStored } from "../page/storage.ts";
@@ -31,16 +31,19 @@ let mayOutliveTabs = false;
 export async function restore(goOn: () => void): Promise<void> {
   const kept = browserStorage.get(KEY);
   const chat = parseStored<ResumableChat>(kept);
+  if (persistedChat.read() === null) {
+    if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) takeOver(chat);
+    else if (kept !== null) {
+      const found = await tabChannel.askOtherTabs();
+      if (!found) browserStorage.remove(KEY);
+      // The page's own widget, once drawn, no longer looks for a chat.
+      else if (config.hasSnippet || findWidget() === null) takeOver(found);
+    }
+  }
   if (persistedChat.read() !== null) {
-    unproven.rewatch(drop);
+    unproven.watch(drop);
     tabChannel.open(readOwn);
-  } else if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) {
-    takeOver(chat);
-  } else if (kept !== null) {
-    const found = await tabChannel.askOtherTabs();
-    if (!found) browserStorage.remove(KEY);
-    // The page's own widget, once drawn, no longer looks for a chat.
-    else if (config.hasSnippet || findWidget() === null) takeOver(found);
+    watchForSignOut();
   }
   goOn();
 }
@@ -83,14 +86,13 @@ function readOwn(): LiveChat | null {
   clearAfterSignOut();
   const persisted = persistedChat.read();
   const own = tabChat.read();
-  return persisted === null || own === null ? null : { persisted, session: own };
+  return persisted !== null && own ? { persisted, session: own } : null;
 }
 
 function takeOver({ persisted, session }: LiveChat): void {
   persistedChat.write(persisted);
   tabChat.takenOver(session);
-  unproven.watch(persisted, drop);
-  tabChannel.open(readOwn);
+  unproven.takenOver(persisted);
 }
 
 function drop(): void {

@@ -85,17 +85,15 @@ function reportKeys(): string[] {
 
 /** Makes room for one more report: while the Worker cannot be reached, waiting reports must not fill the browser. */
 function dropOldest(): void {
-  const reports = reportKeys().sort((a, b) => readTime(b) - readTime(a));
-  for (const key of reports.slice(MAX_WAITING_REPORTS - 1)) browserStorage.remove(key);
+  reportKeys()
+    .sort((a, b) => (readReport(b).at ?? 0) - (readReport(a).at ?? 0))
+    .slice(MAX_WAITING_REPORTS - 1)
+    .forEach(browserStorage.remove);
 }
 
 /** Without its fields when another tab has sent it meanwhile. */
 function readReport(key: string): Partial<Report> {
   return parseStored(browserStorage.get(key));
-}
-
-function readTime(key: string): number {
-  return readReport(key).at ?? 0;
 }
 
 function quietMs(): number {
@@ -125,10 +123,9 @@ async function checkAlone(key: string): Promise<boolean> {
  */
 async function send(key: string, alone: boolean): Promise<boolean> {
   const storage = key === FORGETTING_KEY ? lastingStorage : browserStorage;
-  const text = storage.get(key);
+  const report = readReport(key);
   // Another tab has sent it, or it is not due.
-  if (text === null || readWaitMs(key) > 0) return true;
-  const report = parseStored<Report>(text);
+  if (storage.get(key) === null || readWaitMs(key) > 0) return true;
   const { isFinal, retryAfterMs, askAgainSeconds } =
     key === FORGETTING_KEY
       ? await callWorker("visitor", REPORT_TIMEOUT_MS)

@@ -6,8 +6,7 @@ export const DRAW_KEY = "persistent-chat:draw";
 export function isInRollout(percent: number): boolean {
   if (percent >= 100) return true;
   if (percent <= 0) return false;
-  const kept = browserStorage.get(DRAW_KEY);
-  const draw = kept === null ? Math.floor(Math.random() * 100) : Number(kept);
-  if (kept === null) browserStorage.set(DRAW_KEY, String(draw));
-  return draw < percent;
+  const draw = browserStorage.get(DRAW_KEY) ?? String(Math.floor(Math.random() * 100));
+  browserStorage.set(DRAW_KEY, draw);
+  return Number(draw) < percent;
 }

@@ -1,7 +1,7 @@
 import { type StartedChat } from "./tab-chat.ts";
 
 const NAME = "persistent-chat";
-const QUESTION = "which chat is live?";
+const QUESTION = "?";
 const ANSWER_MS = 100;
 
 /** All that another tab needs to go on with a chat. */
@@ -16,8 +16,8 @@ let channel: BroadcastChannel | undefined;
 /** Answers other tabs with this tab's live chat, until the channel is closed. */
 export function open(readOwn: () => LiveChat | null): void {
   channel ??= connect(({ data }) => {
-    const own = data === QUESTION ? readOwn() : null;
-    if (own !== null) channel?.postMessage(own);
+    const own = data === QUESTION && readOwn();
+    if (own) channel?.postMessage(own);
   });
 }
 

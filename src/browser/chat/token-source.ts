@@ -7,7 +7,7 @@ import * as persistedChat from "./persisted-chat.ts";
 import * as tabChat from "./tab-chat.ts";
 
 /** The widget gets this when there is no token, and shows its own page for status 401. */
-const NO_TOKEN = "unavailable";
+const NO_TOKEN = "none";
 
 interface TokenRequest {
   readonly ownerToken: string | null;
@@ -72,13 +72,14 @@ function fetchToken(body: object): Promise<Answer> {
       });
       const waitMs = Math.max(pauseMs, answer.retryAfterMs);
       if (answer.isFinal || Date.now() + waitMs >= deadline) return answer;
-      await pause(waitMs, undefined);
+      await pause(waitMs);
     }
   };
   // Another tab may hold the lock for longer than this visitor should wait.
-  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS, NO_ANSWER)]);
+  return Promise.race([tryUntilDeadline(), pause(TOKEN_PATIENCE_MS)]);
 }
 
-function pause<T>(milliseconds: number, value: T): Promise<T> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds, value));
+/** Waits for an answer that does not come. */
+function pause(milliseconds: number): Promise<Answer> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, NO_ANSWER));
 }

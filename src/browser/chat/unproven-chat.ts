@@ -8,12 +8,18 @@ const CHECKS_UNTIL_DROPPED = 20;
 
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/**
- * Watches a chat that this tab took over, until the chat connects or is dropped: the widget may try for ever, but the next
- * click must start a new chat.
- */
-export function watch(persisted: string, drop: () => void): void {
+/** Must be called when this tab takes over a chat. */
+export function takenOver(persisted: string): void {
   tabStorage.set(KEY, persisted);
+}
+
+/**
+ * Watches a chat that this tab took over, on this page or an earlier one, until the chat connects or is dropped: the widget
+ * may try for ever, but the next click must start a new chat.
+ */
+export function watch(drop: () => void): void {
+  const persisted = tabStorage.get(KEY);
+  if (persisted === null) return;
   let checks = 0;
   timer = setInterval(() => {
     const isTrying = findWidgets().some(showsChat) && navigator.onLine;
@@ -23,12 +29,6 @@ export function watch(persisted: string, drop: () => void): void {
     // Another value belongs to a new chat.
     if ((persistedChat.read() ?? persisted) === persisted) drop();
   }, CHECK_MS);
-}
-
-/** Goes on watching on the next page. */
-export function rewatch(drop: () => void): void {
-  const persisted = tabStorage.get(KEY);
-  if (persisted !== null) watch(persisted, drop);
 }
 
 export function connected(): void {

@@ -1,9 +1,10 @@
+import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
 import * as liveChat from "./live-chat.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import * as reports from "./report-queue.ts";
 import { isInRollout } from "./rollout.ts";
-import { clearAtPageStart, clearVisitor, dropIfSignedOut, noteTokenRequest, watchForSignOut } from "./sign-out.ts";
+import { clearAtPageStart, clearVisitor, dropIfSignedOut, noteTokenRequest } from "./sign-out.ts";
 import * as tabChat from "./tab-chat.ts";
 import * as tokenSource from "./token-source.ts";
 import { onDocument } from "../page/unclobbered.ts";
@@ -36,7 +37,9 @@ export function isChatKept(): boolean {
   return persistedChat.read() !== null;
 }
 
-export function contactSeen(contactId: string): void {
+export function contactSeen(contactId: unknown): void {
+  // The Worker refuses a longer id.
+  if (typeof contactId !== "string" || contactId === "" || contactId.length > MAX_CONTACT_ID_CHARS) return;
   if (dropIfSignedOut()) return;
   const started = tabChat.contactSeen(contactId);
   if (started === null) return;
@@ -71,12 +74,4 @@ export function followPage(): void {
   addEventListener("pageshow", reports.flush);
   addEventListener("pagehide", liveChat.pageHidden);
   onDocument("visibilitychange", liveChat.keep);
-}
-
-/** Puts this browser's live chat where the widget looks for it, then calls `goOn`. */
-export function restore(goOn: () => void): void {
-  void liveChat.restore(() => {
-    if (persistedChat.read() !== null) watchForSignOut();
-    goOn();
-  });
 }

@@ -30,9 +30,10 @@ export function keepWord(isGiven: boolean): void {
 export function whenWidgetIsAllowed(action: () => void): void {
   let isWaiting = true;
   const check = () => {
-    if (!isWaiting || (consent?.load && !isConsentGiven())) return;
-    isWaiting = false;
-    action();
+    if (isWaiting && (!consent?.load || isConsentGiven())) {
+      isWaiting = false;
+      action();
+    }
   };
   check();
   if (isWaiting) onCookieChange(check);

@@ -16,12 +16,15 @@ export function hideOnExcludedPaths(paths: ChosenPaths): void {
     const isShown = isChosenPath(paths, location.pathname);
     const widget = findWidget();
     clearTimeout(timer);
-    // The client may still be on its way.
-    if (widget === null && !isShown) timer = setTimeout(update, LOOK_MS);
     // A widget that the site itself has hidden stays hidden.
-    if (widget === null || isShown !== isHidden) return;
-    widget.style.display = isShown ? "" : "none";
-    isHidden = !isShown;
+    if (isShown !== isHidden) return;
+    if (widget !== null) {
+      widget.style.display = isShown ? "" : "none";
+      isHidden = !isShown;
+    } else if (!isShown) {
+      // The client may still be on its way.
+      timer = setTimeout(update, LOOK_MS);
+    }
   };
   onNavigation(update);
 }

@@ -8,7 +8,7 @@ export function findWidgets(): readonly Element[] {
 /** The widget's own element; `null` before the client has drawn it, and where several elements have its id. */
 export function findWidget(): HTMLElement | null {
   const [widget, second] = findWidgets();
-  return widget instanceof HTMLElement && second === undefined ? widget : null;
+  return widget instanceof HTMLElement && !second ? widget : null;
 }
 
 /** Whether a widget shows a chat, not only its button. */

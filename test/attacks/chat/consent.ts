@@ -36,7 +36,7 @@ export const consentAttacks: readonly Attack[] = [
   {
     name: "Has an element in its review agree in the name of whoever reads it",
     withoutGuard: {
-      file: "src/browser/page/consent-of-page.ts",
+      file: "src/browser/chat/consent-of-page.ts",
       from: `const root = ofDocument("documentElement");`,
       to: `const root = document.querySelector("p") ?? ofDocument("documentElement");`,
     },
