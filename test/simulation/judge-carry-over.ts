@@ -51,6 +51,8 @@ export function judgeRecord(world: World, { visitorKey, contactIds }: WrittenRec
   const isSignIn = body.token !== undefined && visitorKey !== cookieKey;
   const customer = customers.get(visitorKey) ?? (isSignIn ? sender.person : THIEF);
   if (!setup.carriesOver || !isCustomer(customer)) return;
+  // Before the call is answered, other calls may find the chats moved.
+  if (isSignIn) noteHandover(world, call, visitorKey);
   for (const contact of contactIds.flatMap((id) => truth.contacts.get(id) ?? [])) {
     if (contact.person === customer) continue;
     judgeTakeOver(world, contact, { customer, customerKey: visitorKey }, call);

@@ -129,7 +129,7 @@ export function judgeReport(world: World, call: ReceivedCall, answer: Answer): v
   if (asked > 3 || traffic.asked.length > asked + 1) breach(world, "too many questions");
   if (event === "ended" && sender.isStartKnown === true) {
     figures.mostWritesPerEnd = Math.max(figures.mostWritesPerEnd, traffic.writes);
-    if (traffic.writes > 1) breach(world, "too much KV");
+    if (traffic.writes > 1 + mostWritesLater(world, call)) breach(world, "too much KV");
   } else {
     figures.mostWritesPerStart = Math.max(figures.mostWritesPerStart, traffic.writes);
     if (traffic.writes > 2 + mostWritesLater(world, call)) breach(world, "too much KV");

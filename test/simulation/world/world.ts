@@ -161,14 +161,17 @@ interface StoredRecord {
 /**
  * Tells `truth` about a write to KV.
  *
- * @returns `null` for a write that is no visitor's record.
+ * @returns `null` for a write that changes nobody's record; for the note of a move, the record of the customer.
  */
 function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): WrittenRecord | null {
   if (key.startsWith(ERASURE_PREFIX)) {
-    const [erasedAt, customerKey] = value.split(" ");
-    if (customerKey === undefined)
-      truth.erased(key.slice(ERASURE_PREFIX.length), { erasedAt: Number(erasedAt), at: now });
-    else truth.movedAway(key.slice(ERASURE_PREFIX.length));
+    const visitorKey = key.slice(ERASURE_PREFIX.length);
+    const [erasedAt, movedTo] = value.split(" ");
+    if (movedTo !== undefined) {
+      truth.movedAway(visitorKey);
+      return { visitorKey: movedTo, contactIds: [] };
+    }
+    truth.erased(visitorKey, { erasedAt: Number(erasedAt), at: now });
   }
   if (!key.startsWith(VISITOR_PREFIX)) return null;
   const { sessions }: StoredRecord = JSON.parse(value);
