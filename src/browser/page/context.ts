@@ -27,6 +27,8 @@ export function followContext(): void {
   if (!context.includes("trail")) return;
   noteVisit();
   onNavigation(noteVisit);
+  // The browser may show a page again that it kept.
+  addEventListener("pageshow", noteVisit);
   if (consent) onCookieChange(noteVisit);
 }
 

@@ -1,7 +1,7 @@
 import { ofWindow, onDocument } from "./unclobbered.ts";
 
 /**
- * Calls `listener` after each client-side navigation, and when the browser shows a page again that it kept.
+ * Calls `listener` after each client-side navigation.
  *
  * In browsers without the Navigation API it is not called after all of them.
  */
@@ -9,6 +9,5 @@ export function onNavigation(listener: () => void): void {
   const navigation: EventTarget | undefined = ofWindow("navigation");
   navigation?.addEventListener("navigatesuccess", listener);
   addEventListener("popstate", listener);
-  addEventListener("pageshow", listener);
   onDocument("turbo:load", listener);
 }
