@@ -30,9 +30,7 @@ export function findCookies(name: string): readonly string[] {
     .map((cookie) => cookie.slice(beginning.length));
 }
 
-/**
- * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
- */
+/** Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second. */
 export function onCookieChange(check: () => void): void {
   // Missing in Safari before 18.4 and Firefox before 140. The types do not say so.
   const changes: CookieStore | undefined = ofWindow("cookieStore");
