@@ -1,7 +1,8 @@
 import { type StartedChat } from "./tab-chat.ts";
 
 const NAME = "persistent-chat";
-const QUESTION = "?";
+// Tabs of an older version must answer it, too.
+const QUESTION = "which chat is live?";
 const ANSWER_MS = 100;
 
 /** All that another tab needs to go on with a chat. */
