@@ -19,6 +19,25 @@ describe("tabs of one browser", () => {
     expect(a?.attributes["persistentChatVisitor"]).toBe(b?.attributes["persistentChatVisitor"]);
   });
 
+  it("answer a tab whose script is of an earlier or later version", async () => {
+    const { page, open } = await here.visit();
+    await open();
+    await expect.poll(() => here.calls).toContain("POST contacts 201");
+    const answer = await (
+      await here.visit()
+    ).page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const channel = new BroadcastChannel("persistent-chat");
+          channel.addEventListener("message", ({ data }) => resolve(data));
+          channel.postMessage("which chat is live?");
+          setTimeout(resolve, 2000, "nothing");
+        }),
+    );
+    const persisted = await page.evaluate(() => sessionStorage.getItem("persistedChatSession"));
+    expect(answer).toMatchObject({ persisted, session: { contactId: here.playground.connect.contacts()[0]?.contactId } });
+  });
+
   it("make their calls one after the other without Web Locks", async () => {
     await here.context.addInitScript("Object.defineProperty(navigator, 'locks', { value: undefined })");
     const { open, end, page } = await here.visit();
