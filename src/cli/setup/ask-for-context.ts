@@ -23,8 +23,7 @@ export async function askForContext(earlier: readonly ContextKind[]): Promise<st
   const words = [...earlier, ...CONTEXT_KINDS.filter((kind) => !earlier.includes(kind))];
   const chosen = await ask<ContextKind[]>(
     multiselect<ContextKind>({
-      message:
-        "What is the agent told of where the visitor is? The visitor's browser says most of it. (Space chooses; none: Enter)",
+      message: "What is the agent told of where the visitor is? (Space chooses, Enter goes on)",
       initialValues: [...earlier],
       required: false,
       options: words.map((word) => ({ value: word, label: `${word}: ${EXPLANATIONS[word]}` })),

@@ -144,8 +144,7 @@ function askForLinkBy(earlier: string): Promise<LinkBy> {
 }
 
 function askForConsent(earlier: string): Promise<string> {
-  const message =
-    "Where does it show that a visitor has agreed to be remembered? A cookie as name=regex; page: your page's script says it; tcf:1,3: the IAB's dialog, purposes 1 and 3; gcm: Google consent mode; empty: nobody is asked";
+  const message = "Where does it show that a visitor has agreed? (.github/CONSENT.md; empty: no need)";
   return askText(message, checkConsent, earlier);
 }
 

@@ -35,7 +35,10 @@ describe("tabs of one browser", () => {
         }),
     );
     const persisted = await page.evaluate(() => sessionStorage.getItem("persistedChatSession"));
-    expect(answer).toMatchObject({ persisted, session: { contactId: here.playground.connect.contacts()[0]?.contactId } });
+    expect(answer).toMatchObject({
+      persisted,
+      session: { contactId: here.playground.connect.contacts()[0]?.contactId },
+    });
   });
 
   it("make their calls one after the other without Web Locks", async () => {
