@@ -68,7 +68,10 @@ export const ERASED_RECORD_DAYS = OWNER_RECORD_DAYS;
 export const MAX_OWNED_HASHES = 100;
 
 /** Guests whose chats a customer has taken over, in the customer's record: to be forgotten together. */
-export const MAX_TAKEN_OVER = 10;
+export const MAX_TAKEN_OVER = 50;
+
+/** Keys that KV reads in one call. Source: Cloudflare KV documentation, "Read key-value pairs". */
+export const MAX_KV_KEYS = 100;
 
 /** Longest visitor record that is read, in characters: this version writes less than 16 KB, older versions had no limit. */
 export const MAX_RECORD_CHARS = 65_536;

@@ -7,7 +7,7 @@ import {
   type VisitorRecord,
 } from "../core/chat/visitor-record.ts";
 import { ChatError } from "../errors.ts";
-import { ERASED_RECORD_DAYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
+import { ERASED_RECORD_DAYS, MAX_KV_KEYS, OWNER_RECORD_DAYS, STORE_TIMEOUT_MS } from "../limits.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 /** The part of a KV namespace that this adapter uses. */
@@ -82,8 +82,14 @@ export function createVisitorStore(
   // Destructured inside the guarded call: an answer that is no map counts as a failure of KV.
   const get = (action: string, entries: string[]) =>
     answered(action, async () => {
-      const found = await kv.get(entries);
-      return entries.map((entry) => found.get(entry) ?? null);
+      const found: (string | null)[] = [];
+      for (let first = 0; first < entries.length; first += MAX_KV_KEYS) {
+        const some = entries.slice(first, first + MAX_KV_KEYS);
+        // One after the other: it takes a customer of more than 50 guests.
+        const values = await kv.get(some);
+        found.push(...some.map((entry) => values.get(entry) ?? null));
+      }
+      return found;
     });
   const put = (action: string, entry: string, value: string, expirationTtl: number) =>
     answered(action, () => kv.put(entry, value, { expirationTtl }));

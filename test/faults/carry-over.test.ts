@@ -61,6 +61,8 @@ describe("KV while a guest signs in, with CARRY_OVER", () => {
     await log.expectLine({ event: "store.unavailable" });
     await control(worker, {});
     expect(await offered(copy, as("bob"))).toMatchObject(NOTHING);
+    expect(await offered(browser, as("anna"))).toMatchObject({ contactId: id("guest") });
+    await expectAnnasAlone();
     await chat(browser, id("next"), as("anna"));
     expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactIdFallback: id("guest") });
   });

@@ -1,17 +1,11 @@
 import { toContactEntry, toVisitorEntry, type VisitorStore } from "../../adapters/visitor-store.ts";
-import { buildErasedRecord } from "../../core/chat/visitor-record.ts";
+import { buildErasedRecord, toCustomer, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { MAX_RECHECKS, RECHECK_AFTER_SECONDS } from "../../limits.ts";
 import { EXIT, type ExitCode } from "../shared/command-line.ts";
 import { toPrintableLine } from "../shared/printable.ts";
 import { describeFilesAtAmazon, type NamedInstance, renderAmazonSteps } from "./amazon-steps.ts";
 import { buildListing, renderStoredVisitor, toIso } from "./render.ts";
-import {
-  addRecordContacts,
-  findStoredVisitor,
-  readGuests,
-  type StoredVisitor,
-  type Subject,
-} from "./stored-visitor.ts";
+import { findStoredVisitor, readAgain, type StoredGuest, type StoredVisitor, type Subject } from "./stored-visitor.ts";
 
 export interface Services {
   readonly store: VisitorStore;
@@ -57,16 +51,22 @@ export async function forgetVisitor(
     print("Nothing was changed.");
     return EXIT.failed;
   }
-  // Read again: a chat may have begun while the question waited for its answer.
-  const current = await readGuests(store, addRecordContacts(visitor, await store.readVisitor(visitor.visitorKey)));
+  // A chat may have begun while the question waited for its answer, or a guest may have signed in.
+  const current = await readAgain(store, visitor);
+  reportSignIn(services, visitor, current);
   const erasure = await erase(services, current);
-  print(`Forgotten: no past chat of visitor ${visitor.visitorKey} is offered or recorded from now on.`);
+  print(`Forgotten: no past chat of visitor ${erasure.visitorKey} is offered or recorded from now on.`);
   print(`Receipt: ${await writeReceipt(services, erasure)}`);
   if (!mustRecheck || (await recheck(services, erasure, 1))) return EXIT.done;
   printError(
     `A lagging location of KV brought the record back ${MAX_RECHECKS} times; it was erased again each time. Run this command again later.`,
   );
   return EXIT.failed;
+}
+
+function reportSignIn({ print }: Services, before: StoredVisitor, { visitorKey }: StoredVisitor): void {
+  if (visitorKey === before.visitorKey) return;
+  print(`Visitor ${before.visitorKey} has signed in meanwhile, as customer ${visitorKey}. Both are forgotten.`);
 }
 
 function reportNotFound({ printError }: Services, subject: Subject): ExitCode {
@@ -88,14 +88,18 @@ interface Erasure extends StoredVisitor {
 }
 
 async function erase(services: Services, known: StoredVisitor & Partial<Erasure>): Promise<Erasure> {
-  const erased = buildErasedRecord(known.record, known.contactHashes, services.now());
-  await services.store.recordErasure(known.visitorKey, erased);
-  for (const guest of known.guests) {
-    await services.store.recordErasure(guest.visitorKey, buildErasedRecord(guest.record, [], services.now()));
+  const { now, store } = services;
+  const erased = buildErasedRecord(known.record, known.contactHashes, now());
+  await store.recordErasure(known.visitorKey, erased);
+  const guests: StoredGuest[] = [];
+  for (const { record, visitorKey } of known.guests) {
+    const guest = { visitorKey, record: buildErasedRecord(record, [], now()) };
+    await store.recordErasure(visitorKey, guest.record);
+    guests.push(guest);
   }
   const erasedAt = erased.updatedAt;
   const receiptName = `${toIso(erasedAt).replaceAll(":", "-")}-${known.visitorKey.slice(0, 8)}.json`;
-  return { receiptName, rechecks: [], ...known, contactHashes: erased.owned, erasedAt };
+  return { receiptName, rechecks: [], ...known, record: erased, guests, contactHashes: erased.owned, erasedAt };
 }
 
 /**
@@ -109,22 +113,32 @@ async function recheck(services: Services, erasure: Erasure, round: number): Pro
     `Checking again in ${RECHECK_AFTER_SECONDS} s, since KV's other locations may lag behind (--no-wait skips this) …`,
   );
   await services.wait(RECHECK_AFTER_SECONDS);
-  const record = await store.readVisitor(erasure.visitorKey);
-  const isErased = record !== null && (record.erasedAt ?? 0) >= erasure.erasedAt;
-  const wasUndone = !isErased || record.sessions.some(({ startedAt }) => startedAt <= erasure.erasedAt);
+  const current = await readAgain(store, erasure);
+  const stored = new Map([current, ...current.guests].map(({ record, visitorKey }) => [visitorKey, record]));
+  const wasUndone = [erasure, ...erasure.guests].some((person) =>
+    isUndone(person.record, stored.get(person.visitorKey) ?? null),
+  );
   const rechecks = [...erasure.rechecks, { at: services.now(), wasUndone }];
   if (!wasUndone) {
     await writeReceipt(services, { ...erasure, rechecks });
     print("Still forgotten.");
     return true;
   }
-  const again = await erase(services, { ...addRecordContacts(erasure, record), rechecks });
+  reportSignIn(services, erasure, current);
+  const again = await erase(services, { ...current, rechecks });
   await writeReceipt(services, again);
   print("A lagging location of KV had brought the record back: erased again.");
   for (const contactId of again.contactIds.filter((id) => !erasure.contactIds.includes(id))) {
     print(`One more contact id, for Amazon: ${toPrintableLine(contactId)}`);
   }
   return round < MAX_RECHECKS && recheck(services, again, round + 1);
+}
+
+/** @param erased The record that was written. */
+function isUndone(erased: VisitorRecord | null, stored: VisitorRecord | null): boolean {
+  const { erasedAt = Infinity } = erased ?? {};
+  if (stored === null || (stored.erasedAt ?? 0) < erasedAt || toCustomer(stored) !== undefined) return true;
+  return stored.sessions.some(({ startedAt }) => startedAt <= erasedAt);
 }
 
 async function writeReceipt(

@@ -3,7 +3,7 @@ import { toContactEntry, toErasureEntry, toVisitorEntry, type VisitorStore } fro
 import { hashContactId } from "../../adapters/web-crypto.ts";
 import { listGuests } from "../../core/chat/carry-over.ts";
 import { contactReportSchema } from "../../core/chat/contact-report.ts";
-import { type VisitorRecord } from "../../core/chat/visitor-record.ts";
+import { toCustomer, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 
 /** The visitor that the owner names: by visitor key, or by a contact id. */
 export type Subject =
@@ -29,7 +29,7 @@ export interface StoredVisitor {
   readonly contactHashes: readonly string[];
 }
 
-interface StoredGuest {
+export interface StoredGuest {
   readonly visitorKey: string;
   readonly record: VisitorRecord | null;
 }
@@ -40,33 +40,48 @@ interface StoredGuest {
  * @returns `null` when KV holds nothing of the visitor.
  */
 export async function findStoredVisitor(store: VisitorStore, subject: Subject): Promise<StoredVisitor | null> {
+  const found = { record: null, guests: [], contactIds: [], contactHashes: [] };
   if (subject.kind === "visitor") {
-    const record = await store.readVisitor(subject.visitorKey);
-    return record && follow(store, { visitorKey: subject.visitorKey, record }, []);
+    const { visitorKey } = subject;
+    const record = await store.readVisitor(visitorKey);
+    return record && follow(store, toNamed({ ...found, visitorKey }, record));
   }
   const contactHash = await hashContactId(subject.contactId);
   const visitorKey = await store.readOwner(contactHash);
   if (visitorKey === null) return null;
-  const owner = { visitorKey, record: await store.readVisitor(visitorKey) };
-  const { contactIds, ...rest } = await follow(store, owner, [contactHash]);
+  const record = await store.readVisitor(visitorKey);
+  const { contactIds, ...rest } = await follow(
+    store,
+    toNamed({ ...found, visitorKey, contactHashes: [contactHash] }, record),
+  );
   return { ...rest, contactIds: [...new Set([...contactIds, subject.contactId])] };
 }
 
-async function follow(
-  store: VisitorStore,
-  named: StoredGuest,
-  contactHashes: readonly string[],
-): Promise<StoredVisitor> {
-  const movedTo = named.record?.movedTo;
-  const found = { contactIds: [], contactHashes, guests: [] };
-  if (movedTo === undefined) return readGuests(store, addRecordContacts({ ...found, ...named }, named.record));
-  const record = await store.readVisitor(movedTo);
-  const guests = [named];
-  return readGuests(store, addRecordContacts({ ...found, visitorKey: movedTo, record, guests }, record));
+/** A customer's record names the guest's contacts that count. */
+function toNamed(found: StoredVisitor, record: VisitorRecord | null): StoredVisitor {
+  return toCustomer(record) === undefined ? addRecordContacts(found, record) : { ...found, record };
+}
+
+/** A guest whose chats a customer has leads to that customer. */
+async function follow<Known extends StoredVisitor>(store: VisitorStore, named: Known): Promise<Known> {
+  const { guests, record: own, visitorKey: guestKey } = named;
+  const visitorKey = toCustomer(own);
+  if (visitorKey === undefined) return readGuests(store, named);
+  const others = guests.filter((guest) => guest.visitorKey !== visitorKey);
+  const customer = { ...named, visitorKey, guests: [...others, { visitorKey: guestKey, record: own }] };
+  return readGuests(store, addRecordContacts(customer, await store.readVisitor(visitorKey)));
+}
+
+/** The same visitor as KV holds them now: a chat may have begun since, and a guest may have signed in. */
+export async function readAgain<Known extends StoredVisitor>(store: VisitorStore, known: Known): Promise<Known> {
+  const guestKeys = known.guests.map(({ visitorKey }) => visitorKey);
+  const [record = null, ...records] = await store.readVisitors([known.visitorKey, ...guestKeys]);
+  const guests = guestKeys.map((visitorKey, index) => ({ visitorKey, record: records[index] ?? null }));
+  return follow(store, addRecordContacts({ ...known, guests }, record));
 }
 
 /** Adds the guests that the record names, with their contacts. */
-export async function readGuests<Known extends StoredVisitor>(store: VisitorStore, known: Known): Promise<Known> {
+async function readGuests<Known extends StoredVisitor>(store: VisitorStore, known: Known): Promise<Known> {
   const missing = listGuests(known.record).filter((key) => known.guests.every(({ visitorKey }) => visitorKey !== key));
   const records = missing.length === 0 ? [] : await store.readVisitors(missing);
   const guests = [
@@ -78,7 +93,7 @@ export async function readGuests<Known extends StoredVisitor>(store: VisitorStor
 }
 
 /** Adds the contacts of a record. */
-export function addRecordContacts<Known extends StoredVisitor>(known: Known, record: VisitorRecord | null): Known {
+function addRecordContacts<Known extends StoredVisitor>(known: Known, record: VisitorRecord | null): Known {
   const newer = record?.sessions.map(({ contactId }) => contactId) ?? [];
   return {
     ...known,

@@ -1,7 +1,7 @@
 import { CLOCK_TOLERANCE_SECONDS } from "../../limits.ts";
 import { listOwn } from "./ownership.ts";
 import { type Guest, listHeld, type OpenedVisitorCookie, type Visitor, type VisitorCookie } from "./visitor.ts";
-import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "./visitor-record.ts";
+import { isForgotten, mergeSessions, oldestKept, type Session, type VisitorRecord } from "./visitor-record.ts";
 
 /** A guest whose sessions may move to the customer who has signed in. */
 export interface OpenGuest extends Guest {
@@ -65,7 +65,9 @@ export function decideCarryOver(
   if (movedTo !== undefined && movedTo !== customerKey) return { carry: false, reason: "moved" };
   if (record?.erasedAt !== undefined && movedTo === undefined) return { carry: false, reason: "forgotten" };
   const known = mergeSessions([guest.sessions, record?.sessions ?? []], oldestKept(now, retentionDays, undefined));
-  const sessions = listOwn(known, now);
+  // Later ones are of somebody who has gone on with a copy of the guest's cookie.
+  const latest = guest.signedInAt + CLOCK_TOLERANCE_SECONDS;
+  const sessions = listOwn(known, now).filter(({ startedAt }) => startedAt <= latest);
   if (sessions.length === 0) return { carry: false, reason: "no-session" };
   const newest = Math.max(...sessions.map(({ endedAt, startedAt }) => endedAt ?? startedAt));
   if (newest < guest.signedInAt - withinSeconds) return { carry: false, reason: "too-long-ago" };
@@ -106,6 +108,17 @@ export function isFromVisit(issuedAt: number, signedInAt: number, withinSeconds:
 export function listGuests(record: VisitorRecord | null, inCookie: readonly Session[] = []): string[] {
   const named = [...(record?.sessions ?? []), ...inCookie].flatMap(({ takenFrom = [] }) => takenFrom);
   return [...new Set([...(record?.tookOver ?? []), ...named])];
+}
+
+/**
+ * Whether a guest is to be forgotten together with a customer.
+ *
+ * @param record What KV holds of the guest.
+ * @param isTaken Whether the customer has taken sessions over from this guest. Else this browser was the guest's.
+ */
+export function isForgottenWith(record: VisitorRecord | null, customerKey: string, isTaken: boolean): boolean {
+  const { movedTo = customerKey } = record ?? {};
+  return !isForgotten(record) && (isTaken || movedTo === customerKey);
 }
 
 /** What the customer's cookie keeps of the guest. */

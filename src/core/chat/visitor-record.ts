@@ -59,8 +59,12 @@ export interface Erasure {
   readonly movedTo?: string;
 }
 
-/** A stored record; `movedTo` comes from the erasure, which has a KV key of its own. */
-export type VisitorRecord = v.InferOutput<typeof recordSchema> & Pick<Erasure, "movedTo">;
+/** A stored record; what says where a guest's sessions are comes from the erasure, which has a KV key of its own. */
+export type VisitorRecord = v.InferOutput<typeof recordSchema> &
+  Pick<Erasure, "movedTo"> & {
+    /** The customer who got sessions of this forgotten guest at a location of KV that did not know of the erasure. */
+    readonly takenBy?: string;
+  };
 
 export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
 
@@ -178,10 +182,13 @@ export function buildRecord(
 ): VisitorRecord {
   const taken = sessions.flatMap(({ takenFrom = [] }) => takenFrom);
   const tookOver = [...new Set([...(record?.tookOver ?? []), ...taken])].slice(-MAX_TAKEN_OVER);
+  // The time of a move is kept under the key of the move: a record that says `erasedAt` was forgotten.
+  const erasedAt = record?.movedTo === undefined ? record?.erasedAt : undefined;
   return {
     v: 1,
-    updatedAt: now,
-    ...(record?.erasedAt !== undefined && { erasedAt: record.erasedAt }),
+    // The clock of the machine that issued the newest ticket may be ahead: an erasure must cover that session, too.
+    updatedAt: Math.max(now, ...sessions.map(({ startedAt }) => startedAt)),
+    ...(erasedAt !== undefined && { erasedAt }),
     sessions: [...sessions],
     owned: addHashes(record, contactHashes),
     ...(tookOver.length > 0 && { tookOver }),
@@ -215,14 +222,25 @@ export function addErasure(record: VisitorRecord | null, erasure: Erasure | null
   if (erasure === null) return record;
   const { erasedAt, movedTo } = erasure;
   const known = record ?? { v: 1, updatedAt: erasedAt, sessions: [], owned: [] };
-  // A guest who was forgotten after the move is forgotten, and has moved nowhere.
-  const isMoved = movedTo !== undefined && (known.erasedAt ?? 0) <= erasedAt;
+  // A guest whose own record says so was forgotten, and has moved nowhere: whichever of the two was written first.
+  const isForgotten = known.erasedAt !== undefined;
   return {
     ...known,
     updatedAt: Math.max(known.updatedAt, erasedAt),
     erasedAt: latest(known.erasedAt, erasedAt) ?? erasedAt,
-    ...(isMoved && { movedTo }),
+    ...(movedTo !== undefined && { [isForgotten ? "takenBy" : "movedTo"]: movedTo }),
   };
+}
+
+/** Whether nothing is left to forget of a visitor, here and with any customer. */
+export function isForgotten(record: VisitorRecord | null): boolean {
+  const { erasedAt, sessions = [] } = record ?? {};
+  return erasedAt !== undefined && toCustomer(record) === undefined && sessions.length === 0;
+}
+
+/** The visitor key of the customer who has a guest's sessions, rightly or not; `undefined`: nobody. */
+export function toCustomer(record: VisitorRecord | null): string | undefined {
+  return record?.movedTo ?? record?.takenBy;
 }
 
 /** How long KV keeps a record, in seconds: an erasure must outlive everything that it overrules. */

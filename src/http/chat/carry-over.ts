@@ -10,6 +10,7 @@ import {
 import { type Guest } from "../../core/chat/visitor.ts";
 import {
   buildRecord,
+  type Erasure,
   mergeSessions,
   recordLifeSeconds,
   type Session,
@@ -27,65 +28,86 @@ export interface CustomerHistory {
   readonly oldest: number;
 }
 
-/** What came of a sign-in. */
+/** That a guest's sessions are a customer's from now on. */
+export interface Move extends Required<Erasure> {
+  readonly guestKey: string;
+}
+
+/** What comes of a sign-in. */
 export interface CarriedOver {
-  /** The customer's sessions, with those of the guest that are now the customer's. */
+  /** The customer's sessions, with those of the guest that are the customer's once KV has noted the move. */
   readonly sessions: readonly Session[];
   /** What the cookie keeps of the guest; `null`: nothing. */
   readonly guest: Guest | null;
-  /** Whether KV says with the guest that the guest's sessions are this customer's. */
-  readonly hasMoved: boolean;
-  /** Whether the customer's record lacks sessions that have been taken over. */
-  readonly isNews: boolean;
+  /** What KV has to note first; `null`: nothing moves, or KV says so already. */
+  readonly move: Move | null;
+  /** Set where the customer's record lacks sessions that are taken over. */
+  readonly news: News | null;
+}
+
+/** Sessions that the customer's record is to get; `reason` and their number are for the log. */
+export interface News {
+  readonly reason: string;
+  readonly sessions: number;
 }
 
 /**
  * Has a customer take over the sessions of the guest that this browser's visitor was, if that may be.
  *
- * First KV notes with the guest that they have moved: only then are they the customer's. So nobody else can take them over,
- * also if the caller's write of the customer's record fails.
+ * The caller first has KV note the move with the guest: only then are they the customer's. So nobody else can take them
+ * over, also if the write of the customer's record fails.
  *
  * @param guestRecord What KV holds of the guest.
- * @throws {ChatError} `STORE_UNAVAILABLE` where KV does not take the note: nothing has moved as far as is known.
  */
-export async function carryOver(
-  { config, log, store }: ChatServices,
+export function planCarryOver(
+  { config, log }: ChatServices,
   guest: OpenGuest,
   guestRecord: VisitorRecord | null,
   customer: CustomerHistory,
   now: number,
-): Promise<CarriedOver> {
+): CarriedOver {
+  const { visitorKey: guestKey } = guest;
+  const { visitorKey: movedTo } = customer;
   const rules = { now, retentionDays: config.retentionDays, withinSeconds: config.carryOverSeconds ?? 0 };
-  const decision = decideCarryOver(guest, guestRecord, customer.visitorKey, rules);
+  const decision = decideCarryOver(guest, guestRecord, movedTo, rules);
   if (!decision.carry) {
     const { reason } = decision;
     log.debug("history.not-carried-over", { reason });
     // A chat of this guest may still be reported.
     const isOver = reason === "forgotten" || reason === "moved";
     const mark = isOver ? null : toGuestMark(guest, false);
-    return { sessions: customer.sessions, guest: mark, hasMoved: false, isNews: false };
+    return { sessions: customer.sessions, guest: mark, move: null, news: null };
   }
-  if (!isMoved(guestRecord, customer.visitorKey, decision.sessions)) {
-    const movedAt = toMoveTime(guest, decision.sessions, now);
-    await store.recordMove(guest.visitorKey, { erasedAt: movedAt, movedTo: customer.visitorKey });
-  }
+  const isNoted = isMoved(guestRecord, movedTo, decision.sessions);
+  const move = isNoted ? null : { guestKey, erasedAt: toMoveTime(guest, decision.sessions, now), movedTo };
   const sessions = mergeSessions([decision.sessions, customer.sessions], customer.oldest);
-  const taken = sessions.filter(({ takenFrom }) => takenFrom === guest.visitorKey);
-  const isNews = !hasSessions(customer.record, taken);
-  if (isNews) log.info("history.carried-over", { reason: decision.reason, sessions: taken.length });
-  return { sessions, guest: toGuestMark(guest, false), hasMoved: true, isNews };
+  const taken = sessions.filter(({ takenFrom }) => takenFrom === guestKey);
+  const news = hasSessions(customer.record, taken) ? null : { reason: decision.reason, sessions: taken.length };
+  return { sessions, guest: toGuestMark(guest, false), move, news };
+}
+
+/** Has KV note a move, if there is one. */
+export async function recordMove({ store }: ChatServices, move: Move | null): Promise<void> {
+  if (move !== null) await store.recordMove(move.guestKey, move);
 }
 
 /** Writes a visitor's record with these sessions. */
 export async function recordSessions(
-  { config, store }: ChatServices,
+  { config, log, store }: ChatServices,
   { record, visitorKey }: Pick<CustomerHistory, "record" | "visitorKey">,
-  sessions: readonly Session[],
-  contactHashes: readonly string[],
+  { sessions, contactHashes = [], news }: Learnt,
   now: number,
 ): Promise<void> {
   const updated = buildRecord(record, sessions, [...(await hashAll(sessions)), ...contactHashes], now);
   await store.recordVisitor(visitorKey, updated, recordLifeSeconds(updated, config.retentionDays));
+  if (news !== null) log.info("history.carried-over", { ...news });
+}
+
+interface Learnt {
+  readonly sessions: readonly Session[];
+  /** SHA-256 of contact ids besides those of the sessions. */
+  readonly contactHashes?: readonly string[];
+  readonly news: News | null;
 }
 
 function hashAll(sessions: readonly Session[]): Promise<string[]> {

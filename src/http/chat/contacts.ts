@@ -6,7 +6,7 @@ import { hasConsent } from "../../core/chat/consent.ts";
 import { mergeSessions, type Session } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_REPORT_BODY_BYTES } from "../../limits.ts";
-import { recordSessions } from "./carry-over.ts";
+import { recordMove, recordSessions } from "./carry-over.ts";
 import { type Reporter, readReporter } from "./reporter.ts";
 import { type ChatServices } from "./services.ts";
 import { readJsonBody } from "./json-body.ts";
@@ -49,17 +49,23 @@ export async function postContacts(c: Context, services: ChatServices): Promise<
   }
   const owner = isNew ? await readOwner(services, contactHash, reporter) : visitorKey;
   const isLinkDue = decision.outcome === "record" || report.event === "started";
-  const link = isLinkDue ? await linkReported(c, services, { report, reporter, sessions: reported, now }) : null;
+  // After every refusal: who may not report must not move chats either.
+  const move = reporter.move ?? (isNew ? (guest?.move ?? null) : null);
+  const noteMove = once(() => recordMove(services, move));
+  const link = isLinkDue
+    ? await linkReported(c, services, { report, reporter, sessions: reported, noteMove, now })
+    : null;
   if (isNew && link?.isForeign === true) {
     throw new ChatError("CONTACT_NOT_YOURS", "Refused a contact: Amazon says that it is no new chat of this visitor's");
   }
-  // First, so that no other customer can take this chat over.
-  if (isNew && guest !== null && guest.move !== null) await store.recordMove(guest.visitorKey, guest.move);
+  // First, so that no other customer can take these chats over.
+  await noteMove();
   if (owner === null) await store.recordOwner(contactHash, visitorKey);
 
   const learnt = link?.sessions ?? reported;
-  if (learnt !== sessions || reporter.isNews) {
-    await recordSessions(services, { record, visitorKey }, learnt, [contactHash], now);
+  const { news } = reporter;
+  if (learnt !== sessions || news !== null) {
+    await recordSessions(services, reporter, { sessions: learnt, contactHashes: [contactHash], news }, now);
   }
   if (reporter.cookie !== null) await cookies.write(c, withSessions(reporter.cookie, learnt), now);
   if (decision.outcome === "record") log.info("contact.recorded", { state: report.event });
@@ -72,12 +78,19 @@ interface Reported {
   readonly report: ContactReport;
   readonly reporter: Reporter;
   readonly sessions: readonly Session[];
+  readonly noteMove: () => Promise<void>;
   readonly now: number;
+}
+
+/** KV takes one write of a key in a second. */
+function once(call: () => Promise<void>): () => Promise<void> {
+  let called: Promise<void> | null = null;
+  return () => (called ??= call());
 }
 
 /** @returns `null` where this Worker links no chats. */
 async function linkReported(c: Context, services: ChatServices, reported: Reported): Promise<LinkResult | null> {
-  const { now, report, reporter, sessions } = reported;
+  const { noteMove, now, report, reporter, sessions } = reported;
   const { endAbandoned, linkBy } = services.config;
   if (linkBy !== "worker") return null;
   const isOn = await services.isOnFor(c, now);
@@ -88,6 +101,7 @@ async function linkReported(c: Context, services: ChatServices, reported: Report
     mayLink: isOn && reporter.ticket.mayLink === true,
     // Another device of a customer may be in that chat.
     mayStop: isOn && endAbandoned && c.req.query("alone") === "1" && !reporter.isCustomer,
+    beforeLink: noteMove,
     now,
   });
 }

@@ -12,7 +12,7 @@ import {
 import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_TOKEN_CALLS, TOKEN_CONNECT_TIMEOUT_MS } from "../../limits.ts";
-import { carryOver, type CarriedOver, type CustomerHistory, recordSessions } from "./carry-over.ts";
+import { type CarriedOver, type CustomerHistory, planCarryOver, recordMove, recordSessions } from "./carry-over.ts";
 import { createInquiry, type Inquiry } from "./link/inquiry.ts";
 import { type ChatServices } from "./services.ts";
 
@@ -101,13 +101,13 @@ async function takeOver(
   customer: CustomerHistory,
   now: number,
 ): Promise<CarriedOver | null> {
-  const carried = await unlessUnavailable(services, () => carryOver(services, guest, guestRecord, customer, now));
-  if (carried === "unavailable") return null;
-  if (carried.isNews) {
-    // Where KV does not take it, the cookie has the newest of them, and the next report writes those.
-    await unlessUnavailable(services, () => recordSessions(services, customer, carried.sessions, [], now));
-  }
-  return carried;
+  const carried = planCarryOver(services, guest, guestRecord, customer, now);
+  const noted = await unlessUnavailable(services, () => recordMove(services, carried.move));
+  if (noted === "unavailable") return null;
+  if (carried.news === null) return carried;
+  const recorded = await unlessUnavailable(services, () => recordSessions(services, customer, carried, now));
+  // Then the cookie holds the sessions until the next token or report writes the record.
+  return recorded === "unavailable" ? { ...carried, guest: toGuestMark(guest, true) } : carried;
 }
 
 function readRecords(

@@ -3,16 +3,10 @@ import { type Opened } from "../../adapters/seal.ts";
 import { sha256Hex } from "../../adapters/web-crypto.ts";
 import { isFromVisit, takeFrom, toGuestMark } from "../../core/chat/carry-over.ts";
 import { type Ticket } from "../../core/chat/contact-report.ts";
-import { listHeld, listSettled, type VisitorCookie } from "../../core/chat/visitor.ts";
-import {
-  type Erasure,
-  mergeSessions,
-  oldestKept,
-  type Session,
-  type VisitorRecord,
-} from "../../core/chat/visitor-record.ts";
+import { type Guest, listHeld, listSettled, type VisitorCookie } from "../../core/chat/visitor.ts";
+import { mergeSessions, oldestKept, type Session, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { ChatError } from "../../errors.ts";
-import { carryOver } from "./carry-over.ts";
+import { type Move, type News, planCarryOver } from "./carry-over.ts";
 import { type ChatServices } from "./services.ts";
 
 /** Whose report it is, and what is known of that visitor. */
@@ -29,8 +23,10 @@ export interface Reporter {
   readonly cookie: VisitorCookie | null;
   /** Set for the ticket of a guest whose customer has signed in since. */
   readonly guest: ReportingGuest | null;
-  /** Whether the record lacks sessions that were taken over just now. */
-  readonly isNews: boolean;
+  /** What KV has to note before sessions of a guest that are among these are the customer's; `null`: nothing. */
+  readonly move: Move | null;
+  /** Set where the record lacks sessions that are taken over with this report. */
+  readonly news: News | null;
 }
 
 interface ReportingGuest {
@@ -39,11 +35,13 @@ interface ReportingGuest {
   readonly owned: readonly string[];
   /** Whether the ticket may bring a chat of which nothing is known yet. */
   readonly mayBegin: boolean;
-  /** Noted in KV before such a chat becomes the customer's; `null`: KV says so already. */
-  readonly move: Required<Erasure> | null;
+  /** What KV has to note before such a chat becomes the customer's; `null`: nothing. */
+  readonly move: Move | null;
 }
 
 type OpenedTicket = Opened<Ticket>;
+
+const NOTHING_MOVES = { move: null, news: null };
 
 /**
  * Reads who makes a report: a ticket counts only with the cookie of its own visitor, which page script cannot read. With
@@ -64,6 +62,10 @@ export async function readReporter(
   const cookie = opened.content;
   const visitorKey = await sha256Hex(cookie.visitorId);
   if (ticket.content.visitorId !== cookie.visitorId) return readSignedIn(services, cookie, visitorKey, ticket, now);
+  const { guest } = cookie;
+  if (config.carryOverSeconds !== null && guest?.isOpen === true) {
+    return readHolding(services, { cookie, guest, visitorKey }, ticket, now);
+  }
 
   const record = await store.readVisitor(visitorKey);
   const movedAt = config.carryOverSeconds === null || record?.movedTo === undefined ? null : record.erasedAt;
@@ -71,15 +73,31 @@ export async function readReporter(
     return readMoved(services, { cookie, movedAt, record, visitorKey }, ticket, now);
   }
   const known = listKnown(services, record, listSettled(cookie), now);
-  return {
-    visitorKey,
-    ...known,
-    isCustomer: cookie.isCustomer,
-    ...toProof(ticket),
-    cookie,
-    guest: null,
-    isNews: false,
-  };
+  const { isCustomer } = cookie;
+  return { visitorKey, ...known, isCustomer, ...toProof(ticket), cookie, guest: null, ...NOTHING_MOVES };
+}
+
+interface Holding {
+  readonly cookie: VisitorCookie;
+  readonly guest: Guest;
+  readonly visitorKey: string;
+}
+
+/** A customer's cookie holds sessions of a guest. Where KV has noted that they moved, only the customer's record lacks them. */
+async function readHolding(
+  services: ChatServices,
+  { cookie, guest, visitorKey }: Holding,
+  ticket: OpenedTicket,
+  now: number,
+): Promise<Reporter> {
+  const [record = null, guestRecord = null] = await services.store.readVisitors([visitorKey, guest.visitorKey]);
+  const known = listKnown(services, record, listSettled(cookie), now);
+  const reporter = { visitorKey, ...known, isCustomer: true, ...toProof(ticket), guest: null };
+  // The sign-in itself is for the next token.
+  if (guestRecord?.movedTo !== visitorKey) return { ...reporter, cookie, ...NOTHING_MOVES };
+  const held = { ...guest, sessions: listHeld(cookie) };
+  const { move, news, sessions } = planCarryOver(services, held, guestRecord, { visitorKey, ...known }, now);
+  return { ...reporter, sessions, cookie: { ...cookie, guest: toGuestMark(guest, false) }, move, news };
 }
 
 /** The ticket is a guest's, and the cookie is the one of the customer who has signed in since. */
@@ -94,21 +112,20 @@ async function readSignedIn(
   const guestKey = await sha256Hex(ticket.content.visitorId);
   if (config.carryOverSeconds === null || cookie.guest?.visitorKey !== guestKey) throw toNotYours();
   const [record = null, guestRecord = null] = await store.readVisitors([visitorKey, guestKey]);
-  const { erasedAt, movedTo } = guestRecord ?? {};
+  const { erasedAt: forgottenAt, movedTo } = guestRecord ?? {};
   if (movedTo !== undefined && movedTo !== visitorKey) throw toNotYours();
-  if (erasedAt !== undefined && movedTo === undefined) {
+  if (forgottenAt !== undefined && movedTo === undefined) {
     throw new ChatError("TICKET_EXPIRED", "Refused a report: the visitor of its ticket has been forgotten");
   }
   const known = listKnown(services, record, listSettled(cookie), now);
   // Also where that was decided before: the location of the sign-in may have known less of the guest.
   const guest = { ...cookie.guest, sessions: listHeld(cookie) };
-  const carried = await carryOver(services, guest, guestRecord, { visitorKey, ...known }, now);
-  const isNoted = carried.hasMoved || movedTo !== undefined;
-  const movedAt = Math.max(now, guest.signedInAt, ticket.issuedAt);
+  const { move, news, sessions } = planCarryOver(services, guest, guestRecord, { visitorKey, ...known }, now);
+  const erasedAt = Math.max(now, guest.signedInAt, ticket.issuedAt);
   return {
     visitorKey,
     ...known,
-    sessions: carried.sessions,
+    sessions,
     isCustomer: true,
     ...toProof(ticket),
     cookie: { ...cookie, guest: toGuestMark(cookie.guest, false) },
@@ -116,9 +133,10 @@ async function readSignedIn(
       visitorKey: guestKey,
       owned: guestRecord?.owned ?? [],
       mayBegin: isFromVisit(ticket.issuedAt, cookie.guest.signedInAt, config.carryOverSeconds),
-      move: isNoted ? null : { erasedAt: movedAt, movedTo: visitorKey },
+      move: movedTo === undefined ? { guestKey, erasedAt, movedTo: visitorKey } : null,
     },
-    isNews: carried.isNews,
+    move,
+    news,
   };
 }
 
@@ -147,7 +165,7 @@ async function readMoved(
     ...toProof(ticket),
     cookie: null,
     guest: { visitorKey: guestKey, owned, mayBegin, move: null },
-    isNews: false,
+    ...NOTHING_MOVES,
   };
 }
 

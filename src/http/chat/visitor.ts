@@ -1,8 +1,8 @@
 import { type Context } from "hono";
 import { hashContactId, sha256Hex } from "../../adapters/web-crypto.ts";
-import { listGuests } from "../../core/chat/carry-over.ts";
+import { isForgottenWith, listGuests } from "../../core/chat/carry-over.ts";
 import { type VisitorCookie } from "../../core/chat/visitor.ts";
-import { buildErasedRecord, type VisitorRecord } from "../../core/chat/visitor-record.ts";
+import { buildErasedRecord, toCustomer, type VisitorRecord } from "../../core/chat/visitor-record.ts";
 import { type ChatServices } from "./services.ts";
 import { renderSignOutCookies } from "./visitor-cookie.ts";
 
@@ -14,8 +14,8 @@ export async function deleteVisitor(c: Context, services: ChatServices): Promise
   if (cookie !== null) {
     const { content, issuedAt } = cookie;
     const contactHashes = await Promise.all(content.sessions.map(({ contactId }) => hashContactId(contactId)));
-    // The clock of the machine that sealed the cookie may be ahead of this one.
-    const erasedAt = Math.max(now, issuedAt);
+    // The clocks of the machines that sealed the cookie and issued its tickets may be ahead of this one.
+    const erasedAt = Math.max(now, issuedAt, ...content.sessions.map(({ startedAt }) => startedAt));
     for (const [visitorKey, record] of await readSelves(services, content)) {
       await store.recordErasure(visitorKey, buildErasedRecord(record, contactHashes, erasedAt));
     }
@@ -26,18 +26,29 @@ export async function deleteVisitor(c: Context, services: ChatServices): Promise
   return c.body(null, 204);
 }
 
-/** All that this person is in KV: the visitor, the customer whom the visitor has become, and guests taken over before. */
+/**
+ * All that this person is in KV and is not forgotten yet: the visitor, the customer whom the visitor has become, guests taken
+ * over before, and the guest that this browser was before the sign-in.
+ */
 async function readSelves(
   { store }: ChatServices,
   cookie: VisitorCookie,
 ): Promise<ReadonlyMap<string, VisitorRecord | null>> {
   const visitorKey = await sha256Hex(cookie.visitorId);
   const own = await store.readVisitor(visitorKey);
-  const customer = own?.movedTo === undefined ? null : await store.readVisitor(own.movedTo);
-  const selves = new Map([[visitorKey, own]]);
-  if (own?.movedTo !== undefined) selves.set(own.movedTo, customer);
-  const guests = listGuests(customer ?? own, cookie.sessions).filter((key) => !selves.has(key));
+  const customerKey = toCustomer(own) ?? visitorKey;
+  const customer = customerKey === visitorKey ? own : await store.readVisitor(customerKey);
+  const selves = new Map([
+    [visitorKey, own],
+    [customerKey, customer],
+  ]);
+  const taken = listGuests(customer, cookie.sessions);
+  const named = cookie.guest === undefined ? taken : [...taken, cookie.guest.visitorKey];
+  const guests = [...new Set(named)].filter((key) => !selves.has(key));
   const records = guests.length === 0 ? [] : await store.readVisitors(guests);
-  guests.forEach((key, index) => selves.set(key, records[index] ?? null));
+  guests.forEach((key, index) => {
+    const record = records[index] ?? null;
+    if (isForgottenWith(record, customerKey, taken.includes(key))) selves.set(key, record);
+  });
   return selves;
 }

@@ -129,7 +129,11 @@ export const carryOverAttacks: readonly Attack[] = [
   {
     name: "Replays a customer's token with the guest's cookie from before the sign-in, after the customer was forgotten",
     withoutGuard: [
-      { file: "src/http/chat/visitor.ts", from: "listGuests(customer ?? own, cookie.sessions)", to: "[visitorKey]" },
+      {
+        file: "src/http/chat/visitor.ts",
+        from: "isForgottenWith(record, customerKey, taken.includes(key))",
+        to: "false",
+      },
       {
         file: "src/http/chat/carry-over.ts",
         from: "[decision.sessions, customer.sessions], customer.oldest",

@@ -4,6 +4,7 @@ import {
   decideCarryOver,
   findGuest,
   hasSessions,
+  isForgottenWith,
   isFromVisit,
   isMoved,
   listGuests,
@@ -13,7 +14,13 @@ import {
   withSessions,
 } from "../../../src/core/chat/carry-over.ts";
 import { decideVisitor, listSettled, type OpenedVisitorCookie } from "../../../src/core/chat/visitor.ts";
-import { addErasure, buildRecord, type Session, type VisitorRecord } from "../../../src/core/chat/visitor-record.ts";
+import {
+  addErasure,
+  buildErasedRecord,
+  buildRecord,
+  type Session,
+  type VisitorRecord,
+} from "../../../src/core/chat/visitor-record.ts";
 
 const NOW = 1_800_000_000;
 const HOUR = 3600;
@@ -92,6 +99,16 @@ describe("decideCarryOver()", () => {
     expect(decide({ sessions: [session, old] })).toMatchObject({ sessions: [taken, { contactId: "old" }] });
   });
 
+  it("takes over none that began after the sign-in, but for a difference of clocks", () => {
+    const c60 = { ...session, contactId: "c60", startedAt: NOW + 60 };
+    const c61 = { ...session, contactId: "c61", startedAt: NOW + 61 };
+    const both = decide({}, buildRecord(null, [c61, c60], [], NOW));
+    expect(both).toMatchObject({ carry: true, sessions: [{ contactId: "c60" }, taken] });
+    expect(decide({ sessions: [] }, buildRecord(null, [c61], [], NOW))).toMatchObject({
+      reason: "no-session",
+    });
+  });
+
   it("takes over none that Amazon has denied", () => {
     const denied = { ...session, refutedAt: NOW - 1 };
     expect(decide({ sessions: [denied] })).toEqual({ carry: false, reason: "no-session" });
@@ -113,6 +130,10 @@ describe("decideCarryOver()", () => {
     ["was forgotten", { ...record, erasedAt: NOW - 10 }],
     ["was forgotten before that chat", { ...record, erasedAt: NOW - 5000 }],
     ["was forgotten after the move", toMoved({ ...record, erasedAt: NOW - 10 }, ANNA, NOW - 20)],
+    [
+      "was forgotten before a place that did not know of it noted a move",
+      toMoved({ ...record, erasedAt: NOW - 20 }, ANNA, NOW - 10),
+    ],
     ["was forgotten in the second of the move", addErasure({ ...record, erasedAt: NOW - 10 }, { erasedAt: NOW - 10 })],
   ])("takes over nothing of a guest who %s", (_when, held) => {
     expect(decide({}, held)).toEqual({ carry: false, reason: "forgotten" });
@@ -183,12 +204,21 @@ describe("sessions that a cookie holds", () => {
   });
 });
 
-describe("listGuests(), hasSessions(), takeFrom()", () => {
+describe("listGuests(), isForgottenWith(), hasSessions(), takeFrom()", () => {
   it("name each guest once, by record and cookie", () => {
     const held = buildRecord(buildRecord(null, [{ ...taken, takenFrom: BOB }], [], NOW), [taken], [], NOW);
     expect(held.tookOver).toEqual([BOB, GUEST]);
     expect(listGuests(held, [taken, { ...taken, takenFrom: ANNA }])).toEqual([BOB, GUEST, ANNA]);
     expect(listGuests(null)).toEqual([]);
+  });
+
+  it("are forgotten with the customer, unless that is done or the browser's own guest is somebody else now", () => {
+    const isDue = (held: VisitorRecord | null) => [true, false].map((isTaken) => isForgottenWith(held, ANNA, isTaken));
+    expect(isDue(null)).toEqual([true, true]);
+    expect(isDue(record)).toEqual([true, true]);
+    expect(isDue(toMoved(record, ANNA, NOW))).toEqual([true, true]);
+    expect(isDue(toMoved(record, BOB, NOW))).toEqual([true, false]);
+    expect(isDue(buildErasedRecord(record, [], NOW))).toEqual([false, false]);
   });
 
   it("know a session by its contact", () => {

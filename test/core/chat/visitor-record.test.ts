@@ -3,11 +3,13 @@ import {
   addErasure,
   buildErasedRecord,
   buildRecord,
+  isForgotten,
   mergeSessions,
   oldestKept,
   parseVisitorRecord,
   recordLifeSeconds,
   type Session,
+  toCustomer,
 } from "../../../src/core/chat/visitor-record.ts";
 
 const NOW = 1_800_000_000;
@@ -52,11 +54,19 @@ describe("buildRecord()", () => {
     }
     expect(JSON.stringify({ ...record, erasedAt: NOW }).length).toBeLessThan(16_384);
     expect([record.owned.length, record.owned.at(-1)]).toEqual([100, "499".padStart(64, "0")]);
-    expect([record.tookOver?.length, record.tookOver?.at(-1)]).toEqual([10, "499".padStart(64, "f")]);
+    expect([record.tookOver?.length, record.tookOver?.at(-1)]).toEqual([50, "499".padStart(64, "f")]);
   });
 
   it("adds contacts that KV does not show yet", () => {
     expect(buildRecord(null, [session], ["hash-2", "hash-1"], NOW).owned).toEqual(["hash-2", "hash-1"]);
+  });
+
+  it("is no older than its newest session, whichever clock is ahead: an erasure covers that session", () => {
+    const ahead = { ...session, startedAt: NOW + 20 };
+    const record = buildRecord(null, [ahead, session], [], NOW);
+    expect(record.updatedAt).toBe(NOW + 20);
+    const { erasedAt } = buildErasedRecord(record, [], NOW + 5);
+    expect(mergeSessions([record.sessions], oldestKept(NOW + 5, 365, erasedAt))).toEqual([]);
   });
 
   it("keeps an erasure", () => {
@@ -118,6 +128,7 @@ describe("addErasure(), for a guest whose sessions have moved", () => {
   it("says so, whatever was written into the guest's record since then", () => {
     const later = buildRecord(moved, [{ ...session, contactId: "later", startedAt: NOW + 1 }], [], NOW + 2);
     expect(later).not.toHaveProperty("movedTo");
+    expect(later).not.toHaveProperty("erasedAt");
     expect(addErasure(later, { erasedAt: NOW, movedTo })).toMatchObject({ erasedAt: NOW, movedTo });
   });
 
@@ -125,6 +136,27 @@ describe("addErasure(), for a guest whose sessions have moved", () => {
     const forgotten = buildErasedRecord(moved, [], NOW + 5);
     expect(addErasure(forgotten, { erasedAt: NOW + 5 })).not.toHaveProperty("movedTo");
     expect(addErasure(forgotten, { erasedAt: NOW, movedTo })).not.toHaveProperty("movedTo");
+  });
+
+  it("says of a guest who was forgotten before only who has the sessions, for the next wish to be forgotten", () => {
+    const both = addErasure(buildErasedRecord(record, [], NOW - 5), { erasedAt: NOW, movedTo });
+    expect(both).toMatchObject({ erasedAt: NOW, takenBy: movedTo });
+    expect(both).not.toHaveProperty("movedTo");
+    expect(toCustomer(both)).toBe(movedTo);
+    expect(isForgotten(both)).toBe(false);
+  });
+});
+
+describe("isForgotten(), toCustomer()", () => {
+  const record = buildRecord(null, [session], ["hash-1"], NOW - 10);
+  const movedTo = "c".repeat(64);
+
+  it("are about a visitor of whom nothing is left, and about the customer who has the sessions", () => {
+    const erased = buildErasedRecord(record, [], NOW);
+    const moved = addErasure(record, { erasedAt: NOW, movedTo });
+    const known = [null, record, moved, erased, { ...erased, sessions: [session] }];
+    expect(known.map(isForgotten)).toEqual([false, false, false, true, false]);
+    expect(known.map(toCustomer)).toEqual([undefined, undefined, movedTo, undefined, undefined]);
   });
 });
 

@@ -15,6 +15,8 @@ interface LinkRequest {
   readonly mayLink: boolean;
   /** Whether an abandoned chat of this visitor may be ended. */
   readonly mayStop: boolean;
+  /** Called before Connect is asked to link: by then it is known that the new chat is this visitor's. */
+  readonly beforeLink: () => Promise<void>;
   readonly now: number;
 }
 
@@ -52,6 +54,7 @@ export async function linkChat(services: ChatServices, request: LinkRequest): Pr
       const wait = { next: "wait", reason: "more-calls", seconds: LINK_GOES_ON_SECONDS } as const;
       return toResult(services, chat, progress, goesOn ? wait : decideToWait("more-calls", state, rules));
     }
+    if (step.next === "link") await request.beforeLink();
     progress = await takeLinkStep(step, progress, inquiry, rules);
   }
 }

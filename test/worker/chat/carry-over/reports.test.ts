@@ -5,25 +5,6 @@ import { useSigningIn } from "./signing-in.ts";
 
 const { as, chatAsGuest, held, id, keyOfCustomer, moveOf, newBrowser, recordOf, worker } = useSigningIn();
 
-describe("a customer's wish to be forgotten", () => {
-  it("forgets the guests whose chats were taken over", async () => {
-    const { browser, guestKey } = await chatAsGuest();
-    await browser.token(as("anna"));
-    await forget(browser);
-    expect(Object.keys((await observe(worker)).stored)).toContain(`erased:${guestKey}`);
-    expect(await moveOf(guestKey)).toMatch(/^\d+$/);
-    expect(await recordOf(await keyOfCustomer("anna"))).not.toHaveProperty("tookOver");
-  });
-
-  it("is also the wish of the guest whose browser missed the answer", async () => {
-    const { before, browser } = await chatAsGuest();
-    await browser.token(as("anna"));
-    await forget(before);
-    expect(await offered(newBrowser(), as("anna"))).toMatchObject(NOTHING);
-    expect(await offered(browser, as("anna"))).toMatchObject(NOTHING);
-  });
-});
-
 describe("a guest's ticket, after the customer has signed in", () => {
   it("reports the end of a chat that was taken over, to the customer's record", async () => {
     const browser = newBrowser();
@@ -86,6 +67,20 @@ describe("a guest's ticket, after the customer has signed in", () => {
     const copy = copyOf(browser);
     await forget(browser);
     await expectRefused(copy.report({ ticket, contactId: id("late") }), 403, "TICKET_EXPIRED");
+  });
+
+  it("moves nothing with a report that is refused: the guest keeps the chat", async () => {
+    const browser = newBrowser();
+    const { ticket } = await browser.token();
+    const guest = copyOf(browser);
+    // The answer is lost, and the place of the sign-in knows nothing of the chat.
+    await guest.report({ ticket, contactId: id("guest") });
+    await control(worker, { kvShows: "nothing" });
+    await browser.token(as("anna"));
+    await control(worker, {});
+    await expectRefused(browser.report({ ticket, contactId: id("other") }), 403, "TICKET_USED");
+    expect((await observe(worker)).calls).toEqual(["get visitor"]);
+    expect(await offered(guest)).toMatchObject({ contactId: id("guest") });
   });
 
   it("is worth nothing without a sign-in", async () => {

@@ -147,6 +147,35 @@ describe("POST /_chat/token with CARRY_OVER, takes over nothing", () => {
   });
 });
 
+describe("POST /_chat/token with CARRY_OVER, after KV did not take the customer's record", () => {
+  /** A customer whose token continues the guest's chat, which the record lacks. */
+  const signInHalf = async () => {
+    const { browser } = await chatAsGuest();
+    await control(worker, { kv: "fails", kvCalls: "put", kvSpares: 1 });
+    const { ticket } = await browser.token(as("anna"));
+    await control(worker, {});
+    return { browser, ticket };
+  };
+
+  it("writes it, without a second note of the move, and once", async () => {
+    const { browser } = await signInHalf();
+    expect(await offered(browser, as("anna"))).toMatchObject({ contactId: id("guest"), contactIdFallback: "none" });
+    await browser.token(as("anna"));
+    expect((await observe(worker)).calls).toEqual(["get visitor", "put visitor", "get visitor"]);
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject({ contactId: id("guest") });
+  });
+
+  it("has it written by the report of the chat", async () => {
+    const { browser, ticket } = await signInHalf();
+    expect((await browser.report({ ticket, contactId: id("next") })).status).toBe(201);
+    const both = { contactId: id("next"), contactIdFallback: id("guest") };
+    expect(await offered(newBrowser(), as("anna"))).toMatchObject(both);
+    await control(worker, {});
+    expect(await offered(browser, as("anna"))).toMatchObject(both);
+    expect((await observe(worker)).calls).toEqual(["get visitor"]);
+  });
+});
+
 describe("POST /_chat/token with CARRY_OVER, while KV's writes hang", () => {
   it.each([0, 1])("answers within one try of the browser (after %d writes)", async (kvSpares) => {
     const { browser } = await chatAsGuest();

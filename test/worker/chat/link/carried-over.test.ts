@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { signToken } from "../../../playground/connect/signing/sign-token.ts";
 import { securityKey, widgetId } from "../../../playground/playground.ts";
-import { observe } from "../../instrumented.ts";
+import { control, observe } from "../../instrumented.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../../visitor-client.ts";
-import { copyOf, NOTHING } from "../../visitor-steps.ts";
+import { copyOf, expectRefused, NOTHING } from "../../visitor-steps.ts";
 import { READY_AFTER_SECONDS, useLinking } from "./linking.ts";
 
 describe.each(["worker", "flow"])("signing in with CARRY_OVER, AWS keys and LINK_BY=%s", (linkBy) => {
@@ -140,6 +140,36 @@ describe("POST /_chat/contacts with CARRY_OVER, LINK_BY=worker and END_ABANDONED
     await browser.token(await as(customer));
     expect(await live.ask()).toMatchObject({ link: "none" });
     expect(view(live.contactId).links).toEqual([]);
+  });
+
+  it("links the customer's first chat to the guest's, although KV did not take the customer's record", async () => {
+    const browser = await begin();
+    const past = await start(browser);
+    await past.ask();
+    await past.end();
+    await pass(READY_AFTER_SECONDS + 1);
+    const customer = crypto.randomUUID();
+    const body = await as(customer);
+    await control(playground.worker, { kv: "fails", kvCalls: "put", kvSpares: 1 });
+    const chat = await start(browser, body);
+    await control(playground.worker, {});
+    expect(await chat.ask()).toMatchObject({ link: "linked" });
+    expect(continued(chat.contactId)).toBe(past.contactId);
+  });
+
+  it("moves nothing with the report of a contact that Amazon calls somebody else's", async () => {
+    const browser = await begin();
+    const { ticket } = await browser.token();
+    const guest = copyOf(browser);
+    const past = await start(guest);
+    await past.ask();
+    const victims = await start(createVisitorClient(playground.worker.origin));
+    await control(playground.worker, { kvShows: "nothing" });
+    await browser.token(await as(crypto.randomUUID()));
+    await control(playground.worker, {});
+    await expectRefused(browser.report({ ticket, contactId: victims.contactId }), 403, "CONTACT_NOT_YOURS");
+    expect((await observe(playground.worker)).calls).not.toContain("put erased");
+    expect(claimsOf((await guest.token()).token).attributes).toMatchObject({ contactId: past.contactId });
   });
 
   it("ends no chat that a guest has left open, once a customer has signed in", async () => {
