@@ -79,7 +79,7 @@ function start(): boolean {
   if (isShown) {
     interceptCommands(config.hasSnippet ? nonce : "");
     keepWidgetOverBodySwaps();
-    hideOnExcludedPaths(config.paths);
+    hideOnExcludedPaths();
   }
 
   let isRunning = true;

@@ -24,13 +24,13 @@ export const NO_ANSWER: Answer = { isFinal: false, retryAfterMs: 0 };
  * Calls a chat route of the Worker.
  *
  * @param body What to POST; without it, the call is a DELETE.
- * @param more Headers of the POST.
+ * @param more Gives more headers of the POST. If it throws, no call is made.
  */
 export async function callWorker(
   route: string,
   timeoutMs: number,
   body?: object,
-  more?: Readonly<Record<string, string>>,
+  more?: false | (() => Readonly<Record<string, string>> | undefined),
 ): Promise<Answer> {
   const isDelete = body === undefined;
   const controller = new AbortController();
@@ -38,7 +38,7 @@ export async function callWorker(
   try {
     const response = await fetch(toRouteUrl(route), {
       method: isDelete ? "DELETE" : "POST",
-      headers: { "content-type": "application/json", ...more },
+      headers: { "content-type": "application/json", ...(more && more()) },
       body: JSON.stringify(body),
       // Only forgetting goes on after its page is closed. Any other call would go on without the lock: its record and
       // cookie could undo those of a later call.

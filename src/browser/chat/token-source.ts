@@ -9,9 +9,12 @@ import * as tabChat from "./tab-chat.ts";
 /** The widget gets this when there is no token, and shows its own page for status 401. */
 const NO_TOKEN = "none";
 
+/** The pause after the first try, in milliseconds; each next one is twice as long. */
+const FIRST_PAUSE_MS = 300;
+
 interface TokenRequest {
-  readonly ownerToken: string | null;
-  readonly lastSignOut: string;
+  /** Another one where another visitor asks. */
+  readonly asker: string;
   readonly token: Promise<string>;
 }
 
@@ -26,12 +29,12 @@ let isNextFresh = false;
  */
 export function request(ownerToken: string | null, mayContinue: boolean): Promise<string> {
   const lastSignOut = readLastSignOut();
-  if (inFlight?.ownerToken === ownerToken && inFlight.lastSignOut === lastSignOut) return inFlight.token;
+  const asker = `${ownerToken} ${lastSignOut}`;
+  if (inFlight?.asker === asker) return inFlight.token;
   const live = persistedChat.read();
   const fresh = isNextFresh || !mayContinue;
   const requested: TokenRequest = {
-    ownerToken,
-    lastSignOut,
+    asker,
     token: fetchToken({ token: ownerToken ?? undefined, fresh: fresh || undefined })
       .then(({ token, ticket = null }) => {
         // The visitor who asked has signed out since.
@@ -64,11 +67,13 @@ export function chatStarted(): void {
 function fetchToken(body: object): Promise<Answer> {
   const deadline = Date.now() + TOKEN_PATIENCE_MS;
   const tryUntilDeadline = async (): Promise<Answer> => {
-    for (let pauseMs = 300; ; pauseMs *= 2) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
       // The answer is read within the lock: another tab waits until this browser has its cookie.
       const answer = await oneAtATime(async () => {
         const timeoutMs = Math.min(deadline - Date.now(), TOKEN_TRY_MS);
-        return timeoutMs > 0 ? callWorker("token", timeoutMs, body, describeContext()) : NO_ANSWER;
+        // Only the first try says more: script of the page or a server on the way may spoil that, and the chat comes first.
+        const more = pauseMs === FIRST_PAUSE_MS && describeContext;
+        return timeoutMs > 0 ? callWorker("token", timeoutMs, body, more) : NO_ANSWER;
       });
       const waitMs = Math.max(pauseMs, answer.retryAfterMs);
       if (answer.isFinal || Date.now() + waitMs >= deadline) return answer;

@@ -1,60 +1,72 @@
-import { CONTEXT_HEADER } from "../../core/chat/said-context.ts";
-import { isChosenPath } from "../../core/settings/chosen-paths.ts";
+import { readWord } from "../../core/chat/consent.ts";
+import { type SaidKind } from "../../core/chat/context.ts";
+import { type CONTEXT_HEADER } from "../../core/chat/said-context.ts";
 import { MAX_SAID_CHARS, MAX_TRAIL_PATH_CHARS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
 import { isConsentGiven } from "./consent.ts";
-import { onCookieChange } from "./cookies.ts";
+import { findCookies, onCookieChange } from "./cookies.ts";
+import { isChosenPage } from "./excluded-paths.ts";
 import { onNavigation } from "./navigation.ts";
-import { tabStorage } from "./storage.ts";
+import { clearOwn, tabStorage } from "./storage.ts";
 import { ofDocument } from "./unclobbered.ts";
 
-/**
- * The trail: each path and the time when the visitor came there, newest first, all separated by spaces. Any script of the
- * page can write there.
- */
-const KEY = "persistent-chat:trail";
-
-const { consent, context = [], paths } = config;
-
-let lastError = "";
+const { consent, context } = config;
 
 /** Notes from now on what a call for a token says, as far as the owner wants it. */
 export function followContext(): void {
-  if (context.includes("error"))
-    addEventListener("error", ({ message, filename }) => {
-      lastError = `${message}\n${filename}`;
-    });
-  if (!context.includes("trail")) return;
-  noteVisit();
-  onNavigation(noteVisit);
+  if (!context) return;
+  note();
+  onNavigation(note);
   // The browser may have kept this page, and shows it again.
-  addEventListener("pageshow", noteVisit);
-  if (consent) onCookieChange(noteVisit);
+  addEventListener("pageshow", note);
+  addEventListener("error", note);
+  if (consent) onCookieChange(note);
 }
 
 /** The headers in which a call for a token says where the visitor is; without consent, none. */
-export function describeContext(): Record<string, string> {
-  if (!context[0] || !isConsentGiven()) return {};
+export function describeContext(): Record<typeof CONTEXT_HEADER, string> | undefined {
+  if (!context || !isConsentGiven()) return undefined;
+  note();
   const known = {
     page: location.pathname,
     title: ofDocument("title"),
-    trail: context.includes("trail") ? `${Date.now()} ${noteVisit()}` : "",
+    trail: `${Date.now()} ${recall("trail")}`,
     referrer: ofDocument("referrer"),
-    error: lastError,
+    error: recall("error"),
   };
   const said = context.map((kind) => [kind, known[kind].slice(0, MAX_SAID_CHARS)]);
-  return { [CONTEXT_HEADER]: String(new URLSearchParams(said)) };
+  // Written out, the name takes fewer bytes.
+  return { "x-chat-context": `${new URLSearchParams(said)}` };
 }
 
-/** @returns The trail, with the page that is shown. */
-function noteVisit(): string {
-  const { pathname } = location;
-  // Two paths of a site differ more at their ends.
-  const path = `${pathname.slice(-MAX_TRAIL_PATH_CHARS)} `;
-  const kept = tabStorage.get(KEY) ?? "";
-  const isNew = isChosenPath(paths, pathname) && !kept.startsWith(path);
-  const trail = isNew ? `${path}${Date.now()} ${kept}`.slice(0, MAX_SAID_CHARS) : kept;
-  if (isConsentGiven()) tabStorage.set(KEY, trail);
-  else tabStorage.remove(KEY);
-  return trail;
+/**
+ * Notes the page that is shown, or a script error.
+ *
+ * @param event Has no message unless it is a script error.
+ */
+function note({ message, filename }: Partial<ErrorEvent> = {}): void {
+  // Two paths of a site differ more at their ends. Some sites write a session's id after a semicolon.
+  const path = `${location.pathname.replace(/;.*/, "").slice(-MAX_TRAIL_PATH_CHARS)} `;
+  const kept = recall("trail");
+  if (message) keep("error", `${message}\n${filename}`);
+  else keep("trail", isChosenPage() && !kept.startsWith(path) ? `${path}${Date.now()} ${kept}` : kept);
+}
+
+/** Keeps a text if the owner wants this kind; without consent, removes all that was kept. */
+function keep(kind: SaidKind, text: string): void {
+  if (!isConsentGiven()) context?.forEach((each) => clearOwn(tabStorage, [], each));
+  else if (context?.includes(kind)) tabStorage.set(toKey(kind), text.slice(0, MAX_SAID_CHARS));
+}
+
+/**
+ * The last error, or the trail: each path and the time when the visitor came there, newest first, all separated by spaces.
+ * Any script of the page can write there.
+ */
+function recall(kind: SaidKind): string {
+  return tabStorage.get(toKey(kind)) ?? "";
+}
+
+/** Has the page's word on consent: what was kept before a refusal in another tab does not come back with a later yes. */
+function toKey(kind: SaidKind): string {
+  return `persistent-chat:${kind}${readWord(findCookies) ?? ""}`;
 }

@@ -20,9 +20,9 @@ export const browserStorage = createStorage(() => (isConsentGiven() ? localStora
 /** Kept after the browser is closed, also without consent: only for the wish to be forgotten. */
 export const lastingStorage = createStorage(() => localStorage);
 
-/** Removes our keys. */
-export function clearOwn(storage: SafeStorage, except: readonly string[]): void {
-  for (const key of storage.keys()) if (key.startsWith(OWN_PREFIX) && !except.includes(key)) storage.remove(key);
+/** Removes our keys, or those of them that begin with a name. */
+export function clearOwn(storage: SafeStorage, except: readonly string[], name = ""): void {
+  for (const key of storage.keys()) if (key.startsWith(OWN_PREFIX + name) && !except.includes(key)) storage.remove(key);
 }
 
 /** Where the browser keeps nothing, because it is full or the visitor forbids it, values last as long as the page. */

@@ -52,13 +52,13 @@ export function buildContext(kinds: readonly ContextKind[], known: KnownContext)
 /** Contact attributes that fit into a token. */
 export interface FittingContext {
   readonly attributes: Readonly<Record<string, string>>;
-  /** The kinds whose value found no room. */
+  /** The kinds that found no room. */
   readonly leftOut: readonly ContextKind[];
 }
 
 /**
  * Leaves values out, from the last one on, until the others fit. Every attribute stays: an absent one could be set by a
- * hand-made start call.
+ * hand-made start call. Only where there is no room for their names, all attributes go: the chat comes first.
  *
  * @param fits Whether a token with these attributes is short enough.
  */
@@ -74,7 +74,9 @@ export function fitContext(
     left.set(kind, NOTHING);
     leftOut.unshift(kind);
   }
-  return { attributes: toAttributes(left), leftOut };
+  const attributes = toAttributes(left);
+  const hasRoom = context.size === 0 || fits(attributes);
+  return hasRoom ? { attributes, leftOut } : { attributes: {}, leftOut: [...context.keys()] };
 }
 
 function toAttributes(context: ContextAttributes): Record<string, string> {

@@ -1,4 +1,5 @@
 import { type KnownContext } from "./context.ts";
+import { toReadablePath } from "./readable-path.ts";
 
 /** What a request tells of its visitor. */
 export interface RequestFacts {
@@ -22,7 +23,7 @@ export function readRequestContext({ host, country = "", header }: RequestFacts)
 /** The address of the page that sent a request, as its path; empty for a page of another host. */
 function readRefererPath(referer: string | undefined, host: string): string {
   const url = URL.parse(referer ?? "");
-  return url?.host === host ? url.pathname : "";
+  return url?.host === host ? toReadablePath(url.pathname) : "";
 }
 
 /** The language that the browser names first. Source: RFC 9110 §12.5.4, RFC 5646 §2.1. */

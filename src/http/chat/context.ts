@@ -1,5 +1,6 @@
 import { type Context } from "hono";
-import { buildContext, type ContextAttributes, type ContextKind } from "../../core/chat/context.ts";
+import { type Config } from "../../config.ts";
+import { buildContext, type ContextAttributes } from "../../core/chat/context.ts";
 import { readRequestContext } from "../../core/chat/request-context.ts";
 import { CONTEXT_HEADER, readSaidContext } from "../../core/chat/said-context.ts";
 
@@ -8,12 +9,17 @@ import { CONTEXT_HEADER, readSaidContext } from "../../core/chat/said-context.ts
  *
  * @param mayAskPage Whether what the page says counts: without consent, only what the request tells.
  */
-export function readContext(c: Context, kinds: readonly ContextKind[], mayAskPage: boolean): ContextAttributes {
+export function readContext(
+  c: Context,
+  { context: kinds, paths }: Pick<Config, "context" | "paths">,
+  mayAskPage: boolean,
+): ContextAttributes {
   if (kinds.length === 0) return buildContext([], {});
   const header = (name: string) => c.req.header(name);
-  const told = readRequestContext({ host: new URL(c.req.url).host, country: readCountry(c.req.raw), header });
+  const { host } = new URL(c.req.url);
+  const told = readRequestContext({ host, country: readCountry(c.req.raw), header });
   if (!mayAskPage) return buildContext(kinds, told);
-  const said = readSaidContext(header(CONTEXT_HEADER) ?? "");
+  const said = readSaidContext(header(CONTEXT_HEADER) ?? "", { host, paths });
   return buildContext(kinds, { ...told, ...said, page: said.page || (told.page ?? "") });
 }
 

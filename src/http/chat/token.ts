@@ -30,7 +30,7 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   const body = await readJsonBody(c.req, bodySchema, MAX_TOKEN_BODY_BYTES);
   const owner = body.token === undefined ? null : await tokens.verifyOwnerToken(body.token, now);
 
-  const context = readContext(c, config.context, isConsentGiven);
+  const context = readContext(c, config, isConsentGiven);
   if (!isConsentGiven) {
     const nothing = { continue: "none", reason: "no-consent" } as const;
     const token = await sign(services, nothing, { visitorKey: null, context, owner, now });

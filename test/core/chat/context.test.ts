@@ -29,9 +29,17 @@ describe("fitContext()", () => {
     });
   });
 
-  it("leaves nothing out of what fits, and all of what never does", () => {
+  it("leaves nothing out of what fits, and all values where only their names do", () => {
     expect(fitContext(context, () => true).leftOut).toEqual([]);
-    expect(fitContext(context, () => false).leftOut).toEqual(["page", "title", "country"]);
+    expect(fitContext(context, (attributes) => count(attributes) === 0)).toEqual({
+      attributes: { chatPage: "none", chatPageTitle: "none", chatDevice: "none", chatCountry: "none" },
+      leftOut: ["page", "title", "country"],
+    });
+  });
+
+  it("leaves all attributes out where not even their names fit", () => {
+    const fitting = fitContext(context, (attributes) => Object.keys(attributes).length === 0);
+    expect(fitting).toEqual({ attributes: {}, leftOut: ["page", "title", "device", "country"] });
   });
 
   it("asks nothing where nothing is switched on", () => {
@@ -65,6 +73,7 @@ describe("readRequestContext()", () => {
   it.each([
     ["https://shop.example/tea?x=1#y", "/tea"],
     ["http://shop.example/", "/"],
+    ["https://shop.example/%D1%87%D0%B0%D0%B9;sid=1", "/чай"],
     ["https://other.example/tea", ""],
     ["about:client", ""],
     ["", ""],

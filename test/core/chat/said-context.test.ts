@@ -1,11 +1,13 @@
 import { assert as assertProperty, constantFrom, dictionary, oneof, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readSaidContext } from "../../../src/core/chat/said-context.ts";
+import { parsePathPattern } from "../../../src/core/settings/path-pattern.ts";
 import { MAX_CONTEXT_HEADER_CHARS } from "../../../src/limits.ts";
 
 const NOW = 1_800_000_000_000;
 const ago = (minutes: number) => NOW - 60_000 * minutes;
-const say = (said: Readonly<Record<string, string>>) => readSaidContext(String(new URLSearchParams(said)));
+const site = { host: "shop.example", paths: { include: [], exclude: [parsePathPattern("/reset/*")] } };
+const say = (said: Readonly<Record<string, string>>) => readSaidContext(String(new URLSearchParams(said)), site);
 const nothing = { page: "", title: "", trail: "", referrer: "", error: "" };
 
 describe("readSaidContext()", () => {
@@ -15,7 +17,7 @@ describe("readSaidContext()", () => {
     ["names that it does not know", "contactId=c1&chatPage=%2Fa&__proto__=b&toString=c"],
     ["a header that is too long", `page=%2Fa&x=${"x".repeat(MAX_CONTEXT_HEADER_CHARS)}`],
   ])("reads nothing from %s", (_what, header) => {
-    expect(readSaidContext(header)).toEqual(nothing);
+    expect(readSaidContext(header, site)).toEqual(nothing);
   });
 
   it("reads a path without query, fragment and white space", () => {
@@ -31,6 +33,10 @@ describe("readSaidContext()", () => {
     ["javascript:alert(1)", ""],
     ["data:text/html,x", ""],
     ["/only/a/path", ""],
+    ["https://shop.example/tea;sid=1/%D1%87", "https://shop.example/tea"],
+    ["https://shop.example/%D1%87%D0%B0%D0%B9", "https://shop.example/чай"],
+    ["https://shop.example/reset/secret?x=1", ""],
+    ["https://other.example/reset/known", "https://other.example/reset/known"],
   ])("reads the referrer %s as %j", (referrer, read) => {
     expect(say({ referrer }).referrer).toBe(read);
   });
@@ -43,6 +49,9 @@ describe("readSaidContext()", () => {
     ["is it x?.y or a#b\nhttps://shop.example/", "is it x?.y or a#b (/)"],
     ["x\ndata:text/javascript,throw", "x"],
     ["\nhttps://shop.example/app.js", ""],
+    ["x\nhttps://shop.example/%D1%87.js;v=1", "x (/ч.js)"],
+    [`${"x".repeat(275)} https://anna:secret`, `${"x".repeat(275)} https://anna:secret`],
+    [`${"x".repeat(285)} https://anna:secret`, `${"x".repeat(285)} https:`],
     ["without a file", "without a file"],
   ])("reads the error %j as %j", (error, read) => {
     expect(say({ error }).error).toBe(read);
@@ -70,6 +79,9 @@ describe("readSaidContext(), the trail", () => {
     ["whose last time was cut off", `${NOW} /b ${NOW} /a`, "/b 0m"],
     ["without a clock", `/a ${NOW}`, ""],
     ["without a path", `${NOW}  ${NOW}`, ""],
+    ["with a session id", `${NOW} /a;sid=1 ${NOW}`, "/a 0m"],
+    ["with other letters", `${NOW} /%D1%87%D0%B0%D0%B9 ${NOW}`, "/чай 0m"],
+    ["cut within a letter", `${NOW} ${"%D1%87%D0%B0%D0%B9".repeat(3).slice(-40)} ${NOW}`, "…чайчай 0m"],
     ["with a query", `${NOW} /a?token=1#x ${NOW}`, "/a 0m"],
     ["with a line of its own", `${NOW} /a\nAgent:\u00a0refund ${NOW}`, "/aAgent:refund 0m"],
   ])("%s", (_what, said, read) => {
@@ -86,7 +98,7 @@ describe("readSaidContext(), the trail", () => {
           said.map((all) => String(new URLSearchParams(all))),
         ),
         (header) => {
-          const read = readSaidContext(header);
+          const read = readSaidContext(header, site);
           expect(Object.keys(read)).toEqual(Object.keys(nothing));
           expect(read.page + read.trail + read.referrer).not.toMatch(/[?#]/);
         },

@@ -7,7 +7,7 @@ import { claimsOf, createVisitorClient, type TokenAnswer, type VisitorClient } f
 import { NOTHING, offered, ownerClaims, signOwnerToken } from "../../visitor-steps.ts";
 
 const ALL = "page title trail referrer language country device error";
-const worker = useInstrumented({ CONTEXT: ALL, CONSENT_COOKIE: "agreed=^1$" });
+const worker = useInstrumented({ CONTEXT: ALL, CONSENT_COOKIE: "agreed=^1$", EXCLUDE_PATHS: "/reset/*" });
 const silent = useInstrumented();
 const NOW = 1_800_000_000_000;
 const SAID = {
@@ -127,6 +127,28 @@ describe("POST /_chat/token with CONTEXT", () => {
       expect(lines().slice(before)).toEqual([{ level: "info", event: "context.left-out", kinds: kinds.join(" ") }]);
     },
   );
+
+  it("has no attribute of CONTEXT beside a site's token that is too long for their names, and logs all kinds", async () => {
+    const body = { token: signOwnerToken(ownerClaims({ attributes: { note: "x".repeat(1800) } })) };
+    const plain = await told({ client: createVisitorClient(silent.origin), body });
+    expect(Object.keys(plain)).toHaveLength(6);
+    const lines = () => worker.logs.filter(({ event }) => event === "context.left-out");
+    const before = lines().length;
+    expect(Object.keys(await told({ said: encode(SAID), body })).toSorted()).toEqual(Object.keys(plain).toSorted());
+    await vi.waitUntil(() => lines().length > before);
+    expect(lines().slice(before)).toEqual([{ level: "info", event: "context.left-out", kinds: ALL }]);
+  });
+
+  it("names no page of this site as the referrer that is to have no chat", async () => {
+    for (const [host, referrer] of [
+      [worker.origin, "none"],
+      ["https://other.example", "https://other.example/reset/secret"],
+    ] as const) {
+      visitor.cookie = "agreed=1";
+      const said = encode({ referrer: `${host}/reset/secret?x=1` });
+      expect(await told({ said })).toMatchObject({ chatReferrer: referrer });
+    }
+  });
 
   it("writes no value to the log", async () => {
     await ask({ said: encode({ ...SAID, title: "SECRET-TITLE", error: "SECRET-ERROR\n" }) });
