@@ -1,7 +1,7 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { useChatPages } from "../use-chat-pages.ts";
-import { createConsentSteps } from "./consent-steps.ts";
+import { createConsentSteps, say } from "./consent-steps.ts";
 import { createSteps } from "./steps.ts";
 
 /** A dialog as the framework describes it: `decide(data)` tells its listeners. */
@@ -193,10 +193,15 @@ describe("with CONSENT_COOKIE=gcm", () => {
   it.each([
     ["is frozen", "Object.freeze(dataLayer);"],
     ["lets nobody replace its push", "Object.defineProperty(dataLayer, 'push', { writable: false });"],
-  ])("hears what is in a dataLayer that %s", async (_what, script) => {
+  ])("hears what is in a dataLayer that %s, once", async (_what, script) => {
     const errors = watchErrors();
-    await visit(`${GTAG}<script>gtag("consent", "update", { functionality_storage: "granted" });${script}</script>`);
+    const tab = await visit(
+      `${GTAG}<script>gtag("consent", "update", { functionality_storage: "granted" });${script}</script>`,
+    );
     await becomes("1");
+    await say(tab.page, false);
+    await tab.page.waitForTimeout(1000);
+    expect(await readWord()).toBe("0");
     expect(errors).toEqual([]);
   });
 
