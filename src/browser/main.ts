@@ -1,7 +1,7 @@
 import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./chat/command-queue.ts";
-import { isConsentGiven, whenWidgetIsAllowed } from "./page/consent.ts";
+import { isConsentGiven } from "./page/consent.ts";
 import { followConsentOfPage } from "./chat/consent-of-page.ts";
 import { followContext } from "./page/context.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
@@ -96,7 +96,7 @@ function start(): boolean {
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
     if (isShown) {
       followContext();
-      whenWidgetIsWanted(mayHaveLiveChat, () => whenWidgetIsAllowed(() => void restore(runWidget)));
+      whenWidgetIsWanted(mayHaveLiveChat, () => void restore(runWidget));
     }
   });
   isRunning = false;

@@ -1,10 +1,13 @@
-import { config } from "../browser-config.ts";
 import { sayConsent } from "./say-consent.ts";
-import { isConsentGiven } from "../page/consent.ts";
+import { consent, isConsentGiven } from "../page/consent.ts";
 import { ofDocument, ofWindow } from "../page/unclobbered.ts";
 
 /** The call of the IAB's consent framework. Source: IAB Tech Lab, "Consent Management Platform API v2". */
-type TcfApi = (command: "addEventListener", version: 2, callback: (data: TcfData | null) => void) => void;
+type TcfApi = (
+  command: "addEventListener",
+  version: 2,
+  callback: (data: TcfData | null, isSuccess?: boolean) => void,
+) => void;
 
 interface TcfData {
   readonly eventStatus?: string;
@@ -27,19 +30,18 @@ const LONGEST_WAIT_MS = 100_000;
 
 /** Passes on what the page says of the visitor's consent, now and after each change. */
 export function followConsentOfPage(): void {
-  const { consent } = config;
-  if (consent === null || consent.source === "cookie") return;
   let waitMs = 1;
   const look = () => {
-    const api = ofWindow("__tcfapi");
-    const layer = ofWindow("dataLayer");
-    if (consent.source === "page") followAttribute();
-    else if (consent.source === "tcf" && api) followTcf(api, consent.purposes);
-    else if (consent.source === "gcm" && layer) followConsentMode(layer);
-    // A banner's script may come late.
-    else if (waitMs < LONGEST_WAIT_MS) setTimeout(look, (waitMs *= 2));
+    try {
+      if (consent?.source === "page") followAttribute();
+      if (consent?.source === "tcf") followTcf(consent.purposes);
+      if (consent?.source === "gcm") followConsentMode();
+    } catch {
+      // A banner's script may come late, and something else may be in its place before.
+      if (waitMs < LONGEST_WAIT_MS) setTimeout(look, (waitMs *= 2));
+    }
   };
-  // Never at once: an error of the banner's must not end our own script.
+  // Not at once: the banner's work must not delay the page.
   setTimeout(look);
 }
 
@@ -48,37 +50,44 @@ function followAttribute(): void {
   const root = ofDocument("documentElement");
   let last: string | undefined;
   const look = () => {
-    const { chatConsent } = root.dataset;
-    const isGiven = chatConsent === "true";
+    // No attribute says nothing: client-side routers give the root element the attributes of the next page.
+    const said = root.dataset["chatConsent"] ?? last;
+    const isGiven = said === "true";
     // Some banners tell a refusal before the visitor has chosen: without a yes before, it needs no cookie.
-    if (chatConsent !== last && (isGiven || isConsentGiven())) sayConsent(isGiven);
-    last = chatConsent;
+    if (said !== last && (isGiven || isConsentGiven())) sayConsent(isGiven);
+    last = said;
   };
   new MutationObserver(look).observe(root, { attributes: true });
   look();
 }
 
-function followTcf(api: TcfApi, purposes: readonly number[]): void {
-  api("addEventListener", 2, (data) => {
+/** @throws Where the page has no dialog yet; whatever the dialog throws. */
+function followTcf(purposes: readonly number[]): void {
+  const api: TcfApi = Object(ofWindow("__tcfapi"));
+  api("addEventListener", 2, (data, isSuccess) => {
     // While the dialog is open, the answer before still counts.
-    if (data?.eventStatus === "tcloaded" || data?.eventStatus === "useractioncomplete")
+    if (isSuccess !== false && (data?.eventStatus === "tcloaded" || data?.eventStatus === "useractioncomplete"))
       sayConsent(data.gdprApplies === false || purposes.every((purpose) => data.purpose?.consents?.[purpose] === true));
   });
 }
 
-/** Source: Google's documentation of tags, "Set up consent mode on websites". */
-function followConsentMode(layer: Command[]): void {
+/** @throws Where the page has no `dataLayer` yet, or something else under this name. */
+function followConsentMode(): void {
+  const layer: Command[] = Object(ofWindow("dataLayer"));
+  hear(layer);
   const { push } = layer;
-  const hear = (commands: readonly Command[]) => {
-    let answer: unknown;
-    for (const command of commands) {
-      if (command?.[0] === "consent" && command[1] === "update") answer = command[2]?.functionality_storage ?? answer;
-    }
-    if (answer) sayConsent(answer === "granted");
-  };
-  layer.push = (...commands) => {
+  // Not by an assignment, which throws where the page has frozen it.
+  Reflect.set(layer, "push", (...commands: Command[]) => {
     hear(commands);
     return push.apply(layer, commands);
-  };
-  hear(layer);
+  });
+}
+
+/** Source: Google's documentation of tags, "Set up consent mode on websites". */
+function hear(commands: readonly Command[]): void {
+  let answer: unknown;
+  for (const command of commands) {
+    if (command?.[0] === "consent" && command[1] === "update") answer = command[2]?.functionality_storage ?? answer;
+  }
+  if (answer) sayConsent(answer === "granted");
 }

@@ -3,6 +3,7 @@ import { config } from "../browser-config.ts";
 import { callWorker } from "./call-worker.ts";
 import { askOtherTabs } from "./tab-channel.ts";
 import { type StartedChat } from "./tab-chat.ts";
+import { isConsentGiven } from "../page/consent.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import { browserStorage, lastingStorage, parseStored } from "../page/storage.ts";
 
@@ -35,7 +36,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function add(event: Report["event"], { contactId, ticket }: StartedChat): void {
   const key = `${PREFIX}${contactId}:${event}`;
   const report: Report = { contactId, ticket, event, at: Date.now() };
-  if (browserStorage.get(key) === null) {
+  // The Worker takes no report without consent.
+  if (isConsentGiven() && browserStorage.get(key) === null) {
     dropOldest();
     browserStorage.set(key, JSON.stringify(report));
   }

@@ -1,8 +1,8 @@
-import { config } from "../browser-config.ts";
 import { isConsentGiven, keepWord } from "../page/consent.ts";
 import { isForgetting } from "./report-queue.ts";
 import { clearAfterRefusal } from "./sign-out.ts";
 import * as tokenSource from "./token-source.ts";
+import { loadWidget } from "../page/widget-wait.ts";
 
 /**
  * Keeps the page's word on this visitor's consent.
@@ -12,13 +12,13 @@ import * as tokenSource from "./token-source.ts";
  * @param isGiven Everything but `true` is a refusal: nobody agrees by a page's mistake.
  */
 export function sayConsent(isGiven: unknown): void {
-  if (config.consent === null) return;
   const wasGiven = isConsentGiven();
   keepWord(isGiven === true);
+  loadWidget();
   if (!wasGiven || isConsentGiven()) return;
   clearAfterRefusal();
   // Only the Worker can delete its cookie, and does so when a visitor who has refused asks for a token. A wish to be
-  // forgotten needs the cookie, and has it deleted, too.
+  // forgotten needs the cookie, and has it deleted, too; the page may say that wish right after the refusal.
   tokenSource.startFresh();
-  if (!isForgetting()) void tokenSource.request(null, false);
+  setTimeout(() => isForgetting() || tokenSource.request(null, false));
 }

@@ -1,4 +1,5 @@
 import * as persistedChat from "./persisted-chat.ts";
+import { isBeforeAgreement } from "../page/consent.ts";
 import { parseStored, tabStorage } from "../page/storage.ts";
 
 const KEY = "persistent-chat:session";
@@ -26,9 +27,10 @@ interface PendingToken {
 // Follows which chat this tab has, from page to page. Transfers and surveys give the same chat more contact ids; a later chat
 // can continue only from the first.
 
-/** @returns `null` when this tab has no chat that we know. */
+/** @returns `null` when this tab has no chat that we know, or one from before a refusal, which nobody else may have. */
 export function read(): StartedChat | null {
-  return readState().session ?? null;
+  const { session } = readState();
+  return session && !isBeforeAgreement(session.since) ? session : null;
 }
 
 /** @param session The chat of another tab, which goes on in this one. */

@@ -2,9 +2,10 @@ import { buildWord, hasConsent, readWord } from "../../core/chat/consent.ts";
 import { WORD_COOKIE } from "../../core/headers/cookies.ts";
 import { MAX_COOKIE_SECONDS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
-import { findCookies, onCookieChange, readPageCookies, writePageCookie } from "./cookies.ts";
+import { findCookies, readPageCookies, writePageCookie } from "./cookies.ts";
 
-const { consent } = config;
+/** Where the visitor's consent shows; `null` where none is needed. */
+export const { consent } = config;
 
 let lastCookies: string | undefined;
 let isGiven = false;
@@ -18,23 +19,17 @@ export function isConsentGiven(): boolean {
   return isGiven;
 }
 
+/** @param time In milliseconds of this browser's clock. @returns Whether the visitor has since refused, and agreed again. */
+export function isBeforeAgreement(time: number): boolean {
+  // Times of as many digits compare as texts like numbers.
+  return (readWord(findCookies) ?? "") > `1.${time}`;
+}
+
 /** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */
 export function keepWord(isGiven: boolean): void {
   const word = readWord(findCookies);
   const next = buildWord(isGiven, word, Date.now());
   // The same word again would call a page that waits for changed cookies, and such a page may say the word again.
-  if (next !== word) writePageCookie(`${WORD_COOKIE}=${next};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`);
-}
-
-/** Runs an action when the widget may be loaded: at once, or as soon as the visitor agrees. */
-export function whenWidgetIsAllowed(action: () => void): void {
-  let isWaiting = true;
-  const check = () => {
-    if (isWaiting && (!consent?.load || isConsentGiven())) {
-      isWaiting = false;
-      action();
-    }
-  };
-  check();
-  if (isWaiting) onCookieChange(check);
+  if (consent !== null && next !== word)
+    writePageCookie(`${WORD_COOKIE}=${next};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`);
 }

@@ -30,10 +30,14 @@ export function findCookies(name: string): readonly string[] {
     .map((cookie) => cookie.slice(beginning.length));
 }
 
-/** Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second. */
+/**
+ * Calls `check` after each change of these cookies by a page, another tab or an answer; in older browsers every second.
+ *
+ * Once more after a second: Chromium tells of no change in the first milliseconds.
+ */
 export function onCookieChange(check: () => void): void {
   // Missing in Safari before 18.4 and Firefox before 140. The types do not say so.
   const changes: CookieStore | undefined = ofWindow("cookieStore");
-  if (changes === undefined) setInterval(check, POLL_MS);
-  else changes.addEventListener("change", check);
+  changes?.addEventListener("change", check);
+  (changes ? setTimeout : setInterval)(check, POLL_MS);
 }

@@ -1,4 +1,6 @@
 import { config } from "../browser-config.ts";
+import { consent, isConsentGiven } from "./consent.ts";
+import { onCookieChange } from "./cookies.ts";
 import { ofDocument, ofWindow, onDocument } from "./unclobbered.ts";
 
 /** The first signs that a visitor uses the page. */
@@ -10,34 +12,43 @@ const IDLE_PATIENCE_MS = 2000;
 /** The wait in browsers that tell of no idle moment, such as Safari, in milliseconds. */
 const UNTOLD_IDLE_MS = 200;
 
-let isWanted = config.loadWidget === "now";
+const { loadWidget: moment } = config;
+
+let isWanted = moment === "now";
 let load = (): void => undefined;
 
 /** Ends the wait of LOAD_WIDGET. */
 export function wantWidget(): void {
-  if (isWanted) return;
   isWanted = true;
-  load();
+  loadWidget();
+}
+
+/** Must be called when the visitor may have agreed. */
+export function loadWidget(): void {
+  if (!isWanted || (consent?.load && !isConsentGiven())) return;
+  const action = load;
+  load = () => undefined;
+  action();
 }
 
 /**
- * Runs an action, once, at the moment that LOAD_WIDGET names, or when the widget is wanted earlier.
+ * Runs an action, once, at the moment that LOAD_WIDGET names, or when the widget is wanted earlier; with CONSENT_LOAD, not
+ * before the visitor agrees.
  *
  * @param isNeeded Whether this browser may have a live chat, which the page must show.
  */
 export function whenWidgetIsWanted(isNeeded: () => boolean, action: () => void): void {
-  if (isWanted) return action();
   load = action;
-  if (isNeeded()) return wantWidget();
-  const { loadWidget } = config;
+  if (consent?.load) onCookieChange(loadWidget);
+  if (isWanted || isNeeded()) return wantWidget();
   const check = () => {
     if (isNeeded()) wantWidget();
-    else if (loadWidget === "idle") whenIdle(wantWidget);
+    else if (moment === "idle") whenIdle(wantWidget);
   };
   // Comes after the load event, and again when the visitor comes back by the back button, maybe with a chat.
   addEventListener("pageshow", check);
   if (ofDocument("readyState") === "complete") check();
-  if (loadWidget === "interaction") onFirstSign(wantWidget);
+  if (moment === "interaction") onFirstSign(wantWidget);
 }
 
 function onFirstSign(action: () => void): void {

@@ -20,7 +20,7 @@ interface ConsentCookie {
 }
 
 /** A yes, with the time of the agreement in milliseconds where it came after a refusal. */
-const YES = /^1(?:\.\d{1,15})?$/;
+const YES = /^1(?:\.(\d{1,15}))?$/;
 
 /**
  * Whether the visitor has given consent, so that something may be stored.
@@ -40,8 +40,8 @@ export function hasConsent(wanted: ConsentSource | null, cookies: CookieReader):
 /** A sibling host may have set a second cookie of that name, so each value must match. */
 function showsConsent({ value: pattern }: ConsentCookie, values: readonly string[]): boolean {
   // The limit is for all values together, since each one is matched.
-  const isShort = values.join("").length <= MAX_MATCHED_CHARS;
-  return values.length > 0 && isShort && values.every((value) => matches(pattern, value));
+  if (values.length === 0 || values.join("").length > MAX_MATCHED_CHARS) return false;
+  return values.every((value) => matches(pattern, value));
 }
 
 /** Whether the visitor has refused by the page's word. */
@@ -55,8 +55,7 @@ export function hasRefused(cookies: CookieReader): boolean {
  * @returns `undefined` where the visitor has never refused.
  */
 export function readAgreement(cookies: CookieReader): string | undefined {
-  const word = readWord(cookies) ?? "";
-  return YES.test(word) && word.length > 1 ? word.slice(2) : undefined;
+  return YES.exec(readWord(cookies) ?? "")?.[1];
 }
 
 /**

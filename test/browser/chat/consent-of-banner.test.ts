@@ -1,7 +1,7 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { useChatPages } from "../use-chat-pages.ts";
-import { createConsentSteps } from "./consent-steps.ts";
+import { createConsentSteps, say } from "./consent-steps.ts";
 import { createSteps } from "./steps.ts";
 
 /** A dialog as the framework describes it: `decide(data)` tells its listeners. */
@@ -44,6 +44,11 @@ const answered = (consents: object, more: object = {}) => ({
 const decide = (tab: Page, data: unknown) => tab.evaluate(`window.decide(${JSON.stringify(data)})`);
 const push = (tab: Page, command: string) => tab.evaluate(`(function () { dataLayer.push(arguments) })(${command})`);
 const update = (tab: Page, value: string) => push(tab, `"consent", "update", { functionality_storage: "${value}" }`);
+const watchErrors = () => {
+  const errors: Error[] = [];
+  here.context.on("weberror", (error) => errors.push(error.error()));
+  return errors;
+};
 const settle = (tab: Page) => tab.waitForTimeout(400);
 
 describe("with CONSENT_COOKIE=tcf:1,3", () => {
@@ -85,6 +90,14 @@ describe("with CONSENT_COOKIE=tcf:1,3", () => {
     expect(await readWord()).toBe(word);
   });
 
+  it("takes no failed call of its listener for an answer", async () => {
+    const tab = await here.visit("/tcf");
+    await settle(tab.page);
+    await tab.page.evaluate(`listeners[0](${JSON.stringify(answered({ 1: true, 3: true }))}, false)`);
+    await settle(tab.page);
+    expect(await readWord()).toBeNull();
+  });
+
   it("waits for a dialog that comes late", async () => {
     const tab = await here.visit();
     await tab.page.waitForTimeout(1000);
@@ -93,17 +106,25 @@ describe("with CONSENT_COOKIE=tcf:1,3", () => {
     await becomes("1");
   });
 
-  it("keeps the chat on a page whose dialog fails", async () => {
-    here.pages["/broken"] = page("<script>window.__tcfapi = () => { throw new Error('broken') }</script>");
+  it.each([
+    ["that throws", "() => { throw new Error('broken') }"],
+    ["that is a text", "'soon'"],
+    ["that is an object", "{}"],
+  ])("causes no error on a page with a dialog %s, and hears the one that comes after it", async (_what, broken) => {
+    here.pages["/broken"] = page(`<script>window.__tcfapi = ${broken};</script>`);
+    const errors = watchErrors();
     const tab = await here.visit("/broken");
     await tab.open();
     expect(await readWord()).toBeNull();
+    await tab.page.evaluate(TCF.replaceAll(/<\/?script>/g, ""));
+    await decide(tab.page, answered({ 1: true, 3: true }));
+    await becomes("1");
+    expect(errors).toEqual([]);
   });
 
   it("takes no element for the dialog", async () => {
     here.pages["/element"] = page("<a id=__tcfapi href=https://shop.example>Nice tea</a>");
-    const errors: Error[] = [];
-    here.context.on("weberror", (error) => errors.push(error.error()));
+    const errors = watchErrors();
     const tab = await here.visit("/element");
     await settle(tab.page);
     await tab.open();
@@ -167,6 +188,31 @@ describe("with CONSENT_COOKIE=gcm", () => {
     await tab.page.evaluate("window.dataLayer = []");
     await update(tab.page, "granted");
     await becomes("1");
+  });
+
+  it.each([
+    ["is frozen", "Object.freeze(dataLayer);"],
+    ["lets nobody replace its push", "Object.defineProperty(dataLayer, 'push', { writable: false });"],
+  ])("hears what is in a dataLayer that %s, once", async (_what, script) => {
+    const errors = watchErrors();
+    const tab = await visit(
+      `${GTAG}<script>gtag("consent", "update", { functionality_storage: "granted" });${script}</script>`,
+    );
+    await becomes("1");
+    await say(tab.page, false);
+    await tab.page.waitForTimeout(1000);
+    expect(await readWord()).toBe("0");
+    expect(errors).toEqual([]);
+  });
+
+  it("causes no error by a dataLayer that is no list, and waits for the list", async () => {
+    const errors = watchErrors();
+    const tab = await visit("<script>window.dataLayer = { page: 1 };</script>");
+    await settle(tab.page);
+    await tab.page.evaluate("window.dataLayer = []");
+    await update(tab.page, "granted");
+    await becomes("1");
+    expect(errors).toEqual([]);
   });
 
   it("passes on whatever else is pushed", async () => {

@@ -21,7 +21,7 @@ export const NOTES = {
     todo: 'See .github/OPERATING.md, "What a Route costs". npm run setup offers to add Routes without a Worker, as named above.',
   },
   "consent-banner": {
-    what: "These pages ask for consent. The chat does not wait for the answer: CONSENT_COOKIE is not set.",
+    what: "These pages ask for consent. The chat is kept without asking: CONSENT_COOKIE is not set.",
     todo: 'Nothing, if the chat needs no consent. Otherwise set what is shown above in wrangler.toml. See .github/CONSENT.md, "The banners".',
   },
   "no-snippet": {
