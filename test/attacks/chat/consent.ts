@@ -56,6 +56,11 @@ export const consentAttacks: readonly Attack[] = [
     },
   },
   {
+    name: "Agrees in such a browser, and gets the chat that was still open in another tab at the refusal, once that tab is closed",
+    withoutGuard: { file: "src/browser/chat/tab-chat.ts", from: "!isBeforeAgreement(session.since)", to: "true" },
+    attempt: getsChatOfClosedTab,
+  },
+  {
     name: "Brings the cookie back into a browser whose visitor has taken consent back, by an answer that was on its way",
     withoutGuard: ANY_AGREEMENT,
     async attempt({ start }) {
@@ -91,6 +96,36 @@ function plant(page: Page, cookies: readonly string[]): Promise<void> {
   return page.evaluate((texts) => {
     for (const text of texts) document.cookie = `${text}; Domain=shop.localhost; Path=/_chat; Secure`;
   }, cookies);
+}
+
+async function getsChatOfClosedTab({ path }: Target): Promise<boolean> {
+  const pages = await serveOwnPages({ "/": "<body>A page</body>" });
+  const vars = { ORIGIN_URL: pages.origin, CONSENT_COOKIE: "page", RESUME_MINUTES: "30" };
+  const entry = path("src/index.ts");
+  const playground = await startPlayground({ port: 0, transcriptDelaySeconds: 1, entry, vars });
+  const browser = await launchChromium();
+  try {
+    const context = await browser.newContext();
+    const visit = () => openChatPage(context, playground.worker.origin);
+    const victim = await visit();
+    await victim.page.evaluate("persistentChat.consent(true)");
+    await victim.open();
+    await victim.say("private");
+    const second = await visit();
+    await second.page.evaluate("persistentChat.consent(false); persistentChat.consent(true)");
+    await victim.page.close({ runBeforeUnload: true });
+    await second.page.close();
+    const attacker = await visit();
+    await attacker.page
+      .locator("#amazon-connect-chat-widget-iframe, #amazon-connect-open-widget-button")
+      .first()
+      .waitFor();
+    return (await attacker.page.locator("#amazon-connect-chat-widget-iframe").count()) > 0;
+  } finally {
+    await browser.close();
+    await playground.close();
+    await pages.close();
+  }
 }
 
 /** @returns Whether something of a visitor who has read the review and chatted is kept. */
