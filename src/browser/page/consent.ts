@@ -22,7 +22,7 @@ export function isConsentGiven(): boolean {
 /** @param time In milliseconds of this browser's clock. @returns Whether the visitor has since refused, and agreed again. */
 export function isBeforeAgreement(time: number): boolean {
   // Times of as many digits compare as texts like numbers.
-  return (readWord(findCookies) ?? "") > `1.${time}`;
+  return readWord(findCookies) > `1.${time}`;
 }
 
 /** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */

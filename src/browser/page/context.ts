@@ -68,5 +68,5 @@ function recall(kind: SaidKind): string {
 
 /** Has the page's word on consent: what was kept before a refusal in another tab does not come back with a later yes. */
 function toKey(kind: SaidKind): string {
-  return `persistent-chat:${kind}${readWord(findCookies) ?? ""}`;
+  return `persistent-chat:${kind}${readWord(findCookies)}`;
 }

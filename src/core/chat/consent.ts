@@ -33,7 +33,7 @@ const YES = /^1(?:\.(\d{1,15}))?$/;
 export function hasConsent(wanted: ConsentSource | null, cookies: CookieReader): boolean {
   if (wanted === null) return true;
   const word = readWord(cookies);
-  if (word !== null) return YES.test(word);
+  if (word !== "") return YES.test(word);
   return wanted.source === "cookie" && showsConsent(wanted, cookies(wanted.name));
 }
 
@@ -55,7 +55,7 @@ export function hasRefused(cookies: CookieReader): boolean {
  * @returns `undefined` where the visitor has never refused.
  */
 export function readAgreement(cookies: CookieReader): string | undefined {
-  return YES.exec(readWord(cookies) ?? "")?.[1];
+  return YES.exec(readWord(cookies))?.[1];
 }
 
 /**
@@ -66,18 +66,17 @@ export function readAgreement(cookies: CookieReader): string | undefined {
  * @param word What `readWord()` gave.
  * @param nowMs The browser's clock, in milliseconds.
  */
-export function buildWord(isGiven: boolean, word: string | null, nowMs: number): string {
+export function buildWord(isGiven: boolean, word: string, nowMs: number): string {
   if (!isGiven) return "0";
-  if (word === null) return "1";
+  if (word === "") return "1";
   return YES.test(word) ? word : `1.${nowMs}`;
 }
 
 /**
  * The page's word on consent.
  *
- * @returns `null` where nothing was said. Two words make one that cannot be read, which is a refusal.
+ * @returns Empty where nothing was said. Two words make one that cannot be read, which is a refusal.
  */
-export function readWord(cookies: CookieReader): string | null {
-  const words = cookies(WORD_COOKIE);
-  return words.length > 0 ? words.join() : null;
+export function readWord(cookies: CookieReader): string {
+  return cookies(WORD_COOKIE).join();
 }
