@@ -34,8 +34,9 @@ const { code = "" } = await minify(browserPart, {
     // The browser part has no getter that does anything but give a value, and calls none of its functions with `new`.
     pure_getters: true,
     unsafe_arrows: true,
-    // Makes a larger text, and a smaller one after gzip.
+    // These make a larger text, and a smaller one after gzip.
     hoist_funs: true,
+    sequences: false,
   },
 });
 

@@ -49,7 +49,7 @@ export function interceptCommands(nonce: string): void {
   const queue: CommandQueue = (field, value) => {
     if (field === "authenticate" && isFunction(value)) ownerAuthenticate = value;
     else if (field === "contactMetadataHandler" && isFunction(value)) ownerMetadataHandler = value;
-    else if (field === "registerCallback" && typeof value === "object" && value) addEventHandlers(value);
+    else if (field === "registerCallback") addEventHandlers(Object(value));
     // Browsers accept the nonce of the page's policy alone: the owner's may be an old one.
     else if (field !== "nonce" || !nonce) pass(field, value);
     // A page that calls this itself wants to open the widget.
