@@ -77,6 +77,18 @@ describe("a customer's wish to be forgotten", () => {
     expect(await offered(missed, as("anna", 30))).toMatchObject(NOTHING);
     expect(await offered(newBrowser(), as("anna", 30))).toMatchObject(NOTHING);
   });
+
+  it("covers such a chat also where KV does not show it yet", async () => {
+    const browser = newBrowser();
+    await control(worker, { clockOffsetSeconds: 20 });
+    await chat(browser, id("guest"));
+    await control(worker, {});
+    await browser.token(as("anna"));
+    await control(worker, { kvShows: "nothing" });
+    await forget(browser);
+    await control(worker, { clockOffsetSeconds: 30 });
+    expect(await offered(browser, as("anna", 30))).toMatchObject(NOTHING);
+  });
 });
 
 describe("a guest's wish to be forgotten, which a place of KV does not know yet where a customer signs in", () => {

@@ -174,6 +174,16 @@ describe("POST /_chat/token with CARRY_OVER, after KV did not take the customer'
     expect(await offered(browser, as("anna"))).toMatchObject(both);
     expect((await observe(worker)).calls).toEqual(["get visitor"]);
   });
+
+  it("leaves the move to the next token where KV did not take that either", async () => {
+    const { browser } = await chatAsGuest();
+    await control(worker, { kv: "fails", kvCalls: "put" });
+    const { ticket } = await browser.token(as("anna"));
+    await control(worker, {});
+    await browser.report({ ticket, contactId: id("next") });
+    expect((await observe(worker)).calls).not.toContain("put erased");
+    expect(await offered(browser, as("anna"))).toMatchObject({ contactIdFallback: id("guest") });
+  });
 });
 
 describe("POST /_chat/token with CARRY_OVER, while KV's writes hang", () => {

@@ -172,6 +172,23 @@ describe("POST /_chat/contacts with CARRY_OVER, LINK_BY=worker and END_ABANDONED
     expect(claimsOf((await guest.token()).token).attributes).toMatchObject({ contactId: past.contactId });
   });
 
+  it("notes that the guest's chats have moved before it links to one of them, once", async () => {
+    const browser = await begin();
+    await browser.token();
+    const guest = copyOf(browser);
+    const past = await start(guest);
+    await past.ask();
+    await past.end();
+    await pass(READY_AFTER_SECONDS + 1);
+    await control(playground.worker, { kvShows: "nothing" });
+    const live = await start(browser);
+    await browser.token(await as(crypto.randomUUID()));
+    await control(playground.worker, {});
+    expect(await live.ask()).toMatchObject({ link: "linked" });
+    const { calls } = await observe(playground.worker);
+    expect(calls.filter((call) => /erased|link/.test(call))).toEqual(["put erased", "link contact"]);
+  });
+
   it("ends no chat that a guest has left open, once a customer has signed in", async () => {
     const browser = await begin();
     const left = await start(browser);
