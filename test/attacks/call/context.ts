@@ -51,11 +51,10 @@ export const contextAttacks: readonly Attack[] = [
   },
   {
     name: "Gives a page so long a title, by a product's name for example, that no token fits and the page has no chat",
-    withoutGuard: {
-      file: "src/core/chat/context.ts",
-      from: "if (fits(toAttributes(left))) break;",
-      to: "break;",
-    },
+    withoutGuard: [
+      { file: "src/core/chat/context.ts", from: "if (fits(toAttributes(left))) break;", to: "break;" },
+      { file: "src/core/chat/context.ts", from: "context.size === 0 || fits(attributes)", to: "true" },
+    ],
     async attempt({ start }) {
       const token = signOwnerToken({ attributes: { note: "x".repeat(1200) } });
       return (await tell(start, { title: "緑".repeat(250) }, { token })) === null;
