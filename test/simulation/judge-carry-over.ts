@@ -115,11 +115,16 @@ function findProblem(world: World, contact: Contact, handover: Handover, call: R
   const isSameVisit = contact.person === guest && (sender.device !== device || sender.guest === guest);
   if (!isSameVisit) return "carried over after a sign-out";
   if (findLastChat(world, contact.visitorKey, at) < at - CARRY_OVER_MS - TOLERANCE_MS) return "carried over too late";
-  if (isTakenAway(contact, customer, call)) return "carried over twice";
+  if (isTakenAway(contact, customer, call) && !isNotedFor(contact, customerKey)) return "carried over twice";
   const erasures = [contact.visitorKey, customerKey].map((key) => truth.erasedSince(contact, key));
   return erasures.some((since) => since !== null && traffic.beganAt > since + SEEN_MS)
     ? "forgotten chat carried over"
     : null;
+}
+
+/** Whether KV says that this customer has the chat, and did so before it could show that another one has it. */
+function isNotedFor({ moved, takenAt }: Contact, customerKey: string): boolean {
+  return moved?.customerKey === customerKey && [...takenAt.values()].every(({ at }) => moved.at <= at + SEEN_MS);
 }
 
 /** When a visitor last began or ended a chat, in milliseconds. */

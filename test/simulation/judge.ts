@@ -69,8 +69,8 @@ export function isErased({ truth }: World, contact: Contact, { sender, traffic }
 
 /** The chats of this browser and this visit that the Worker must know, newest first. */
 export function listKnown({ truth }: World, { sender, traffic }: ReceivedCall): Contact[] {
-  const isTaken = ({ isMoved, takenAt }: Contact) =>
-    isMoved || [...takenAt.keys()].some((taker) => taker !== sender.person);
+  const isTaken = ({ moved, takenAt }: Contact) =>
+    moved !== null || [...takenAt.keys()].some((taker) => taker !== sender.person);
   const isKept = (contact: Contact) =>
     truth.erasedSince(contact) === null && contact.issuedAt > oldestOffered(traffic) && !isTaken(contact);
   const isOwn = ({ person, visit }: Session) => person === sender.person && visit === sender.visit;

@@ -36,8 +36,8 @@ export function findCookies(name: string): readonly string[] {
  * Once more after a second: Chromium tells of no change in the first milliseconds.
  */
 export function onCookieChange(check: () => void): void {
-  // Missing in Safari before 18.4 and Firefox before 140. The types do not say so.
-  const changes: CookieStore | undefined = ofWindow("cookieStore");
-  changes?.addEventListener("change", check);
-  (changes ? setTimeout : setInterval)(check, POLL_MS);
+  // Missing in Safari before 18.4 and Firefox before 140; a page's script may have a variable of that name.
+  const changes: Partial<CookieStore> | undefined = ofWindow("cookieStore");
+  changes?.addEventListener?.("change", check);
+  (changes?.addEventListener ? setTimeout : setInterval)(check, POLL_MS);
 }

@@ -17,10 +17,15 @@ export interface Contact extends Session {
   asksInVain: number;
   /** Whether a browser was told that the chat is linked. */
   isKnownLinked: boolean;
-  /** Whether KV has said that the chat is no longer its visitor's. */
-  isMoved: boolean;
+  /** The customer to whom the chat has moved by what KV says, and since when; `null`: it is still its visitor's. */
+  moved: Move | null;
   /** The customers who took the chat over. */
   readonly takenAt: Map<string, Taken>;
+}
+
+interface Move {
+  readonly customerKey: string;
+  readonly at: number;
 }
 
 interface Taken {
@@ -60,7 +65,7 @@ export interface Truth {
   startContact(session: Session): void;
   handedOver(handover: Handover): void;
   /** KV now says of a visitor that a customer has all of the chats. */
-  movedAway(visitorKey: string): void;
+  movedAway(visitorKey: string, move: Move): void;
   /** KV now holds a contact under a person, the owner or not. The Worker began with that call at `beganAt`. */
   recorded(contactId: string, person: string, times: { readonly beganAt: number; readonly now: number }): void;
   /** A browser says that a chat is over, rightly or not. Only its own person's word counts. */
@@ -87,8 +92,11 @@ export function createTruth(): Truth {
     contacts,
     handovers,
     handedOver: (handover) => void handovers.push(handover),
-    movedAway(visitorKey) {
-      for (const contact of contacts.values()) if (contact.visitorKey === visitorKey) contact.isMoved = true;
+    movedAway(visitorKey, move) {
+      for (const contact of contacts.values()) {
+        if (contact.visitorKey !== visitorKey) continue;
+        contact.moved = contact.moved?.customerKey === move.customerKey ? contact.moved : move;
+      }
     },
     startContact: (session) =>
       contacts.set(session.contactId, {
@@ -100,7 +108,7 @@ export function createTruth(): Truth {
         asks: 0,
         asksInVain: 0,
         isKnownLinked: false,
-        isMoved: false,
+        moved: null,
         takenAt: new Map(),
       }),
     recorded(contactId, person, { beganAt, now }) {

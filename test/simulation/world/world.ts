@@ -168,7 +168,7 @@ function noteRecord(truth: Truth, { key, value, person, now, beganAt }: Write): 
     const visitorKey = key.slice(ERASURE_PREFIX.length);
     const [erasedAt, movedTo] = value.split(" ");
     if (movedTo !== undefined) {
-      truth.movedAway(visitorKey);
+      truth.movedAway(visitorKey, { customerKey: movedTo, at: now });
       return { visitorKey: movedTo, contactIds: [] };
     }
     truth.erased(visitorKey, { erasedAt: Number(erasedAt), at: now });
