@@ -10,8 +10,19 @@ import { launchChromium } from "../chromium.ts";
 const toPage = (head: string) =>
   `<!doctype html><html><head><meta charset="utf-8">${head}</head><body>A page</body></html>`;
 
-/** After the page was fetched ahead, the visitor goes there. */
-const GO = "<script>setTimeout(() => { location.href = '/next' }, 1000)</script>";
+/**
+ * After the page was fetched ahead, the visitor goes there; a prerendered page must have loaded before. A busy browser
+ * prerenders nothing, and is asked again by a reload.
+ */
+const GO = `<script>
+const goOnceReady = async () => {
+  const isReady = await (await fetch("/ready" + location.pathname)).json();
+  if (isReady) location.href = "/next";
+  else if (performance.now() > 4000) location.reload();
+  else setTimeout(goOnceReady, 100);
+};
+setTimeout(goOnceReady, 1000);
+</script>`;
 const speculate = (action: string) =>
   `<script type="speculationrules">{"${action}":[{"source":"list","urls":["/next"],"eagerness":"immediate"}]}</script>`;
 
@@ -31,8 +42,10 @@ const report = () => {
   void fetch("/report", { method: "POST", body: JSON.stringify({ tags, wasPrerendered: activationStart > 0 }) });
 };
 const show = () => setTimeout(report, 300);
-if (document.prerendering) addEventListener("prerenderingchange", show, true);
-else addEventListener("load", show);
+if (document.prerendering) {
+  addEventListener("prerenderingchange", show, true);
+  addEventListener("load", () => void fetch("/prerendered", { method: "POST" }));
+} else addEventListener("load", show);
 </script>`;
 
 const seenSchema = v.object({ tags: v.number(), wasPrerendered: v.boolean() });
@@ -49,6 +62,7 @@ interface Site {
 
 async function serveSite(): Promise<Site> {
   let asked = 0;
+  let isPrerendered = false;
   let reported = Promise.withResolvers<Seen>();
   const server = createServer(async (request, response) => {
     const path = request.url ?? "";
@@ -56,6 +70,12 @@ async function serveSite(): Promise<Site> {
       const seen: unknown = await json(request);
       response.writeHead(204).end();
       reported.resolve(v.parse(seenSchema, seen));
+      return;
+    }
+    if (path === "/prerendered") isPrerendered = true;
+    if (path.startsWith("/ready/")) {
+      const isReady = isPrerendered || path !== "/ready/by-prerender-rule";
+      response.writeHead(200, { "content-type": "application/json" }).end(String(isReady));
       return;
     }
     if (path === "/next") asked += 1;
