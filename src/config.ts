@@ -4,7 +4,7 @@ import { type LogLevel } from "./adapters/log.ts";
 import { isMetricsDataset, type MetricsDataset } from "./adapters/metrics.ts";
 import { isVisitorNamespace, type VisitorNamespace } from "./adapters/visitor-store.ts";
 import { type ConsentSource } from "./core/chat/consent.ts";
-import { type ContextKind } from "./core/chat/context.ts";
+import { type ContextKind } from "./core/chat/context/context.ts";
 import { type LinkBy } from "./core/chat/continuation.ts";
 import { type ChosenPaths } from "./core/settings/chosen-paths.ts";
 import { collectInto, type ParsedSettings, parseSettings, type Settings } from "./core/settings/settings.ts";

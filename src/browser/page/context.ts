@@ -1,6 +1,6 @@
 import { readWord } from "../../core/chat/consent.ts";
-import { type SaidKind } from "../../core/chat/context.ts";
-import { type CONTEXT_HEADER } from "../../core/chat/said-context.ts";
+import { type SaidKind } from "../../core/chat/context/context.ts";
+import { type CONTEXT_HEADER } from "../../core/chat/context/said-context.ts";
 import { MAX_SAID_CHARS, MAX_TRAIL_PATH_CHARS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
 import { isConsentGiven } from "./consent.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { buildContactFlow } from "./contact-flow.ts";
 import { type ConnectAction } from "../../adapters/connect-api.ts";
-import { CONTEXT_ATTRIBUTES, type ContextKind } from "../../core/chat/context.ts";
+import { CONTEXT_ATTRIBUTES, type ContextKind } from "../../core/chat/context/context.ts";
 import { type LinkBy } from "../../core/chat/continuation.ts";
 import { RESERVED_ATTRIBUTES } from "../../core/chat/reserved-attributes.ts";
 import { buildIamPolicy, type ConnectInstance, toIamName } from "./iam-policy.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type ContextKind } from "../../core/chat/context.ts";
+import { type ContextKind } from "../../core/chat/context/context.ts";
 import { type LinkBy } from "../../core/chat/continuation.ts";
 import { awsRegion, consentSource, contextKinds, instanceId, oneOf, securityKey } from "../../core/settings/schemas.ts";
 import { joinSnippetParts, parseWidget } from "../../core/widget/widget.ts";

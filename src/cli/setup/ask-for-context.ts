@@ -1,5 +1,5 @@
 import { multiselect } from "@clack/prompts";
-import { CONTEXT_KINDS, type ContextKind } from "../../core/chat/context.ts";
+import { CONTEXT_KINDS, type ContextKind } from "../../core/chat/context/context.ts";
 import { ask } from "./ask.ts";
 
 const EXPLANATIONS: Readonly<Record<ContextKind, string>> = {

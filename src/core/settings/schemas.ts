@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { MAX_SETTING_NUMBERS } from "../../limits.ts";
 import { type ConsentSource } from "../chat/consent.ts";
-import { CONTEXT_KINDS, isContextKind } from "../chat/context.ts";
+import { CONTEXT_KINDS, isContextKind } from "../chat/context/context.ts";
 import { UUID } from "../widget/snippet.ts";
 import { HTTPS_SOURCE } from "../policy/content-security-policy.ts";
 import { parsePathPattern } from "./path-pattern.ts";

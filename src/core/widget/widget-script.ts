@@ -1,6 +1,6 @@
 import { type ChosenPaths } from "../settings/chosen-paths.ts";
 import { type ConsentSource } from "../chat/consent.ts";
-import { type SaidKind } from "../chat/context.ts";
+import { type SaidKind } from "../chat/context/context.ts";
 
 /** `idle`: after the page's load; `interaction`: at the visitor's first sign. */
 export type LoadWidget = "now" | "idle" | "interaction";

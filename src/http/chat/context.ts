@@ -1,8 +1,8 @@
 import { type Context } from "hono";
 import { type Config } from "../../config.ts";
-import { buildContext, type ContextAttributes } from "../../core/chat/context.ts";
-import { readRequestContext } from "../../core/chat/request-context.ts";
-import { CONTEXT_HEADER, readSaidContext } from "../../core/chat/said-context.ts";
+import { buildContext, type ContextAttributes } from "../../core/chat/context/context.ts";
+import { readRequestContext } from "../../core/chat/context/request-context.ts";
+import { CONTEXT_HEADER, readSaidContext } from "../../core/chat/context/said-context.ts";
 
 /**
  * What the agent is told of where the visitor is.

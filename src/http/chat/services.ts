@@ -7,7 +7,7 @@ import { createVisitorStore, type VisitorStore } from "../../adapters/visitor-st
 import { sha256Hex } from "../../adapters/web-crypto.ts";
 import { createWidgetTokens, type WidgetTokens } from "../../adapters/widget-token.ts";
 import { type Config } from "../../config.ts";
-import { pickSaidKinds } from "../../core/chat/context.ts";
+import { pickSaidKinds } from "../../core/chat/context/context.ts";
 import { type Ticket, ticketSchema } from "../../core/chat/contact-report.ts";
 import { type BrowserPartConfig, renderWidgetScript } from "../../core/widget/widget-script.ts";
 import { type PreviewAccess } from "../preview/access.ts";

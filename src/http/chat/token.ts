@@ -4,7 +4,7 @@ import { createRandomId } from "../../adapters/web-crypto.ts";
 import { withSessions } from "../../core/chat/carry-over.ts";
 import { buildClaims, countTokenChars, type OwnerClaims } from "../../core/chat/claims.ts";
 import { hasConsent } from "../../core/chat/consent.ts";
-import { type ContextAttributes, fitContext } from "../../core/chat/context.ts";
+import { type ContextAttributes, fitContext } from "../../core/chat/context/context.ts";
 import { buildAttributes, type Continuation, decideContinuation } from "../../core/chat/continuation.ts";
 import { listOwn } from "../../core/chat/ownership.ts";
 import { ChatError } from "../../errors.ts";

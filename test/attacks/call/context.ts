@@ -1,4 +1,4 @@
-import { CONTEXT_HEADER } from "../../../src/core/chat/said-context.ts";
+import { CONTEXT_HEADER } from "../../../src/core/chat/context/said-context.ts";
 import { MAX_CONTEXT_HEADER_CHARS } from "../../../src/limits.ts";
 import { claimsOf, createVisitorClient } from "../../worker/visitor-client.ts";
 import { type Attack, type Target } from "../attack.ts";
@@ -10,12 +10,12 @@ export const contextAttacks: readonly Attack[] = [
     name: "Names attributes of ours in what its page says: a stranger's contact id, a visitor key",
     withoutGuard: [
       {
-        file: "src/core/chat/said-context.ts",
+        file: "src/core/chat/context/said-context.ts",
         from: '    page: read("page").startsWith',
         to: '    ...Object.fromEntries(said),\n    page: read("page").startsWith',
       },
-      { file: "src/core/chat/context.ts", from: "new Map(kinds.map(", to: "new Map(Object.keys(known).map(" },
-      { file: "src/core/chat/context.ts", from: "CONTEXT_ATTRIBUTES[kind], value", to: "kind, value" },
+      { file: "src/core/chat/context/context.ts", from: "new Map(kinds.map(", to: "new Map(Object.keys(known).map(" },
+      { file: "src/core/chat/context/context.ts", from: "CONTEXT_ATTRIBUTES[kind], value", to: "kind, value" },
       { file: "src/http/chat/token.ts", from: "{ ...more, ...ours }", to: "{ ...ours, ...more }" },
     ],
     async attempt({ start }) {
@@ -27,7 +27,7 @@ export const contextAttacks: readonly Attack[] = [
   {
     name: "Writes lines, marks and tags into the trail or the title, so that its agent reads what nobody has said",
     withoutGuard: {
-      file: "src/core/chat/context.ts",
+      file: "src/core/chat/context/context.ts",
       from: 'cleanText(known[kind] ?? "") || NOTHING',
       to: "known[kind] || NOTHING",
     },
@@ -40,7 +40,7 @@ export const contextAttacks: readonly Attack[] = [
   {
     name: "Says tens of kilobytes with each call, so that the Worker reads and cleans them",
     withoutGuard: {
-      file: "src/core/chat/said-context.ts",
+      file: "src/core/chat/context/said-context.ts",
       from: 'header.length > MAX_CONTEXT_HEADER_CHARS ? "" : header',
       to: "header",
     },
@@ -52,8 +52,8 @@ export const contextAttacks: readonly Attack[] = [
   {
     name: "Gives a page so long a title, by a product's name for example, that no token fits and the page has no chat",
     withoutGuard: [
-      { file: "src/core/chat/context.ts", from: "if (fits(toAttributes(left))) break;", to: "break;" },
-      { file: "src/core/chat/context.ts", from: "context.size === 0 || fits(attributes)", to: "true" },
+      { file: "src/core/chat/context/context.ts", from: "if (fits(toAttributes(left))) break;", to: "break;" },
+      { file: "src/core/chat/context/context.ts", from: "context.size === 0 || fits(attributes)", to: "true" },
     ],
     async attempt({ start }) {
       const token = signOwnerToken({ attributes: { note: "x".repeat(1200) } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CONTEXT_HEADER } from "../../../src/core/chat/said-context.ts";
+import { CONTEXT_HEADER } from "../../../src/core/chat/context/said-context.ts";
 import { type OwnPage } from "../own-pages.ts";
 import { useChatPages } from "../use-chat-pages.ts";
 import { createSteps } from "./steps.ts";

@@ -1,6 +1,6 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { CONTEXT_HEADER } from "../../../src/core/chat/said-context.ts";
+import { CONTEXT_HEADER } from "../../../src/core/chat/context/said-context.ts";
 import { control } from "../../worker/instrumented.ts";
 import { widgetId } from "../../playground/playground.ts";
 import { type OwnPage } from "../own-pages.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CONTEXT_ATTRIBUTES, CONTEXT_KINDS } from "../../../src/core/chat/context.ts";
+import { CONTEXT_ATTRIBUTES, CONTEXT_KINDS } from "../../../src/core/chat/context/context.ts";
 import { chatOf, problemsOf } from "./config-env.ts";
 
 describe("parseConfig(), CONTEXT", () => {

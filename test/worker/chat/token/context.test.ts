@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { CONTEXT_HEADER } from "../../../../src/core/chat/said-context.ts";
+import { CONTEXT_HEADER } from "../../../../src/core/chat/context/said-context.ts";
 import { MAX_TOKEN_CHARS } from "../../../../src/limits.ts";
 import { control } from "../../instrumented.ts";
 import { useInstrumented } from "../../use-workers.ts";

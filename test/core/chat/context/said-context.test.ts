@@ -1,8 +1,8 @@
 import { assert as assertProperty, constantFrom, dictionary, oneof, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readSaidContext } from "../../../src/core/chat/said-context.ts";
-import { parsePathPattern } from "../../../src/core/settings/path-pattern.ts";
-import { MAX_CONTEXT_HEADER_CHARS } from "../../../src/limits.ts";
+import { readSaidContext } from "../../../../src/core/chat/context/said-context.ts";
+import { parsePathPattern } from "../../../../src/core/settings/path-pattern.ts";
+import { MAX_CONTEXT_HEADER_CHARS } from "../../../../src/limits.ts";
 
 const NOW = 1_800_000_000_000;
 const ago = (minutes: number) => NOW - 60_000 * minutes;

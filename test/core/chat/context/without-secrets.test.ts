@@ -1,6 +1,6 @@
 import { assert as assertProperty, constantFrom, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dropSecrets } from "../../../src/core/chat/without-secrets.ts";
+import { dropSecrets } from "../../../../src/core/chat/context/without-secrets.ts";
 
 const drop = (message: string) => dropSecrets(message, false);
 

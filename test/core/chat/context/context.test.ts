@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { buildClaims, countTokenChars } from "../../../src/core/chat/claims.ts";
-import { buildContext, CONTEXT_KINDS, fitContext, pickSaidKinds } from "../../../src/core/chat/context.ts";
-import { readRequestContext } from "../../../src/core/chat/request-context.ts";
+import { buildClaims, countTokenChars } from "../../../../src/core/chat/claims.ts";
+import { buildContext, CONTEXT_KINDS, fitContext, pickSaidKinds } from "../../../../src/core/chat/context/context.ts";
+import { readRequestContext } from "../../../../src/core/chat/context/request-context.ts";
 
 const attributesOf = (context: ReturnType<typeof buildContext>) => fitContext(context, () => true).attributes;
 

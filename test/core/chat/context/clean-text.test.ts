@@ -1,6 +1,6 @@
 import { assert as assertProperty, constantFrom, oneof, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cleanText, MAX_VALUE_CHARS } from "../../../src/core/chat/clean-text.ts";
+import { cleanText, MAX_VALUE_CHARS } from "../../../../src/core/chat/context/clean-text.ts";
 
 describe("cleanText()", () => {
   it.each([

@@ -1,5 +1,5 @@
-import { MAX_CONTEXT_HEADER_CHARS, MAX_SAID_CHARS, MAX_TRAIL_PATH_CHARS, MAX_TRAIL_PATHS } from "../../limits.ts";
-import { type ChosenPaths, isChosenPath } from "../settings/chosen-paths.ts";
+import { MAX_CONTEXT_HEADER_CHARS, MAX_SAID_CHARS, MAX_TRAIL_PATH_CHARS, MAX_TRAIL_PATHS } from "../../../limits.ts";
+import { type ChosenPaths, isChosenPath } from "../../settings/chosen-paths.ts";
 import { type SaidKind } from "./context.ts";
 import { toReadablePath } from "./readable-path.ts";
 import { dropSecrets } from "./without-secrets.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toReadablePath } from "../../../src/core/chat/readable-path.ts";
+import { toReadablePath } from "../../../../src/core/chat/context/readable-path.ts";
 
 describe("toReadablePath()", () => {
   it.each([
