@@ -7,6 +7,7 @@ import { type RunningWorker } from "../worker/start-worker.ts";
 import { claimsOf, createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
 import { serveShopAndSibling, type ShopAndSibling } from "./shop-and-sibling.ts";
 import { type WatchedServer } from "./watched-server.ts";
+import { answerText, withServer } from "./with-server.ts";
 
 export const CONTACT_ID = "6b1f0f7e-93c1-4f6d-9a51-2f1e8c7d4b3a";
 
@@ -77,4 +78,10 @@ export async function haveChat(page: Page): Promise<void> {
 /** Settings with which DescribeContact goes to a server of the test. */
 export function askingAmazon({ origin }: WatchedServer): Record<string, string> {
   return { CONNECT_API_ORIGIN: origin, ...accessSettings };
+}
+
+/** Amazon says of every contact that it is a stranger's; `work` gets the settings of a Worker that asks. */
+export function withStrangersContact<T>(work: (settings: Readonly<Record<string, string>>) => Promise<T>): Promise<T> {
+  const contact = { Channel: "CHAT", Attributes: { persistentChatVisitor: "key-of-the-visitor" } };
+  return withServer(answerText(JSON.stringify({ Contact: contact })), (amazon) => work(askingAmazon(amazon)));
 }

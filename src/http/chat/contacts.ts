@@ -9,8 +9,8 @@ import { MAX_REPORT_BODY_BYTES } from "../../limits.ts";
 import { recordMove, recordSessions } from "./carry-over.ts";
 import { type Reporter, readReporter } from "./reporter.ts";
 import { type ChatServices } from "./services.ts";
-import { readJsonBody } from "./json-body.ts";
-import { sentCookies } from "./sent-cookies.ts";
+import { readJsonBody } from "./call/json-body.ts";
+import { sentCookies } from "./call/sent-cookies.ts";
 import { linkChat, type LinkResult } from "./link/link-chat.ts";
 
 /**

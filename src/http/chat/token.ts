@@ -12,8 +12,8 @@ import { MAX_TOKEN_BODY_BYTES, MAX_TOKEN_CHARS } from "../../limits.ts";
 import { readContext } from "./context.ts";
 import { type ChatServices } from "./services.ts";
 import { type History, readHistory, verifyNewest } from "./history.ts";
-import { readJsonBody } from "./json-body.ts";
-import { sentCookies } from "./sent-cookies.ts";
+import { readJsonBody } from "./call/json-body.ts";
+import { sentCookies } from "./call/sent-cookies.ts";
 
 const bodySchema = v.strictObject({
   token: v.exactOptional(v.pipe(v.string(), v.minLength(1))),

@@ -6,7 +6,7 @@ import { createRandomId, sha256Hex } from "../../adapters/web-crypto.ts";
 import { hasRefused, readAgreement } from "../../core/chat/consent.ts";
 import { SIGN_OUT_COOKIE, OWN_COOKIE_PREFIX } from "../../core/headers/cookies.ts";
 import { type OpenedVisitorCookie, type VisitorCookie, visitorCookieSchema } from "../../core/chat/visitor.ts";
-import { sentCookies } from "./sent-cookies.ts";
+import { sentCookies } from "./call/sent-cookies.ts";
 import { SIGN_OUT_COOKIE_DAYS, MAX_COOKIE_DAYS, MAX_COOKIE_SESSIONS } from "../../limits.ts";
 
 /** The sealed content. */

@@ -6,7 +6,7 @@ import { PREVIEW_COOKIE } from "../../core/headers/cookies.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_PREVIEW_BODY_BYTES, PREVIEW_COOKIE_DAYS } from "../../limits.ts";
 import { type ChatServices } from "../chat/services.ts";
-import { readJsonBody } from "../chat/json-body.ts";
+import { readJsonBody } from "../chat/call/json-body.ts";
 import { renderOwnPage } from "../own-page.ts";
 
 const bodySchema = v.strictObject({ token: v.string() });

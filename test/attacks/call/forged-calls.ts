@@ -16,7 +16,7 @@ import { someAsync } from "./some-async.ts";
 export const forgedCallAttacks: readonly Attack[] = [
   {
     name: "Has a page on a sibling subdomain fetch a visitor's token, where the owner's CORS rule allows all",
-    withoutGuard: { file: "src/http/chat/require-same-origin.ts", from: "!decision.sameOrigin", to: "false" },
+    withoutGuard: { file: "src/http/chat/call/require-same-origin.ts", from: "!decision.sameOrigin", to: "false" },
     attempt: async ({ start }) =>
       inBrowser(await start(), {}, async (page, { shop, sibling }) => {
         await page.goto(shop);
@@ -28,7 +28,7 @@ export const forgedCallAttacks: readonly Attack[] = [
   {
     name: "Has a form on a page of the site, placed there without script, sign the visitor in as the attacker",
     withoutGuard: {
-      file: "src/http/chat/json-body.ts",
+      file: "src/http/chat/call/json-body.ts",
       from: String.raw`/^application\/json[\t ]*(?:;|$)/i`,
       to: "/^/",
     },

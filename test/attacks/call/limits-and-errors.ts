@@ -54,7 +54,7 @@ export const limitAttacks: readonly Attack[] = [
   {
     name: "Provokes refusals and faults until a secret, a token, a ticket or a contact id stands in the log",
     withoutGuard: {
-      file: "src/http/chat/json-body.ts",
+      file: "src/http/chat/call/json-body.ts",
       from: `catch {
     // The parser's own message quotes the visitor's text.
     throw new ChatError("BODY_NOT_JSON", "Cannot read a body: no JSON in UTF-8");`,
@@ -69,7 +69,7 @@ export const limitAttacks: readonly Attack[] = [
   {
     name: "Provokes refusals and faults until an answer tells a secret, or what went wrong inside",
     withoutGuard: {
-      file: "src/http/chat/error-response.ts",
+      file: "src/http/chat/call/error-response.ts",
       from: "return errorResponse(c, error.code);",
       to: "return c.json({ error: error.code, message: error.message }, STATUS[error.code]);",
     },
@@ -80,7 +80,7 @@ export const limitAttacks: readonly Attack[] = [
   },
   {
     name: "Writes text of its own into the owner's log, as names of fields that do not exist",
-    withoutGuard: { file: "src/http/chat/json-body.ts", from: 'issue.expected === "never"', to: "false" },
+    withoutGuard: { file: "src/http/chat/call/json-body.ts", from: 'issue.expected === "never"', to: "false" },
     async attempt({ start }) {
       const worker = await start();
       const text = "Call +1 555 0100 for help";

@@ -1,8 +1,7 @@
 import { control } from "../../worker/instrumented.ts";
 import { createVisitorClient, type VisitorClient } from "../../worker/visitor-client.ts";
 import { type Attack } from "../attack.ts";
-import { askingAmazon, CONTACT_ID, createVisitorWithChat, isOffered, signOwnerToken } from "../victim.ts";
-import { answerText, withServer } from "../with-server.ts";
+import { CONTACT_ID, createVisitorWithChat, isOffered, signOwnerToken, withStrangersContact } from "../victim.ts";
 import { signsInAsTwoAtOnce } from "./two-tabs.ts";
 import { asCustomer, forget, valueOf, withCookie } from "./visitors.ts";
 
@@ -158,9 +157,8 @@ export const carryOverAttacks: readonly Attack[] = [
       to: `, "confirmed"`,
     },
     async attempt({ start }) {
-      const contact = { Channel: "CHAT", Attributes: { persistentChatVisitor: "key-of-the-visitor" } };
-      return withServer(answerText(JSON.stringify({ Contact: contact })), async (amazon) => {
-        const { origin } = await start({ ...ON, ...askingAmazon(amazon) });
+      return withStrangersContact(async (askingAmazon) => {
+        const { origin } = await start({ ...ON, ...askingAmazon });
         return isOffered(await createVisitorWithChat(origin), ATTACKER);
       });
     },

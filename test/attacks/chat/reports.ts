@@ -1,8 +1,7 @@
 import { control } from "../../worker/instrumented.ts";
 import { createVisitorClient, type VisitorClient } from "../../worker/visitor-client.ts";
 import { type Attack } from "../attack.ts";
-import { askContact, askingAmazon, CONTACT_ID, createVisitorWithChat, isOffered } from "../victim.ts";
-import { answerText, withServer } from "../with-server.ts";
+import { askContact, CONTACT_ID, createVisitorWithChat, isOffered, withStrangersContact } from "../victim.ts";
 import { asCustomer } from "./visitors.ts";
 
 const DAY = 24 * 3600;
@@ -37,9 +36,8 @@ export const reportAttacks: readonly Attack[] = [
       to: `, "confirmed"`,
     },
     async attempt({ start }) {
-      const contact = { Channel: "CHAT", Attributes: { persistentChatVisitor: "key-of-the-visitor" } };
-      return withServer(answerText(JSON.stringify({ Contact: contact })), async (amazon) => {
-        const { origin } = await start(askingAmazon(amazon));
+      return withStrangersContact(async (askingAmazon) => {
+        const { origin } = await start(askingAmazon);
         return isOffered(await createVisitorWithChat(origin), {});
       });
     },

@@ -26,7 +26,7 @@ export const answerAttacks: readonly Attack[] = [
   },
   {
     name: "Has a cache in front keep a refusal in place of widget.js, so that no visitor gets the chat",
-    withoutGuard: { file: "src/http/chat/own-headers.ts", from: 'c.header("cache-control", "no-store");', to: "" },
+    withoutGuard: { file: "src/http/chat/call/own-headers.ts", from: 'c.header("cache-control", "no-store");', to: "" },
     async attempt({ startBare }) {
       const cache = createSharedCache((await startBare()).origin);
       await cache.get("/x/../_chat/widget.js");

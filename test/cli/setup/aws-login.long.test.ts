@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderDevVars } from "../../../src/cli/setup/plan.ts";
 import { access, ownerAccess, type Playground, securityKey, startPlayground } from "../../playground/playground.ts";
 import { answerFirst, acceptProposals } from "./answer.ts";
-import { noAwsLogin } from "./no-aws-login.ts";
+import { noLogin } from "./no-aws-login.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { useSetup } from "./use-setup.ts";
 
@@ -26,16 +26,11 @@ async function openSetup(awsUrl: string): Promise<Terminal> {
   const terminal = openTerminal(`${process.execPath} ${SETUP}`, {
     cwd: here.folder,
     env: {
-      ...noAwsLogin,
+      ...noLogin(here.folder),
       AWS_ACCESS_KEY_ID: ownerAccess.accessKeyId,
       AWS_SECRET_ACCESS_KEY: ownerAccess.secretAccessKey,
       AWS_REGION: access.region,
       AWS_ENDPOINT_URL: awsUrl,
-      CLOUDFLARE_API_TOKEN: "",
-      MODE: "",
-      WRANGLER_SEND_METRICS: "false",
-      XDG_CONFIG_HOME: here.folder,
-      HOME: here.folder,
     },
   });
   playground.connect.ownerCalls.length = 0;

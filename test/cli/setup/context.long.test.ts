@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { acceptProposals, answerWidget } from "./answer.ts";
-import { noAwsLogin } from "./no-aws-login.ts";
+import { noLogin } from "./no-aws-login.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { useSetup } from "./use-setup.ts";
 
@@ -32,14 +32,7 @@ describe("npm run setup in a terminal", () => {
   const openSetup = (): Terminal =>
     openTerminal(`${process.execPath} ${SETUP}`, {
       cwd: here.folder,
-      env: {
-        ...noAwsLogin,
-        CLOUDFLARE_API_TOKEN: "",
-        MODE: "",
-        WRANGLER_SEND_METRICS: "false",
-        XDG_CONFIG_HOME: here.folder,
-        HOME: here.folder,
-      },
+      env: noLogin(here.folder),
     });
 
   it("explains each word, and proposes the earlier choice", async () => {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { answerFirst, answerWidget } from "./answer.ts";
-import { noAwsLogin } from "./no-aws-login.ts";
+import { noLogin } from "./no-aws-login.ts";
 import { openTerminal } from "./terminal.ts";
 import { useSetup } from "./use-setup.ts";
 
@@ -62,14 +62,7 @@ describe("npm run setup in a terminal", () => {
     await writeFile(join(here.folder, ".dev.vars"), AWS_KEY);
     const terminal = openTerminal(`${process.execPath} ${SETUP}`, {
       cwd: here.folder,
-      env: {
-        ...noAwsLogin,
-        CLOUDFLARE_API_TOKEN: "",
-        MODE: "",
-        WRANGLER_SEND_METRICS: "false",
-        XDG_CONFIG_HOME: here.folder,
-        HOME: here.folder,
-      },
+      env: noLogin(here.folder),
     });
     await answerFirst(terminal, here.siteUrl);
     await answerWidget(terminal);

@@ -1,8 +1,8 @@
 import { type HonoRequest } from "hono";
 import * as v from "valibot";
-import { withTimeout } from "../../adapters/with-timeout.ts";
-import { ChatError } from "../../errors.ts";
-import { BODY_TIMEOUT_MS } from "../../limits.ts";
+import { withTimeout } from "../../../adapters/with-timeout.ts";
+import { ChatError } from "../../../errors.ts";
+import { BODY_TIMEOUT_MS } from "../../../limits.ts";
 
 /**
  * Reads a small JSON body, up to a limit.

@@ -1,5 +1,5 @@
 import { type Context } from "hono";
-import { type CookieReader, readCookies } from "../../core/headers/cookies.ts";
+import { type CookieReader, readCookies } from "../../../core/headers/cookies.ts";
 
 /** Reads the cookies of a request. */
 export function sentCookies(c: Context): CookieReader {

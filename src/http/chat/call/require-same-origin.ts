@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import { decideSameOrigin } from "../../core/headers/same-origin.ts";
-import { ChatError } from "../../errors.ts";
+import { decideSameOrigin } from "../../../core/headers/same-origin.ts";
+import { ChatError } from "../../../errors.ts";
 
 /** Stops calls that another site's page makes with this site's cookies. */
 export const requireSameOrigin = createMiddleware(async (c, next) => {

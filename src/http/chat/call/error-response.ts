@@ -1,8 +1,8 @@
 import { type Context } from "hono";
 import { type ContentfulStatusCode } from "hono/utils/http-status";
-import { type Log, toLogFields } from "../../adapters/log.ts";
-import { ChatError, type ErrorCode } from "../../errors.ts";
-import { CALL_LIMIT_PERIOD_SECONDS } from "../../limits.ts";
+import { type Log, toLogFields } from "../../../adapters/log.ts";
+import { ChatError, type ErrorCode } from "../../../errors.ts";
+import { CALL_LIMIT_PERIOD_SECONDS } from "../../../limits.ts";
 
 const STATUS = {
   BODY_INCOMPLETE: 408,

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { widgetId } from "../../playground/playground.ts";
-import { useChatPages } from "../use-chat-pages.ts";
+import { widgetId } from "../../../playground/playground.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
 import { createConsentSteps, mark, say, WAYS_TO_SAY } from "./consent-steps.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps } from "../steps.ts";
 
 const here = useChatPages({ CONSENT_COOKIE: "page" });
 const { goTo, ownCookies, reported } = createSteps(here);

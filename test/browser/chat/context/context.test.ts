@@ -1,11 +1,11 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { CONTEXT_HEADER } from "../../../src/core/chat/context/said-context.ts";
-import { control } from "../../worker/instrumented.ts";
-import { widgetId } from "../../playground/playground.ts";
-import { type OwnPage } from "../own-pages.ts";
-import { useChatPages } from "../use-chat-pages.ts";
-import { createSteps, keptKeys } from "./steps.ts";
+import { CONTEXT_HEADER } from "../../../../src/core/chat/context/said-context.ts";
+import { control } from "../../../worker/instrumented.ts";
+import { widgetId } from "../../../playground/playground.ts";
+import { type OwnPage } from "../../own-pages.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
+import { createSteps, keptKeys } from "../steps.ts";
 
 const ALL = "page title trail referrer language country device error";
 const wrap = (title: string, body: string): OwnPage => ({

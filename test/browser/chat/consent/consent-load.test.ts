@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { useChatPages } from "../use-chat-pages.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
 import { say } from "./consent-steps.ts";
 
 const here = useChatPages({ CONSENT_COOKIE: "page", CONSENT_LOAD: "1" });

@@ -1,8 +1,8 @@
 import { type Context } from "hono";
-import { toLogFields } from "../../adapters/log.ts";
-import { toClientNetwork } from "../../core/headers/client-network.ts";
-import { ChatError } from "../../errors.ts";
-import { type Answer, type ChatServices } from "./services.ts";
+import { toLogFields } from "../../../adapters/log.ts";
+import { toClientNetwork } from "../../../core/headers/client-network.ts";
+import { ChatError } from "../../../errors.ts";
+import { type Answer, type ChatServices } from "../services.ts";
 
 /** The same answer, but a client that has called this route too often is refused. */
 export function rateLimited(answer: Answer): Answer {

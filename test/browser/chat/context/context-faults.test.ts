@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { CONTEXT_HEADER } from "../../../src/core/chat/context/said-context.ts";
-import { type OwnPage } from "../own-pages.ts";
-import { useChatPages } from "../use-chat-pages.ts";
-import { createSteps } from "./steps.ts";
+import { CONTEXT_HEADER } from "../../../../src/core/chat/context/said-context.ts";
+import { type OwnPage } from "../../own-pages.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
+import { createSteps } from "../steps.ts";
 
 const here = useChatPages({ CONTEXT: "page title trail referrer error", EXCLUDE_PATHS: "/reset/*" });
 const { newest } = createSteps(here);

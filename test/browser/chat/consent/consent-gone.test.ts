@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type ChatPage } from "../chat-page.ts";
-import { useChatPages } from "../use-chat-pages.ts";
+import { type ChatPage } from "../../chat-page.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
 import { createConsentSteps, say } from "./consent-steps.ts";
-import { createSteps, keptLiveChat } from "./steps.ts";
+import { createSteps, keptLiveChat } from "../steps.ts";
 
 const here = useChatPages({ CONSENT_COOKIE: "page", RESUME_MINUTES: "30" });
 const byCookie = here.useWorker({ CONSENT_COOKIE: "agreed=yes" });

@@ -1,6 +1,6 @@
 import { type Page } from "playwright-core";
 import { expect } from "vitest";
-import { type ChatPages } from "../use-chat-pages.ts";
+import { type ChatPages } from "../../use-chat-pages.ts";
 
 /** The page's script says what the visitor answered. */
 export const say = (page: Page, isGiven: unknown) =>

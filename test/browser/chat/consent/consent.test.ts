@@ -1,9 +1,9 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { control, observe } from "../../worker/instrumented.ts";
-import { type ChatPage } from "../chat-page.ts";
-import { useChatPages } from "../use-chat-pages.ts";
-import { createSteps } from "./steps.ts";
+import { control, observe } from "../../../worker/instrumented.ts";
+import { type ChatPage } from "../../chat-page.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
+import { createSteps } from "../steps.ts";
 
 const here = useChatPages({ CONSENT_COOKIE: "agreed=^(all|chat)$" });
 const { newest, reported } = createSteps(here);

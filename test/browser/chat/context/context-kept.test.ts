@@ -1,8 +1,8 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { useChatPages } from "../use-chat-pages.ts";
-import { createConsentSteps, say as sayConsent } from "./consent-steps.ts";
-import { createSteps, keptKeys } from "./steps.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
+import { createConsentSteps, say as sayConsent } from "../consent/consent-steps.ts";
+import { createSteps, keptKeys } from "../steps.ts";
 
 const here = useChatPages(
   { CONTEXT: "trail error", SIGN_OUT_PATHS: "/bye" },

@@ -1,10 +1,10 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { observe } from "../../worker/instrumented.ts";
-import { type ChatPage } from "../chat-page.ts";
-import { useChatPages } from "../use-chat-pages.ts";
+import { observe } from "../../../worker/instrumented.ts";
+import { type ChatPage } from "../../chat-page.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
 import { createConsentSteps, mark, say, WAYS_TO_SAY } from "./consent-steps.ts";
-import { createSteps, keptLiveChat } from "./steps.ts";
+import { createSteps, keptLiveChat } from "../steps.ts";
 
 const here = useChatPages(
   { CONSENT_COOKIE: "page", SIGN_OUT_PATHS: "/bye" },

@@ -1,8 +1,8 @@
 import { type Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { useChatPages } from "../use-chat-pages.ts";
+import { useChatPages } from "../../use-chat-pages.ts";
 import { createConsentSteps, say } from "./consent-steps.ts";
-import { createSteps } from "./steps.ts";
+import { createSteps } from "../steps.ts";
 
 /** A dialog as the framework describes it: `decide(data)` tells its listeners. */
 const TCF = `<script>
