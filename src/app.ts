@@ -12,6 +12,7 @@ import { createErrorHandler, errorResponse } from "./http/chat/call/error-respon
 import { rateLimited } from "./http/chat/call/rate-limited.ts";
 import { ownHeaders } from "./http/chat/call/own-headers.ts";
 import { requireSameOrigin } from "./http/chat/call/require-same-origin.ts";
+import { postOutcomes } from "./http/chat/outcomes.ts";
 import { type Answer, type ChatServices, createChatServices } from "./http/chat/services.ts";
 import { postToken } from "./http/chat/token.ts";
 import { deleteVisitor } from "./http/chat/visitor.ts";
@@ -72,7 +73,7 @@ function createChat(config: Config, dependencies: Dependencies): Chat {
     health: { status: 200, body: { status: "ok", version } },
     widgetId: config.widget.id,
     // Made for the first chat call: a page needs none of the services.
-    getServices: () => (services ??= createChatServices(config, { ...dependencies, preview }, log)),
+    getServices: () => (services ??= createChatServices(config, { ...dependencies, preview, version }, log)),
     createSite: (origin) => createSiteInMode(origin, config, { ...dependencies, preview, log }),
   };
 }
@@ -110,6 +111,7 @@ function createRoutes(chatPath: string, { getServices, health, log }: Chat): Hon
   routes.get(`${chatPath}/widget.js`, withServices(getWidgetScript));
   routes.post(`${chatPath}/token`, requireSameOrigin, withServices(rateLimited(postToken)));
   routes.post(`${chatPath}/contacts`, requireSameOrigin, withServices(rateLimited(postContacts)));
+  routes.post(`${chatPath}/outcomes`, requireSameOrigin, withServices(rateLimited(postOutcomes)));
   routes.delete(`${chatPath}/visitor`, requireSameOrigin, withServices(rateLimited(deleteVisitor)));
   routes.get(`${chatPath}/preview`, getPreview);
   routes.post(`${chatPath}/preview`, requireSameOrigin, withServices(rateLimited(postPreview)));

@@ -66,6 +66,8 @@ export interface Config extends Bindings {
   readonly loadWidget: LoadWidget;
   /** What each token tells the agent; empty: nothing. */
   readonly context: readonly ContextKind[];
+  /** Whether browsers tell what happened to the chat. */
+  readonly outcomes: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -125,6 +127,7 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     forgetByClick: settings.FORGET_BY_CLICK === "1",
     loadWidget: settings.LOAD_WIDGET,
     context: settings.CONTEXT,
+    outcomes: settings.OUTCOMES === "1",
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -19,6 +19,9 @@ export const MAX_TRAIL_PATH_CHARS = 40;
 /** Longest text that the browser part says of one thing, in characters: somewhat more than an attribute holds. */
 export const MAX_SAID_CHARS = 300;
 
+/** Longest body of `POST /_chat/outcomes`, in bytes: every word at once takes less than 300. */
+export const MAX_OUTCOMES_BODY_BYTES = 512;
+
 /** Longest header with the page's context, in characters: five texts, and up to nine characters for one of theirs. */
 export const MAX_CONTEXT_HEADER_CHARS = 14_336;
 

@@ -6,16 +6,20 @@ export type LogLevel = (typeof LEVELS)[number];
 /** The fields of an event. Never a secret, token, ticket, cookie or contact id. */
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
 
-/** Writes one JSON line per event; `event` is a stable name that operators can alert on. */
-export type Log = Readonly<Record<LogLevel, (event: string, fields?: LogFields) => void>>;
+/**
+ * Writes one JSON line per event; `event` is a stable name that operators can alert on.
+ *
+ * @param onlyCounted Fields that are counted, and not written.
+ */
+export type Log = Readonly<Record<LogLevel, (event: string, fields?: LogFields, onlyCounted?: LogFields) => void>>;
 
 /** @param count Called for every event, also for events that are not written. */
 export function createLog(least: LogLevel, count: (event: string, fields?: LogFields) => void): Log {
   const writer = (level: LogLevel) => {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return count;
-    return (event: string, fields?: LogFields) => {
-      count(event, fields);
-      console[level](JSON.stringify({ level, event, ...fields }));
+    const isWritten = LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+    return (event: string, fields?: LogFields, onlyCounted?: LogFields) => {
+      count(event, onlyCounted === undefined ? fields : { ...fields, ...onlyCounted });
+      if (isWritten) console[level](JSON.stringify({ level, event, ...fields }));
     };
   };
   return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };

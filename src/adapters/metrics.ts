@@ -11,7 +11,8 @@ export function isMetricsDataset(binding: unknown): binding is MetricsDataset {
 }
 
 /**
- * Counts events in Analytics Engine: the blobs of a data point are event, outcome and reason.
+ * Counts events in Analytics Engine. The blobs of a data point are event, outcome, reason, browser, version, network and
+ * operator, in this order: rows of older versions have the first three.
  *
  * Source: Cloudflare documentation, Workers Analytics Engine.
  */
@@ -19,9 +20,12 @@ export function createCounter(dataset: MetricsDataset): (event: string, fields?:
   return (name, fields) => {
     const counted = toCountedEvent(name, fields);
     if (counted === null) return;
-    const { event, outcome, reason } = counted;
+    const { event, outcome, reason, browser, version, network, operator } = counted;
     try {
-      dataset.writeDataPoint({ indexes: [event], blobs: [event, outcome, reason] });
+      dataset.writeDataPoint({
+        indexes: [event],
+        blobs: [event, outcome, reason, browser, version, network, operator],
+      });
     } catch {
       // A lost count must not break a page or a chat.
     }

@@ -11,7 +11,15 @@ describe("toCountedEvent()", () => {
     ["chat.linked", { outcome: "linked" }, "linked", ""],
     ["chat.refused", { path: "/_chat/token", code: "SWITCHED_OFF", message: "No tokens" }, "", "SWITCHED_OFF"],
   ])("counts %s %j as %j, %j", (event, fields, outcome, reason) => {
-    expect(toCountedEvent(event, fields)).toEqual({ event, outcome, reason });
+    expect(toCountedEvent(event, fields)).toEqual({
+      event,
+      outcome,
+      reason,
+      browser: "",
+      version: "",
+      network: "",
+      operator: "",
+    });
   });
 
   it.each(["method", "upgrade", "destination", "frame"])(

@@ -93,8 +93,9 @@ function countLines(lines: readonly string[]): Count[] {
     const fields = parseLine(line);
     const counted = toCountedEvent(fields["event"] ?? "", fields);
     if (counted === null) continue;
-    const key = JSON.stringify(counted);
-    counts.set(key, { ...counted, count: (counts.get(key)?.count ?? 0) + 1 });
+    const { event, outcome, reason } = counted;
+    const key = JSON.stringify([event, outcome, reason]);
+    counts.set(key, { event, outcome, reason, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   return [...counts.values()];
 }

@@ -2,7 +2,7 @@ import { type CountedEvent } from "../../core/counted-event.ts";
 import { toPrintableLine } from "../shared/printable.ts";
 
 /** How often an event was counted. */
-export interface Count extends CountedEvent {
+export interface Count extends Pick<CountedEvent, "event" | "outcome" | "reason"> {
   readonly count: number;
 }
 

@@ -63,6 +63,7 @@ const CHAT_SETTINGS = {
   FORGET_BY_CLICK: oneOf("0", "1"),
   CONTEXT: contextKinds(),
   LOAD_WIDGET: oneOf("now", "idle", "interaction"),
+  OUTCOMES: oneOf("1", "0"),
   LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };
 

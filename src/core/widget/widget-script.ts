@@ -20,6 +20,8 @@ export interface BrowserPartConfig {
   readonly endAbandoned?: true;
   /** What a call for a token says of the page; absent: nothing. */
   readonly context?: readonly SaidKind[];
+  /** Version of this browser part, told with what happened to the chat; absent: nothing is told. */
+  readonly outcomes?: string;
   /** How long a live chat can be resumed after the browser's last page of the site. */
   readonly resumeMinutes: number;
   /** The longest life of a chat. */

@@ -2,6 +2,7 @@ import { type Context } from "hono";
 import { type CallLimit } from "../../adapters/call-limit.ts";
 import { type ConnectApi, createConnectApi } from "../../adapters/connect-api.ts";
 import { type Log } from "../../adapters/log.ts";
+import { createNetworkNumbers, type NetworkNumbers } from "../../adapters/network-numbers.ts";
 import { createSeal, type Seal } from "../../adapters/seal.ts";
 import { createVisitorStore, type VisitorStore } from "../../adapters/visitor-store.ts";
 import { sha256Hex } from "../../adapters/web-crypto.ts";
@@ -24,6 +25,7 @@ export interface ChatServices {
   readonly tokens: WidgetTokens;
   readonly store: VisitorStore;
   readonly callLimit: CallLimit;
+  readonly networkNumbers: NetworkNumbers;
   /** `null` unless MODE is preview. */
   readonly preview: PreviewAccess | null;
   /** Whether this caller gets the chat. */
@@ -41,15 +43,17 @@ interface Sources {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
   readonly preview: PreviewAccess | null;
+  /** Version of this Worker. */
+  readonly version: string;
 }
 
 export async function createChatServices(config: Config, sources: Sources, log: Log): Promise<ChatServices> {
-  const { preview } = sources;
+  const { preview, version } = sources;
   const { aws, cookieSecrets: secrets, retentionDays, securityKey, visitors, widget } = config;
   const snippet = widget.source === "snippet" ? widget.snippet.script : null;
-  const text = renderWidgetScript(sources.browserPart, toBrowserPartConfig(config), snippet);
+  const text = renderWidgetScript(sources.browserPart, toBrowserPartConfig(config, version), snippet);
   const maxAgeSeconds = retentionDays * 86_400;
-  const [cookies, tickets, tokens, hash] = await Promise.all([
+  const [cookies, tickets, tokens, networkNumbers, hash] = await Promise.all([
     createVisitorCookieJar({
       widgetId: widget.id,
       secrets,
@@ -58,6 +62,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     }),
     createSeal({ purpose: `ticket ${widget.id}`, secrets, schema: ticketSchema, maxAgeSeconds }),
     createWidgetTokens(securityKey, widget.id),
+    createNetworkNumbers(secrets[0]),
     sha256Hex(text),
   ]);
   return {
@@ -68,6 +73,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     tickets,
     tokens,
     callLimit: config.callLimit,
+    networkNumbers,
     preview,
     isOnFor: async (c, now) =>
       config.mode === "on" || (preview !== null && (await preview.admits(c.req.header("cookie") ?? null, now))),
@@ -77,8 +83,8 @@ export async function createChatServices(config: Config, sources: Sources, log: 
   };
 }
 
-function toBrowserPartConfig(config: Config): BrowserPartConfig {
-  const { consentCookie, endAbandoned } = config;
+function toBrowserPartConfig(config: Config, version: string): BrowserPartConfig {
+  const { consentCookie, endAbandoned, outcomes } = config;
   const context = pickSaidKinds(config.context);
   return {
     path: config.chatPath,
@@ -88,6 +94,7 @@ function toBrowserPartConfig(config: Config): BrowserPartConfig {
     loadWidget: config.loadWidget,
     ...(endAbandoned && { endAbandoned }),
     ...(context.length > 0 && { context }),
+    ...(outcomes && { outcomes: version }),
     resumeMinutes: config.resumeMinutes,
     chatMinutes: config.chatDurationMinutes,
     consent: consentCookie && { ...consentCookie, load: config.consentLoad },

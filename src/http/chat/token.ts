@@ -43,7 +43,10 @@ export async function postToken(c: Context, services: ChatServices): Promise<Res
   const visitorKey = owner?.relatedContactId === undefined ? history.visitorKey : null;
   const token = await sign(services, continuation, { visitorKey, context, owner, now });
   const mayLink = refusal === null && config.linkBy === "worker";
-  return c.json({ ...token, ticket: await issueTicket(c, services, { history, mayLink, now }) });
+  const ticket = await issueTicket(c, services, { history, mayLink, now });
+  // So that the browser can tell whether old messages have come.
+  const isContinued = continuation.continue !== "none";
+  return c.json({ ...token, ticket, ...(isContinued && { history: true }) });
 }
 
 /** Why no past chat is continued, even if there is one. */

@@ -14,6 +14,10 @@ describe("renderReport()", () => {
     event,
     outcome,
     reason,
+    browser: "",
+    version: "",
+    network: "",
+    operator: "",
     count: times,
   });
 

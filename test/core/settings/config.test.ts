@@ -38,6 +38,7 @@ describe("parseConfig()", () => {
       forgetByClick: false,
       loadWidget: "now",
       context: [],
+      outcomes: true,
       logLevel: "info",
       visitors: env.VISITORS,
       callLimit: env.CHAT_LIMIT,
@@ -53,7 +54,7 @@ describe("parseConfig()", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
       EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LINK_BY
-      END_ABANDONED CARRY_OVER CARRY_OVER_MINUTES CONTEXT LOG_LEVEL
+      END_ABANDONED CARRY_OVER CARRY_OVER_MINUTES CONTEXT OUTCOMES LOG_LEVEL
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),

@@ -50,7 +50,11 @@ const log: Log = {
 export async function createChatWorker({ settings, fetch, now, without }: ChatWorkerOptions): Promise<ChatWorker> {
   const { chat: config } = parseConfig({ ...settings, VISITORS: nowhere, CHAT_LIMIT: unlimited });
   if (config === null) throw new Error("Cannot use the settings of the simulation");
-  const services = await createChatServices(config, { browserPart: "", fetch, now, preview: null }, log);
+  const services = await createChatServices(
+    config,
+    { browserPart: "", fetch, now, preview: null, version: "0.0.0" },
+    log,
+  );
 
   const answerWith = (answer: Answer) => async (c: Context<{ Bindings: Bindings }>) => {
     const own = { ...services, store: createVisitorStore(c.env.kv, { timeoutMs: NEVER_MS, onUnreadable }) };

@@ -15,7 +15,7 @@ export function rateLimited(answer: Answer): Answer {
 }
 
 /** Cloudflare sets this header on every request, and replaces one that the client sent. */
-const CLIENT_ADDRESS = "cf-connecting-ip";
+export const CLIENT_ADDRESS = "cf-connecting-ip";
 
 async function hasCallsLeft(c: Context, { callLimit, log }: ChatServices): Promise<boolean> {
   const network = toClientNetwork(c.req.header(CLIENT_ADDRESS) ?? "");

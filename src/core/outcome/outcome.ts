@@ -1,0 +1,50 @@
+/** What went wrong with the chat in one page view. */
+export const FAILURES = [
+  /** The script of Amazon's client did not load. */
+  "client-failed",
+  /** A policy of the page blocked something that the chat needs. */
+  "policy-blocked",
+  /** Amazon's client loaded, and the widget never appeared. */
+  "never-ready",
+  /** The widget got no token from this Worker. */
+  "token-refused",
+  /** Amazon refused to start the chat. */
+  "start-refused",
+  /** The connection was lost, and did not come back. */
+  "connection-lost",
+  /** The token named a past chat, and the widget showed no old messages. */
+  "history-missing",
+] as const;
+
+/** What went right. */
+export const STEPS = [
+  /** The widget asked for a token: the visitor wants to chat. */
+  "opened",
+  /** Amazon gave the chat a contact id. */
+  "started",
+  "connected",
+  /** The widget showed old messages of the chat that the token named. */
+  "history-seen",
+] as const;
+
+/** Amazon's statuses that its documentation explains. Source: Amazon Connect Administrator Guide, "Something went wrong". */
+const START_STATUSES = [400, 401, 404] as const;
+
+export type Failure = (typeof FAILURES)[number];
+export type Outcome = Failure | (typeof STEPS)[number];
+
+/** A word of the browser part's beacon: an outcome, with the status of a refused start where the browser knows it. */
+export type OutcomeWord = Outcome | `start-refused-${(typeof START_STATUSES)[number]}`;
+
+/** Every word. A beacon has no other text. */
+export const OUTCOME_WORDS: readonly OutcomeWord[] = [
+  ...FAILURES,
+  ...STEPS,
+  ...START_STATUSES.map((status) => `start-refused-${status}` as const),
+];
+
+/** @returns The outcome, and the status of a refused start; empty where there is none. */
+export function splitWord(word: OutcomeWord): { readonly outcome: string; readonly reason: string } {
+  const [, outcome = word, reason = ""] = /^(.*)-(\d+)$/.exec(word) ?? [];
+  return { outcome, reason };
+}
