@@ -11,6 +11,6 @@ import { createRootKey } from "./web-crypto.ts";
 export type NetworkNumbers = (kind: "network" | "operator", name: string, now: number) => Promise<string>;
 
 export async function createNetworkNumbers(secret: Uint8Array): Promise<NetworkNumbers> {
-  const { deriveHex } = await createRootKey(secret);
-  return async (kind, name, now) => (name === "" ? "" : deriveHex(`${kind} ${Math.floor(now / 3600)} ${name}`, 16));
+  const key = await createRootKey(secret);
+  return async (kind, name, now) => (name === "" ? "" : key.deriveHex(`${kind} ${Math.floor(now / 3600)} ${name}`, 16));
 }

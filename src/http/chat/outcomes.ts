@@ -42,5 +42,5 @@ export async function postOutcomes(c: Context, services: ChatServices): Promise<
 
 /** Number of the autonomous system. Source: Cloudflare Workers documentation, "Request", `cf.asn`. */
 function readOperator({ cf }: Request): string {
-  return String(cf?.["asn"] ?? "");
+  return typeof cf?.["asn"] === "number" ? String(cf["asn"]) : "";
 }
