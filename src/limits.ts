@@ -208,3 +208,9 @@ export const LINK_GOES_ON_SECONDS = 2;
 
 /** How long a report waits for all of Amazon's answers, in milliseconds: together with the waits for KV, within REPORT_TIMEOUT_MS in most cases. */
 export const REPORT_CONNECT_TIMEOUT_MS = 2500;
+
+/**
+ * How often one network's word counts for a failure in a span of time: a visitor opens some pages in a row, and a caller who
+ * makes failures up weighs no more than such a visitor.
+ */
+export const MAX_COUNTED_PER_NETWORK = 3;
