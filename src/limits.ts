@@ -178,6 +178,12 @@ export const FAILURE_PEAK = 5;
 /** Fewest failures in a span, or in a day, that can have grown so. */
 export const LEAST_GROWN_FAILURES = 10;
 
+/**
+ * How long `npm run report` waits for the system to say that it cannot open the page, in milliseconds: without any browser
+ * it says so within half a second, and some systems never say that they could.
+ */
+export const OPEN_PAGE_WAIT_MS = 2000;
+
 /** How long a denial of Amazon counts, in seconds, before Amazon is asked again: its records may lag behind. */
 export const REFUTATION_SECONDS = 86_400;
 
