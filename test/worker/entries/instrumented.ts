@@ -40,6 +40,8 @@ declare global {
       CHAT_LIMIT: RateLimit;
       /** The server that stands in for Amazon Connect's service API. */
       CONNECT_API_ORIGIN?: string;
+      /** The server that stands in for Cloudflare's API and for the hosts of webhooks. */
+      WATCH_ORIGIN?: string;
     }
   }
 }
@@ -98,7 +100,10 @@ const createAppWith = (changes: object) =>
       ...changes,
     },
     browserPart,
-    fetch: (request) => (isForAmazon(request) ? callAmazon(request) : fetch(request)),
+    fetch: (request) => {
+      if (isForWatch(request)) return callWatch(request);
+      return isForAmazon(request) ? callAmazon(request) : fetch(request);
+    },
     now: () => Math.floor(Date.now() / 1000 + clockShiftSeconds) + control.clockOffsetSeconds,
     waitUntil,
   });
@@ -113,6 +118,17 @@ async function callAmazon({ body, headers, method, signal, url }: Request): Prom
   const forwarded = new Headers(headers);
   forwarded.set("x-addressed-host", host);
   return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, body, signal });
+}
+
+const isForWatch = ({ url }: Request) => /^https:\/\/(?:api\.cloudflare\.com|events\.pagerduty\.com|hooks\.)/.test(url);
+
+async function callWatch(request: Request): Promise<Response> {
+  const { host, pathname, search } = new URL(request.url);
+  calls.push(host === "api.cloudflare.com" ? "query figures" : "send alert");
+  if (env.WATCH_ORIGIN === undefined) throw new Error("Cloudflare's API and webhooks are not called in tests");
+  const forwarded = new Request(env.WATCH_ORIGIN + pathname + search, request);
+  forwarded.headers.set("x-addressed-host", host);
+  return fetch(forwarded);
 }
 
 function nameCall(pathname: string): string {
@@ -154,6 +170,7 @@ export default {
     }
     return Response.json({ calls, counted, stored: await readAll() });
   },
+  scheduled: () => currentApp().scheduled(),
 };
 
 async function readAll(): Promise<Record<string, { value: string | null; expiration: number | null }>> {
