@@ -3,6 +3,7 @@ import { instrumentedEntry, shiftClock } from "../worker/instrumented.ts";
 import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
 import { type AccessKey, type Connect, type ServiceAccess, startConnect } from "./connect/connect.ts";
 import { withAuthenticate } from "./connect/snippet.ts";
+import { noFaults, type PlantedFaults } from "./faults/planted-faults.ts";
 import { type OwnWidget, toLocalSnippet } from "./own-widget.ts";
 import { type RunningSite, startSite } from "./site/site.ts";
 
@@ -65,6 +66,8 @@ export interface Playground {
   readonly worker: RunningWorker;
   readonly site: RunningSite;
   readonly connect: Connect;
+  /** May be changed: takes effect from the next page or call on. */
+  readonly planted: PlantedFaults;
   /** Starts another Worker in front of the same shop, with a store of its own. */
   addWorker(options: WorkerOptions): Promise<RunningWorker>;
   /**
@@ -90,14 +93,16 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   let clockShiftMs = 0;
   const now = () => (Date.now() + clockShiftMs) / 1000;
   const workers: RunningWorker[] = [];
+  const planted = { ...noFaults };
   try {
-    const site = await startSite({ port: port && port + 1, chat: { ...shown, now } });
+    const site = await startSite({ port: port && port + 1, chat: { ...shown, now }, planted });
     closers.push(() => site.close());
     const connect = await startConnect({
       port: port && port + 2,
       ...shown,
       allowedOrigins: [],
       transcriptDelaySeconds,
+      planted,
       access,
       ownerAccess,
       now,
@@ -135,7 +140,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       connect.shops.push({ origin: worker.origin, hasCustomers: customers });
       return worker;
     };
-    return { worker: await addWorker(options), site, connect, addWorker, moveClock, close };
+    return { worker: await addWorker(options), site, connect, planted, addWorker, moveClock, close };
   } catch (error) {
     await close();
     throw error;
