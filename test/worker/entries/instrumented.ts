@@ -42,6 +42,10 @@ declare global {
       CONNECT_API_ORIGIN?: string;
       /** The server that stands in for Analytics Engine: it takes data points, and calls of Cloudflare's API. */
       ANALYTICS_ORIGIN?: string;
+      /** The server that stands in for the hosts of webhooks. */
+      ALERTS_ORIGIN?: string;
+      /** One server in place of these two. */
+      WATCH_ORIGIN?: string;
     }
   }
 }
@@ -117,25 +121,28 @@ function writeDataPoint(point: { blobs: string[] }): void {
 
 /** Calls of other services go to the servers that stand in for them. */
 function send(request: Request): Promise<Response> {
-  const { host } = new URL(request.url);
-  if (host.endsWith(".amazonaws.com")) return callAmazon(request);
-  return host === "api.cloudflare.com" ? callCloudflare(request) : fetch(request);
+  const { host, pathname } = new URL(request.url);
+  if (host.endsWith(".amazonaws.com")) return forward(request, env.CONNECT_API_ORIGIN, nameCall(pathname));
+  if (host === "api.cloudflare.com") {
+    return forward(request, env.ANALYTICS_ORIGIN ?? env.WATCH_ORIGIN, "query figures");
+  }
+  return WEBHOOK_HOST.test(host)
+    ? forward(request, env.ALERTS_ORIGIN ?? env.WATCH_ORIGIN, "send alert")
+    : fetch(request);
 }
 
-async function callCloudflare({ body, headers, method, signal, url }: Request): Promise<Response> {
-  if (env.ANALYTICS_ORIGIN === undefined) throw new Error("Cloudflare itself is not called in tests");
-  const { pathname, search } = new URL(url);
-  return fetch(env.ANALYTICS_ORIGIN + pathname + search, { method, headers, body, signal });
-}
+const WEBHOOK_HOST =
+  /^hooks\.|^events\.(?:eu\.)?pagerduty\.com$|\.(?:logic\.azure|webhook\.office|powerplatform)\.com$/;
 
-/** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
-async function callAmazon({ body, headers, method, signal, url }: Request): Promise<Response> {
+/** A header carries the host that was addressed, because a Worker cannot choose `Host`. */
+async function forward(request: Request, origin: string | undefined, name: string): Promise<Response> {
+  const { body, headers, method, redirect, signal, url } = request;
   const { host, pathname, search } = new URL(url);
-  calls.push(nameCall(pathname));
-  if (env.CONNECT_API_ORIGIN === undefined) throw new Error("Amazon itself is not called in tests");
+  calls.push(name);
+  if (origin === undefined) throw new Error(`${host} itself is not called in tests`);
   const forwarded = new Headers(headers);
   forwarded.set("x-addressed-host", host);
-  return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, body, signal });
+  return fetch(origin + pathname + search, { method, headers: forwarded, body, redirect, signal });
 }
 
 function nameCall(pathname: string): string {
@@ -176,6 +183,7 @@ export default {
     }
     return Response.json({ calls, counted, stored: await readAll() });
   },
+  scheduled: () => currentApp().scheduled(),
 };
 
 /** The request with what Cloudflare knows of where it comes from. A visitor's browser names its operator in a header. */
