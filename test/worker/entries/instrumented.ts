@@ -50,6 +50,8 @@ declare global {
   }
 }
 
+/** As in wrangler.toml. */
+const DATASET = "persistent_chat_edge";
 /** Number of the autonomous system that a request of a test comes from. */
 const OPERATOR_HEADER = "x-test-asn";
 
@@ -115,7 +117,7 @@ const createAppWith = (changes: object) =>
 function writeDataPoint(point: { blobs: string[] }): void {
   counted.push(point.blobs.join(" ").trim());
   if (env.ANALYTICS_ORIGIN === undefined) return;
-  const body = JSON.stringify({ dataset: "persistent_chat_edge", points: [point] });
+  const body = JSON.stringify({ dataset: DATASET, points: [point] });
   waitUntil(fetch(`${env.ANALYTICS_ORIGIN}/points`, { method: "POST", body }));
 }
 
