@@ -1,0 +1,78 @@
+import { barX, ruleX, text, tickX } from "@observablehq/plot";
+import { CHART_WIDTH, draw } from "./draw.ts";
+
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  /** Stands at the bar's end. */
+  readonly text: string;
+  /** A line at this value. */
+  readonly before?: number | null;
+  /** A colour of the page's style. */
+  readonly colour?: string;
+}
+
+const ROW_HEIGHT = 36;
+const LABEL_HEIGHT = 17;
+/** Room for the text at the end of the longest bar. */
+const TEXT_WIDTH = 150;
+/** Characters of a label that fit, at the width of a letter. */
+const MAX_LABEL_CHARS = Math.floor(CHART_WIDTH / 7);
+
+/** Bars from the left, each under its label: a label may be as long as the picture is wide. */
+export function drawBars(label: string, bars: readonly Bar[]): string {
+  const rows = bars.map((bar, row) => ({
+    ...bar,
+    row,
+    before: bar.before ?? null,
+    colour: bar.colour ?? "var(--bar)",
+  }));
+  const most = Math.max(1, ...rows.map(({ value, before }) => Math.max(value, before ?? 0)));
+  return draw(label, {
+    height: rows.length * ROW_HEIGHT + 6,
+    marginLeft: 1,
+    marginRight: TEXT_WIDTH,
+    marginTop: 2,
+    marginBottom: 4,
+    y: { axis: null, domain: rows.map(({ row }) => row), padding: 0 },
+    x: { axis: null, domain: [0, most] },
+    marks: [
+      barX(rows, {
+        y: "row",
+        x: "value",
+        fill: "colour",
+        insetTop: LABEL_HEIGHT,
+        insetBottom: 4,
+        title: (bar: Bar) => `${bar.label}: ${bar.text}`,
+      }),
+      tickX(
+        rows.filter(({ before }) => before !== null),
+        { y: "row", x: "before", stroke: "currentColor", strokeWidth: 2, insetTop: 15, insetBottom: 2 },
+      ),
+      ruleX([0], { stroke: "var(--line)" }),
+      text(rows, {
+        y: "row",
+        x: 0,
+        text: (bar: Bar) => fit(bar.label),
+        textAnchor: "start",
+        dx: 1,
+        dy: -ROW_HEIGHT / 2 + 8,
+        fill: "currentColor",
+      }),
+      text(rows, {
+        y: "row",
+        x: ({ value, before }: (typeof rows)[number]) => Math.max(value, before ?? 0),
+        text: "text",
+        textAnchor: "start",
+        dx: 6,
+        dy: 7,
+        fill: "currentColor",
+        fontWeight: 600,
+      }),
+    ],
+  });
+}
+
+function fit(label: string): string {
+  return label.length > MAX_LABEL_CHARS ? `${label.slice(0, MAX_LABEL_CHARS - 1)}…` : label;
+}
