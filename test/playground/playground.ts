@@ -181,6 +181,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
 function toWatchSettings(analytics: Analytics, alerts: Alerts): Record<string, string> {
   return {
     ANALYTICS_ORIGIN: analytics.origin,
+    ALERTS_ORIGIN: alerts.origin,
     METRICS_TOKEN: metricsAccess.apiToken,
     METRICS_ACCOUNT_ID: metricsAccess.accountId,
     ALERT_WEBHOOK: alerts.addresses.slack,
