@@ -180,6 +180,12 @@ export const FAILURE_PEAK = 5;
 /** Fewest failures in a span, or in a day, that can have grown so. */
 export const LEAST_GROWN_FAILURES = 10;
 
+/**
+ * How long `npm run report` waits for the system to say that it cannot open the page, in milliseconds: without any browser
+ * it says so within half a second, and some systems never say that they could.
+ */
+export const OPEN_PAGE_WAIT_MS = 2000;
+
 /** How long a denial of Amazon counts, in seconds, before Amazon is asked again: its records may lag behind. */
 export const REFUTATION_SECONDS = 86_400;
 
@@ -249,7 +255,7 @@ export const FIGURES_TIMEOUT_MS = 10_000;
 
 /**
  * Most rows of figures of one hour. The rows of pages and tokens are some thirty; each of the others is a network's word. 2,000
- * of them are enough for every line below, and take a few milliseconds to read: a Worker on the free plan has ten.
+ * of them are enough for every line below, and take some 4 ms of CPU (measured): a Worker on the free plan has ten for both hours.
  */
 export const MAX_FIGURE_ROWS = 2000;
 

@@ -37,10 +37,12 @@ export function buildFailures({ counts, before }: Figures): FailureTotal[] {
       const count = sum(rows);
       if (first === undefined || !isFailure(first.outcome) || count === 0) return [];
       const { outcome: failure, reason: status } = first;
+      const { what, todo } = describeFailure(failure, status);
       return {
         failure,
         status,
-        ...describeFailure(failure, status),
+        what,
+        todo,
         count,
         before: before.length === 0 ? null : sum(earlier.get(key) ?? []),
         browser: mostOf(rows, "browser"),

@@ -1,5 +1,5 @@
 import { type Count, type Figures, pick, sum } from "./figures.ts";
-import { countOf, formatShare } from "./words.ts";
+import { formatCount, formatShare } from "./words.ts";
 
 /** One step on the way from a page to a continued chat. */
 export interface FunnelStep {
@@ -63,8 +63,7 @@ export function buildFunnel({ counts, before }: Figures): FunnelStep[] {
     name: step.name,
     count: step.count(counts),
     before: before.length === 0 ? null : step.count(before),
-    share:
-      step.event === "chat.linked" ? `of ${countOf(countAsked(counts), "chat")} looked at` : sayShare(step, counts),
+    share: step.event === "chat.linked" ? `of ${formatCount(countAsked(counts))} looked at` : sayShare(step, counts),
   }));
 }
 

@@ -49,6 +49,7 @@ footer{color:var(--soft);font-size:.85rem}
 @media print{
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{max-width:none;padding:0;font-size:11pt}
+.band{margin:0;border:1px solid}
 main{display:block}
 section{break-inside:avoid;margin:0 0 10pt;border:1px solid var(--line)}
 .verdict{break-inside:avoid}

@@ -12,12 +12,12 @@ export interface Bar {
   readonly colour?: string;
 }
 
-const ROW_HEIGHT = 36;
-const LABEL_HEIGHT = 17;
-/** Room for the text at the end of the longest bar. */
-const TEXT_WIDTH = 150;
+const ROW_HEIGHT = 38;
+const LABEL_HEIGHT = 18;
+/** A bold letter or digit, on average. */
+const LETTER_WIDTH = 7.5;
 /** Characters of a label that fit, at the width of a letter. */
-const MAX_LABEL_CHARS = Math.floor(CHART_WIDTH / 7);
+const MAX_LABEL_CHARS = Math.floor(CHART_WIDTH / 6.7);
 
 /** Bars from the left, each under its label: a label may be as long as the picture is wide. */
 export function drawBars(label: string, bars: readonly Bar[]): string {
@@ -31,7 +31,7 @@ export function drawBars(label: string, bars: readonly Bar[]): string {
   return draw(label, {
     height: rows.length * ROW_HEIGHT + 6,
     marginLeft: 1,
-    marginRight: TEXT_WIDTH,
+    marginRight: 10 + LETTER_WIDTH * Math.max(...rows.map((bar) => bar.text.length)),
     marginTop: 2,
     marginBottom: 4,
     y: { axis: null, domain: rows.map(({ row }) => row), padding: 0 },

@@ -2,7 +2,7 @@ import { plot, type PlotOptions } from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
 /** In units of the picture, which is as wide as its column: on a phone of 360 pixels somewhat less than a pixel each. */
-export const CHART_WIDTH = 380;
+export const CHART_WIDTH = 360;
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
@@ -16,7 +16,7 @@ export function draw(label: string, options: PlotOptions): string {
   const chart = plot({
     document,
     width: CHART_WIDTH,
-    style: { fontSize: "12px", background: "none" },
+    style: { fontSize: "13px", background: "none" },
     color: { type: "identity" },
     ...options,
   });

@@ -42,7 +42,11 @@ export function buildBrowserSections({ counts }: Figures): Section[] {
       todo: sayStandOut(
         versions,
         (key) =>
-          `Version ${nameWord(key)} fails more often than the others. If it is still in use, go back with \`npx wrangler rollback\`.`,
+          `Version ${nameWord(key)} fails more often than the others. ${
+            key === versions[0]?.key
+              ? "Go back to the version before with `npx wrangler rollback`."
+              : "A newer one is in use: if that one is well, nothing is left to do."
+          }`,
       ),
     },
   ];

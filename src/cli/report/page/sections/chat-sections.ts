@@ -15,7 +15,7 @@ import { drawBars } from "../charts/bars.ts";
 import { drawColumns } from "../charts/columns.ts";
 import { drawHeatMap } from "../charts/heat-map.ts";
 import { renderShades } from "../charts/shades.ts";
-import { type Section } from "./section.ts";
+import { sayTodo, type Section } from "./section.ts";
 
 /** Days from which each weekday has come. */
 const WEEK_DAYS = 7;
@@ -81,7 +81,7 @@ function buildByHour({ span }: Figures, started: readonly HourCount[]): Section 
   return {
     title: "When visitors chat",
     picture: `${svg}${renderShades(steps, "good")}`,
-    meaning: `All ${hasWeek ? "weeks" : "days"} together, each column an hour (UTC); darker is more. The busiest hour is ${at}, with ${countOf(most.value, "chat")}: agents are needed most then.`,
+    meaning: `All ${hasWeek ? "weeks" : "days"} together, each column an hour (UTC); the shade says how many chats were started. The busiest hour is ${at}, with ${countOf(most.value, "chat")}: agents are needed most then.`,
     todo: "",
   };
 }
@@ -123,11 +123,10 @@ function buildRefused({ counts }: Figures, findings: readonly Finding[]): Sectio
     text: formatCount(count),
     colour: "var(--f3)",
   }));
-  const finding = findings.find(({ subject }) => subject === "refused");
   return {
     title: "Calls that the Worker refused",
     picture: drawBars(`Calls refused: ${bars.map(({ label, text }) => `${label} ${text}`).join("; ")}`, bars),
     meaning: `The Worker refused ${countOf(sum(refused), "call")}, by the code of the answer. Some are usual: a caller who called too often, or a page from before a change.`,
-    todo: finding ? `${finding.what} ${finding.todo}` : "",
+    todo: sayTodo(findings, ({ subject }) => subject === "refused"),
   };
 }

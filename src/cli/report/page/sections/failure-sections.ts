@@ -10,7 +10,7 @@ import { drawBars } from "../charts/bars.ts";
 import { drawColumns } from "../charts/columns.ts";
 import { drawHeatMap } from "../charts/heat-map.ts";
 import { renderShades } from "../charts/shades.ts";
-import { renderLegend, renderText, type Section } from "./section.ts";
+import { renderLegend, renderText, sayTodo, type Section } from "./section.ts";
 import { sayLine } from "./way-section.ts";
 
 const colourOf = (failure: string) => `var(--f${FAILURES.findIndex((one) => one === failure)})`;
@@ -33,12 +33,11 @@ function buildTotals(figures: Figures, failures: readonly FailureTotal[], findin
     colour: colourOf(failure),
   }));
   const advice = failures.map(({ what, todo }) => `<dt>${renderText(what)}</dt><dd>${renderText(todo)}</dd>`);
-  const standOut = findings.filter(({ subject }) => failures.some(({ failure }) => failure === subject));
   return {
     title: "What failed in browsers",
     picture: `${drawBars(label, bars)}<details><summary>What to do about each</summary><dl>${advice.join("")}</dl></details>`,
     meaning: `In ${countOf(sum(failures), "page view")}, a browser told that something failed.${sayLine(figures)}`,
-    todo: standOut.map(({ what, todo }) => `${what} ${todo}`).join(" "),
+    todo: sayTodo(findings, ({ subject }) => failures.some(({ failure }) => failure === subject)),
   };
 }
 
@@ -96,7 +95,7 @@ function buildByHour({ hours, span }: Figures): Section | null {
   return {
     title: "Failures, hour by hour",
     picture: `${svg}${renderShades(steps, "bad")}`,
-    meaning: `Each row is a day, each column an hour (UTC); darker is more. The worst hour was ${at}, with ${countOf(most.count, "failure")}. A dark block begins where its cause began.`,
+    meaning: `Each row is a day, each column an hour (UTC); the shade says how many failures there were. The worst hour was ${at}, with ${countOf(most.count, "failure")}. A block of strong shades begins where its cause began.`,
     todo: "",
   };
 }

@@ -2,7 +2,7 @@ import { type Count, type Figures, pick, sum, totalBy } from "../../figures/figu
 import { countOf, formatCount, formatShare, nameWord } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
-import { type Section } from "./section.ts";
+import { sayTodo, type Section } from "./section.ts";
 
 /** Reasons that are shown: the others are rare. */
 const MAX_REASONS = 8;
@@ -10,11 +10,10 @@ const MAX_REASONS = 8;
 /** Which pages got the chat, and why others did not. */
 export function buildPageSections({ counts }: Figures, findings: readonly Finding[]): Section[] {
   const observed = pick(counts, "page.observed");
-  const finding = findings.find(({ subject }) => subject === "left-alone");
   return [
     buildSection("Pages left alone, and why", pick(counts, "page.injected"), pick(counts, "page.left-alone"), {
       got: "got the chat",
-      todo: finding ? `${finding.what} ${finding.todo}` : "",
+      todo: sayTodo(findings, ({ subject }) => subject === "left-alone"),
     }),
     buildSection(
       "With MODE=observe: pages that would be left alone",

@@ -1,3 +1,4 @@
+import { type Finding } from "../../judge/finding.ts";
 import { escapeHtml } from "../escape-html.ts";
 
 /** One picture with what it means. */
@@ -28,6 +29,11 @@ export function renderSection({ title, picture, meaning, todo }: Section): strin
   return `<section><h2>${escapeHtml(title)}</h2>${picture}<p>${renderText(meaning)}</p>${
     todo === "" ? "" : `<p class="todo"><strong>To do:</strong> ${renderText(todo)}</p>`
   }</section>`;
+}
+
+/** What to do about the worst finding of a picture; empty where nothing stands out. The page has all findings at its top. */
+export function sayTodo(findings: readonly Finding[], isOfPicture: (finding: Finding) => boolean): string {
+  return findings.find(isOfPicture)?.todo ?? "";
 }
 
 /** A text as markup: what stands in backticks is code. */

@@ -3,17 +3,16 @@ import { buildFunnel, type FunnelStep } from "../../figures/funnel.ts";
 import { countOf, formatCount, sayBefore } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
-import { type Section } from "./section.ts";
+import { sayTodo, type Section } from "./section.ts";
 
 /** The funnel. Pages are far more than chats, and have a bar only where nothing else is known. */
 export function buildWaySection(figures: Figures, findings: readonly Finding[]): Section | null {
   const steps = buildFunnel(figures);
   if (steps.length === 0) return null;
-  const [pages] = steps.filter(({ name }) => name === "pages with the chat");
+  const pages = steps.find(({ name }) => name === "pages with the chat");
   const ofChats = steps.filter((step) => step !== pages);
   const shown = ofChats.length === 0 ? steps : ofChats;
   const label = `Steps from page to continued chat: ${steps.map(({ name, count }) => `${name} ${formatCount(count)}`).join(", ")}`;
-  const finding = findings.find(({ subject }) => ["pages", "started", "linked"].includes(subject));
   return {
     title: "From page to continued chat",
     picture: drawBars(
@@ -21,7 +20,7 @@ export function buildWaySection(figures: Figures, findings: readonly Finding[]):
       shown.map((step) => ({ label: step.name, value: step.count, before: step.before, text: sayStep(step) })),
     ),
     meaning: `${pages ? `The chat was on ${countOf(pages.count, "page")}. ` : ""}Each bar is one step of visitors who chat; the share says how many came so far from the step before.${sayLine(figures)}`,
-    todo: finding ? `${finding.what} ${finding.todo}` : "",
+    todo: sayTodo(findings, ({ subject }) => ["pages", "started", "linked"].includes(subject)),
   };
 }
 
