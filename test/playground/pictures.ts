@@ -96,7 +96,7 @@ async function placeSideBySide(chromium: Browser, pictures: { caption: string; p
 
 /** The page of a made-up month, with the pictures that show its planted fault. */
 async function pictureReport(chromium: Browser): Promise<void> {
-  const page = await chromium.newPage({ viewport: { width: 1120, height: 800 } });
+  const page = await chromium.newPage({ viewport: { width: 1200, height: 800 } });
   await page.setContent(renderPage(buildExample(), 0));
   await page.addStyleTag({
     content: "section:not(:nth-of-type(-n + 4)), section:nth-of-type(2), .numbers, footer { display: none }",

@@ -35,7 +35,7 @@ const OF_OPENED: readonly (readonly [string, string, string, number])[] = [
   ["contact.recorded", "started", "", 0.94],
   ["contact.recorded", "ended", "", 0.9],
   ["chat.linked", "linked", "", 0.36],
-  ["chat.linked", "not-linked", "ended-too-early", 0.012],
+  ["chat.linked", "not-linked", "chat-over", 0.012],
   ["chat.refused", "", "TOO_MANY_CALLS", 0.004],
 ];
 

@@ -15,7 +15,7 @@ describe("renderReport()", () => {
       count("chat.linked", "linked", "", 90),
       count("chat.linked", "not-linked", "", 10),
       count("chat.refused", "", "TOO_MANY_CALLS", 3),
-      count("chat.failed", "", "", 1),
+      count("chat.refused", "", "TICKET_EXPIRED", 1),
       count("page.injected", "", "", 9000),
       count("page.left-alone", "", "excluded-path", 1000),
       count("page.observed", "inject", "", 7),
@@ -37,7 +37,7 @@ Chats
     asked-fresh                 100
   calls refused                   4
     TOO_MANY_CALLS                3
-    chat.failed                   1
+    TICKET_EXPIRED                1
 
 Pages
   with the chat               9,000  90 %
@@ -85,6 +85,11 @@ Pages
   it("shows figures of an older version, which tell no browser", () => {
     const counts = [count("page.injected", "", "", 50), told("client-failed", 12)];
     expect(renderReport(figuresOf(counts))).toMatch(/\n {2}Amazon's client failed to load +12\n/);
+  });
+
+  it("shows a word that it does not know as it is", () => {
+    const counts = [count("page.injected", "", "", 50), told("client-failed", 12, { browser: "constructor" })];
+    expect(renderReport(figuresOf(counts))).toMatch(/failed to load +12 +constructor 100 %\n/);
   });
 
   it("says that it does not know how many chats Amazon linked, without Amazon's answers", () => {

@@ -75,6 +75,12 @@ describe("decideVerdict()", () => {
       "Only 90 chats were started (190 in the 7 days before).",
     ],
     [
+      "bug",
+      [...usual, count("page.left-alone", "", "fault", 2), count("chat.failed", "", "", 1)],
+      [],
+      "By a bug of this Worker, 2 pages were left alone and 1 call got no answer.",
+    ],
+    [
       "refused",
       [...usual, count("chat.refused", "", "TICKET_INVALID", 30)],
       [],

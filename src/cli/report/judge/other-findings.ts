@@ -1,6 +1,6 @@
 import { type Count, type Figures, pick, sum, totalBy } from "../figures/figures.ts";
 import { countAsked, countLinked, countPages, countStarted, countTokens } from "../figures/funnel.ts";
-import { countOf, formatCount, formatShare, nameWord, sayBefore } from "../figures/words.ts";
+import { countOf, formatCount, formatShare, joinWords, nameWord, sayBefore } from "../figures/words.ts";
 import { type Finding } from "./finding.ts";
 
 /** Fewer than this many of a thing tell no share that one can build on. */
@@ -9,6 +9,21 @@ const LEAST_FOR_SHARE = 20;
 type Rule = (figures: Figures) => Finding | null;
 
 const RULES: readonly Rule[] = [
+  /** A bug is a bug the first time. */
+  ({ counts }) => {
+    const [pages, calls] = [sum(pickFaults(counts)), sum(pick(counts, "chat.failed"))];
+    if (pages + calls === 0) return null;
+    const parts = [
+      pages > 0 ? countOf(pages, "page was left alone", "pages were left alone") : "",
+      calls > 0 ? countOf(calls, "call got no answer", "calls got no answer") : "",
+    ];
+    return {
+      subject: "bug",
+      what: `By a bug of this Worker, ${joinWords(parts.filter((part) => part !== ""))}.`,
+      todo: "Look at the log's lines of the level `error`, and report what they say.",
+      weight: 1.5,
+    };
+  },
   /** Nothing is shown any more: the Route is gone, MODE has changed, or every page has a reason. */
   ({ counts, before, days }) => {
     const [now, then] = [countPages(counts), countPages(before)];
@@ -41,7 +56,7 @@ const RULES: readonly Rule[] = [
     return {
       subject: "refused",
       what: `The Worker refused ${countOf(all, "call")} of the chat, most often with ${nameWord(most.key)}.`,
-      todo: 'OPERATING.md, "Routes" says what each code means; the log has each call as `chat.refused` or `chat.failed`.',
+      todo: 'See .github/OPERATING.md, "Routes" for what each code means; the log has each call as `chat.refused` or `chat.failed`.',
       weight: share / 0.05,
     };
   },
@@ -79,6 +94,9 @@ export function findOthers(figures: Figures): Finding[] {
 export function pickRefused(counts: readonly Count[]): Count[] {
   return [...pick(counts, "chat.refused"), ...pick(counts, "chat.failed")];
 }
+
+const pickFaults = (counts: readonly Count[]) =>
+  pick(counts, "page.left-alone").filter(({ reason }) => reason === "fault");
 
 /** `null` where too few pages are known. */
 function shareOfPages(counts: readonly Count[]): number | null {

@@ -44,7 +44,7 @@ function buildSection(
   return {
     title,
     picture: bars.length === 0 ? "" : drawBars(`${title}: ${told}`, bars),
-    meaning: `${formatShare(sum(got), all)} of ${countOf(all, "page")} ${words.got}. Of the others, each bar has one reason; OPERATING.md, "What happens to a page" says what each means.`,
+    meaning: `${formatShare(sum(got), all)} of ${countOf(all, "page")} ${words.got}. Of the others, each bar has one reason; .github/OPERATING.md, "What happens to a page" says what each means.`,
     todo: words.todo,
   };
 }
