@@ -21,6 +21,7 @@ function fullMonth(days: number): Figures {
   );
   const chats = [
     ...Array.from({ length: 20 }, (_, index) => count("page.left-alone", "", `reason-${index}`, 9999)),
+    count("page.left-alone", "", "REASON_".repeat(30), 99_999),
     count("page.injected", "", "", 5_000_000),
     count("token.issued", "now", "ended", 60_000),
     count("contact.recorded", "started", "", 50_000),

@@ -55,6 +55,12 @@ describe("decideVerdict()", () => {
     ).toEqual([]);
   });
 
+  it("names no growth of a handful", () => {
+    expect(subjects([...usual, told("client-failed", 9)], { before: [...usual, told("client-failed", 1)] })).toEqual(
+      [],
+    );
+  });
+
   it("names the days on which a failure was far more frequent than on others", () => {
     const hours = [0, 1, 2, 3, 4, 5, 6].map((day) => failuresAgo(day, day === 2 || day === 3 ? 20 : 4));
     const { text } = decideVerdict(figuresOf([...usual, told("client-failed", 60)], { hours }));

@@ -14,11 +14,11 @@ export interface Bar {
 
 const ROW_HEIGHT = 38;
 const LABEL_HEIGHT = 18;
+/** A small and a capital letter of a wide font, on average. */
+const SMALL_WIDTH = 6.6;
+const CAPITAL_WIDTH = 10;
 /** A bold letter or digit, on average. */
 const LETTER_WIDTH = 7.5;
-/** Characters of a label that fit, at the width of a letter. */
-const MAX_LABEL_CHARS = Math.floor(CHART_WIDTH / 6.7);
-
 /** Bars from the left, each under its label: a label may be as long as the picture is wide. */
 export function drawBars(label: string, bars: readonly Bar[]): string {
   const rows = bars.map((bar, row) => ({
@@ -73,6 +73,13 @@ export function drawBars(label: string, bars: readonly Bar[]): string {
   });
 }
 
+/** The label, cut where the picture ends: no font is at hand to measure it, and capital letters are the wider ones. */
 function fit(label: string): string {
-  return label.length > MAX_LABEL_CHARS ? `${label.slice(0, MAX_LABEL_CHARS - 1)}…` : label;
+  const letters = Array.from(label);
+  let width = 0;
+  const end = letters.findIndex((letter) => {
+    width += /[a-z .,']/.test(letter) ? SMALL_WIDTH : CAPITAL_WIDTH;
+    return width > CHART_WIDTH;
+  });
+  return end === -1 ? label : `${letters.slice(0, end - 1).join("")}…`;
 }
