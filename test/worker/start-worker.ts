@@ -15,8 +15,10 @@ export interface WorkerOptions {
   readonly port?: number;
   /** Folder that keeps KV for the next run; without it, KV is empty at each start. */
   readonly persistTo?: string;
-  /** File to which the Worker's log lines are added. */
+  /** File to which the Worker's log lines are added, each with the time, as a log collector adds it. */
   readonly logFile?: string;
+  /** The time in seconds, for the log file; absent = the machine's. */
+  readonly now?: () => number;
 }
 
 /** A Worker that answers requests. */
@@ -46,7 +48,15 @@ const LOCAL_NETWORK = {
 
 /** Starts a Worker in Miniflare, with what wrangler.toml binds to it. */
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
-  const { vars, entry, callsPerMinute = UNLIMITED, port = 0, persistTo, logFile } = options;
+  const {
+    vars,
+    entry,
+    callsPerMinute = UNLIMITED,
+    port = 0,
+    persistTo,
+    logFile,
+    now = () => Date.now() / 1000,
+  } = options;
   const configuration = readWranglerToml();
   const logs: Record<string, unknown>[] = [];
   const complaints: string[] = [];
@@ -78,7 +88,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
         const line = parseLogLine(message);
         if (line === null) complaints.push(message);
         else logs.push(line);
-        if (line !== null && logFile !== undefined) appendFileSync(logFile, `${message}\n`);
+        if (line !== null && logFile !== undefined) appendFileSync(logFile, toLogFileLine(line, now()));
       },
     }),
   );
@@ -93,6 +103,10 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
     },
     close: () => miniflare.dispose(),
   };
+}
+
+function toLogFileLine(line: Record<string, unknown>, now: number): string {
+  return `${JSON.stringify({ time: new Date(now * 1000).toISOString(), ...line })}\n`;
 }
 
 /** @returns The Worker's own JSON line; `null` for a message of workerd's. */
