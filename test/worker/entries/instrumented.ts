@@ -40,9 +40,20 @@ declare global {
       CHAT_LIMIT: RateLimit;
       /** The server that stands in for Amazon Connect's service API. */
       CONNECT_API_ORIGIN?: string;
+      /** The server that stands in for Analytics Engine: it takes data points, and calls of Cloudflare's API. */
+      ANALYTICS_ORIGIN?: string;
+      /** The server that stands in for the hosts of webhooks. */
+      ALERTS_ORIGIN?: string;
+      /** One server in place of these two. */
+      WATCH_ORIGIN?: string;
     }
   }
 }
+
+/** As in wrangler.toml. */
+const DATASET = "persistent_chat_edge";
+/** Number of the autonomous system that a request of a test comes from. */
+const OPERATOR_HEADER = "x-test-asn";
 
 const real = env.VISITORS;
 const NORMAL: Control = {
@@ -81,7 +92,7 @@ const createAppWith = (changes: object) =>
   createApp({
     env: {
       ...env,
-      METRICS: { writeDataPoint: ({ blobs }: { blobs: string[] }) => void counted.push(blobs.join(" ").trim()) },
+      METRICS: { writeDataPoint },
       VISITORS: {
         get: (keys: string[]) =>
           call("get", keys[0] ?? "", async () => (control.kvShows === "all" ? real.get(keys) : new Map())),
@@ -98,21 +109,42 @@ const createAppWith = (changes: object) =>
       ...changes,
     },
     browserPart,
-    fetch: (request) => (isForAmazon(request) ? callAmazon(request) : fetch(request)),
+    fetch: send,
     now: () => Math.floor(Date.now() / 1000 + clockShiftSeconds) + control.clockOffsetSeconds,
     waitUntil,
   });
 
-const isForAmazon = ({ url }: Request) => new URL(url).host.endsWith(".amazonaws.com");
+function writeDataPoint(point: { blobs: string[] }): void {
+  counted.push(point.blobs.join(" ").trim());
+  if (env.ANALYTICS_ORIGIN === undefined) return;
+  const body = JSON.stringify({ dataset: DATASET, points: [point] });
+  waitUntil(fetch(`${env.ANALYTICS_ORIGIN}/points`, { method: "POST", body }));
+}
 
-/** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
-async function callAmazon({ body, headers, method, signal, url }: Request): Promise<Response> {
+/** Calls of other services go to the servers that stand in for them. */
+function send(request: Request): Promise<Response> {
+  const { host, pathname } = new URL(request.url);
+  if (host.endsWith(".amazonaws.com")) return forward(request, env.CONNECT_API_ORIGIN, nameCall(pathname));
+  if (host === "api.cloudflare.com") {
+    return forward(request, env.ANALYTICS_ORIGIN ?? env.WATCH_ORIGIN, "query figures");
+  }
+  return WEBHOOK_HOST.test(host)
+    ? forward(request, env.ALERTS_ORIGIN ?? env.WATCH_ORIGIN, "send alert")
+    : fetch(request);
+}
+
+const WEBHOOK_HOST =
+  /^hooks\.|^events\.(?:eu\.)?pagerduty\.com$|\.(?:logic\.azure|webhook\.office|powerplatform)\.com$/;
+
+/** A header carries the host that was addressed, because a Worker cannot choose `Host`. */
+async function forward(request: Request, origin: string | undefined, name: string): Promise<Response> {
+  const { body, headers, method, redirect, signal, url } = request;
   const { host, pathname, search } = new URL(url);
-  calls.push(nameCall(pathname));
-  if (env.CONNECT_API_ORIGIN === undefined) throw new Error("Amazon itself is not called in tests");
+  calls.push(name);
+  if (origin === undefined) throw new Error(`${host} itself is not called in tests`);
   const forwarded = new Headers(headers);
   forwarded.set("x-addressed-host", host);
-  return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, body, signal });
+  return fetch(origin + pathname + search, { method, headers: forwarded, body, redirect, signal });
 }
 
 function nameCall(pathname: string): string {
@@ -140,8 +172,7 @@ export default {
     // Calls of pages have an Origin header: so no site in a developer's browser can reach this.
     if (new URL(request.url).pathname !== "/__test" || request.headers.has("origin")) {
       await scheduler.wait(control.delayMs);
-      const { country } = control;
-      return currentApp().fetch(country === null ? request : new Request(request, { cf: { country } }));
+      return currentApp().fetch(withPlace(request));
     }
     if (request.method === "PATCH") {
       ({ clockShiftSeconds } = await request.json<{ clockShiftSeconds: number }>());
@@ -154,7 +185,20 @@ export default {
     }
     return Response.json({ calls, counted, stored: await readAll() });
   },
+  scheduled: () => currentApp().scheduled(),
 };
+
+/** The request with what Cloudflare knows of where it comes from. A visitor's browser names its operator in a header. */
+function withPlace(request: Request): Request {
+  const { country } = control;
+  const asn = request.headers.get(OPERATOR_HEADER);
+  if (country === null && asn === null) return request;
+  const placed = new Request(request, {
+    cf: { ...(country !== null && { country }), ...(asn !== null && { asn: Number(asn) }) },
+  });
+  placed.headers.delete(OPERATOR_HEADER);
+  return placed;
+}
 
 async function readAll(): Promise<Record<string, { value: string | null; expiration: number | null }>> {
   const { keys } = await real.list();
