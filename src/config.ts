@@ -68,6 +68,8 @@ export interface Config extends Bindings {
   readonly context: readonly ContextKind[];
   /** Whether browsers tell what happened to the chat. */
   readonly outcomes: boolean;
+  /** Whether the chat switches itself off where its client fails. */
+  readonly selfOff: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -128,6 +130,7 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     loadWidget: settings.LOAD_WIDGET,
     context: settings.CONTEXT,
     outcomes: settings.OUTCOMES === "1",
+    selfOff: settings.SELF_OFF === "1",
     logLevel: settings.LOG_LEVEL,
   };
 }

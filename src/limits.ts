@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- every number is here, so that its reason can be read beside the others' */
 /** Longest life of a widget token, in seconds. Connect refuses `exp` more than 10 minutes after `iat`. */
 export const MAX_TOKEN_TTL_SECONDS = 600;
 
@@ -214,3 +215,38 @@ export const REPORT_CONNECT_TIMEOUT_MS = 2500;
  * makes failures up weighs no more than such a visitor.
  */
 export const MAX_COUNTED_PER_NETWORK = 3;
+
+/** How long the chat is off before it is tried again, in seconds: pages that browsers have kept with the script are gone after half of it. */
+export const SELF_OFF_SECONDS = 600;
+
+/** How long the chat is tried with some visitors, in seconds: a shop with too few visitors to tell has its chat back after that. */
+export const SELF_OFF_TRIAL_SECONDS = 3600;
+
+/** Share of visitors who get the chat in that time: a tenth of the harm if it still fails. */
+export const SELF_OFF_TRIAL_SHARE = 0.1;
+
+/** How long the figures go back that switch the chat off, in seconds: two runs of the scheduled handler. */
+export const SELF_OFF_SPAN_SECONDS = 600;
+
+/** Least share of page views whose client failed: half of the page views may be of robots that run no script, ad blockers stop a few percent of clients. */
+export const SELF_OFF_SHARE = 0.2;
+
+/** The same as a multiple of the share a week before: where many block the client every day, this is no fault. */
+export const SELF_OFF_TIMES_WEEK_BEFORE = 3;
+
+/** Least networks that tell of failures, and their operators: an office has one network, a person has two or three operators. */
+export const SELF_OFF_NETWORKS = 20;
+export const SELF_OFF_OPERATORS = 5;
+
+/** The same while some visitors try: they are a tenth. Fewer than three operators could be one person's telephone and home. */
+export const SELF_OFF_TRIAL_NETWORKS = 5;
+export const SELF_OFF_TRIAL_OPERATORS = 3;
+
+/** Largest share of one operator in these networks: whoever rents machines gets many addresses of one operator. */
+export const SELF_OFF_OPERATOR_SHARE = 0.5;
+
+/** How long widget.js waits for the flag in KV, in milliseconds: a cold read takes up to 300, and a visitor waits for the chat. */
+export const SELF_OFF_WAIT_MS = 400;
+
+/** How long KV keeps the flag, in seconds: long enough to say that it is over when the scheduled handler has missed some runs. */
+export const SELF_OFF_FLAG_SECONDS = 86_400;

@@ -108,6 +108,7 @@ describe("parseConfig(), problems", () => {
     ["CONSENT_LOAD", "yes"],
     ["CONSENT_LOAD", { toString: "no function" }],
     ["LOAD_WIDGET", "later"],
+    ["SELF_OFF", "yes"],
     ["LOG_LEVEL", "trace"],
     ["WIDGET_SNIPPET", undefined],
     ["WIDGET_SNIPPET", 5],

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest";
+import { type Failure } from "../../../src/core/outcome/outcome.ts";
+import { type FailureCount, type Figures } from "../../../src/core/watch/figures.ts";
+import { decideSelfOff, findSpan } from "../../../src/core/watch/self-off.ts";
+import { type SelfOffFlag } from "../../../src/core/watch/self-off-flag.ts";
+
+/** Half past an hour. */
+const NOW = 1_800_000_000 - (1_800_000_000 % 3600) + 1800;
+const begun: SelfOffFlag = { v: 1, offUntil: NOW + 600, trialUntil: NOW + 4200, told: "off" };
+const IN_TRIAL = NOW + 600 + 660;
+
+interface Told {
+  readonly networks: number;
+  readonly operators?: number;
+  readonly each?: number;
+  readonly failure?: Failure;
+}
+
+/** Failures, told from networks that are spread evenly over operators. */
+const told = ({ networks, operators = 5, each = 1, failure = "client-failed" }: Told): FailureCount[] =>
+  Array.from({ length: networks }, (_, network) => ({
+    failure,
+    browser: "safari",
+    network: `network ${network}`,
+    operator: `operator ${network % operators}`,
+    count: each,
+  }));
+const figuresOf = (pages: number, ...failures: FailureCount[][]): Figures => ({
+  pages,
+  tokens: 0,
+  offered: 0,
+  failures: failures.flat(),
+});
+const quiet = figuresOf(100);
+
+/** 20 page views of 100 failed, from 20 networks of 5 operators. */
+const atTheLine = figuresOf(100, told({ networks: 20 }));
+
+interface Changes {
+  readonly flag?: SelfOffFlag | null;
+  readonly weekBefore?: Figures | null;
+  readonly rolloutPercent?: number;
+  readonly now?: number;
+}
+
+function decide(figures: Figures | null, changes: Changes = {}) {
+  const { flag = null, weekBefore = quiet, rolloutPercent = 100, now = NOW } = changes;
+  return decideSelfOff(flag, { span: findSpan(flag, now), figures, weekBefore, rolloutPercent }, now);
+}
+
+describe("decideSelfOff() while everybody has the chat", () => {
+  it("switches off at the line, for ten minutes and a trial of an hour", () => {
+    expect(decide(atTheLine)).toEqual({
+      act: "switch-off",
+      reason: "client-fails",
+      flag: begun,
+      evidence: { pages: 100, failures: 20, networks: 20, operators: 5, share: 0.2, line: 0.2 },
+    });
+  });
+
+  it.each<[string, Figures]>([
+    ["below-line", figuresOf(101, told({ networks: 20 }))],
+    ["few-networks", figuresOf(50, told({ networks: 19, each: 3 }))],
+    ["few-operators", figuresOf(100, told({ networks: 20, operators: 4 }))],
+    ["below-line", figuresOf(1000, told({ networks: 20, each: 900 }))],
+    ["below-line", figuresOf(0, told({ networks: 20 }))],
+    ["below-line", figuresOf(100, told({ networks: 20, failure: "policy-blocked" }))],
+    ["below-line", quiet],
+  ])("does nothing: %s", (reason, figures) => {
+    expect(decide(figures)).toEqual({ act: "nothing", reason });
+  });
+
+  it("does nothing where more than half of the networks are one operator's", () => {
+    const others = told({ networks: 10, operators: 5 });
+    const rented = told({ networks: 11 }).map(({ network, ...rest }) =>
+      Object.assign(rest, { network: `rented ${network}`, operator: "hoster" }),
+    );
+    expect(decide(figuresOf(100, others, rented))).toEqual({ act: "nothing", reason: "mostly-one-operator" });
+    expect(decide(figuresOf(100, others, rented.slice(1)))).toMatchObject({ act: "switch-off" });
+  });
+
+  it("counts a client that loaded and showed no widget, and one network's word on both as one network's", () => {
+    const never = told({ networks: 20, each: 3, failure: "never-ready" });
+    expect(decide(figuresOf(300, never))).toMatchObject({ act: "switch-off", evidence: { failures: 60 } });
+    expect(decide(figuresOf(301, never, told({ networks: 20, each: 3 })))).toEqual({
+      act: "nothing",
+      reason: "below-line",
+    });
+  });
+
+  it("needs three times the share of the week before", () => {
+    const weekBefore = figuresOf(1000, told({ networks: 100 }));
+    expect(decide(figuresOf(100, told({ networks: 29 })), { weekBefore })).toEqual({
+      act: "nothing",
+      reason: "below-line",
+    });
+    expect(decide(figuresOf(100, told({ networks: 31 })), { weekBefore })).toMatchObject({ act: "switch-off" });
+  });
+
+  it("takes a week without pages for one without failures", () => {
+    expect(decide(atTheLine, { weekBefore: figuresOf(0) })).toMatchObject({ act: "switch-off" });
+  });
+
+  it("counts only the page views in which the client loads by ROLLOUT_PERCENT", () => {
+    expect(decide(figuresOf(1000, told({ networks: 20 })), { rolloutPercent: 10 })).toMatchObject({
+      act: "switch-off",
+      evidence: { pages: 100 },
+    });
+    expect(decide(figuresOf(1000, told({ networks: 20 })), { rolloutPercent: 11 })).toMatchObject({ act: "nothing" });
+    expect(decide(figuresOf(1000, told({ networks: 20 })), { rolloutPercent: 0 })).toMatchObject({ act: "nothing" });
+  });
+
+  it.each([
+    { figures: null, weekBefore: quiet },
+    { figures: atTheLine, weekBefore: null },
+  ])("does nothing where figures cannot be read", ({ figures, weekBefore }) => {
+    expect(decide(figures, { weekBefore })).toEqual({ act: "nothing", reason: "no-figures" });
+  });
+});
+
+describe("decideSelfOff() while the chat is off", () => {
+  it("does nothing, whatever is told", () => {
+    expect(decide(atTheLine, { flag: begun, now: NOW + 599 })).toEqual({ act: "nothing", reason: "off" });
+  });
+});
+
+describe("decideSelfOff() while some visitors try", () => {
+  const inTrial = { flag: { ...begun, told: "trial" as const }, now: IN_TRIAL };
+
+  it("says once that they try", () => {
+    const flag = { ...begun, told: "trial" };
+    expect(decide(quiet, { flag: begun, now: NOW + 600 })).toEqual({ act: "try", reason: "time-passed", flag });
+    expect(decide(quiet, { ...inTrial, now: NOW + 900 })).toMatchObject({ act: "nothing" });
+  });
+
+  it("switches off again at the line of a tenth of the page views, with fewer networks", () => {
+    expect(decide(figuresOf(250, told({ networks: 5, operators: 3 })), inTrial)).toEqual({
+      act: "switch-off",
+      reason: "client-still-fails",
+      flag: { v: 1, offUntil: IN_TRIAL + 600, trialUntil: IN_TRIAL + 4200, told: "off" },
+      evidence: { pages: 25, failures: 5, networks: 5, operators: 3, share: 0.2, line: 0.2 },
+    });
+  });
+
+  it.each<[string, Figures]>([
+    ["few-networks", figuresOf(100, told({ networks: 4, operators: 4 }))],
+    ["few-operators", figuresOf(250, told({ networks: 6, operators: 2 }))],
+    ["below-line", figuresOf(251, told({ networks: 5, operators: 3 }))],
+  ])("goes on: %s", (reason, figures) => {
+    expect(decide(figures, inTrial)).toEqual({ act: "nothing", reason });
+  });
+
+  it("switches on when the client has worked for ten minutes, for enough visitors to tell", () => {
+    const flag = { ...inTrial.flag, trialUntil: IN_TRIAL, told: "over" };
+    expect(decide(figuresOf(250), inTrial)).toEqual({ act: "switch-on", reason: "client-works", flag });
+    expect(decide(figuresOf(249), inTrial)).toEqual({ act: "nothing", reason: "below-line" });
+    expect(decide(figuresOf(250), { ...inTrial, now: NOW + 600 + 599 })).toEqual({
+      act: "nothing",
+      reason: "below-line",
+    });
+  });
+
+  it("goes on where the client fails for half as many as the line", () => {
+    expect(decide(figuresOf(1000, told({ networks: 10 })), inTrial)).toMatchObject({ act: "nothing" });
+    expect(decide(figuresOf(1000, told({ networks: 9 })), inTrial)).toMatchObject({ act: "switch-on" });
+  });
+
+  it("neither ends nor goes back where figures cannot be read", () => {
+    expect(decide(null, inTrial)).toEqual({ act: "nothing", reason: "no-figures" });
+  });
+});
+
+describe("decideSelfOff() after the trial", () => {
+  it("says once that it is over, also where figures cannot be read", () => {
+    const flag = { ...begun, told: "over" };
+    expect(decide(null, { flag: begun, now: begun.trialUntil })).toEqual({
+      act: "switch-on",
+      reason: "time-passed",
+      flag,
+    });
+    expect(decide(quiet, { flag: { ...begun, told: "over" }, now: begun.trialUntil + 600 })).toEqual({
+      act: "nothing",
+      reason: "below-line",
+    });
+  });
+
+  it("may switch off once more", () => {
+    const flag = { ...begun, told: "over" as const };
+    expect(decide(atTheLine, { flag, now: begun.trialUntil + 700 })).toMatchObject({
+      act: "switch-off",
+      reason: "client-fails",
+    });
+  });
+});
+
+describe("findSpan()", () => {
+  const HOUR = NOW + 1800;
+
+  it("is the last ten minutes", () => {
+    expect(findSpan(null, NOW)).toEqual({ from: NOW - 600, to: NOW });
+  });
+
+  it("holds no full hour, and begins a minute after it: a network has another number there", () => {
+    expect(findSpan(null, HOUR + 60)).toBe(null);
+    expect(findSpan(null, HOUR + 300)).toEqual({ from: HOUR + 60, to: HOUR + 300 });
+    expect(findSpan(null, HOUR + 660)).toEqual({ from: HOUR + 60, to: HOUR + 660 });
+    expect(decide(atTheLine, { now: HOUR + 30 })).toEqual({ act: "nothing", reason: "no-span" });
+  });
+
+  it("begins when the trial began, or when it was over", () => {
+    expect(findSpan(begun, NOW + 700)).toEqual({ from: NOW + 600, to: NOW + 700 });
+    const over: SelfOffFlag = { ...begun, trialUntil: NOW - 200, offUntil: NOW - 900, told: "over" };
+    expect(findSpan(over, NOW)).toEqual({ from: NOW - 200, to: NOW });
+  });
+});
