@@ -33,13 +33,13 @@ export interface WeighedFailure {
 }
 
 /**
- * Counts a failure, or several as one, at most MAX_COUNTED_PER_NETWORK times for each network: anybody can tell of failures, and a network has
+ * Counts a failure, at most MAX_COUNTED_PER_NETWORK times for each network: anybody can tell of failures, and a network has
  * few visitors.
  */
-export function weighFailure({ failures }: Figures, ...weighed: readonly Failure[]): WeighedFailure {
+export function weighFailure({ failures }: Figures, failure: Failure): WeighedFailure {
   const byNetwork = new Map<string, number>();
   const operatorOf = new Map<string, string>();
-  for (const { count, network, operator } of failures.filter(({ failure }) => weighed.includes(failure))) {
+  for (const { count, network, operator } of failures.filter((counted) => counted.failure === failure)) {
     byNetwork.set(network, (byNetwork.get(network) ?? 0) + count);
     operatorOf.set(network, operator);
   }

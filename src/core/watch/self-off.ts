@@ -12,7 +12,7 @@ import {
   SELF_OFF_TRIAL_SECONDS,
   SELF_OFF_TRIAL_SHARE,
 } from "../../limits.ts";
-import { type Figures, weighFailure } from "./figures.ts";
+import { type ClientFigures, sumFailures } from "./client-figures.ts";
 import { findPhase, type SelfOffFlag } from "./self-off-flag.ts";
 
 /** What the decision was made from: for the log and for the owner. */
@@ -76,9 +76,9 @@ interface Circumstances {
   /** From `findSpan`. */
   readonly span: Span | null;
   /** What was counted in it; `null` where that cannot be read. */
-  readonly figures: Figures | null;
+  readonly figures: ClientFigures | null;
   /** What was counted a week before; `null` where that cannot be read. */
-  readonly weekBefore: Figures | null;
+  readonly weekBefore: ClientFigures | null;
   /** ROLLOUT_PERCENT: in the other page views, no client loads. */
   readonly rolloutPercent: number;
 }
@@ -133,12 +133,16 @@ type Judgement =
   | { readonly fails: true; readonly reason?: never; readonly evidence: Evidence }
   | { readonly fails: false; readonly reason: NothingReason; readonly evidence: Evidence };
 
-function judge(figures: Figures, before: number, circumstances: { isTrial: boolean; loading: number }): Judgement {
+function judge(
+  figures: ClientFigures,
+  before: number,
+  circumstances: { isTrial: boolean; loading: number },
+): Judgement {
   const { isTrial, loading } = circumstances;
   const leastNetworks = isTrial ? SELF_OFF_TRIAL_NETWORKS : SELF_OFF_NETWORKS;
   const leastOperators = isTrial ? SELF_OFF_TRIAL_OPERATORS : SELF_OFF_OPERATORS;
   const tried = loading * (isTrial ? SELF_OFF_TRIAL_SHARE : 1);
-  const { count: failures, networks, operators, largestOperator } = weighClient(figures);
+  const { failures, networks, operators, largestOperator } = sumFailures(figures);
   const share = shareOf(figures, tried);
   const line = Math.max(SELF_OFF_SHARE, SELF_OFF_TIMES_WEEK_BEFORE * before);
   const evidence = { pages: figures.pages * tried, failures, networks, operators, share, line };
@@ -155,12 +159,7 @@ function works({ pages, share, line }: Evidence): boolean {
 }
 
 /** @param loading Share of page views in which the client loads. */
-function shareOf(figures: Figures, loading: number): number {
+function shareOf(figures: ClientFigures, loading: number): number {
   const pages = figures.pages * loading;
-  return pages === 0 ? 0 : weighClient(figures).count / pages;
-}
-
-/** A client that did not load, and one that loaded and showed no widget: one network's word on both counts once. */
-function weighClient(figures: Figures) {
-  return weighFailure(figures, "client-failed", "never-ready");
+  return pages === 0 ? 0 : sumFailures(figures).failures / pages;
 }
