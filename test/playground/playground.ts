@@ -111,6 +111,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       const entry = wanted.entry ?? (aws ? instrumentedEntry : undefined);
       const started = await startWorker({
         port: wanted.port,
+        now,
         ...(entry !== undefined && { entry }),
         ...(stateDir !== undefined && {
           persistTo: join(stateDir, `worker${customers ? "-customers" : ""}`),

@@ -15,8 +15,10 @@ export interface WorkerOptions {
   readonly port?: number;
   /** Folder that keeps KV for the next run; without it, KV is empty at each start. */
   readonly persistTo?: string;
-  /** File to which the Worker's log lines are added. */
+  /** File to which the Worker's log lines are added, each with the time, as a log collector adds it. */
   readonly logFile?: string;
+  /** The time in seconds, for the log file; absent = the machine's. */
+  readonly now?: () => number;
 }
 
 export interface RunningWorker {
@@ -40,7 +42,15 @@ const LOCAL_NETWORK = {
 
 /** Starts a Worker in Miniflare, with what wrangler.toml binds to it. */
 export async function startWorker(options: WorkerOptions = {}): Promise<RunningWorker> {
-  const { vars, entry, callsPerMinute = UNLIMITED, port = 0, persistTo, logFile } = options;
+  const {
+    vars,
+    entry,
+    callsPerMinute = UNLIMITED,
+    port = 0,
+    persistTo,
+    logFile,
+    now = () => Date.now() / 1000,
+  } = options;
   const configuration = readWranglerToml();
   const logs: Record<string, unknown>[] = [];
   const complaints: string[] = [];
@@ -72,12 +82,16 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
         const line = parseLogLine(message);
         if (line === null) complaints.push(message);
         else logs.push(line);
-        if (line !== null && logFile !== undefined) appendFileSync(logFile, `${message}\n`);
+        if (line !== null && logFile !== undefined) appendFileSync(logFile, toLogFileLine(line, now()));
       },
     }),
   );
   const { port: actualPort } = await miniflare.unsafeGetDirectURL();
   return { origin: `http://localhost:${actualPort}`, logs, complaints, close: () => miniflare.dispose() };
+}
+
+function toLogFileLine(line: Record<string, unknown>, now: number): string {
+  return `${JSON.stringify({ time: new Date(now * 1000).toISOString(), ...line })}\n`;
 }
 
 /** @returns The Worker's own JSON line; `null` for a message of workerd's. */

@@ -42,9 +42,14 @@ declare global {
       CHAT_LIMIT: RateLimit;
       /** The server that stands in for Amazon Connect's service API. */
       CONNECT_API_ORIGIN?: string;
+      /** The server that stands in for Analytics Engine: it takes data points, and calls of Cloudflare's API. */
+      ANALYTICS_ORIGIN?: string;
     }
   }
 }
+
+/** Number of the autonomous system that a request of a test comes from. */
+const OPERATOR_HEADER = "x-test-asn";
 
 const real = env.VISITORS;
 const NORMAL: Control = {
@@ -84,7 +89,7 @@ const createAppWith = (changes: object) =>
   createApp({
     env: {
       ...env,
-      METRICS: { writeDataPoint: ({ blobs }: { blobs: string[] }) => void counted.push(blobs.join(" ").trim()) },
+      METRICS: { writeDataPoint },
       VISITORS: {
         get: (keys: string[]) =>
           call("get", keys[0] ?? "", async () => (control.kvShows === "all" ? real.get(keys) : new Map())),
@@ -101,13 +106,31 @@ const createAppWith = (changes: object) =>
       ...changes,
     },
     browserPart,
-    fetch: (request) => (isForAmazon(request) ? callAmazon(request) : fetch(request)),
+    fetch: send,
     now: () => Math.floor(Date.now() / 1000 + clockShiftSeconds) + control.clockOffsetSeconds,
     random: () => control.random ?? Math.random(),
     waitUntil,
   });
 
-const isForAmazon = ({ url }: Request) => new URL(url).host.endsWith(".amazonaws.com");
+function writeDataPoint(point: { blobs: string[] }): void {
+  counted.push(point.blobs.join(" ").trim());
+  if (env.ANALYTICS_ORIGIN === undefined) return;
+  const body = JSON.stringify({ dataset: "persistent_chat_edge", points: [point] });
+  waitUntil(fetch(`${env.ANALYTICS_ORIGIN}/points`, { method: "POST", body }));
+}
+
+/** Calls of other services go to the servers that stand in for them. */
+function send(request: Request): Promise<Response> {
+  const { host } = new URL(request.url);
+  if (host.endsWith(".amazonaws.com")) return callAmazon(request);
+  return host === "api.cloudflare.com" ? callCloudflare(request) : fetch(request);
+}
+
+async function callCloudflare({ body, headers, method, signal, url }: Request): Promise<Response> {
+  if (env.ANALYTICS_ORIGIN === undefined) throw new Error("Cloudflare itself is not called in tests");
+  const { pathname, search } = new URL(url);
+  return fetch(env.ANALYTICS_ORIGIN + pathname + search, { method, headers, body, signal });
+}
 
 /** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
 async function callAmazon({ body, headers, method, signal, url }: Request): Promise<Response> {
@@ -144,8 +167,7 @@ export default {
     // Calls of pages have an Origin header: so no site in a developer's browser can reach this.
     if (new URL(request.url).pathname !== "/__test" || request.headers.has("origin")) {
       await scheduler.wait(control.delayMs);
-      const { country } = control;
-      return currentApp().fetch(country === null ? request : new Request(request, { cf: { country } }));
+      return currentApp().fetch(withPlace(request));
     }
     if (request.method === "PATCH") {
       ({ clockShiftSeconds } = await request.json<{ clockShiftSeconds: number }>());
@@ -159,6 +181,18 @@ export default {
     return Response.json({ calls, counted, stored: await readAll() });
   },
 };
+
+/** The request with what Cloudflare knows of where it comes from. A visitor's browser names its operator in a header. */
+function withPlace(request: Request): Request {
+  const { country } = control;
+  const asn = request.headers.get(OPERATOR_HEADER);
+  if (country === null && asn === null) return request;
+  const placed = new Request(request, {
+    cf: { ...(country !== null && { country }), ...(asn !== null && { asn: Number(asn) }) },
+  });
+  placed.headers.delete(OPERATOR_HEADER);
+  return placed;
+}
 
 async function readAll(): Promise<Record<string, { value: string | null; expiration: number | null }>> {
   const { keys } = await real.list();
