@@ -19,6 +19,7 @@ import { deleteVisitor } from "./http/chat/visitor.ts";
 import { getWidgetScript } from "./http/chat/widget-script.ts";
 import { createPreviewAccess, type PreviewAccess } from "./http/preview/access.ts";
 import { getPreview, postPreview } from "./http/preview/exchange.ts";
+import { runScheduled } from "./http/scheduled/scheduled.ts";
 import { createSiteInMode } from "./http/site/site-in-mode.ts";
 import { signOutAt } from "./http/site/sign-out.ts";
 import { createSite, createUnusableSite, type Site } from "./http/site/site.ts";
@@ -30,7 +31,7 @@ export interface Dependencies {
   readonly env: Environment;
   /** The bundled browser part. */
   readonly browserPart: string;
-  /** Sends a request to the origin or to Amazon. */
+  /** Sends a request to the origin, to Amazon, to Cloudflare's API or to the owner's webhook. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** The clock, in seconds since 1970. */
   readonly now: () => number;
@@ -40,8 +41,14 @@ export interface Dependencies {
   readonly waitUntil: (work: Promise<unknown>) => void;
 }
 
-/** Wires the Worker: its own routes, and the site for everything else. */
-export function createApp(dependencies: Dependencies): { fetch: Site } {
+interface App {
+  readonly fetch: Site;
+  /** A run of the cron trigger. */
+  readonly scheduled: () => Promise<void>;
+}
+
+/** Wires the Worker: its own routes, the site for everything else, and what it does by itself. */
+export function createApp(dependencies: Dependencies): App {
   const { chatPath, site: siteSettings, chat: config, problems } = parseConfig(dependencies.env);
   const chat = config === null ? createUnusableChat(problems) : createChat(config, dependencies);
   const site = createWholeSite(siteSettings, chat, dependencies);
@@ -50,7 +57,10 @@ export function createApp(dependencies: Dependencies): { fetch: Site } {
   const ownPaths = routes.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path);
   // Nearly every request is for the site: only an address that looks like ours is parsed.
   const isOwn = ({ url }: Request) => ownPaths.some((path) => url.includes(path) && URL.parse(url)?.pathname === path);
-  return { fetch: async (request) => (isOwn(request) ? routes.fetch(request) : site(request)) };
+  return {
+    fetch: async (request) => (isOwn(request) ? routes.fetch(request) : site(request)),
+    scheduled: chat.runScheduled,
+  };
 }
 
 /** The parts of the Worker that need the settings of the chat. */
@@ -63,6 +73,7 @@ interface Chat {
   readonly getServices: () => Promise<ChatServices>;
   /** The site, with the chat in its pages where `MODE` says so. */
   readonly createSite: (origin: Origin) => Site;
+  readonly runScheduled: () => Promise<void>;
 }
 
 function createChat(config: Config, dependencies: Dependencies): Chat {
@@ -77,6 +88,7 @@ function createChat(config: Config, dependencies: Dependencies): Chat {
     // Made for the first chat call: a page needs none of the services.
     getServices: () => (services ??= createChatServices(config, { ...dependencies, preview, version }, log)),
     createSite: (origin) => createSiteInMode(origin, config, { ...dependencies, preview, log }),
+    runScheduled: () => runScheduled({ ...dependencies, config, log }),
   };
 }
 
@@ -95,6 +107,10 @@ function createUnusableChat(problems: readonly SettingProblem[]): Chat {
       throw new ChatError("MISCONFIGURED", "Cannot answer: settings.invalid in this log names the settings to fix");
     },
     createSite: (origin) => createSite({ ...origin, pages: null, log }),
+    runScheduled: async () => {
+      const message = "Cannot look at the figures: settings.invalid in this log names the settings to fix";
+      log.error("watch.failed", { reason: "misconfigured", message });
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { type AnalyticsAccess } from "./adapters/analytics-engine.ts";
 import { type AwsAccess } from "./adapters/connect-api.ts";
 import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { type LogLevel } from "./adapters/log.ts";
@@ -70,6 +71,10 @@ export interface Config extends Bindings {
   readonly outcomes: boolean;
   /** Whether the chat switches itself off where its client fails. */
   readonly selfOff: boolean;
+  /** How the Worker reads what it has counted itself. What is not set is `null` or empty. */
+  readonly figures: Omit<AnalyticsAccess, "apiToken"> & { readonly apiToken: string | null };
+  /** Where alerts go: a secret. `null`: to the log alone. */
+  readonly alertWebhook: URL | null;
   readonly logLevel: LogLevel;
 }
 
@@ -131,6 +136,12 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     context: settings.CONTEXT,
     outcomes: settings.OUTCOMES === "1",
     selfOff: settings.SELF_OFF === "1",
+    figures: {
+      accountId: settings.METRICS_ACCOUNT_ID,
+      apiToken: settings.METRICS_TOKEN,
+      dataset: settings.METRICS_DATASET,
+    },
+    alertWebhook: settings.ALERT_WEBHOOK,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,4 +1,5 @@
-/* oxlint-disable max-lines -- every number is here, so that its reason can be read beside the others' */
+/* oxlint-disable max-lines -- every number is in this one file, so that nobody has to look for a second one. */
+
 /** Longest life of a widget token, in seconds. Connect refuses `exp` more than 10 minutes after `iat`. */
 export const MAX_TOKEN_TTL_SECONDS = 600;
 
@@ -215,6 +216,75 @@ export const REPORT_CONNECT_TIMEOUT_MS = 2500;
  * makes failures up weighs no more than such a visitor.
  */
 export const MAX_COUNTED_PER_NETWORK = 3;
+
+/** A week, in seconds: an hour is compared with the same hour of the same day of the week. */
+export const WEEK_SECONDS = 604_800;
+
+/** How long the scheduled handler waits for the figures of both hours, in milliseconds: a query takes a second or two, and the next run comes in minutes. */
+export const FIGURES_TIMEOUT_MS = 10_000;
+
+/**
+ * Most rows of figures of one hour. The rows of pages and tokens are some thirty; each of the others is a network's word. 2,000
+ * of them are enough for every line below, and take a few milliseconds to read: a Worker on the free plan has ten.
+ */
+export const MAX_FIGURE_ROWS = 2000;
+
+/**
+ * Fewest failures of an hour, as they are weighed, that count as a trouble. They are the word of four networks or more: fewer
+ * happen in a household, an office or a hotel by themselves.
+ */
+export const TROUBLE_LEAST_COUNT = 10;
+
+/**
+ * Least share of an hour's pages that makes a failure of pages a trouble: a browser that two in a hundred visitors use may
+ * fail altogether. Ad blockers are often above this: for them, the week before counts.
+ */
+export const TROUBLE_LEAST_PAGE_SHARE = 0.02;
+
+/** The same for failures of chats: there are far fewer chats than pages, and some fail on trains and in lifts every day. */
+export const TROUBLE_LEAST_CHAT_SHARE = 0.1;
+
+/**
+ * How many times the share of the week before makes a trouble. With some ten failures an hour, chance alone doubles a share
+ * every few days, and hardly ever makes it three times as large. Where the week before is not known, it counts as the least share.
+ */
+export const TROUBLE_TIMES = 3;
+
+/** Share that is a trouble whatever the week before was: what has failed for a third of the visitors can still get worse. */
+export const TROUBLE_ALWAYS_SHARE = 0.8;
+
+/**
+ * So many failures of an hour count as the least share, however many pages there were: the rows of a larger site are cut at
+ * MAX_FIGURE_ROWS, and three times this number is below that.
+ */
+export const TROUBLE_MANY = 500;
+
+/** How many failures are expected in an hour of a trouble, for their absence to say that it is over. By chance, five stay away once in 150 times. */
+export const TROUBLE_ENOUGH = 5;
+
+/** Fewest chats of the hour of the week before, for an hour without any to be a trouble: by chance, twenty stay away once in 500 million times. */
+export const GONE_LEAST_CHATS = 20;
+
+/** Share of the pages of the week before that there must be: with fewer, the visitors are gone as well, and not the chat alone. */
+export const GONE_LEAST_PAGES = 0.5;
+
+/** Chats of an hour that end this trouble: one alone may be the owner's own try. */
+export const GONE_OVER_CHATS = 5;
+
+/** After how many seconds a trouble is over that nobody could see, because too few visitors came: a day has a busy hour. */
+export const TROUBLE_FORGOTTEN_SECONDS = 86_400;
+
+/** How often the known troubles are written again, in seconds: a clock that jumps further than TROUBLE_FORGOTTEN_SECONDS is noticed by their age. */
+export const WATCH_REWRITE_SECONDS = 21_600;
+
+/** How long the known troubles are kept, in days: as long as they last they are written again every few hours. */
+export const WATCH_STATE_DAYS = 30;
+
+/** How long a run waits before it looks whether another one has written at the same time, in milliseconds: longer than KV takes for a write. */
+export const WATCH_SETTLE_MS = 2000;
+
+/** How long an alert may take, in milliseconds: Slack, Teams and PagerDuty answer within a second. */
+export const ALERT_TIMEOUT_MS = 5000;
 
 /** How long the chat is off before it is tried again, in seconds: pages that browsers have kept with the script are gone after half of it. */
 export const SELF_OFF_SECONDS = 600;

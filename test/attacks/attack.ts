@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { settings } from "../worker/settings.ts";
-import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
+import { type AnsweringWorker, type RunningWorker, startWorker } from "../worker/start-worker.ts";
 import { startWorkerd } from "../worker/start-workerd.ts";
 import { createProductWithout, type Edit } from "./product-without.ts";
 
@@ -14,7 +14,7 @@ export interface Target {
   /** Starts it with the instrumented entry, on settings that are fine but for these. */
   readonly start: (vars?: Settings) => Promise<RunningWorker>;
   /** The same with its own entry on workerd alone, for attacks that are a matter of bytes. */
-  readonly startBare: (vars?: Settings) => Promise<RunningWorker>;
+  readonly startBare: (vars?: Settings) => Promise<AnsweringWorker>;
 }
 
 /** An attack of the threat model in SECURITY.md. */
@@ -59,7 +59,7 @@ function useTargets() {
   afterAll(async () => {
     for (const close of closers.toReversed()) await close();
   });
-  const started = (worker: RunningWorker) => {
+  const started = <Worker extends AnsweringWorker>(worker: Worker) => {
     closers.push(() => worker.close());
     return worker;
   };

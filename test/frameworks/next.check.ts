@@ -4,7 +4,7 @@ import { toChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { type Playground, startPlayground } from "../playground/playground.ts";
 import { settings } from "../worker/settings.ts";
-import { type RunningWorker } from "../worker/start-worker.ts";
+import { type AnsweringWorker } from "../worker/start-worker.ts";
 import { startWorkerd } from "../worker/start-workerd.ts";
 import { type NextServer, startNext } from "./next-server.ts";
 import { openWatched } from "./watched-page.ts";
@@ -18,7 +18,7 @@ const BUTTON = "button[data-hydrated]";
 let next: NextServer;
 let playground: Playground;
 /** The Worker on workerd alone: wrangler's dev server holds a streamed page back until it is complete. */
-let alone: RunningWorker;
+let alone: AnsweringWorker;
 let browser: Browser;
 let context: BrowserContext;
 

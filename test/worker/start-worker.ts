@@ -21,13 +21,19 @@ export interface WorkerOptions {
   readonly now?: () => number;
 }
 
-export interface RunningWorker {
+/** A Worker that answers requests. */
+export interface AnsweringWorker {
   readonly origin: string;
   /** What the Worker logged: its own JSON lines, parsed. */
   readonly logs: readonly Record<string, unknown>[];
   /** Messages of workerd itself, such as an uncaught exception. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
+}
+
+export interface RunningWorker extends AnsweringWorker {
+  /** Runs the scheduled handler, as a cron trigger does. */
+  runScheduled(): Promise<void>;
 }
 
 const UNLIMITED = 1_000_000_000;
@@ -87,7 +93,16 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
     }),
   );
   const { port: actualPort } = await miniflare.unsafeGetDirectURL();
-  return { origin: `http://localhost:${actualPort}`, logs, complaints, close: () => miniflare.dispose() };
+  return {
+    origin: `http://localhost:${actualPort}`,
+    logs,
+    complaints,
+    async runScheduled() {
+      const { outcome } = await (await miniflare.getWorker("product")).scheduled({ cron: "*/5 * * * *" });
+      if (outcome !== "ok") throw new Error(`The scheduled handler ended with ${outcome}: ${complaints.join("\n")}`);
+    },
+    close: () => miniflare.dispose(),
+  };
 }
 
 function toLogFileLine(line: Record<string, unknown>, now: number): string {

@@ -6,14 +6,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { bundleWorker } from "./bundle-worker.ts";
-import { parseLogLine, type RunningWorker, type WorkerOptions } from "./start-worker.ts";
+import { parseLogLine, type AnsweringWorker, type WorkerOptions } from "./start-worker.ts";
 import { readWranglerToml } from "./wrangler-toml.ts";
 
 // Wrangler and Miniflare bring it, in the version that the other tests run on, but without types.
 const workerd: { readonly default: string } = createRequire(import.meta.url)("workerd");
 
 /** A Worker in a process of its own. Time, memory and CPU of the process can be measured. */
-export interface RunningWorkerd extends RunningWorker {
+export interface RunningWorkerd extends AnsweringWorker {
   readonly pid: number;
   /** When the process was started; comparable with `performance.now()`. */
   readonly startedAt: number;

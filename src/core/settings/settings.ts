@@ -3,6 +3,7 @@ import { ConfigError, type SettingProblem } from "../../errors.ts";
 import { MAX_RETENTION_DAYS, MAX_TOKEN_TTL_SECONDS } from "../../limits.ts";
 import { RESERVED_ATTRIBUTES } from "../chat/reserved-attributes.ts";
 import { parseWidget, type Widget } from "../widget/widget.ts";
+import { accountId, datasetName, optionalWebhook } from "./watch-schemas.ts";
 import {
   attributeKey,
   awsRegion,
@@ -65,6 +66,10 @@ const CHAT_SETTINGS = {
   LOAD_WIDGET: oneOf("now", "idle", "interaction"),
   OUTCOMES: oneOf("1", "0"),
   SELF_OFF: oneOf("0", "1"),
+  METRICS_TOKEN: optionalSecretLike(/^[\w-]{20,200}$/, "an API token of Cloudflare's: letters, digits, - and _"),
+  METRICS_ACCOUNT_ID: accountId(),
+  METRICS_DATASET: datasetName(),
+  ALERT_WEBHOOK: optionalWebhook(),
   LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };
 

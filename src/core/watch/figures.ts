@@ -20,6 +20,8 @@ export interface FailureCount {
   readonly network: string;
   /** Number of the network's operator in that hour; empty where it is not known. */
   readonly operator: string;
+  /** Amazon's status of a refused start, where the browser knew it. */
+  readonly status?: string;
   readonly count: number;
 }
 

@@ -40,6 +40,8 @@ describe("parseConfig()", () => {
       context: [],
       outcomes: true,
       selfOff: false,
+      figures: { accountId: "", apiToken: null, dataset: "persistent_chat_edge" },
+      alertWebhook: null,
       logLevel: "info",
       visitors: env.VISITORS,
       callLimit: env.CHAT_LIMIT,
@@ -55,7 +57,7 @@ describe("parseConfig()", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
       EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LINK_BY
-      END_ABANDONED CARRY_OVER CARRY_OVER_MINUTES CONTEXT OUTCOMES SELF_OFF LOG_LEVEL
+      END_ABANDONED CARRY_OVER CARRY_OVER_MINUTES CONTEXT OUTCOMES SELF_OFF LOG_LEVEL METRICS_TOKEN METRICS_ACCOUNT_ID METRICS_DATASET ALERT_WEBHOOK
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
@@ -89,6 +91,11 @@ describe("parseConfig()", () => {
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
     [{ METRICS: dataset }, { metrics: dataset }],
     [{ METRICS: "dataset" }, { metrics: null }],
+    [
+      { METRICS_TOKEN: "t".repeat(40), METRICS_ACCOUNT_ID: "0a".repeat(16), METRICS_DATASET: "chat_2" },
+      { figures: { accountId: "0a".repeat(16), apiToken: "t".repeat(40), dataset: "chat_2" } },
+    ],
+    [{ ALERT_WEBHOOK: "https://hooks.example/T1/B1" }, { alertWebhook: new URL("https://hooks.example/T1/B1") }],
     [{ WIDGET_ID }, { widget: expect.objectContaining({ source: "snippet", id: WIDGET_ID }) }],
     [{ WIDGET_SNIPPET: "page\n", WIDGET_ID }, { widget: { source: "page", id: WIDGET_ID } }],
     [{ CONNECT_REGION: "us-gov-west-1", CONNECT_INSTANCE_ID: OTHER_WIDGET_ID }, { aws: null }],

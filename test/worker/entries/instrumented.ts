@@ -44,6 +44,8 @@ declare global {
       CONNECT_API_ORIGIN?: string;
       /** The server that stands in for Analytics Engine: it takes data points, and calls of Cloudflare's API. */
       ANALYTICS_ORIGIN?: string;
+      /** The server that stands in for Cloudflare's API and for the hosts of webhooks. */
+      WATCH_ORIGIN?: string;
     }
   }
 }
@@ -121,15 +123,8 @@ function writeDataPoint(point: { blobs: string[] }): void {
 
 /** Calls of other services go to the servers that stand in for them. */
 function send(request: Request): Promise<Response> {
-  const { host } = new URL(request.url);
-  if (host.endsWith(".amazonaws.com")) return callAmazon(request);
-  return host === "api.cloudflare.com" ? callCloudflare(request) : fetch(request);
-}
-
-async function callCloudflare({ body, headers, method, signal, url }: Request): Promise<Response> {
-  if (env.ANALYTICS_ORIGIN === undefined) throw new Error("Cloudflare itself is not called in tests");
-  const { pathname, search } = new URL(url);
-  return fetch(env.ANALYTICS_ORIGIN + pathname + search, { method, headers, body, signal });
+  if (isForWatch(request)) return callWatch(request);
+  return new URL(request.url).host.endsWith(".amazonaws.com") ? callAmazon(request) : fetch(request);
 }
 
 /** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
@@ -140,6 +135,18 @@ async function callAmazon({ body, headers, method, signal, url }: Request): Prom
   const forwarded = new Headers(headers);
   forwarded.set("x-addressed-host", host);
   return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, body, signal });
+}
+
+const isForWatch = ({ url }: Request) => /^https:\/\/(?:api\.cloudflare\.com|events\.pagerduty\.com|hooks\.)/.test(url);
+
+async function callWatch(request: Request): Promise<Response> {
+  const { host, pathname, search } = new URL(request.url);
+  calls.push(host === "api.cloudflare.com" ? "query figures" : "send alert");
+  const origin = (host === "api.cloudflare.com" ? env.ANALYTICS_ORIGIN : undefined) ?? env.WATCH_ORIGIN;
+  if (origin === undefined) throw new Error("Cloudflare's API and webhooks are not called in tests");
+  const forwarded = new Request(origin + pathname + search, request);
+  forwarded.headers.set("x-addressed-host", host);
+  return fetch(forwarded);
 }
 
 function nameCall(pathname: string): string {
@@ -180,6 +187,7 @@ export default {
     }
     return Response.json({ calls, counted, stored: await readAll() });
   },
+  scheduled: () => currentApp().scheduled(),
 };
 
 /** The request with what Cloudflare knows of where it comes from. A visitor's browser names its operator in a header. */

@@ -1,0 +1,72 @@
+import { describeFailure } from "../outcome/advice.ts";
+import { type Decision } from "./decide-troubles.ts";
+import { type Figures } from "./figures.ts";
+import { BASE_OF, findMost, type Measure, type Trouble } from "./trouble.ts";
+
+/** A trouble that begins or is over, in words for the owner. Nothing of it comes from a visitor but numbers and fixed words. */
+export interface TroubleMessage {
+  readonly trouble: Trouble;
+  readonly isOver: boolean;
+  /** One sentence: what happens, and how often. */
+  readonly summary: string;
+  /** What to do first; empty where it is over. */
+  readonly todo: string;
+}
+
+const GONE = {
+  what: "Nobody opens the chat any more",
+  todo:
+    "Open a page of your site, and the chat in it. If there is no chat, run `npm run doctor` with the address of the page; " +
+    "if it does not start, look at the Worker's log for `chat.refused` and `chat.failed`. Did a change of your pages hide it?",
+};
+
+/**
+ * The words for a decision.
+ *
+ * @param hour Figures of the last hour.
+ * @param since When the trouble began, in seconds; `null`: now.
+ * @param now In seconds.
+ */
+export function describeTrouble(decision: Decision, hour: Figures, since: number | null, now: number): TroubleMessage {
+  const { trouble, verdict } = decision;
+  const most = trouble === "chats-gone" ? { browser: "", status: "" } : findMost(hour, trouble);
+  const { what, todo } = trouble === "chats-gone" ? GONE : describeFailure(trouble, most.status);
+  const isOver = verdict === "over";
+  if (isOver)
+    return { trouble, isOver, summary: `Over${formatAge(since, now)}: ${what}. ${formatEnd(decision)}`, todo: "" };
+  return { trouble, isOver, summary: `${what}: ${formatHours(decision, most.browser)}`, todo };
+}
+
+function formatHours({ trouble, hour, weekBefore }: Decision, browser: string): string {
+  if (trouble === "chats-gone") {
+    return (
+      `no chat in the last hour on ${format(hour.base)} pages. The same hour a week before: ` +
+      `${format(weekBefore.count)} chats on ${format(weekBefore.base)} pages.`
+    );
+  }
+  const mostly = browser === "" ? "" : `, mostly in ${browser}`;
+  const before = weekBefore.base === 0 ? "not known" : formatMeasure(trouble, weekBefore);
+  return `at least ${formatMeasure(trouble, hour)} in the last hour${mostly}. The same hour a week before: ${before}.`;
+}
+
+function formatEnd({ trouble, reason, hour }: Decision): string {
+  if (reason === "not-seen") return "For a day, too few visitors came to see it again.";
+  if (trouble === "chats-gone") return `${format(hour.count)} chats in the last hour.`;
+  return `Now ${formatMeasure(trouble, hour)} in the last hour.`;
+}
+
+const NOUNS = { pages: "page views", chats: "chats", continued: "continued chats" };
+
+function formatMeasure(failure: Exclude<Trouble, "chats-gone">, { count, base, share }: Measure): string {
+  return `${format(count)} of ${format(base)} ${NOUNS[BASE_OF[failure]]} (${Math.round(100 * share)} %)`;
+}
+
+function formatAge(since: number | null, now: number): string {
+  if (since === null) return "";
+  const hours = Math.round((now - since) / 3600);
+  return hours < 1 ? " after less than an hour" : ` after ${hours} ${hours === 1 ? "hour" : "hours"}`;
+}
+
+function format(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import { CLOCK_TOLERANCE_SECONDS, MAX_RECORD_CHARS, TROUBLE_FORGOTTEN_SECONDS } from "../../limits.ts";
+import { type KnownTroubles } from "./decide-troubles.ts";
+import { type Trouble, TROUBLES } from "./trouble.ts";
+
+/** What the scheduled handler remembers from run to run. */
+export interface WatchState {
+  /** When it was written, in seconds. */
+  readonly at: number;
+  /** Mark of the run that wrote it: two runs at once find out by it. */
+  readonly run: string;
+  readonly known: KnownTroubles;
+}
+
+const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const knownSchema = v.object({
+  since: seconds,
+  line: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  quietSince: v.exactOptional(seconds),
+});
+const stateSchema = v.object({
+  v: v.literal(1),
+  at: seconds,
+  run: v.string(),
+  known: v.record(v.string(), knownSchema),
+});
+const newerSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
+
+/** Before the first run. */
+export const FIRST_STATE: WatchState = { at: 0, run: "", known: {} };
+
+/** @param text What KV holds; `null`: nothing. */
+export function parseWatchState(text: string | null): WatchState | "newer" | "unreadable" {
+  if (text === null) return FIRST_STATE;
+  if (text.length > MAX_RECORD_CHARS) return "unreadable";
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return "unreadable";
+  }
+  const { success, output } = v.safeParse(stateSchema, json);
+  if (!success) return v.safeParse(newerSchema, json).success ? "newer" : "unreadable";
+  const { at, run, known } = output;
+  return { at, run, known: Object.fromEntries(Object.entries(known).filter(([trouble]) => isTrouble(trouble))) };
+}
+
+function isTrouble(name: string): name is Trouble {
+  return TROUBLES.some((trouble) => trouble === name);
+}
+
+export function formatWatchState({ at, run, known }: WatchState): string {
+  return JSON.stringify({ v: 1, at, run, known });
+}
+
+/**
+ * Takes the known troubles as fresh from now where the clock has jumped since they were written, back or by more than a day:
+ * their times say nothing then, and they stay known, so that nobody is told of them twice.
+ *
+ * @returns Which way it jumped; `null` where it did not.
+ */
+export function settleClock(
+  state: WatchState,
+  now: number,
+): { readonly state: WatchState; readonly jumped: "back" | "ahead" | null } {
+  const isKnown = Object.keys(state.known).length > 0;
+  const age = now - state.at;
+  const jumped = age < -CLOCK_TOLERANCE_SECONDS ? "back" : isKnown && age > TROUBLE_FORGOTTEN_SECONDS ? "ahead" : null;
+  if (jumped === null) return { state, jumped };
+  const known = Object.fromEntries(
+    Object.entries(state.known).map(([trouble, { line }]) => [trouble, { since: now, line }]),
+  );
+  return { state: { ...state, at: now, known }, jumped };
+}

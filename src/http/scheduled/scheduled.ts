@@ -1,0 +1,51 @@
+import { readWatchedHours } from "../../adapters/figures.ts";
+import { type Log, toLogFields } from "../../adapters/log.ts";
+import { type Config } from "../../config.ts";
+import { type Duty, type WatchServices } from "./duty.ts";
+import { tellTroubles } from "./tell-troubles.ts";
+
+/** One after the other. */
+const DUTIES: readonly Duty[] = [tellTroubles];
+
+/** A run of the cron trigger: reads the figures once, and does every duty. Whatever fails here, pages and chats go on. */
+export async function runScheduled(services: WatchServices): Promise<void> {
+  const { config, log, fetch, now } = services;
+  const { apiToken } = config.figures;
+  const missing = findMissing(config);
+  for (const [reason, message] of missing) log.error("watch.failed", { reason, message });
+  if (missing.length > 0 || apiToken === null) return;
+  try {
+    const hours = await readWatchedHours({ ...config.figures, apiToken }, now(), fetch);
+    for (const duty of DUTIES) await attempt(log, () => duty(hours, services));
+  } catch (error) {
+    const todo =
+      "Check METRICS_TOKEN (it needs Account Analytics: Read), METRICS_ACCOUNT_ID and METRICS_DATASET. The next run tries again";
+    log.error("watch.failed", { reason: "figures-unread", ...toLogFields(error), todo });
+  }
+}
+
+/** A duty that fails keeps no other from its work. */
+async function attempt(log: Log, duty: () => Promise<void>): Promise<void> {
+  try {
+    await duty();
+  } catch (error) {
+    log.error("watch.failed", { reason: "fault", ...toLogFields(error) });
+  }
+}
+
+function findMissing({ metrics, figures }: Config): readonly (readonly [reason: string, message: string])[] {
+  const found = "found nothing. Set it, or remove the cron trigger";
+  return [
+    ...(metrics === null
+      ? ([
+          ["not-bound", `METRICS: expected the binding of [[analytics_engine_datasets]] in wrangler.toml, ${found}`],
+        ] as const)
+      : []),
+    ...(figures.apiToken === null
+      ? ([["no-token", `METRICS_TOKEN: expected an API token with Account Analytics: Read, ${found}`]] as const)
+      : []),
+    ...(figures.accountId === ""
+      ? ([["no-account", `METRICS_ACCOUNT_ID: expected the id of your Cloudflare account, ${found}`]] as const)
+      : []),
+  ];
+}
