@@ -54,7 +54,7 @@ function buildQuery(dataset: string, { from, to }: Span): string {
   return `SELECT event, operator, count() AS networks, sum(told) AS total,
 sumIf(told, told < ${most}) + ${most} * countIf(told >= ${most}) AS counted
 FROM (SELECT blob1 AS event, blob7 AS operator, blob6 AS network, sum(_sample_interval) AS told FROM ${dataset}
-WHERE timestamp >= toDateTime(${from}) AND timestamp < toDateTime(${to})
+WHERE timestamp >= toDateTime(${from}) AND timestamp <= toDateTime(${to})
 AND (blob1 = 'page.injected' OR (blob1 = 'browser.outcome' AND blob2 IN (${failures})))
 GROUP BY event, operator, network)
 GROUP BY event, operator ORDER BY event DESC LIMIT ${MAX_FIGURE_ROWS}`;

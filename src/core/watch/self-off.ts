@@ -50,7 +50,7 @@ export type SelfOffDecision =
   | { readonly act: "switch-on"; readonly reason: "client-works" | "time-passed"; readonly flag: SelfOffFlag }
   | { readonly act: "nothing"; readonly reason: NothingReason };
 
-/** A span of time in seconds since 1970; the end is not in it. */
+/** A span of time, both ends in it, in seconds since 1970. */
 export interface Span {
   readonly from: number;
   readonly to: number;
