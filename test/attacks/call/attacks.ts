@@ -2,6 +2,7 @@ import { type Attack } from "../attack.ts";
 import { contextAttacks } from "./context.ts";
 import { forgedCallAttacks } from "./forged-calls.ts";
 import { limitAttacks } from "./limits-and-errors.ts";
+import { outcomeAttacks } from "./outcomes.ts";
 import { ownerTokenAttacks } from "./owner-token.ts";
 
 /** Attacks by calls that a visitor's browser is made to send, by the site's own token, by bodies and errors, and by what a page says. The order is that of the threat model's table. */
@@ -10,4 +11,5 @@ export const callAttacks: readonly Attack[] = [
   ...ownerTokenAttacks,
   ...limitAttacks,
   ...contextAttacks,
+  ...outcomeAttacks,
 ];
