@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { type Failure, FAILURES } from "../../../src/core/outcome/outcome.ts";
+import { type Decision, decideTroubles, type KnownTroubles } from "../../../src/core/watch/decide-troubles.ts";
+import { type Figures } from "../../../src/core/watch/figures.ts";
+import { type Trouble } from "../../../src/core/watch/trouble.ts";
+import { failuresOf, hourOf } from "./hours.ts";
+
+const now = 1_800_000_000;
+const DAY = 86_400;
+const QUIET = hourOf();
+
+interface Situation {
+  readonly hour: Figures;
+  readonly weekBefore?: Figures;
+  readonly known?: KnownTroubles;
+}
+
+function decide(trouble: Trouble, { hour, weekBefore = QUIET, known = {} }: Situation): Decision | undefined {
+  return decideTroubles(hour, weekBefore, known, now).find((decision) => decision.trouble === trouble);
+}
+
+const failing = (failure: Failure, networks: number, changes: Partial<Figures> = {}) =>
+  hourOf({ failures: failuresOf(failure, networks), ...changes });
+
+describe("decideTroubles()", () => {
+  it("finds nothing in an ordinary hour, for each trouble", () => {
+    const verdicts = decideTroubles(QUIET, QUIET, {}, now).map(({ trouble, verdict }) => [trouble, verdict]);
+    expect(verdicts).toEqual([...FAILURES, "chats-gone"].map((trouble) => [trouble, "none"]));
+  });
+
+  it.each([
+    ["client-failed", { pages: 500 }],
+    ["policy-blocked", { pages: 500 }],
+    ["never-ready", { pages: 500 }],
+    ["token-refused", { tokens: 90 }],
+    ["start-refused", { tokens: 100 }],
+    ["connection-lost", { tokens: 100 }],
+    ["history-missing", { offered: 100 }],
+  ] as const)("begins %s at its line, with ten networks, and not with nine", (failure, changes) => {
+    expect(decide(failure, { hour: failing(failure, 10, changes) })).toMatchObject({
+      verdict: "begins",
+      reason: "over-line",
+      known: { since: now },
+    });
+    expect(decide(failure, { hour: failing(failure, 9, changes) })).toMatchObject({ verdict: "none", known: null });
+  });
+
+  it("begins none below its share of a larger base", () => {
+    expect(decide("client-failed", { hour: failing("client-failed", 10, { pages: 501 }) })?.verdict).toBe("none");
+    expect(decide("start-refused", { hour: failing("start-refused", 10, { tokens: 101 }) })?.verdict).toBe("none");
+  });
+
+  it("begins none for one network that tells it a thousand times", () => {
+    const failures = failuresOf("client-failed", 1, { count: 1000 });
+    expect(decide("client-failed", { hour: hourOf({ failures }) })?.verdict).toBe("none");
+  });
+
+  it("wants three times the share of the week before", () => {
+    const weekBefore = failing("client-failed", 20);
+    expect(decide("client-failed", { hour: failing("client-failed", 59), weekBefore })?.verdict).toBe("none");
+    expect(decide("client-failed", { hour: failing("client-failed", 60), weekBefore })?.verdict).toBe("begins");
+  });
+
+  it("compares shares and not counts: twice the visitors have twice the failures", () => {
+    const weekBefore = failing("client-failed", 20);
+    const hour = failing("client-failed", 80, { pages: 4000 });
+    expect(decide("client-failed", { hour, weekBefore })?.verdict).toBe("none");
+  });
+
+  it("wants three times the least share where the week before is empty", () => {
+    const weekBefore = hourOf({ pages: 0, tokens: 0, offered: 0 });
+    expect(decide("client-failed", { hour: failing("client-failed", 59), weekBefore })?.verdict).toBe("none");
+    expect(decide("client-failed", { hour: failing("client-failed", 60), weekBefore })?.verdict).toBe("begins");
+  });
+
+  it("begins one at four fifths of the visitors, whatever the week before was", () => {
+    const weekBefore = failing("client-failed", 400);
+    expect(decide("client-failed", { hour: failing("client-failed", 799), weekBefore })?.verdict).toBe("none");
+    expect(decide("client-failed", { hour: failing("client-failed", 800), weekBefore })?.verdict).toBe("begins");
+  });
+
+  it("begins one on a large site with 500 failures, although the rows are cut", () => {
+    const pages = 1_000_000;
+    expect(decide("client-failed", { hour: failing("client-failed", 500, { pages }) })?.verdict).toBe("begins");
+    expect(decide("client-failed", { hour: failing("client-failed", 499, { pages }) })?.verdict).toBe("none");
+  });
+
+  it("begins none in an hour with fewer than ten visitors", () => {
+    const hour = failing("client-failed", 9, { pages: 9 });
+    expect(decide("client-failed", { hour })).toMatchObject({ verdict: "none", reason: "too-few" });
+  });
+});
+
+describe("decideTroubles() for a known trouble", () => {
+  const known = { "client-failed": { since: now - 7200, line: 0.02 } };
+
+  it("goes on down to half its line, and is over below that", () => {
+    expect(decide("client-failed", { hour: failing("client-failed", 10), known })).toMatchObject({
+      verdict: "goes-on",
+      known: known["client-failed"],
+    });
+    expect(decide("client-failed", { hour: failing("client-failed", 9), known })).toMatchObject({
+      verdict: "over",
+      reason: "below-half",
+      known: null,
+    });
+  });
+
+  it("goes on in its second week, although the week before had it too", () => {
+    const hour = failing("client-failed", 300);
+    expect(decide("client-failed", { hour, weekBefore: hour, known })?.verdict).toBe("goes-on");
+  });
+
+  it("is not over in an hour too quiet to tell, and remembers since when", () => {
+    expect(decide("client-failed", { hour: hourOf({ pages: 249 }), known })).toMatchObject({
+      verdict: "unknown",
+      reason: "too-few",
+      known: { ...known["client-failed"], quietSince: now },
+    });
+    expect(decide("client-failed", { hour: hourOf({ pages: 250 }), known })?.verdict).toBe("over");
+  });
+
+  it("is over when it was not seen for a day", () => {
+    const hour = hourOf({ pages: 3 });
+    const quiet = (seconds: number) => ({
+      "client-failed": { ...known["client-failed"], quietSince: now - seconds },
+    });
+    expect(decide("client-failed", { hour, known: quiet(DAY - 1) })?.verdict).toBe("unknown");
+    expect(decide("client-failed", { hour, known: quiet(DAY) })).toMatchObject({ verdict: "over", reason: "not-seen" });
+  });
+
+  it("is seen again after a quiet night, and the day begins anew", () => {
+    const quiet = { "client-failed": { ...known["client-failed"], quietSince: now - DAY } };
+    const hour = failing("client-failed", 5, { pages: 5 });
+    expect(decide("client-failed", { hour, known: quiet })).toMatchObject({
+      verdict: "goes-on",
+      known: known["client-failed"],
+    });
+  });
+
+  it("on a small site, takes the count that made it a trouble for its line", () => {
+    const hour = failing("client-failed", 10, { pages: 100 });
+    expect(decide("client-failed", { hour })?.known).toEqual({ since: now, line: 0.1 });
+  });
+});
+
+describe("decideTroubles() for chats that are gone", () => {
+  const gone = hourOf({ tokens: 0, offered: 0 });
+  const known = { "chats-gone": { since: now - 7200, line: 0 } };
+
+  it("begins where there were twenty chats, and not where there were nineteen", () => {
+    expect(decide("chats-gone", { hour: gone, weekBefore: hourOf({ tokens: 20 }) })?.verdict).toBe("begins");
+    expect(decide("chats-gone", { hour: gone, weekBefore: hourOf({ tokens: 19 }) })?.verdict).toBe("none");
+  });
+
+  it("does not begin with one chat", () => {
+    expect(decide("chats-gone", { hour: hourOf({ tokens: 1 }) })).toMatchObject({
+      verdict: "none",
+      reason: "below-line",
+    });
+  });
+
+  it("does not begin where the visitors are gone as well", () => {
+    expect(decide("chats-gone", { hour: { ...gone, pages: 500 } })?.verdict).toBe("begins");
+    expect(decide("chats-gone", { hour: { ...gone, pages: 499 } })?.verdict).toBe("none");
+    const weekBefore = hourOf({ pages: 0 });
+    expect(decide("chats-gone", { hour: { ...gone, pages: 0 }, weekBefore })?.verdict).toBe("none");
+  });
+
+  it("is over with five chats, and not with four", () => {
+    expect(decide("chats-gone", { hour: hourOf({ tokens: 4 }), known })?.verdict).toBe("goes-on");
+    expect(decide("chats-gone", { hour: hourOf({ tokens: 5 }), known })?.verdict).toBe("over");
+  });
+
+  it("is not over at night", () => {
+    const weekBefore = hourOf({ tokens: 2, pages: 40 });
+    expect(decide("chats-gone", { hour: { ...gone, pages: 40 }, weekBefore, known })?.verdict).toBe("unknown");
+  });
+});

@@ -1,0 +1,151 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { control, observe } from "../worker/instrumented.ts";
+import { startWatchServer } from "../worker/scheduled/watch-server.ts";
+import { METRICS_TOKEN, rowsWith, watchSettings, WEBHOOK } from "../worker/scheduled/watching.ts";
+import { useInstrumented, useServer, useSite } from "../worker/use-workers.ts";
+import { createVisitorClient } from "../worker/visitor-client.ts";
+import { chat, offered } from "../worker/visitor-steps.ts";
+import { expectPage, type LogWatch, watchLogs } from "./chatter.ts";
+
+const site = useSite();
+const server = useServer(startWatchServer);
+const worker = useInstrumented(() => ({ ORIGIN_URL: site.origin, ...watchSettings(server) }));
+let log: LogWatch;
+let start: number;
+
+const NOTHING_KNOWN = { store: { watch: '{"v":1,"at":0,"run":"","known":{}}' } };
+
+beforeEach(async () => {
+  await control(worker, NOTHING_KNOWN);
+  server.reset();
+  server.answer({ hour: rowsWith(100), weekBefore: rowsWith() });
+  log = watchLogs(worker);
+  start = worker.logs.length;
+});
+
+const lines = (event: string) => worker.logs.slice(start).filter((line) => line["event"] === event);
+const held = async () => (await observe(worker)).stored["watch"]?.value;
+
+/** Pages and chats are as ever, and no line of the log has a secret. */
+async function expectUnharmed(): Promise<void> {
+  await expectPage(worker, site);
+  const visitor = createVisitorClient(worker.origin);
+  const contactId = crypto.randomUUID();
+  await chat(visitor, contactId);
+  expect(await offered(visitor)).toMatchObject({ contactId });
+  const written = JSON.stringify(worker.logs.slice(start));
+  for (const secret of [METRICS_TOKEN, new URL(WEBHOOK).pathname]) expect(written).not.toContain(secret);
+}
+
+/** A run with this fault fails with this line, and sends nothing. After the fault, the trouble is told once. */
+async function expectFailedRun(fault: Parameters<typeof control>[1], line: object): Promise<void> {
+  await control(worker, { ...NOTHING_KNOWN, ...fault });
+  await worker.runScheduled();
+  await log.expectLine({ level: "error", event: "watch.failed", ...line });
+  expect(server.alerts).toEqual([]);
+  await control(worker, {});
+  await expectUnharmed();
+  server.answer({ figures: null });
+  await worker.runScheduled();
+  await worker.runScheduled();
+  expect(server.alerts).toHaveLength(1);
+}
+
+describe("the figures", () => {
+  it("Alerts are switched on, and METRICS is not bound", () =>
+    expectFailedRun(
+      { settings: { METRICS: "" } },
+      { reason: "not-bound", message: expect.stringContaining("[[analytics_engine_datasets]]") },
+    ));
+
+  it("Alerts are switched on without METRICS_TOKEN or METRICS_ACCOUNT_ID", async () => {
+    const settings = { METRICS_TOKEN: "", METRICS_ACCOUNT_ID: "" };
+    await expectFailedRun({ settings }, { reason: "no-token" });
+    await log.expectLine({ reason: "no-account" });
+    expect(lines("watch.failed")).toHaveLength(2);
+  });
+
+  it("Cloudflare refuses the figures, or has no such dataset", async () => {
+    server.answer({ figures: { status: 403, body: '{"errors":[{"message":"Authentication error"}]}' } });
+    await expectFailedRun(
+      {},
+      {
+        reason: "figures-unread",
+        message: expect.stringContaining("Cloudflare answered 403"),
+        todo: expect.stringContaining("Account Analytics: Read"),
+      },
+    );
+  });
+
+  it("Cloudflare does not give the figures within 10 seconds", async () => {
+    server.answer({ figures: "hangs" });
+    await expectFailedRun({}, { reason: "figures-unread", message: expect.stringContaining("timeout") });
+  });
+
+  it("The rows of Analytics Engine are malformed", async () => {
+    server.answer({ figures: { status: 200, body: '{"data":[{"event":"page.injected","count":"many"}]}' } });
+    await expectFailedRun({}, { message: expect.stringContaining("has not the rows that were asked for") });
+  });
+
+  it("A setting cannot be used when the figures are due", () =>
+    expectFailedRun({ settings: { METRICS_DATASET: "a b" } }, { reason: "misconfigured" }));
+});
+
+describe("the webhook", () => {
+  const failWith = async (webhook: number | "hangs", message: string) => {
+    server.answer({ webhook });
+    await worker.runScheduled();
+    await log.expectLine({ level: "error", event: "alert.failed", trouble: "client-failed", message });
+    await expectUnharmed();
+    server.answer({ webhook: 200 });
+    await worker.runScheduled();
+    expect([server.alerts.length, lines("trouble.seen").length]).toEqual([1, 1]);
+  };
+
+  it("The webhook answers 500", () => failWith(500, "The webhook answered 500"));
+
+  it("The webhook leads somewhere else", () => failWith(302, "The webhook answered 302"));
+
+  it("The webhook does not answer", () => failWith("hangs", "The webhook did not answer within 5000 ms"));
+});
+
+describe("what is known of troubles", () => {
+  it("KV does not answer, or not take, what is known of troubles", async () => {
+    await expectFailedRun({ kv: "fails", kvCalls: "get" }, { reason: "state-unread", message: "KV is down" });
+    server.reset();
+    server.answer({ hour: rowsWith(100), weekBefore: rowsWith() });
+    await expectFailedRun({ kv: "fails", kvCalls: "put" }, { reason: "state-unwritten", message: "KV is down" });
+  });
+
+  it("What KV knows of troubles cannot be read", async () => {
+    await control(worker, { store: { watch: '{"v":1,"known":' } });
+    await worker.runScheduled();
+    await log.expectLine({ level: "error", event: "record.unreadable", record: "watch" });
+    await log.expectLine({ event: "trouble.seen" });
+    // Perhaps the owner knows it already. When it is over, and with the next one, they hear of it.
+    expect(server.alerts).toEqual([]);
+    server.answer({ hour: rowsWith() });
+    await worker.runScheduled();
+    expect(server.alerts).toHaveLength(1);
+    await expectUnharmed();
+  });
+
+  it("What KV knows of troubles is of a newer version", async () => {
+    const newer = '{"v":2,"troubles":[]}';
+    await control(worker, { store: { watch: newer } });
+    await worker.runScheduled();
+    await log.expectLine({ event: "watch.failed", reason: "state-unread", message: "a newer version wrote it" });
+    expect([server.alerts.length, await held()]).toEqual([0, newer]);
+    await expectUnharmed();
+  });
+
+  it("The clock has jumped since a trouble began", async () => {
+    const known = { "client-failed": { since: 4_000_000_000, line: 0.02 } };
+    await control(worker, { store: { watch: JSON.stringify({ v: 1, at: 4_000_000_000, run: "", known }) } });
+    await worker.runScheduled();
+    await log.expectLine({ level: "warn", event: "watch.clock-jumped", jumped: "back" });
+    await worker.runScheduled();
+    expect([server.alerts.length, lines("watch.clock-jumped").length]).toEqual([0, 1]);
+    await expectUnharmed();
+  });
+});

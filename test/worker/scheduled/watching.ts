@@ -1,0 +1,29 @@
+import { useInstrumented, useServer } from "../use-workers.ts";
+import { type RunningWorker } from "../start-worker.ts";
+import { type Row, startWatchServer, type WatchServer } from "./watch-server.ts";
+
+export const METRICS_TOKEN = "metrics-token-of-the-owner-123456";
+export const ACCOUNT_ID = "0a".repeat(16);
+export const WEBHOOK = "https://hooks.slack.com/services/T1/B1/secret-part";
+
+/** Settings of a Worker that watches, and sends its alerts to `server`. */
+export function watchSettings({ origin }: WatchServer) {
+  return { WATCH_ORIGIN: origin, METRICS_TOKEN, METRICS_ACCOUNT_ID: ACCOUNT_ID, ALERT_WEBHOOK: WEBHOOK };
+}
+
+/** A Worker that watches, and what stands in for Cloudflare's API and the webhook. */
+export function useWatching(): { readonly worker: RunningWorker; readonly server: WatchServer } {
+  const server = useServer(startWatchServer);
+  return { worker: useInstrumented(() => watchSettings(server)), server };
+}
+
+/** Rows of an hour with 1,000 pages and 50 chats, and with this failure in so many networks. */
+export function rowsWith(networks = 0, changes: Partial<Row> = {}): Row[] {
+  const failure = { event: "browser.outcome", outcome: "client-failed", browser: "safari", operator: "c3d4", count: 1 };
+  return [
+    { event: "token.issued", outcome: "none", count: "20" },
+    { event: "token.issued", outcome: "now", count: "30" },
+    { event: "page.injected", outcome: "", count: "1000" },
+    ...Array.from({ length: networks }, (_none, index) => ({ ...failure, network: `${index}`, ...changes })),
+  ];
+}
