@@ -4,6 +4,7 @@ import { forgedCallAttacks } from "./forged-calls.ts";
 import { limitAttacks } from "./limits-and-errors.ts";
 import { outcomeAttacks } from "./outcomes.ts";
 import { ownerTokenAttacks } from "./owner-token.ts";
+import { selfOffAttacks } from "./self-off.ts";
 
 /** Attacks by calls that a visitor's browser is made to send, by the site's own token, by bodies and errors, and by what a page says. The order is that of the threat model's table. */
 export const callAttacks: readonly Attack[] = [
@@ -12,4 +13,5 @@ export const callAttacks: readonly Attack[] = [
   ...limitAttacks,
   ...contextAttacks,
   ...outcomeAttacks,
+  ...selfOffAttacks,
 ];

@@ -17,6 +17,8 @@ interface Told {
   /** How often each tells it. */
   readonly each?: number;
   readonly word?: string;
+  /** Number of the first address; without it, they are new ones. */
+  readonly from?: number;
 }
 
 /** A Worker with SELF_OFF=1 that counts into the stand-in for Analytics Engine, and its clock. */
@@ -38,6 +40,8 @@ export interface WatchedShop {
   /** Whether a visitor without a cookie gets the chat. */
   readonly isOn: () => Promise<boolean>;
   readonly close: () => Promise<void>;
+  /** All but the Worker. */
+  readonly closeServers: () => Promise<void>;
 }
 
 /** @param start Starts the Worker with the instrumented entry, on these settings. */
@@ -68,9 +72,8 @@ export async function startWatchedShop(
       await shiftClock(worker, shift);
     },
     viewPages: (pages, secondsAgo = 1) => write("page.injected", "", pages, now() - secondsAgo),
-    async tell({ networks, operators, each = 1, word = "client-failed" }) {
-      const first = addresses;
-      addresses += networks;
+    async tell({ networks, operators, each = 1, word = "client-failed", from: first = addresses }) {
+      addresses = Math.max(addresses, first + networks);
       for (let index = 0; index < networks * each; index++) {
         const network = first + (index % networks);
         await postOutcome(worker, word, {
@@ -89,7 +92,10 @@ export async function startWatchedShop(
     run: () => worker.runScheduled(),
     isOn: () => isOn(worker),
     async close() {
-      await Promise.all([worker.close(), analytics.close(), webhook.close()]);
+      await Promise.all([worker.close(), shop.closeServers()]);
+    },
+    async closeServers() {
+      await Promise.all([analytics.close(), webhook.close()]);
     },
   };
   await shop.moveTo(0);
