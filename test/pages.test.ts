@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 const ROOT = join(import.meta.dirname, "..");
 const PAGES = [
   "README.md",
+  ".github/WATCHING.md",
   ".github/OPERATING.md",
   ".github/CONSENT.md",
   ".github/SECURITY.md",

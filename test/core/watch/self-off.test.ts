@@ -95,6 +95,29 @@ describe("decideSelfOff() while everybody has the chat", () => {
   });
 });
 
+describe("decideSelfOff(), what it takes to make failures up", () => {
+  it.each([
+    [100, 20],
+    [300, 20],
+    [3000, 200],
+    [30_000, 2000],
+  ])("for %i page views: %i networks that tell of three failures each", (pages, networks) => {
+    expect(decide(figuresOf(pages, told({ networks, each: 3 })))).toMatchObject({ act: "switch-off" });
+    expect(decide(figuresOf(pages, told({ networks: networks - 1, each: 3 })))).toMatchObject({ act: "nothing" });
+  });
+
+  it.each([
+    [250, 5],
+    [3000, 20],
+    [30_000, 200],
+  ])("for %i page views of a trial: %i networks", (pages, networks) => {
+    const changes = { flag: begun, now: IN_TRIAL };
+    expect(decide(figuresOf(pages, told({ networks, each: 3 })), changes)).toMatchObject({ act: "switch-off" });
+    const fewer = decide(figuresOf(pages, told({ networks: networks - 1, each: 3 })), changes);
+    expect(fewer.act).not.toBe("switch-off");
+  });
+});
+
 describe("decideSelfOff() while the chat is off", () => {
   it("does nothing, whatever is told", () => {
     expect(decide(atTheLine, { flag: begun, now: NOW + 599 })).toEqual({ act: "nothing", reason: "off" });
