@@ -304,16 +304,17 @@ export const SELF_OFF_SHARE = 0.2;
 /** The same as a multiple of the share a week before: where many block the client every day, this is no fault. */
 export const SELF_OFF_TIMES_WEEK_BEFORE = 3;
 
-/** Least networks that tell of failures, and their operators: an office has one network, a person has two or three operators. */
+/** Least networks that tell of failures: an office has one network, and a person reaches few. */
 export const SELF_OFF_NETWORKS = 20;
-export const SELF_OFF_OPERATORS = 5;
 
-/** The same while some visitors try: they are a tenth. Fewer than three operators could be one person's telephone and home. */
+/** The same while some visitors try: they are a tenth, and a failure of a few of them is soon seen. */
 export const SELF_OFF_TRIAL_NETWORKS = 5;
-export const SELF_OFF_TRIAL_OPERATORS = 3;
 
-/** Largest share of one operator in these networks: whoever rents machines gets many addresses of one operator. */
-export const SELF_OFF_OPERATOR_SHARE = 0.5;
+/**
+ * For how much of what it takes the networks of one operator count at most: one rented machine has thousands of networks, and a
+ * country has three or four operators that most people use. So it takes four operators.
+ */
+export const SELF_OFF_OPERATOR_SHARE = 0.25;
 
 /** How long widget.js waits for the flag in KV, in milliseconds: a cold read takes up to 300, and a visitor waits for the chat. */
 export const SELF_OFF_WAIT_MS = 400;

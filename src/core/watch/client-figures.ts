@@ -13,21 +13,17 @@ export interface OperatorFailures {
   readonly failures: number;
 }
 
-/** All operators together. */
-export interface ClientFailures {
-  readonly failures: number;
-  readonly networks: number;
-  readonly operators: number;
-  /** Share of the operator with the most networks, from 0 to 1. */
-  readonly largestOperator: number;
-}
-
-export function sumFailures({ operators }: ClientFigures): ClientFailures {
-  const networks = operators.reduce((sum, operator) => sum + operator.networks, 0);
-  return {
-    failures: operators.reduce((sum, { failures }) => sum + failures, 0),
-    networks,
-    operators: operators.length,
-    largestOperator: networks === 0 ? 0 : Math.max(...operators.map((operator) => operator.networks)) / networks,
-  };
+/**
+ * Adds the operators up, each with at most so many networks and failures: whoever rents one machine gets thousands of
+ * networks of one operator.
+ *
+ * @param most Without it, each counts in full.
+ */
+export function sumOperators(
+  { operators }: ClientFigures,
+  most: OperatorFailures = { networks: Infinity, failures: Infinity },
+): OperatorFailures {
+  const sum = (read: (operator: OperatorFailures) => number) =>
+    operators.reduce((total, operator) => total + Math.min(read(operator), read(most)), 0);
+  return { networks: sum(({ networks }) => networks), failures: sum(({ failures }) => failures) };
 }

@@ -39,7 +39,7 @@ export function describeSelfOff(decision: SelfOffDecision): TroubleMessage | nul
 
 function formatEvidence({ pages, failures, networks, operators, line }: Evidence): string {
   return (
-    `the client failed in at least ${format(failures)} of ${format(pages)} page views, told from ${format(networks)} ` +
+    `the client failed in at least ${format(failures)} of ${format(pages)} page views, told from at least ${format(networks)} ` +
     `networks of ${format(operators)} operators. The line is at ${Math.round(100 * line)} %.`
   );
 }

@@ -2,25 +2,24 @@ import {
   CLOCK_TOLERANCE_SECONDS,
   SELF_OFF_NETWORKS,
   SELF_OFF_OPERATOR_SHARE,
-  SELF_OFF_OPERATORS,
   SELF_OFF_SECONDS,
   SELF_OFF_SHARE,
   SELF_OFF_SPAN_SECONDS,
   SELF_OFF_TIMES_WEEK_BEFORE,
   SELF_OFF_TRIAL_NETWORKS,
-  SELF_OFF_TRIAL_OPERATORS,
   SELF_OFF_TRIAL_SECONDS,
   SELF_OFF_TRIAL_SHARE,
 } from "../../limits.ts";
-import { type ClientFigures, sumFailures } from "./client-figures.ts";
+import { type ClientFigures, sumOperators } from "./client-figures.ts";
 import { findPhase, type SelfOffFlag } from "./self-off-flag.ts";
 
 /** What the decision was made from: for the log and for the owner. */
 export interface Evidence {
   /** Page views of which a client could fail. */
   readonly pages: number;
-  /** Page views whose client failed, weighed by networks. */
+  /** Page views whose client failed, as far as they count. */
   readonly failures: number;
+  /** Networks that told of them, as far as they count. */
   readonly networks: number;
   readonly operators: number;
   /** Share of page views whose client failed; more than 1 where somebody makes failures up. */
@@ -29,14 +28,7 @@ export interface Evidence {
   readonly line: number;
 }
 
-type NothingReason =
-  | "off"
-  | "no-figures"
-  | "no-span"
-  | "below-line"
-  | "few-networks"
-  | "few-operators"
-  | "mostly-one-operator";
+type NothingReason = "off" | "no-figures" | "no-span" | "below-line" | "few-networks";
 
 /** What to do now; `flag` is to be written. */
 export type SelfOffDecision =
@@ -86,8 +78,8 @@ interface Circumstances {
 /**
  * Decides whether the chat is switched off, tried, or switched on again.
  *
- * Anybody can tell of failures. So it takes many networks of several operators, and what a network tells counts a few times
- * only. Without figures it never switches off, and a flag ends by itself.
+ * Anybody can tell of failures. So it takes many networks, no operator of networks counts for more than a quarter of what it
+ * takes, and what a network tells counts a few times only. Without figures it never switches off, and a flag ends by itself.
  *
  * A client that a policy of the page blocks does not count: it harms no page.
  *
@@ -139,17 +131,15 @@ function judge(
   circumstances: { isTrial: boolean; loading: number },
 ): Judgement {
   const { isTrial, loading } = circumstances;
-  const leastNetworks = isTrial ? SELF_OFF_TRIAL_NETWORKS : SELF_OFF_NETWORKS;
-  const leastOperators = isTrial ? SELF_OFF_TRIAL_OPERATORS : SELF_OFF_OPERATORS;
-  const tried = loading * (isTrial ? SELF_OFF_TRIAL_SHARE : 1);
-  const { failures, networks, operators, largestOperator } = sumFailures(figures);
-  const share = shareOf(figures, tried);
+  const pages = figures.pages * loading * (isTrial ? SELF_OFF_TRIAL_SHARE : 1);
+  const least = isTrial ? SELF_OFF_TRIAL_NETWORKS : SELF_OFF_NETWORKS;
   const line = Math.max(SELF_OFF_SHARE, SELF_OFF_TIMES_WEEK_BEFORE * before);
-  const evidence = { pages: figures.pages * tried, failures, networks, operators, share, line };
-  if (share < line) return { fails: false, reason: "below-line", evidence };
-  if (networks < leastNetworks) return { fails: false, reason: "few-networks", evidence };
-  if (operators < leastOperators) return { fails: false, reason: "few-operators", evidence };
-  if (largestOperator > SELF_OFF_OPERATOR_SHARE) return { fails: false, reason: "mostly-one-operator", evidence };
+  const most = { networks: least * SELF_OFF_OPERATOR_SHARE, failures: pages * line * SELF_OFF_OPERATOR_SHARE };
+  const { failures, networks } = sumOperators(figures, most);
+  const share = pages === 0 ? 0 : failures / pages;
+  const evidence = { pages, failures, networks, operators: figures.operators.length, share, line };
+  if (pages === 0 || failures < pages * line) return { fails: false, reason: "below-line", evidence };
+  if (networks < least) return { fails: false, reason: "few-networks", evidence };
   return { fails: true, evidence };
 }
 
@@ -161,5 +151,5 @@ function works({ pages, share, line }: Evidence): boolean {
 /** @param loading Share of page views in which the client loads. */
 function shareOf(figures: ClientFigures, loading: number): number {
   const pages = figures.pages * loading;
-  return pages === 0 ? 0 : sumFailures(figures).failures / pages;
+  return pages === 0 ? 0 : sumOperators(figures).failures / pages;
 }

@@ -4,6 +4,7 @@ import { type Attack, type Target } from "../attack.ts";
 import { createSharedCache } from "../shared-cache.ts";
 
 const DECISION = "src/core/watch/self-off.ts";
+const OPERATORS = { file: "src/limits.ts", from: "SELF_OFF_OPERATOR_SHARE = 0.25", to: "SELF_OFF_OPERATOR_SHARE = 1" };
 
 /** Attacks on a chat that switches itself off, by failures that never happened. */
 export const selfOffAttacks: readonly Attack[] = [
@@ -17,22 +18,14 @@ export const selfOffAttacks: readonly Attack[] = [
     attempt: switchesOff(1000, ({ tell }) => tell({ networks: 20, operators: 5, each: 12 })),
   },
   {
-    name: "Switches a shop's chat off with made-up failures, from every address that a hoster rents out",
-    withoutGuard: { file: DECISION, from: "largestOperator > SELF_OFF_OPERATOR_SHARE", to: "false" },
-    attempt: switchesOff(100, async ({ tell }) => {
-      await tell({ networks: 60, operators: 1 });
-      await tell({ networks: 20, operators: 5 });
-    }),
+    name: "Switches a shop's chat off with made-up failures, from every address that three hosters rent out",
+    withoutGuard: OPERATORS,
+    attempt: switchesOff(200, ({ tell }) => tell({ networks: 90, operators: 3 })),
   },
   {
     name: "Switches a shop's chat off with made-up failures, from the few networks that one person can reach",
-    withoutGuard: { file: DECISION, from: "networks < leastNetworks", to: "false" },
+    withoutGuard: { file: DECISION, from: "networks < least", to: "false" },
     attempt: switchesOff(50, ({ tell }) => tell({ networks: 19, operators: 5, each: 3 })),
-  },
-  {
-    name: "Switches a shop's chat off with made-up failures, from many addresses of four operators",
-    withoutGuard: { file: DECISION, from: "operators < leastOperators", to: "false" },
-    attempt: switchesOff(100, ({ tell }) => tell({ networks: 40, operators: 4 })),
   },
   {
     name: "Switches a shop's chat off with made-up failures, from ten addresses that count twice around a full hour",
@@ -55,12 +48,12 @@ export const selfOffAttacks: readonly Attack[] = [
   },
   {
     name: "Switches a shop's chat off with made-up failures, from fewer networks than its page views call for",
-    withoutGuard: { file: DECISION, from: "(share < line)", to: "(false)" },
+    withoutGuard: { file: DECISION, from: "failures < pages * line", to: "false" },
     attempt: switchesOff(1000, ({ tell }) => tell({ networks: 60, operators: 10, each: 3 })),
   },
   {
     name: "Keeps a chat off that has switched itself off, from a telephone and a home, while others try it",
-    withoutGuard: { file: DECISION, from: "isTrial ? SELF_OFF_TRIAL_OPERATORS", to: "isTrial ? 1" },
+    withoutGuard: OPERATORS,
     async attempt({ start }) {
       return inShop(start, async (shop) => {
         shop.viewPages(100);

@@ -13,7 +13,7 @@ describe("describeSelfOff()", () => {
       isOver: false,
       summary:
         "The chat has switched itself off for 10 minutes: the client failed in at least 3,000 of 12,346 page views, " +
-        "told from 1,200 networks of 31 operators. The line is at 20 %.",
+        "told from at least 1,200 networks of 31 operators. The line is at 20 %.",
       todo: expect.stringContaining('SELF_OFF = "0" brings it back at once'),
     });
   });

@@ -51,18 +51,28 @@ describe("decideSelfOff() while everybody has the chat", () => {
   it.each<[string, ClientFigures]>([
     ["below-line", figuresOf(101, told({ networks: 20 }))],
     ["few-networks", figuresOf(50, told({ networks: 19, each: 3 }))],
-    ["few-operators", figuresOf(100, told({ networks: 20, operators: 4 }))],
     ["below-line", figuresOf(0, told({ networks: 20 }))],
     ["below-line", quiet],
   ])("does nothing: %s", (reason, figures) => {
     expect(decide(figures)).toEqual({ act: "nothing", reason });
   });
 
-  it("does nothing where more than half of the networks are one operator's", () => {
-    const others = told({ networks: 10 });
-    const rented = (networks: number) => [...others, { networks, failures: networks }];
-    expect(decide(figuresOf(100, rented(11)))).toEqual({ act: "nothing", reason: "mostly-one-operator" });
-    expect(decide(figuresOf(100, rented(10)))).toMatchObject({ act: "switch-off" });
+  it("counts one operator for a quarter of what it takes at most", () => {
+    const rented = { networks: 5000, failures: 15_000 };
+    const others = (operators: number) => Array.from({ length: operators }, () => ({ networks: 5, failures: 5 }));
+    expect(decide(figuresOf(100, [rented, ...others(2)]))).toEqual({ act: "nothing", reason: "below-line" });
+    expect(decide(figuresOf(50, [rented, ...others(2)]))).toEqual({ act: "nothing", reason: "below-line" });
+    expect(decide(figuresOf(100, [rented, ...others(3)]))).toMatchObject({
+      act: "switch-off",
+      evidence: { failures: 20, networks: 20, operators: 4 },
+    });
+  });
+
+  it("takes so many networks of several operators, whatever one operator has", () => {
+    const rented = { networks: 5000, failures: 15_000 };
+    const others = (networks: number) => Array.from({ length: 3 }, () => ({ networks, failures: 12 }));
+    expect(decide(figuresOf(100, [rented, ...others(4)]))).toEqual({ act: "nothing", reason: "few-networks" });
+    expect(decide(figuresOf(100, [rented, ...others(5)]))).toMatchObject({ act: "switch-off" });
   });
 
   it("needs three times the share of the week before", () => {
@@ -134,18 +144,17 @@ describe("decideSelfOff() while some visitors try", () => {
   });
 
   it("switches off again at the line of a tenth of the page views, with fewer networks", () => {
-    expect(decide(figuresOf(250, told({ networks: 5, operators: 3 })), inTrial)).toEqual({
+    expect(decide(figuresOf(250, told({ networks: 5 })), inTrial)).toEqual({
       act: "switch-off",
       reason: "client-still-fails",
       flag: { v: 1, offUntil: IN_TRIAL + 600, trialUntil: IN_TRIAL + 4200, told: "off" },
-      evidence: { pages: 25, failures: 5, networks: 5, operators: 3, share: 0.2, line: 0.2 },
+      evidence: { pages: 25, failures: 5, networks: 5, operators: 5, share: 0.2, line: 0.2 },
     });
   });
 
   it.each<[string, ClientFigures]>([
     ["few-networks", figuresOf(100, told({ networks: 4, operators: 4 }))],
-    ["few-operators", figuresOf(250, told({ networks: 6, operators: 2 }))],
-    ["below-line", figuresOf(251, told({ networks: 5, operators: 3 }))],
+    ["below-line", figuresOf(251, told({ networks: 5 }))],
   ])("goes on: %s", (reason, figures) => {
     expect(decide(figures, inTrial)).toEqual({ act: "nothing", reason });
   });
