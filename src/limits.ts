@@ -156,6 +156,36 @@ export const MAX_RECHECKS = 3;
 /** How long a command waits for one call of wrangler, in milliseconds: wrangler may renew the owner's login first. */
 export const WRANGLER_TIMEOUT_MS = 60_000;
 
+/** How long Analytics Engine keeps figures, in days: three months. Source: Cloudflare documentation, Workers Analytics Engine, "Limits". */
+export const ANALYTICS_KEPT_DAYS = 90;
+
+/** Most rows of totals that `npm run report` reads: all words with every browser, for 50 versions. The most frequent come first. */
+export const MAX_REPORT_ROWS = 10_000;
+
+/** Most rows by hour that it reads: 15 words in each hour of ANALYTICS_KEPT_DAYS, and half as much again. */
+export const MAX_REPORT_HOUR_ROWS = 50_000;
+
+/** Days that the report's picture of days and hours has room for: longer, and its rows are too thin to read. */
+export const MAX_HEAT_MAP_DAYS = 31;
+
+/** Fewest failures of one kind that stand out in the report: one or two are chance. In a log, which is short, one is enough. */
+export const LEAST_FAILURES = 3;
+
+/** How many times as frequent as before a failure stands out in the report: by chance, small counts double. */
+export const FAILURE_GROWTH = 3;
+
+/** The same for one day beside the other days: sales and weekends triple a day by themselves. */
+export const FAILURE_PEAK = 5;
+
+/** Fewest failures in a span, or in a day, that can have grown so. */
+export const LEAST_GROWN_FAILURES = 10;
+
+/**
+ * How long `npm run report` waits for the system to say that it cannot open the page, in milliseconds: without any browser
+ * it says so within half a second, and some systems never say that they could.
+ */
+export const OPEN_PAGE_WAIT_MS = 2000;
+
 /** How long a denial of Amazon counts, in seconds, before Amazon is asked again: its records may lag behind. */
 export const REFUTATION_SECONDS = 86_400;
 

@@ -1,10 +1,12 @@
-// `npm run pictures`: makes the pictures of the pages again.
+// `npm run pictures`: makes the pictures of the pages again; `npm run pictures -- report` one of them.
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser } from "playwright-core";
 import { openChatPage } from "../browser/chat-page.ts";
 import { launchChromium } from "../browser/chromium.ts";
+import { buildExample } from "../../src/cli/report/example.ts";
+import { renderPage } from "../../src/cli/report/page/render-page.ts";
 import { renderDevVars } from "../../src/cli/setup/plan.ts";
 import { startFaultyProxy, withHeaders } from "../cli/doctor/faulty-proxy.ts";
 import { openTerminal } from "../cli/setup/terminal.ts";
@@ -20,18 +22,34 @@ const CLI = join(ROOT, "src/cli");
 
 const playground = await startPlayground({ port: 0, transcriptDelaySeconds: TRANSCRIPT_DELAY_SECONDS, aws: true });
 const browser = await launchChromium();
+
+const PICTURES: Readonly<Record<string, () => Promise<void>>> = {
+  "continued-conversation": async () => {
+    const { agent, customer } = await continueConversation(browser);
+    await placeSideBySide(browser, [
+      { caption: "The customer is back …", png: customer },
+      { caption: "… and the agent sees the whole conversation", png: agent },
+    ]);
+  },
+  setup: async () => pictureTerminal(browser, "setup.png", await runSetup()),
+  doctor: async () => pictureTerminal(browser, "doctor.png", await runDoctor()),
+  report: () => pictureReport(browser),
+  "connect-rehearse": async () =>
+    pictureTerminal(browser, "connect-rehearse.png", await runConnect("rehearse", "--without-agent --yes")),
+  "connect-check": async () => {
+    // One thing is wrong, for the picture. It is the last one: the others want the bucket right.
+    playground.connect.console.transcriptBuckets.push("amazon-connect-old");
+    await pictureTerminal(browser, "connect-check.png", await runConnect("check", ""));
+  },
+};
+
 try {
-  const { agent, customer } = await continueConversation(browser);
-  await placeSideBySide(browser, [
-    { caption: "The customer is back …", png: customer },
-    { caption: "… and the agent sees the whole conversation", png: agent },
-  ]);
-  await pictureTerminal(browser, "setup.png", await runSetup());
-  await pictureTerminal(browser, "doctor.png", await runDoctor());
-  await pictureTerminal(browser, "connect-rehearse.png", await runConnect("rehearse", "--without-agent --yes"));
-  // One thing is wrong, for the picture.
-  playground.connect.console.transcriptBuckets.push("amazon-connect-old");
-  await pictureTerminal(browser, "connect-check.png", await runConnect("check", ""));
+  const chosen = process.argv.slice(2);
+  const unknown = chosen.filter((name) => !Object.hasOwn(PICTURES, name));
+  if (unknown.length > 0) {
+    throw new Error(`Cannot make ${unknown.join(", ")}: expected ${Object.keys(PICTURES).join(", ")}`);
+  }
+  for (const [name, make] of Object.entries(PICTURES)) if (chosen.length === 0 || chosen.includes(name)) await make();
 } finally {
   await browser.close();
   await playground.close();
@@ -74,6 +92,17 @@ async function placeSideBySide(chromium: Browser, pictures: { caption: string; p
     img { display: block; height: 500px; border-radius: 10px; box-shadow: 0 3px 16px #0003; }
   </style>${figures.join("")}`);
   await page.locator("body").screenshot({ path: join(IMAGES, "continued-conversation.png") });
+}
+
+/** The page of a made-up month, with the pictures that show its planted fault. */
+async function pictureReport(chromium: Browser): Promise<void> {
+  const page = await chromium.newPage({ viewport: { width: 1200, height: 800 } });
+  await page.setContent(renderPage(buildExample(), 0));
+  await page.addStyleTag({
+    content: "section:not(:nth-of-type(-n + 4)), section:nth-of-type(2), .numbers, footer { display: none }",
+  });
+  await page.screenshot({ path: join(IMAGES, "report.png"), fullPage: true });
+  await page.close();
 }
 
 /** A whole setup, without a login at Cloudflare. Pasted secrets are not in the picture. */

@@ -1,24 +1,44 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
-import { toCountedEvent } from "../../core/counted-event.ts";
 import { wholeNumber } from "../../core/settings/schemas.ts";
-import { readCounts } from "./analytics-engine.ts";
-import { EXIT, type ExitCode, FLAG, Misuse, print, runCommand, TEXT, type Values } from "../shared/command-line.ts";
-import { type Count, renderReport } from "./table.ts";
+import {
+  EXIT,
+  type ExitCode,
+  FLAG,
+  Misuse,
+  print,
+  printError,
+  runCommand,
+  TEXT,
+  type Values,
+} from "../shared/command-line.ts";
 import { readConfigFile } from "../shared/wrangler-config.ts";
+import { buildExample } from "./example.ts";
+import { type Count, type Figures } from "./figures/figures.ts";
+import { openPage } from "./open-page.ts";
+import { renderPage } from "./page/render-page.ts";
+import { readAnalytics } from "./read/analytics.ts";
+import { readLog } from "./read/log.ts";
+import { renderReport } from "./table/render-report.ts";
 
 const PLAYGROUND_LOG = join(".connect", "playground", "worker.log");
+const PAGE = join(".connect", "report.html");
 
 const USAGE = `Usage: npm run report -- [options]
 
-Prints how many chats were started and continued, how many pages got the chat, and why the
-others did not. Reads the dataset that wrangler.toml binds as METRICS, and needs in the
-environment CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN (Account Analytics: Read).
+Says whether the chat works for visitors, and prints how many pages got the chat, how many
+chats were started and continued, and what failed in which browsers, beside the days before.
+Reads the dataset that wrangler.toml binds as METRICS, and needs in the environment
+CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN (Account Analytics: Read).
 
-  --days <number>  how far back, 1 to 90 (7)
+  --days <number>  how far back, 1 to 90 (7; with --html 30)
+  --html           writes a page with pictures instead, and opens it
+  --out <file>     where to write the page (${PAGE}); means --html, too
+  --no-open        does not open the page
   --playground     reads the log of \`npm start\` instead
   --log <file>     reads the Worker's log lines from a file instead
+  --example        shows a made-up month instead
   --env <name>     environment of wrangler.toml
   --json           prints the counts as JSON
 
@@ -26,34 +46,65 @@ Exit codes: 0 done, 1 failed, 2 misuse`;
 
 const OPTIONS = {
   days: TEXT,
+  html: FLAG,
+  out: TEXT,
+  "no-open": FLAG,
   playground: FLAG,
   log: TEXT,
+  example: FLAG,
   env: TEXT,
   json: FLAG,
 } as const;
 
 type Options = Values<typeof OPTIONS>;
 
-interface Source {
-  readonly title: string;
-  readonly counts: readonly Count[];
-}
-
 await runCommand({ name: "report", usage: USAGE, options: OPTIONS, run: report });
 
 async function report(options: Options): Promise<ExitCode> {
-  const { title, counts } = await readSource(options);
-  print(options.json ? JSON.stringify(counts, null, 2) : renderReport(counts, title));
+  const asPage = options.html || options.out !== undefined;
+  if (asPage && options.json) throw new Misuse("--json and --html: expected one of them, found both");
+  const now = Math.floor(Date.now() / 1000);
+  const figures = await readFigures(options, now, asPage ? 30 : 7);
+  if (asPage) await writePage(figures, now, options);
+  else print(options.json ? JSON.stringify(figures.counts.map(toJson), null, 2) : renderReport(figures));
   return EXIT.done;
 }
 
-function readSource(options: Options): Promise<Source> {
-  const log = options.log ?? (options.playground ? PLAYGROUND_LOG : null);
-  return log === null ? readAnalytics(options) : readLog(log);
+/** Browser and version only where they are told: most events have none. */
+function toJson({ event, outcome, reason, browser, version, count }: Count): object {
+  return { event, outcome, reason, ...(browser !== "" && { browser }), ...(version !== "" && { version }), count };
 }
 
-async function readAnalytics(options: Options): Promise<Source> {
-  const days = v.safeParse(wholeNumber(7, 1, 90), options.days);
+async function writePage(figures: Figures, now: number, options: Options): Promise<void> {
+  const path = resolve(options.out ?? PAGE);
+  const html = renderPage(figures, now);
+  await mkdir(dirname(path), { recursive: true })
+    .then(() => writeFile(path, html))
+    .catch((error: Error) => {
+      throw new Misuse(`--out: cannot write ${path}: ${error.message}`);
+    });
+  print(`The report is in ${path}`);
+  if (options["no-open"] || !process.stdout.isTTY || process.env["CI"]) return;
+  const problem = await openPage(path);
+  if (problem !== null) printError(`It could not be opened (${problem}): open the file in a browser.`);
+}
+
+function readFigures(options: Options, now: number, usualDays: number): Promise<Figures> {
+  const sources = [
+    options.log !== undefined && "--log",
+    options.playground && "--playground",
+    options.example && "--example",
+  ];
+  const chosen = sources.filter((source) => source !== false);
+  if (chosen.length > 1)
+    throw new Misuse(`${chosen.join(" and ")}: expected one source of figures, found ${chosen.length}`);
+  if (options.example) return Promise.resolve(buildExample());
+  const log = options.log ?? (options.playground ? PLAYGROUND_LOG : null);
+  return log === null ? readDataset(options, now, usualDays) : readLogFile(log, now);
+}
+
+async function readDataset(options: Options, now: number, usualDays: number): Promise<Figures> {
+  const days = v.safeParse(wholeNumber(usualDays, 1, 90), options.days);
   if (!days.success) throw new Misuse(`--days: ${days.issues[0].message}`);
   const { analytics_engine_datasets: datasets } = readConfigFile(options.env);
   const dataset = datasets.find(({ binding }: { readonly binding: string }) => binding === "METRICS");
@@ -69,7 +120,7 @@ async function readAnalytics(options: Options): Promise<Source> {
     apiToken: requireVariable("CLOUDFLARE_API_TOKEN"),
     dataset: name,
   };
-  return { title: `The last ${days.output} days, from ${name}`, counts: await readCounts(access, days.output) };
+  return readAnalytics(access, days.output, now);
 }
 
 function requireVariable(name: string): string {
@@ -79,36 +130,9 @@ function requireVariable(name: string): string {
   return value;
 }
 
-async function readLog(path: string): Promise<Source> {
+async function readLogFile(path: string, now: number): Promise<Figures> {
   const text = await readFile(path, "utf8").catch((error: Error) => {
     throw new Misuse(`Cannot read ${path}: ${error.message}`);
   });
-  return { title: `All lines of ${path}`, counts: countLines(text.split("\n")) };
-}
-
-/** Skips lines that are not from the Worker's log. */
-function countLines(lines: readonly string[]): Count[] {
-  const counts = new Map<string, Count>();
-  for (const line of lines) {
-    const fields = parseLine(line);
-    const counted = toCountedEvent(fields["event"] ?? "", fields);
-    if (counted === null) continue;
-    const { event, outcome, reason } = counted;
-    const key = JSON.stringify([event, outcome, reason]);
-    counts.set(key, { event, outcome, reason, count: (counts.get(key)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()];
-}
-
-function isText(field: [string, unknown]): field is [string, string] {
-  return typeof field[1] === "string";
-}
-
-function parseLine(line: string): Record<string, string> {
-  try {
-    const fields: unknown = JSON.parse(line);
-    return Object.fromEntries(Object.entries(Object(fields)).filter(isText));
-  } catch {
-    return {};
-  }
+  return readLog(text.split("\n"), `All lines of ${path}`, now);
 }

@@ -14,18 +14,18 @@ export interface CountedRow {
 
 /** Adds up the rows of an hour. Events and outcomes that this version does not know count for nothing: a newer one wrote them. */
 export function toFigures(rows: readonly CountedRow[]): Figures {
-  const total = (of: (row: CountedRow) => boolean) =>
-    rows.filter(of).reduce((sum, { count }) => sum + Math.max(0, count), 0);
+  const counted = rows.filter(({ count }) => count > 0);
+  const total = (of: (row: CountedRow) => boolean) => counted.filter(of).reduce((sum, { count }) => sum + count, 0);
   return {
     pages: total(({ event }) => event === "page.injected"),
     tokens: total(({ event }) => event === "token.issued"),
     offered: total(({ event, outcome }) => event === "token.issued" && outcome !== "none"),
-    failures: rows.flatMap(toFailure),
+    failures: counted.flatMap(toFailure),
   };
 }
 
 function toFailure({ event, outcome, reason, browser, network, operator, count }: CountedRow): FailureCount[] {
-  if (event !== "browser.outcome" || !isFailure(outcome) || count <= 0) return [];
+  if (event !== "browser.outcome" || !isFailure(outcome)) return [];
   return [{ failure: outcome, browser, network, operator, count, ...(reason !== "" && { status: reason }) }];
 }
 

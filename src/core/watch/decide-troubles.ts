@@ -105,7 +105,7 @@ function decide(sight: Sight, known: KnownTrouble | null, now: number): Pick<Dec
   const { since, line, quietSince = now } = known;
   switch (sight.shows) {
     case "trouble":
-      return { verdict: "goes-on", reason: "over-line", known: { since, line } };
+      return { verdict: "goes-on", reason: "over-line", known: { since, line: sight.line } };
     case "none":
       return { verdict: "over", reason: "below-half", known: null };
     case "too-few":

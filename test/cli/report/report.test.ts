@@ -1,82 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderReport } from "../../../src/cli/report/table.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startWatchedServer, type WatchedServer } from "../../attacks/watched-server.ts";
 import { runCli } from "../run-cli.ts";
 import { useFolder } from "../use-folder.ts";
 
 const folder = useFolder();
-
-describe("renderReport()", () => {
-  const count = (event: string, outcome: string, reason: string, times: number) => ({
-    event,
-    outcome,
-    reason,
-    browser: "",
-    version: "",
-    network: "",
-    operator: "",
-    count: times,
-  });
-
-  it("shows how many chats were continued, why others were not, and how many pages got the chat", () => {
-    const counts = [
-      count("token.issued", "now", "ended", 1500),
-      count("token.issued", "wait", "ended-just-now", 100),
-      count("token.issued", "none", "no-session", 300),
-      count("token.issued", "none", "asked-fresh", 100),
-      count("contact.recorded", "started", "", 1900),
-      count("contact.recorded", "ended", "", 1800),
-      count("chat.linked", "linked", "", 90),
-      count("chat.linked", "not-linked", "", 10),
-      count("chat.refused", "", "TOO_MANY_CALLS", 3),
-      count("chat.failed", "", "", 1),
-      count("page.injected", "", "", 9000),
-      count("page.left-alone", "", "excluded-path", 1000),
-      count("page.observed", "inject", "", 7),
-    ];
-    expect(renderReport(counts, "The last 7 days, from chats")).toBe(`The last 7 days, from chats
-
-Chats
-  started and reported        1,900
-  tokens issued               2,000
-  history offered             1,600  80 %
-  history not offered           400  20 %
-    no-session                  300
-    asked-fresh                 100
-  confirmed linked by Amazon     90  of 100 looked at
-  calls refused                   4
-    TOO_MANY_CALLS                3
-    chat.failed                   1
-
-Pages
-  with the chat               9,000  90 %
-  left alone                  1,000  10 %
-    excluded-path             1,000
-
-Pages under MODE=observe
-  would get the chat              7  100 %
-  would be left alone             0  0 %
-`);
-  });
-
-  it("says that it does not know how many chats Amazon linked, without Amazon's answers", () => {
-    expect(renderReport([count("token.issued", "now", "ended", 1)], "")).toMatch(
-      /confirmed linked by Amazon +not known/,
-    );
-  });
-
-  it("counts the sign-ins that took chats over, where there were any", () => {
-    const counts = [count("token.issued", "now", "ended", 2), count("history.carried-over", "", "", 1)];
-    expect(renderReport(counts, "")).toMatch(/history not offered +0 +0 %\n +carried over after a sign-in +1\n/);
-  });
-
-  it("says when nothing was counted", () => {
-    expect(renderReport([], "The last 7 days")).toBe("The last 7 days\n\nNothing was counted.\n");
-  });
-});
 
 describe("npm run report -- --log", () => {
   const report = (...args: string[]) => runCli("report", args, { cwd: folder.path });
@@ -117,15 +47,18 @@ describe("npm run report -- --log", () => {
 
 describe("npm run report", () => {
   let cloudflare: WatchedServer;
-  let query: string;
+  let queries: string[];
   let answer: { status: number; body: string };
   beforeAll(async () => {
     cloudflare = await startWatchedServer(async (request, response) => {
-      query = await text(request);
+      queries.push(await text(request));
       response.writeHead(answer.status).end(answer.body);
     });
   });
   afterAll(() => cloudflare.close());
+  beforeEach(() => {
+    queries = [];
+  });
 
   const report = async (env: Record<string, string> = {}, ...args: string[]) => {
     const wrangler = 'name = "x"\n[[analytics_engine_datasets]]\nbinding = "METRICS"\ndataset = "chats"\n';
@@ -138,14 +71,46 @@ describe("npm run report", () => {
   };
 
   it("reads Analytics Engine's sums", async () => {
-    const data = [{ event: "contact.recorded", outcome: "started", reason: "", count: "1200" }];
+    const row = { event: "contact.recorded", outcome: "started", reason: "", browser: null, version: null };
+    const data = [{ ...row, hour: "2026-11-28 12:00:00", count: "1200" }];
     answer = { status: 200, body: JSON.stringify({ data }) };
     const { code, out } = await report({}, "--days", "30");
     expect(code).toBe(0);
-    expect(out).toMatch(/^The last 30 days, from chats\n[^]*started and reported +1,200\n/);
+    expect(out).toMatch(/^The last 30 days, from chats\n[^]*started and reported +1,200 +same\n/);
     const [{ url, headers } = {}] = cloudflare.asked;
     expect([url, headers?.authorization]).toEqual(["/accounts/account/analytics_engine/sql", "Bearer api-token"]);
-    expect(query).toMatch(/SUM\(_sample_interval\)[^]*FROM chats WHERE timestamp > NOW\(\) - INTERVAL '30' DAY/);
+    expect(queries).toContainEqual(
+      expect.stringMatching(/SUM\(_sample_interval\)[^]*FROM chats WHERE timestamp > NOW\(\) - INTERVAL '30' DAY\n/),
+    );
+  });
+
+  it("compares with the days before, where Analytics Engine still has all of them", async () => {
+    answer = { status: 200, body: JSON.stringify({ data: [] }) };
+    await report({}, "--days", "45");
+    expect(queries.join("\n")).toContain(
+      "timestamp > NOW() - INTERVAL '90' DAY AND timestamp <= NOW() - INTERVAL '45' DAY",
+    );
+    queries = [];
+    await report({}, "--days", "46");
+    expect(queries.join("\n")).not.toContain("INTERVAL '92' DAY");
+  });
+
+  it("asks for no network, whose number has no bound", async () => {
+    answer = { status: 200, body: JSON.stringify({ data: [] }) };
+    await report();
+    expect([queries.length, queries.join("\n")]).toEqual([3, expect.not.stringMatching(/blob[67]/)]);
+  });
+
+  it("says what to do when nothing was counted", async () => {
+    answer = { status: 200, body: JSON.stringify({ data: [] }) };
+    const { code, out } = await report();
+    expect([code, out]).toEqual([0, expect.stringMatching(/Nothing was counted\.\nOpen a page of your site/)]);
+  });
+
+  it("refuses an hour that is none", async () => {
+    answer = { status: 200, body: JSON.stringify({ data: [{ event: "page.injected", hour: "noon", count: 1 }] }) };
+    const { code, err } = await report();
+    expect([code, err]).toEqual([1, expect.stringContaining("has not the rows that were asked for")]);
   });
 
   it("passes on the message of Cloudflare", async () => {
@@ -163,6 +128,8 @@ describe("npm run report", () => {
     [{ CLOUDFLARE_API_TOKEN: "" }, [], "CLOUDFLARE_API_TOKEN: expected it in the environment, found nothing"],
     [{}, ["--days", "0"], '--days: expected a whole number from 1 to 90, found "0"'],
     [{}, ["--days", "7' OR 1=1"], "--days: expected a whole number"],
+    [{}, ["--html", "--json"], "--json and --html: expected one of them, found both"],
+    [{}, ["--example", "--playground"], "--playground and --example: expected one source of figures, found 2"],
   ])("refuses %j %j", async (env, args, message) => {
     const { code, err } = await report(env, ...args);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

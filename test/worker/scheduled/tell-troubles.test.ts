@@ -143,9 +143,22 @@ describe("a scheduled run", () => {
 describe("two scheduled runs at once", () => {
   it("send one message", async () => {
     server.answer(FAILING);
+    // Both have read before one has written.
+    await control(worker, { ...watch({}), kvPutMs: 500 });
     await Promise.all([worker.runScheduled(), worker.runScheduled()]);
+    const { calls } = await observe(worker);
+    expect(calls.filter((call) => call === "put watch")).toHaveLength(2);
     expect(texts()).toHaveLength(1);
     expect((await held()).known).toHaveProperty("client-failed");
+  });
+});
+
+describe("a scheduled run whose own writing KV does not show yet", () => {
+  it("sends its message", async () => {
+    server.answer(FAILING);
+    await control(worker, { kvShows: "nothing" });
+    await worker.runScheduled();
+    expect(texts()).toHaveLength(1);
   });
 });
 

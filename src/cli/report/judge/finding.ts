@@ -1,0 +1,11 @@
+/** Something in the figures that the owner should look at. */
+export interface Finding {
+  /** Which figures it is about: `failures`, or the name of a rule. */
+  readonly subject: string;
+  /** One sentence: what stands out. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly todo: string;
+  /** How far it is over its limit, as a factor: the largest comes first. */
+  readonly weight: number;
+}
