@@ -28,7 +28,7 @@ export interface ChatServices {
   readonly tickets: Seal<Ticket>;
   readonly tokens: WidgetTokens;
   readonly store: VisitorStore;
-  /** `null` where the chat never switches itself off. In a preview it does not: the previewers see what they look into. */
+  /** `null` where the chat never switches itself off. */
   readonly selfOff: SelfOffStore | null;
   readonly callLimit: CallLimit;
   readonly networkNumbers: NetworkNumbers;
@@ -86,7 +86,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     isOnFor: async (c, now) =>
       config.mode === "on" || (preview !== null && (await preview.admits(c.req.header("cookie") ?? null, now))),
     store: createVisitorStore(visitors, { onUnreadable: () => log.error("record.unreadable") }),
-    selfOff: config.selfOff && config.mode === "on" ? createSelfOffStore(visitors, SELF_OFF_WAIT_MS) : null,
+    selfOff: config.selfOff ? createSelfOffStore(visitors, SELF_OFF_WAIT_MS) : null,
     connect: aws === null ? null : createConnectApi(aws, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
   };

@@ -11,6 +11,7 @@ export async function getWidgetScript(c: Context, services: ChatServices): Promi
   c.header("content-type", "text/javascript; charset=utf-8");
   if (config.mode === "preview") c.header("cache-control", "private, no-store");
   if (!(await isOnFor(c, now))) return c.body("");
+  // Also of a chat that has switched itself off: previewers see what they look into.
   if (config.mode === "preview") return c.body(widgetScript.text);
   const flag = await findStandingFlag(services, now);
   if (flag !== null) return answerMeanwhile(c, services, flag, now);
