@@ -13,8 +13,9 @@ const INSTALLED = ["chromium", "chromium-browser", "google-chrome", "google-chro
  * Starts the Chromium of this machine; without one, the Chromium of an npm package.
  *
  * @param withoutArgs Arguments that Playwright would start it with.
+ * @param moreArgs Arguments beside those of every test.
  */
-export async function launchChromium(withoutArgs: string[] = []): Promise<Browser> {
+export async function launchChromium(withoutArgs: string[] = [], moreArgs: string[] = []): Promise<Browser> {
   const installed = findInstalled();
   const { path, env } = installed === null ? await unpackChromium() : { path: installed, env: {} };
   return chromium.launch({
@@ -28,6 +29,7 @@ export async function launchChromium(withoutArgs: string[] = []): Promise<Browse
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...moreArgs,
     ],
   });
 }

@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { instrumentedEntry, shiftClock } from "../worker/instrumented.ts";
 import { type RunningWorker, startWorker } from "../worker/start-worker.ts";
+import { type Alerts, startAlerts } from "./alerts/alerts.ts";
+import { type Analytics, startAnalytics } from "./analytics/analytics.ts";
 import { type AccessKey, type Connect, type ServiceAccess, startConnect } from "./connect/connect.ts";
 import { withAuthenticate } from "./connect/snippet.ts";
+import { noFaults, type PlantedFaults } from "./faults/planted-faults.ts";
 import { type OwnWidget, toLocalSnippet } from "./own-widget.ts";
 import { type RunningSite, startSite } from "./site/site.ts";
 
@@ -34,6 +37,13 @@ export const accessSettings = {
   CONNECT_INSTANCE_ID: access.instanceId,
 };
 
+/** The owner's account at Cloudflare, and the token that reads its figures. */
+export const metricsAccess = {
+  accountId: "00000000000000000000000000000000",
+  apiToken: "playground-token-that-reads-figures-0000",
+  dataset: "persistent_chat_edge",
+} as const;
+
 export interface WorkerOptions {
   /** Port of the Worker. 0 = any that is free. */
   readonly port: number;
@@ -43,6 +53,8 @@ export interface WorkerOptions {
   readonly customers?: boolean;
   /** Whether the Worker asks Connect who owns a contact. The Worker then has AWS keys and the instrumented entry. */
   readonly aws?: boolean;
+  /** Whether the Worker counts, reads its own figures, and sends alerts. It needs the instrumented entry, as with `aws`. */
+  readonly watched?: boolean;
   /** Settings of the Worker beside those of the playground. */
   readonly vars?: Readonly<Record<string, string>>;
   /** Entry file of the Worker. */
@@ -65,6 +77,12 @@ export interface Playground {
   readonly worker: RunningWorker;
   readonly site: RunningSite;
   readonly connect: Connect;
+  /** What was counted by Workers with `watched`. */
+  readonly analytics: Analytics;
+  /** Where they send their alerts. */
+  readonly alerts: Alerts;
+  /** May be changed: takes effect from the next page or call on. */
+  readonly planted: PlantedFaults;
   /** Starts another Worker in front of the same shop, with a store of its own. */
   addWorker(options: WorkerOptions): Promise<RunningWorker>;
   /**
@@ -90,14 +108,16 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   let clockShiftMs = 0;
   const now = () => (Date.now() + clockShiftMs) / 1000;
   const workers: RunningWorker[] = [];
+  const planted = { ...noFaults };
   try {
-    const site = await startSite({ port: port && port + 1, chat: { ...shown, now } });
+    const site = await startSite({ port: port && port + 1, chat: { ...shown, now }, planted });
     closers.push(() => site.close());
     const connect = await startConnect({
       port: port && port + 2,
       ...shown,
       allowedOrigins: [],
       transcriptDelaySeconds,
+      planted,
       access,
       ownerAccess,
       now,
@@ -105,10 +125,20 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       ...(stateDir !== undefined && { stateFile: join(stateDir, "connect.json") }),
     });
     closers.push(() => connect.close());
+    const analytics = await startAnalytics({ ...metricsAccess, now });
+    closers.push(() => analytics.close());
+    const alerts = await startAlerts();
+    closers.push(() => alerts.close());
     const snippet = widget === undefined ? connect.snippet : toLocalSnippet(widget.snippet, connect.snippet);
 
-    const addWorker = async ({ aws = false, customers = false, hostname = "localhost", ...wanted }: WorkerOptions) => {
-      const entry = wanted.entry ?? (aws ? instrumentedEntry : undefined);
+    const addWorker = async ({
+      aws = false,
+      customers = false,
+      hostname = "localhost",
+      watched = false,
+      ...wanted
+    }: WorkerOptions) => {
+      const entry = wanted.entry ?? (aws || watched ? instrumentedEntry : undefined);
       const started = await startWorker({
         port: wanted.port,
         now,
@@ -125,6 +155,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
           READY_AFTER_SECONDS: String(transcriptDelaySeconds),
           CONNECT_API_ORIGIN: connect.origin,
           ...(aws && accessSettings),
+          ...(watched && toWatchSettings(analytics, alerts)),
           ...wanted.vars,
         },
       });
@@ -135,7 +166,7 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
       connect.shops.push({ origin: worker.origin, hasCustomers: customers });
       return worker;
     };
-    return { worker: await addWorker(options), site, connect, addWorker, moveClock, close };
+    return { worker: await addWorker(options), site, connect, analytics, alerts, planted, addWorker, moveClock, close };
   } catch (error) {
     await close();
     throw error;
@@ -145,4 +176,14 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
     for (const worker of workers) await shiftClock(worker, (clockShiftMs + ms) / 1000);
     clockShiftMs += ms;
   }
+}
+
+function toWatchSettings(analytics: Analytics, alerts: Alerts): Record<string, string> {
+  return {
+    ANALYTICS_ORIGIN: analytics.origin,
+    ALERTS_ORIGIN: alerts.origin,
+    METRICS_TOKEN: metricsAccess.apiToken,
+    METRICS_ACCOUNT_ID: metricsAccess.accountId,
+    ALERT_WEBHOOK: alerts.addresses.slack,
+  };
 }

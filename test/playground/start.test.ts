@@ -54,7 +54,7 @@ describe("npm start", () => {
     await isUp();
     const [places = "", check = ""] = output.split("5. Check");
     const addresses = places.match(/http:\/\/\S+/g) ?? [];
-    expect(addresses).toHaveLength(6);
+    expect(addresses).toHaveLength(7);
     for (const address of addresses) expect((await fetch(address)).status).toBe(200);
     for (const address of addresses.slice(0, 2)) {
       const shop = await fetch(address, { headers: { "sec-fetch-dest": "document" } });

@@ -21,6 +21,7 @@ const SETTINGS = [
   "LOAD_WIDGET",
   "LOG_LEVEL",
   "MODE",
+  "OUTCOMES",
   "RESUME_MINUTES",
   "RETENTION_DAYS",
 ];
@@ -83,6 +84,7 @@ console.log(`
   The agent's desk                 ${connect.origin}/agent
   Situations to try                ${connect.origin}/agent/try
   How Connect behaves              ${connect.origin}/agent/switches
+  Faults to plant                  ${connect.origin}/agent/faults
   The shop without the Worker      ${site.origin}
 ${describeWidget()}
   Try it
@@ -94,6 +96,8 @@ ${describeWidget()}
        ${describeCommand(`check ${worker.origin}`)}
     6. Rehearse two chats, in about 2 minutes:
        ${snippetWord}${describeCommand(`rehearse ${worker.origin} --without-agent`)}
+    7. Plant a fault, open pages of the shop and leave them. Then see what an owner is told:
+       npm run report -- --playground --html
 
   Ctrl-C stops it. Chats and visitors are kept in .connect/playground for the next start.
 `);

@@ -31,7 +31,7 @@ export interface Alerts {
 /** Hosts of the services. A call that was meant for one of them says so in a header. */
 const HOSTS: readonly (readonly [AlertService, RegExp])[] = [
   ["slack", /^hooks\.slack\.com$/],
-  ["pagerduty", /^events\.pagerduty\.com$/],
+  ["pagerduty", /^events\.(?:eu\.)?pagerduty\.com$/],
   ["teams", /\.(?:logic\.azure\.com|webhook\.office\.com|powerplatform\.com)$/],
 ];
 const PATHS: readonly (readonly [AlertService, RegExp])[] = [

@@ -9,6 +9,7 @@ import { bundleForBrowser, renderClientScript } from "./browser-scripts.ts";
 import { type Change, type ContactView } from "./contacts/contact.ts";
 import { Contacts } from "./contacts/contacts.ts";
 import { type Exchange, replyFile, replyJson } from "./api/exchange.ts";
+import { noFaults, type PlantedFaults } from "../faults/planted-faults.ts";
 import { type AwsConsole, createConsole } from "./console/aws-console.ts";
 import { type AccessKey, type ServiceAccess } from "./console/access.ts";
 import { createFlowRunner } from "./flow/flow-runner.ts";
@@ -47,6 +48,8 @@ export interface ConnectOptions {
   /** The owner's login; absent = the owner has none. */
   ownerAccess?: AccessKey;
   flow?: { contactAttribute?: string };
+  /** May be changed: takes effect from the next call on; absent = none. */
+  planted?: PlantedFaults;
   /** File that keeps the contacts for the next run; absent = they are lost. */
   stateFile?: string;
   /** The time in seconds; absent = the machine's. */
@@ -88,7 +91,7 @@ export interface Connect {
 export async function startConnect(options: ConnectOptions): Promise<Connect> {
   const now = options.now ?? (() => Date.now() / 1000);
   const switches: Switches = { ...defaultSwitches };
-  const { transcriptDelaySeconds } = options;
+  const { planted = { ...noFaults }, transcriptDelaySeconds } = options;
   const allowedOrigins = [...options.allowedOrigins];
   const clientBundle = bundleForBrowser("client/main.ts");
   const records = options.stateFile === undefined ? [] : readStateFile(options.stateFile);
@@ -117,6 +120,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
     contacts,
     switches,
     faults,
+    planted,
     service,
     shops,
     transcriptDelaySeconds,
@@ -132,6 +136,7 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
       allowedOrigins,
     },
     switches,
+    planted,
     contacts,
     now,
     onStart: (contact) => void flows.start(contact),
@@ -175,6 +180,10 @@ export async function startConnect(options: ConnectOptions): Promise<Connect> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = toExchange(request, response);
     contacts.expire(now());
+    if (exchange.path === CLIENT_PATH && planted.clientScript === "404") {
+      response.writeHead(404, { "content-type": "text/plain", "cache-control": "no-store" }).end("Not Found");
+      return;
+    }
     if (exchange.path === CLIENT_PATH) {
       replyFile(exchange, "text/javascript", renderClientScript(clientBundle, switches));
       return;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type Duplex } from "node:stream";
+import { type PlantedFaults } from "../faults/planted-faults.ts";
 import { closeServer, listen } from "../listen.ts";
 import { bodySwapRoutes } from "./behaviours/body-swaps.ts";
 import { cookieRoutes } from "./behaviours/cookies.ts";
@@ -16,13 +17,15 @@ import { type Route } from "./route.ts";
 import { createIndexRoute } from "./route-index.ts";
 import { createAccountRoutes, type ShopChat } from "./shop/account.ts";
 import { renderNotFound } from "./shop/pages.ts";
-import { shopRoutes } from "./shop/routes.ts";
+import { createShopRoutes } from "./shop/routes.ts";
 
 export interface SiteOptions {
   /** 0 = any free port. */
   readonly port: number;
   /** With these the shop issues tokens for its chat widget. */
   readonly chat?: ShopChat;
+  /** May be changed: takes effect from the next page on; absent = none. */
+  readonly planted?: PlantedFaults;
 }
 
 export interface RunningSite {
@@ -43,15 +46,19 @@ const behaviourRoutes = [
   ...shellRoutes,
 ];
 
-const sharedRoutes = [...shopRoutes, createIndexRoute(behaviourRoutes), ...behaviourRoutes];
-
 /**
  * Starts the site behind the Worker: a small shop, and below `/try` one address for each proxy behaviour.
  *
  * @throws With the code `EADDRINUSE` when the port is taken.
  */
-export async function startSite({ chat, port }: SiteOptions): Promise<RunningSite> {
-  const routes = new Map([...sharedRoutes, ...createAccountRoutes(chat)].map((route) => [route.path, route]));
+export async function startSite({ chat, planted, port }: SiteOptions): Promise<RunningSite> {
+  const all = [
+    ...createShopRoutes(planted),
+    createIndexRoute(behaviourRoutes),
+    ...behaviourRoutes,
+    ...createAccountRoutes(chat),
+  ];
+  const routes = new Map(all.map((route) => [route.path, route]));
   const server = createServer((request, response) => void answer(routes, request, response));
   const upgraded = new Set<Duplex>();
   server.on("upgrade", (request, socket) => {

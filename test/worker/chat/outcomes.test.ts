@@ -54,6 +54,22 @@ describe("POST /_chat/outcomes", () => {
     });
   });
 
+  it("gives two networks of one operator the same number for the operator", async () => {
+    for (const [address, asn] of [
+      ["192.0.2.1", "64500"],
+      ["192.0.2.2", "64500"],
+      ["192.0.2.3", "64501"],
+    ] as const) {
+      await post(body, { "cf-connecting-ip": address, "x-test-asn": asn });
+    }
+    const [first, second, other] = (await readCounted()).map((counted) => counted.split(" ").at(-1));
+    expect([first, second, other]).toEqual([
+      expect.stringMatching(/^[\da-f]{4}$/),
+      first,
+      expect.not.stringMatching(`${first}`),
+    ]);
+  });
+
   it("gives a network another number in the next hour", async () => {
     await post(body, { "cf-connecting-ip": "192.0.2.1" });
     const [before] = await readCounted();

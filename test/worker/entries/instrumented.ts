@@ -44,12 +44,16 @@ declare global {
       CONNECT_API_ORIGIN?: string;
       /** The server that stands in for Analytics Engine: it takes data points, and calls of Cloudflare's API. */
       ANALYTICS_ORIGIN?: string;
-      /** The server that stands in for Cloudflare's API and for the hosts of webhooks. */
+      /** The server that stands in for the hosts of webhooks. */
+      ALERTS_ORIGIN?: string;
+      /** One server in place of these two. */
       WATCH_ORIGIN?: string;
     }
   }
 }
 
+/** As in wrangler.toml. */
+const DATASET = "persistent_chat_edge";
 /** Number of the autonomous system that a request of a test comes from. */
 const OPERATOR_HEADER = "x-test-asn";
 
@@ -117,36 +121,34 @@ const createAppWith = (changes: object) =>
 function writeDataPoint(point: { blobs: string[] }): void {
   counted.push(point.blobs.join(" ").trim());
   if (env.ANALYTICS_ORIGIN === undefined) return;
-  const body = JSON.stringify({ dataset: "persistent_chat_edge", points: [point] });
+  const body = JSON.stringify({ dataset: DATASET, points: [point] });
   waitUntil(fetch(`${env.ANALYTICS_ORIGIN}/points`, { method: "POST", body }));
 }
 
 /** Calls of other services go to the servers that stand in for them. */
 function send(request: Request): Promise<Response> {
-  if (isForWatch(request)) return callWatch(request);
-  return new URL(request.url).host.endsWith(".amazonaws.com") ? callAmazon(request) : fetch(request);
+  const { host, pathname } = new URL(request.url);
+  if (host.endsWith(".amazonaws.com")) return forward(request, env.CONNECT_API_ORIGIN, nameCall(pathname));
+  if (host === "api.cloudflare.com") {
+    return forward(request, env.ANALYTICS_ORIGIN ?? env.WATCH_ORIGIN, "query figures");
+  }
+  return WEBHOOK_HOST.test(host)
+    ? forward(request, env.ALERTS_ORIGIN ?? env.WATCH_ORIGIN, "send alert")
+    : fetch(request);
 }
 
-/** A header carries the host name that was signed, because a Worker cannot choose `Host`. */
-async function callAmazon({ body, headers, method, signal, url }: Request): Promise<Response> {
+const WEBHOOK_HOST =
+  /^hooks\.|^events\.(?:eu\.)?pagerduty\.com$|\.(?:logic\.azure|webhook\.office|powerplatform)\.com$/;
+
+/** A header carries the host that was addressed, because a Worker cannot choose `Host`. */
+async function forward(request: Request, origin: string | undefined, name: string): Promise<Response> {
+  const { body, headers, method, redirect, signal, url } = request;
   const { host, pathname, search } = new URL(url);
-  calls.push(nameCall(pathname));
-  if (env.CONNECT_API_ORIGIN === undefined) throw new Error("Amazon itself is not called in tests");
+  calls.push(name);
+  if (origin === undefined) throw new Error(`${host} itself is not called in tests`);
   const forwarded = new Headers(headers);
   forwarded.set("x-addressed-host", host);
-  return fetch(env.CONNECT_API_ORIGIN + pathname + search, { method, headers: forwarded, body, signal });
-}
-
-const isForWatch = ({ url }: Request) => /^https:\/\/(?:api\.cloudflare\.com|events\.pagerduty\.com|hooks\.)/.test(url);
-
-async function callWatch(request: Request): Promise<Response> {
-  const { host, pathname, search } = new URL(request.url);
-  calls.push(host === "api.cloudflare.com" ? "query figures" : "send alert");
-  const origin = (host === "api.cloudflare.com" ? env.ANALYTICS_ORIGIN : undefined) ?? env.WATCH_ORIGIN;
-  if (origin === undefined) throw new Error("Cloudflare's API and webhooks are not called in tests");
-  const forwarded = new Request(origin + pathname + search, request);
-  forwarded.headers.set("x-addressed-host", host);
-  return fetch(forwarded);
+  return fetch(origin + pathname + search, { method, headers: forwarded, body, redirect, signal });
 }
 
 function nameCall(pathname: string): string {

@@ -1,3 +1,4 @@
+import type { FaultName, PlantedFaults } from "../../faults/planted-faults.ts";
 import type { ContactView } from "../contacts/contact.ts";
 import type { Shop } from "../api/agent-api.ts";
 import type { ServiceAction } from "../service/operations.ts";
@@ -8,6 +9,12 @@ export interface SwitchesAnswer {
   switches: Switches;
   positions: Record<keyof Switches, string[]>;
   questions: Record<keyof Switches, string>;
+}
+
+export interface FaultsAnswer {
+  faults: PlantedFaults;
+  positions: Record<FaultName, string[]>;
+  questions: Record<FaultName, string>;
 }
 
 export interface TryAnswer {
@@ -24,6 +31,7 @@ export interface TryAnswer {
 
 interface Answers {
   contacts: { contacts: ContactView[] };
+  faults: FaultsAnswer;
   switches: SwitchesAnswer;
   try: TryAnswer;
 }

@@ -5,6 +5,7 @@ import { workerActions } from "../service/operations.ts";
 import type { ServiceApi } from "../service/service-api.ts";
 import { serviceHealths } from "../service/service-health.ts";
 import { setHealth } from "../service/set-health.ts";
+import { faultPositions, faultQuestions, plantFault, type PlantedFaults } from "../../faults/planted-faults.ts";
 import { setSwitch, switchPositions, switchQuestions, type Switches } from "../switches.ts";
 
 const CONTACT_ROUTE = /^\/agent\/api\/contacts\/([^/]+)(?:\/(say|transfer|survey|end|forget))?$/;
@@ -61,13 +62,14 @@ export function createAgentApi(deps: {
   contacts: Contacts;
   switches: Switches;
   faults: Faults;
+  planted: PlantedFaults;
   service: ServiceApi;
   shops: readonly Shop[];
   transcriptDelaySeconds: number;
   now: () => number;
   moveClock: ((ms: number) => Promise<void>) | null;
 }): AgentApi {
-  const { agent, contacts, switches, faults, service, shops, transcriptDelaySeconds, now, moveClock } = deps;
+  const { agent, contacts, switches, faults, planted, service, shops, transcriptDelaySeconds, now, moveClock } = deps;
   const feeds = new Set<Feed>();
   let update: NodeJS.Timeout | undefined;
 
@@ -106,6 +108,15 @@ export function createAgentApi(deps: {
         await attempt(exchange, (body) => {
           for (const [name, position] of Object.entries(body)) setSwitch(switches, name, position);
           return { switches };
+        });
+        return;
+      case "GET /agent/api/faults":
+        replyJson(exchange, 200, { faults: planted, positions: faultPositions, questions: faultQuestions });
+        return;
+      case "POST /agent/api/faults":
+        await attempt(exchange, (body) => {
+          for (const [name, position] of Object.entries(body)) plantFault(planted, name, position);
+          return { faults: planted };
         });
         return;
       case "GET /agent/api/try":

@@ -1,3 +1,4 @@
+import type { PlantedFaults } from "../../faults/planted-faults.ts";
 import type { Contact } from "../contacts/contact.ts";
 import type { Contacts } from "../contacts/contacts.ts";
 import { answerCrossOrigin, type Exchange, readHeader, readJson, replyJson } from "./exchange.ts";
@@ -20,11 +21,12 @@ export interface WidgetApi {
 export function createWidgetApi(deps: {
   widget: WidgetSettings;
   switches: Switches;
+  planted: PlantedFaults;
   contacts: Contacts;
   now: () => number;
   onStart: (contact: Contact) => void;
 }): WidgetApi {
-  const { widget, switches, contacts, now, onStart } = deps;
+  const { widget, switches, planted, contacts, now, onStart } = deps;
 
   return {
     async answer(exchange) {
@@ -46,6 +48,10 @@ export function createWidgetApi(deps: {
       token: readHeader(exchange, "x-amz-security-token"),
       body: await readJson(exchange),
     };
+    if (planted.startCall !== "works") {
+      replyJson(exchange, Number(planted.startCall), { message: "This fault was planted." });
+      return;
+    }
     const decision = decideStart(call, widget, switches, now());
     if (!decision.start) {
       replyJson(exchange, decision.status, { message: decision.message });
