@@ -260,8 +260,8 @@ export const FIGURES_TIMEOUT_MS = 10_000;
 export const MAX_FIGURE_ROWS = 2000;
 
 /**
- * Fewest failures of an hour, as they are weighed, that count as a trouble. They are the word of four networks or more: fewer
- * happen in a household, an office or a hotel by themselves.
+ * Fewest failures of an hour, as they are weighed, that count as a trouble. One network, such as an office's, tells six at
+ * most: three, and three more in the next hour of the clock, where it has another number.
  */
 export const TROUBLE_LEAST_COUNT = 10;
 
