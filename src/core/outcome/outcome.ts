@@ -43,18 +43,6 @@ export const OUTCOME_WORDS: readonly OutcomeWord[] = [
   ...START_STATUSES.map((status) => `start-refused-${status}` as const),
 ];
 
-/**
- * Each word of a beacon once, and no failure that only follows from another one.
- *
- * A policy that blocks the client's script has the browser tell of a script that failed as well. The owner mends the policy:
- * to hear of Amazon's client, too, would send them to the wrong place.
- */
-export function toCauses(words: readonly OutcomeWord[]): readonly OutcomeWord[] {
-  const causes = new Set(words);
-  if (causes.has("policy-blocked")) causes.delete("client-failed");
-  return [...causes];
-}
-
 /** @returns The outcome, and the status of a refused start; empty where there is none. */
 export function splitWord(word: OutcomeWord): { readonly outcome: string; readonly reason: string } {
   const [, outcome = word, reason = ""] = /^(.*)-(\d+)$/.exec(word) ?? [];

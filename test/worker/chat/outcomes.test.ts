@@ -31,11 +31,6 @@ describe("POST /_chat/outcomes", () => {
     ]);
   });
 
-  it("counts a client that a policy blocked as blocked, and not as failed", async () => {
-    await post({ ...body, outcomes: ["client-failed", "policy-blocked"] });
-    expect(await readCounted()).toEqual(["browser.outcome policy-blocked  safari 0.1.0"]);
-  });
-
   it("counts the status of a refused start as its reason", async () => {
     await post({ ...body, outcomes: ["start-refused-401"] });
     expect(await readCounted()).toEqual(["browser.outcome start-refused 401 safari 0.1.0"]);
