@@ -35,6 +35,8 @@ export interface Dependencies {
   readonly fetch: (request: Request) => Promise<Response>;
   /** The clock, in seconds since 1970. */
   readonly now: () => number;
+  /** A random number from 0 up to, and without, 1. */
+  readonly random: () => number;
   /** Keeps the Worker running for work after the answer. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }

@@ -69,6 +69,8 @@ export interface Config extends Bindings {
   readonly context: readonly ContextKind[];
   /** Whether browsers tell what happened to the chat. */
   readonly outcomes: boolean;
+  /** Whether the chat switches itself off where its client fails. */
+  readonly selfOff: boolean;
   /** How the Worker reads what it has counted itself. What is not set is `null` or empty. */
   readonly figures: Omit<AnalyticsAccess, "apiToken"> & { readonly apiToken: string | null };
   /** Where alerts go: a secret. `null`: to the log alone. */
@@ -133,6 +135,7 @@ function toConfig(settings: Settings): Omit<Config, keyof Bindings> {
     loadWidget: settings.LOAD_WIDGET,
     context: settings.CONTEXT,
     outcomes: settings.OUTCOMES === "1",
+    selfOff: settings.SELF_OFF === "1",
     figures: {
       accountId: settings.METRICS_ACCOUNT_ID,
       apiToken: settings.METRICS_TOKEN,

@@ -7,5 +7,6 @@ export default createApp({
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),
+  random: Math.random,
   waitUntil,
 });

@@ -315,3 +315,39 @@ export const WATCH_SETTLE_MS = 2000;
 
 /** How long an alert may take, in milliseconds: Slack, Teams and PagerDuty answer within a second. */
 export const ALERT_TIMEOUT_MS = 5000;
+
+/** How long the chat is off before it is tried again, in seconds: pages that browsers have kept with the script are gone after half of it. */
+export const SELF_OFF_SECONDS = 600;
+
+/** How long the chat is tried with some visitors, in seconds: a shop with too few visitors to tell has its chat back after that. */
+export const SELF_OFF_TRIAL_SECONDS = 3600;
+
+/** Share of visitors who get the chat in that time: a tenth of the harm if it still fails. */
+export const SELF_OFF_TRIAL_SHARE = 0.1;
+
+/** How long the figures go back that switch the chat off, in seconds: two runs of the scheduled handler. */
+export const SELF_OFF_SPAN_SECONDS = 600;
+
+/** Least share of page views whose client failed: half of the page views may be of robots that run no script, ad blockers stop a few percent of clients. */
+export const SELF_OFF_SHARE = 0.2;
+
+/** The same as a multiple of the share a week before: where many block the client every day, this is no fault. */
+export const SELF_OFF_TIMES_WEEK_BEFORE = 3;
+
+/** Least networks that tell of failures: an office has one network, and a person reaches few. */
+export const SELF_OFF_NETWORKS = 20;
+
+/** The same while some visitors try: they are a tenth, and a failure of a few of them is soon seen. */
+export const SELF_OFF_TRIAL_NETWORKS = 5;
+
+/**
+ * For how much of what it takes the networks of one operator count at most: one rented machine has thousands of networks, and a
+ * country has three or four operators that most people use. So it takes four operators.
+ */
+export const SELF_OFF_OPERATOR_SHARE = 0.25;
+
+/** How long widget.js waits for the flag in KV, in milliseconds: a cold read takes up to 300, and a visitor waits for the chat. */
+export const SELF_OFF_WAIT_MS = 400;
+
+/** How long KV keeps the flag, in seconds: long enough to say that it is over when the scheduled handler has missed some runs. */
+export const SELF_OFF_FLAG_SECONDS = 86_400;

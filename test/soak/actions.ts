@@ -1,5 +1,6 @@
 import { type Counters } from "./counters.ts";
 import { callChat, createBrowser, readToken, request, type SoakBrowser, toTokenBody } from "./browser.ts";
+import { OUTCOME_WORDS } from "../../src/core/outcome/outcome.ts";
 import { PAGES } from "./site.ts";
 import { type Truth } from "./truth.ts";
 
@@ -26,6 +27,7 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [3, closePage],
   [3, upload],
   [4, loadScript],
+  [6, tellOutcomes],
   [10, startChat],
   [8, endChat],
   [3, askForToken],
@@ -75,10 +77,33 @@ async function upload(scene: Scene, browser: SoakBrowser): Promise<void> {
   scene.counters.pages++;
 }
 
+/** The chat has switched itself off, and live chats stay. A customer's other browser may have pushed one out of the cookie. */
 async function loadScript(scene: Scene, browser: SoakBrowser): Promise<void> {
-  const response = await request(scene.origin, browser, "/_chat/widget.js");
-  await response.arrayBuffer();
+  const { counters, notes, origin } = scene;
+  const response = await request(origin, browser, "/_chat/widget.js");
+  const isEmpty = (await response.text()) === "";
   expectStatus(scene, response, 200);
+  if (!isEmpty) return;
+  counters.emptyScripts++;
+  if (browser.customer !== null || browser.live === null) return;
+  counters.lostWidgets++;
+  notes.push(`${browser.person} lost the widget of a live chat`);
+}
+
+/** A page view's beacon, from any network. */
+async function tellOutcomes(scene: Scene, browser: SoakBrowser): Promise<void> {
+  const outcomes = [...new Set([pick(OUTCOME_WORDS), pick(OUTCOME_WORDS)])];
+  const response = await request(scene.origin, browser, "/_chat/outcomes", {
+    method: "POST",
+    headers: {
+      "sec-fetch-site": "same-origin",
+      "content-type": "application/json",
+      "cf-connecting-ip": `192.0.2.${Math.floor(256 * Math.random())}`,
+    },
+    body: JSON.stringify({ outcomes, version: "1.0.0" }),
+  });
+  await response.arrayBuffer();
+  if (expectStatus(scene, response, 204)) scene.counters.outcomes += outcomes.length;
 }
 
 /** Asks for a token, and lets the judge compare its contact ids. */

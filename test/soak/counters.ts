@@ -6,6 +6,14 @@ export interface Counters {
   forgettings: number;
   signOuts: number;
   attacks: number;
+  /** Words that browsers told of what happened to the chat. */
+  outcomes: number;
+  /** Visitors who got no chat while it had switched itself off. */
+  emptyScripts: number;
+  /** Live chats that got no chat meanwhile. */
+  lostWidgets: number;
+  /** Words that were not counted, or counted too often. */
+  miscounted: number;
   /** Tokens with a contact id of somebody else. */
   foreignIds: number;
   /** Tokens without the newest chat of that visitor. */
@@ -23,6 +31,8 @@ export const FAULTS = [
   "changedPages",
   "unexpectedAnswers",
   "succeededAttacks",
+  "lostWidgets",
+  "miscounted",
   "errors",
 ] as const satisfies readonly (keyof Counters)[];
 
@@ -34,6 +44,10 @@ export function createCounters(): Counters {
     forgettings: 0,
     signOuts: 0,
     attacks: 0,
+    outcomes: 0,
+    emptyScripts: 0,
+    lostWidgets: 0,
+    miscounted: 0,
     foreignIds: 0,
     brokenContinuities: 0,
     changedPages: 0,

@@ -65,10 +65,15 @@ export async function serveSite(): Promise<Served> {
   });
 }
 
-/** A KV that shows every write at once. */
-export async function serveKv(): Promise<Served> {
+/** A KV that shows every write at once, and what the Worker has counted of browsers' outcomes. */
+export async function serveStore(): Promise<Served & { readonly countOutcomes: () => number }> {
   const values = new Map<string, string>();
-  return serve((path, method, body) => {
+  let outcomes = 0;
+  const served = await serve((path, method, body) => {
+    if (method === "PATCH") {
+      outcomes++;
+      return { headers: {}, body: Buffer.alloc(0) };
+    }
     if (method === "PUT") {
       values.set(decodeURIComponent(path.slice(1)), body.toString());
       return { headers: {}, body: Buffer.alloc(0) };
@@ -77,6 +82,7 @@ export async function serveKv(): Promise<Served> {
     const found = Object.fromEntries(keys.map((key) => [key, values.get(key) ?? null]));
     return { headers: {}, body: Buffer.from(JSON.stringify(found)) };
   });
+  return { ...served, countOutcomes: () => outcomes };
 }
 
 type Answer = { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };

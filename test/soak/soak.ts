@@ -1,6 +1,7 @@
 // `npm run soak`: mixed traffic of thousands of visitors through the real Worker; every answer is checked.
 import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
+import { SELF_OFF_SECONDS } from "../../src/limits.ts";
 import { median } from "../bench/median.ts";
 import { readMemoryBytes } from "../bench/processes/process-figures.ts";
 import { settings } from "../worker/settings.ts";
@@ -9,7 +10,7 @@ import { ACTIONS, type Scene } from "./actions.ts";
 import { createBrowser, type SoakBrowser } from "./browser.ts";
 import { createCounters, FAULTS } from "./counters.ts";
 import { compareMemory, isGrowing } from "./memory.ts";
-import { serveKv, serveSite } from "./site.ts";
+import { serveSite, serveStore } from "./site.ts";
 import { createTruth } from "./truth.ts";
 
 const MINUTES = Number(process.env["SOAK_MINUTES"] ?? 5);
@@ -18,8 +19,15 @@ const VISITORS = Number(process.env["SOAK_VISITORS"] ?? 3000);
 const GROUP = 10;
 const CONNECTIONS = 24;
 
-const [site, kv] = await Promise.all([serveSite(), serveKv()]);
-const vars = { ...settings, ORIGIN_URL: site.origin, KV_ORIGIN: kv.origin, SIGN_OUT_PATHS: "/bye", LOG_LEVEL: "error" };
+const [site, kv] = await Promise.all([serveSite(), serveStore()]);
+const vars = {
+  ...settings,
+  ORIGIN_URL: site.origin,
+  KV_ORIGIN: kv.origin,
+  SIGN_OUT_PATHS: "/bye",
+  SELF_OFF: "1",
+  LOG_LEVEL: "error",
+};
 const entry = process.env["SOAK_ENTRY"] ?? join(import.meta.dirname, "./entries/stored.ts");
 const worker = await startWorkerd({ vars, entry });
 
@@ -42,7 +50,11 @@ process.once("SIGINT", () => {
 });
 
 const isOver = () => isStopping || Date.now() - begunAt > MINUTES * 60_000;
+await switchOff();
 await Promise.all([...Array.from({ length: CONNECTIONS }, keepActing), watch()]);
+// The last counts are on their way.
+await sleep(1000);
+scene.counters.miscounted = Math.abs(kv.countOutcomes() - scene.counters.outcomes);
 scene.counters.errors += worker.logs.length;
 scene.notes.unshift(...worker.logs.slice(0, 5).map((line) => JSON.stringify(line)));
 printSummary();
@@ -105,7 +117,15 @@ async function watch(): Promise<void> {
     const bytes = readMemoryBytes(worker.pid);
     if (bytes !== null) memory.push(bytes);
     if (memory.length % 10 === 0) printProgress();
+    if (memory.length % 60 === 0) await switchOff();
   }
+}
+
+/** As the scheduled handler would: the chat is off all the time, but for browsers with a live one. */
+async function switchOff(): Promise<void> {
+  const offUntil = Math.floor(Date.now() / 1000) + SELF_OFF_SECONDS;
+  const flag = { v: 1, offUntil, trialUntil: offUntil, told: "off" };
+  await fetch(`${kv.origin}/self-off`, { method: "PUT", body: JSON.stringify(flag) });
 }
 
 function printProgress(): void {

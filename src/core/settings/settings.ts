@@ -65,6 +65,7 @@ const CHAT_SETTINGS = {
   CONTEXT: contextKinds(),
   LOAD_WIDGET: oneOf("now", "idle", "interaction"),
   OUTCOMES: oneOf("1", "0"),
+  SELF_OFF: oneOf("0", "1"),
   METRICS_TOKEN: optionalSecretLike(/^[\w-]{20,200}$/, "an API token of Cloudflare's: letters, digits, - and _"),
   METRICS_ACCOUNT_ID: accountId(),
   METRICS_DATASET: datasetName(),
@@ -148,7 +149,13 @@ function parseEntries<const Entries extends v.ObjectEntries>(entries: Entries, e
 
 /** @throws {ConfigError} Where one setting needs another one, or clashes with it. */
 function requireTogether(env: Environment, widget: Widget | null): void {
-  const problems = [...findMissing(env), ...findClashes(env), ...findUndelayable(env, widget), ...findUnlinked(env)];
+  const problems = [
+    ...findMissing(env),
+    ...findClashes(env),
+    ...findUndelayable(env, widget),
+    ...findUnstoppable(env, widget),
+    ...findUnlinked(env),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -185,6 +192,19 @@ function findUndelayable(env: Environment, widget: Widget | null): readonly Sett
   if (widget?.source !== "page" || !success || output === "now") return [];
   const message = `expected now with WIDGET_SNIPPET=page, since your pages load that widget themselves, found ${output}`;
   return [{ setting: "LOAD_WIDGET", message }];
+}
+
+/** Nothing here keeps the page's own widget away, and without outcomes nothing tells of failures. */
+function findUnstoppable(env: Environment, widget: Widget | null): readonly SettingProblem[] {
+  const isSet = (name: "SELF_OFF" | "OUTCOMES", value: string) =>
+    v.safeParse(CHAT_SETTINGS[name], env[name]).output === value;
+  if (!isSet("SELF_OFF", "1")) return [];
+  const ofPage = "expected 0 with WIDGET_SNIPPET=page, since your pages load that widget themselves, found 1";
+  const ofOutcomes = "expected 0, or OUTCOMES=1 as well, found 1";
+  return [
+    ...(widget?.source === "page" ? [{ setting: "SELF_OFF", message: ofPage }] : []),
+    ...(isSet("OUTCOMES", "0") ? [{ setting: "SELF_OFF", message: ofOutcomes }] : []),
+  ];
 }
 
 /** An abandoned chat is ended so that the new one can be linked to it later: a contact flow links at once or never. */

@@ -5,7 +5,7 @@ import { BASE_OF, findMost, type Measure, type Trouble } from "./trouble.ts";
 
 /** A trouble that begins or is over, in words for the owner. Nothing of it comes from a visitor but numbers and fixed words. */
 export interface TroubleMessage {
-  readonly trouble: Trouble;
+  readonly trouble: Trouble | "self-off";
   readonly isOver: boolean;
   /** One sentence: what happens, and how often. */
   readonly summary: string;

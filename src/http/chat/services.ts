@@ -4,6 +4,7 @@ import { type ConnectApi, createConnectApi } from "../../adapters/connect-api.ts
 import { type Log } from "../../adapters/log.ts";
 import { createNetworkNumbers, type NetworkNumbers } from "../../adapters/network-numbers.ts";
 import { createSeal, type Seal } from "../../adapters/seal.ts";
+import { createSelfOffStore, type SelfOffStore } from "../../adapters/self-off-store.ts";
 import { createVisitorStore, type VisitorStore } from "../../adapters/visitor-store.ts";
 import { sha256Hex } from "../../adapters/web-crypto.ts";
 import { createWidgetTokens, type WidgetTokens } from "../../adapters/widget-token.ts";
@@ -11,6 +12,7 @@ import { type Config } from "../../config.ts";
 import { pickSaidKinds } from "../../core/chat/context/context.ts";
 import { type Ticket, ticketSchema } from "../../core/chat/contact-report.ts";
 import { type BrowserPartConfig, renderWidgetScript } from "../../core/widget/widget-script.ts";
+import { SELF_OFF_WAIT_MS } from "../../limits.ts";
 import { type PreviewAccess } from "../preview/access.ts";
 import { createVisitorCookieJar, type VisitorCookieJar } from "./visitor-cookie.ts";
 
@@ -20,10 +22,14 @@ export interface ChatServices {
   readonly log: Log;
   /** The clock, in seconds since 1970. */
   readonly now: () => number;
+  /** A random number from 0 up to, and without, 1. */
+  readonly random: () => number;
   readonly cookies: VisitorCookieJar;
   readonly tickets: Seal<Ticket>;
   readonly tokens: WidgetTokens;
   readonly store: VisitorStore;
+  /** `null` where the chat never switches itself off. */
+  readonly selfOff: SelfOffStore | null;
   readonly callLimit: CallLimit;
   readonly networkNumbers: NetworkNumbers;
   /** `null` unless MODE is preview. */
@@ -42,6 +48,7 @@ interface Sources {
   readonly browserPart: string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
+  readonly random: () => number;
   readonly preview: PreviewAccess | null;
   /** Version of this Worker. */
   readonly version: string;
@@ -69,6 +76,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     config,
     log,
     now: sources.now,
+    random: sources.random,
     cookies,
     tickets,
     tokens,
@@ -78,6 +86,7 @@ export async function createChatServices(config: Config, sources: Sources, log: 
     isOnFor: async (c, now) =>
       config.mode === "on" || (preview !== null && (await preview.admits(c.req.header("cookie") ?? null, now))),
     store: createVisitorStore(visitors, { onUnreadable: () => log.error("record.unreadable") }),
+    selfOff: config.selfOff ? createSelfOffStore(visitors, SELF_OFF_WAIT_MS) : null,
     connect: aws === null ? null : createConnectApi(aws, { fetch: sources.fetch, log }),
     widgetScript: { text, etag: `"${hash.slice(0, 32)}"` },
   };

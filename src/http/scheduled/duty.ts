@@ -13,4 +13,9 @@ export interface WatchServices {
 }
 
 /** What the Worker does with the figures in each scheduled run. */
-export type Duty = (hours: WatchedHours, services: WatchServices) => Promise<void>;
+export type Duty = (hours: WatchedHours, services: WatchServices, circumstances: Circumstances) => Promise<void>;
+
+export interface Circumstances {
+  /** Whether the chat had switched itself off in a part of the last hour. */
+  readonly wasOff: boolean;
+}

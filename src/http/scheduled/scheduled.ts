@@ -2,7 +2,11 @@ import { readWatchedHours } from "../../adapters/figures.ts";
 import { type Log, toLogFields } from "../../adapters/log.ts";
 import { type Config } from "../../config.ts";
 import { type Duty, type WatchServices } from "./duty.ts";
+import { switchItselfOff } from "./switch-itself-off.ts";
 import { tellTroubles } from "./tell-troubles.ts";
+
+/** The figures of the troubles are those of an hour. */
+const HOUR_SECONDS = 3600;
 
 /** One after the other. */
 const DUTIES: readonly Duty[] = [tellTroubles];
@@ -14,9 +18,13 @@ export async function runScheduled(services: WatchServices): Promise<void> {
   const missing = findMissing(config);
   for (const [reason, message] of missing) log.error("watch.failed", { reason, message });
   if (missing.length > 0 || apiToken === null) return;
+  const access = { ...config.figures, apiToken };
+  // First, and whatever the others do: visitors wait for it.
+  const flag = await attempt(log, () => switchItselfOff(access, services));
+  const wasOff = flag !== undefined && flag !== null && flag.trialUntil > now() - HOUR_SECONDS;
   try {
-    const hours = await readWatchedHours({ ...config.figures, apiToken }, now(), fetch);
-    for (const duty of DUTIES) await attempt(log, () => duty(hours, services));
+    const hours = await readWatchedHours(access, now(), fetch);
+    for (const duty of DUTIES) await attempt(log, () => duty(hours, services, { wasOff }));
   } catch (error) {
     const todo =
       "Check METRICS_TOKEN (it needs Account Analytics: Read), METRICS_ACCOUNT_ID and METRICS_DATASET. The next run tries again";
@@ -25,11 +33,12 @@ export async function runScheduled(services: WatchServices): Promise<void> {
 }
 
 /** A duty that fails keeps no other from its work. */
-async function attempt(log: Log, duty: () => Promise<void>): Promise<void> {
+async function attempt<T>(log: Log, duty: () => Promise<T>): Promise<T | undefined> {
   try {
-    await duty();
+    return await duty();
   } catch (error) {
     log.error("watch.failed", { reason: "fault", ...toLogFields(error) });
+    return undefined;
   }
 }
 

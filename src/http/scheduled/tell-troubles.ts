@@ -1,14 +1,15 @@
-import { sendAlert } from "../../adapters/alert.ts";
 import { type WatchedHours } from "../../adapters/figures.ts";
 import { type Log, toLogFields } from "../../adapters/log.ts";
 import { createWatchStore, type WatchStore } from "../../adapters/watch-store.ts";
 import { type Decision, decideTroubles, type KnownTroubles } from "../../core/watch/decide-troubles.ts";
 import { type Figures } from "../../core/watch/figures.ts";
+import { holdTroubles } from "../../core/watch/hold-troubles.ts";
 import { findMost } from "../../core/watch/trouble.ts";
 import { describeTrouble, type TroubleMessage } from "../../core/watch/trouble-message.ts";
 import { FIRST_STATE, settleClock, type WatchState } from "../../core/watch/watch-state.ts";
 import { WATCH_REWRITE_SECONDS, WATCH_SETTLE_MS } from "../../limits.ts";
-import { type WatchServices } from "./duty.ts";
+import { type Circumstances, type WatchServices } from "./duty.ts";
+import { tellOwner } from "./tell-owner.ts";
 
 /**
  * Tells the owner of each trouble once when it begins, and once when it is over.
@@ -16,13 +17,18 @@ import { type WatchServices } from "./duty.ts";
  * What is known is written before a message is sent: where the writing fails nothing is sent, and where the sending fails it is
  * not repeated. So an owner hears of a trouble at most once, and the log has it in any case.
  */
-export async function tellTroubles({ hour, weekBefore }: WatchedHours, services: WatchServices): Promise<void> {
+export async function tellTroubles(
+  { hour, weekBefore }: WatchedHours,
+  services: WatchServices,
+  { wasOff }: Circumstances,
+): Promise<void> {
   const { config, log } = services;
   const now = services.now();
   const store = createWatchStore(config.visitors);
   const before = await readState(store, log, now);
   if (before === null) return;
-  const decisions = decideTroubles(hour, weekBefore, before.state.known, now);
+  const decided = decideTroubles(hour, weekBefore, before.state.known, now);
+  const decisions = wasOff ? holdTroubles(decided, before.state.known) : decided;
   const changed = decisions.filter(({ verdict }) => verdict === "begins" || verdict === "over");
   const messages = changed.map((decision) => {
     const message = describeTrouble(decision, hour, before.state.known[decision.trouble]?.since ?? null, now);
@@ -34,7 +40,7 @@ export async function tellTroubles({ hour, weekBefore }: WatchedHours, services:
   if (!(await writeState(store, after, log))) return;
   if (config.alertWebhook === null || messages.length === 0 || before.isUnreadable) return;
   if (await hasOtherWritten(store, before.state, after)) return;
-  for (const message of messages) await send(config.alertWebhook, message, services);
+  for (const message of messages) await tellOwner(message, services);
 }
 
 const CLOCK_JUMPED = {
@@ -98,14 +104,6 @@ async function hasOtherWritten(store: WatchStore, before: WatchState, after: Wat
   // Not known, or what stood there before: KV lags behind this run's own writing.
   if (found === null || found === "unreadable" || found.run === before.run) return false;
   return found.run !== after.run;
-}
-
-async function send(address: URL, message: TroubleMessage, { fetch, log }: WatchServices): Promise<void> {
-  try {
-    await sendAlert(address, message, fetch);
-  } catch (error) {
-    log.error("alert.failed", { trouble: message.trouble, ...toLogFields(error) });
-  }
 }
 
 function logTrouble(log: Log, decision: Decision, { summary, todo, isOver }: TroubleMessage, figures: Figures): void {

@@ -108,6 +108,7 @@ describe("parseConfig(), problems", () => {
     ["CONSENT_LOAD", "yes"],
     ["CONSENT_LOAD", { toString: "no function" }],
     ["LOAD_WIDGET", "later"],
+    ["SELF_OFF", "yes"],
     ["METRICS_TOKEN", "my token"],
     ["METRICS_ACCOUNT_ID", "0A".repeat(16)],
     ["METRICS_ACCOUNT_ID", "0a".repeat(15)],

@@ -39,6 +39,7 @@ describe("parseConfig()", () => {
       loadWidget: "now",
       context: [],
       outcomes: true,
+      selfOff: false,
       figures: { accountId: "", apiToken: null, dataset: "persistent_chat_edge" },
       alertWebhook: null,
       logLevel: "info",
@@ -56,7 +57,7 @@ describe("parseConfig()", () => {
     const optional = `ORIGIN_URL CHAT_PATH WIDGET_ID CONTACT_ATTRIBUTE VISITOR_ATTRIBUTE TOKEN_TTL_SECONDS
       READY_AFTER_SECONDS CHAT_DURATION_MINUTES RESUME_MINUTES RETENTION_DAYS MODE ROLLOUT_PERCENT INCLUDE_PATHS
       EXCLUDE_PATHS SIGN_OUT_PATHS CONSENT_COOKIE CONSENT_LOAD LOAD_WIDGET CONNECT_REGION IMAGE_SOURCES CONNECT_INSTANCE_ID LINK_BY
-      END_ABANDONED CARRY_OVER CARRY_OVER_MINUTES CONTEXT OUTCOMES LOG_LEVEL METRICS_TOKEN METRICS_ACCOUNT_ID METRICS_DATASET ALERT_WEBHOOK
+      END_ABANDONED CARRY_OVER CARRY_OVER_MINUTES CONTEXT OUTCOMES SELF_OFF LOG_LEVEL METRICS_TOKEN METRICS_ACCOUNT_ID METRICS_DATASET ALERT_WEBHOOK
       PREVIEW_SECRET WIDGET_SNIPPET_2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY`.split(/\s+/);
     expect(parseConfig({ ...env, ...Object.fromEntries(optional.map((name) => [name, ""])) })).toEqual(
       parseConfig(env),
@@ -86,6 +87,7 @@ describe("parseConfig()", () => {
     [{ ROLLOUT_PERCENT: 5 }, { rolloutPercent: 5 }],
     [{ LOAD_WIDGET: "idle" }, { loadWidget: "idle" }],
     [{ LOAD_WIDGET: "interaction" }, { loadWidget: "interaction" }],
+    [{ SELF_OFF: "1" }, { selfOff: true }],
     [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
     [{ METRICS: dataset }, { metrics: dataset }],
     [{ METRICS: "dataset" }, { metrics: null }],

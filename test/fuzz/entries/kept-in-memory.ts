@@ -16,6 +16,7 @@ const app = createApp({
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),
+  random: Math.random,
   waitUntil: (work) => void work,
 });
 

@@ -52,6 +52,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   CONSENT_LOAD: ["0", "1"],
   LOAD_WIDGET: ["", "now", "idle", "interaction"],
   CONTEXT: ["", "page", "error page title trail referrer language country device"],
+  SELF_OFF: ["", "0", "1"],
   LOG_LEVEL: ["info", "debug", "error"],
 };
 const SECRETS = [

@@ -52,7 +52,7 @@ export async function createChatWorker({ settings, fetch, now, without }: ChatWo
   if (config === null) throw new Error("Cannot use the settings of the simulation");
   const services = await createChatServices(
     config,
-    { browserPart: "", fetch, now, preview: null, version: "0.0.0" },
+    { browserPart: "", fetch, now, random: () => 0, preview: null, version: "0.0.0" },
     log,
   );
 

@@ -22,10 +22,18 @@ const VISITORS = {
   },
 };
 
+const METRICS = {
+  writeDataPoint({ blobs }: { blobs: string[] }): void {
+    if (blobs[0] === "browser.outcome")
+      waitUntil(fetch(env.KV_ORIGIN, { method: "PATCH" }).then((answer) => answer.text()));
+  },
+};
+
 export default createApp({
-  env: { ...env, VISITORS },
+  env: { ...env, METRICS, VISITORS },
   browserPart,
   fetch: (request) => fetch(request),
   now: () => Math.floor(Date.now() / 1000),
+  random: Math.random,
   waitUntil,
 });

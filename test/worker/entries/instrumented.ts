@@ -24,6 +24,8 @@ interface Control {
   limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
   delayMs: number;
+  /** What the Worker takes for a random number; `null`: a random one. */
+  random: number | null;
   /** The visitor's country by Cloudflare; `null`: not known, as here. */
   country: string | null;
 }
@@ -67,6 +69,7 @@ const NORMAL: Control = {
   settings: {},
   limit: "works",
   delayMs: 0,
+  random: null,
   country: null,
 };
 const control = { ...NORMAL };
@@ -111,6 +114,7 @@ const createAppWith = (changes: object) =>
     browserPart,
     fetch: send,
     now: () => Math.floor(Date.now() / 1000 + clockShiftSeconds) + control.clockOffsetSeconds,
+    random: () => control.random ?? Math.random(),
     waitUntil,
   });
 
