@@ -106,6 +106,8 @@ describe("query()", () => {
     ["SELECT count(*) AS n FROM chats", "expected an expression, found *"],
     ["SELECT blob1, count() AS n FROM chats", "not in GROUP BY"],
     ["SELECT blob1 FROM chats WHERE count() > 1", "an aggregate function is in WHERE"],
+    ["SELECT count() AS n FROM chats GROUP BY n", "an aggregate function is in GROUP BY"],
+    ["SELECT if(blob1 = 'x', 1, 'y') AS n FROM chats", "of different types: UInt32 and String"],
     ["SELECT sum(count()) AS n FROM chats", "inside of aggregate function sum"],
     ["SELECT blob1 FROM chats WHERE blob1 = 1", "cannot compare String with UInt32"],
     ["SELECT blob1 + 1 AS n FROM chats", "cannot calculate String + UInt32"],
