@@ -14,7 +14,7 @@ execSync("npm run --silent build", { cwd: ROOT, stdio: ["ignore", "ignore", "inh
 const uploaded = readdirSync(BUNDLE_DIR).filter((file) => /\.(?:js|txt)$/.test(file));
 const sizes = [
   { name: "Worker bundle", files: uploaded.map((file) => join(BUNDLE_DIR, file)), limitBytes: 62 * 1024 },
-  { name: "Browser part", files: [join(ROOT, ".connect/browser-part.txt")], limitBytes: 6 * 1024 },
+  { name: "Browser part", files: [join(ROOT, ".connect/browser-part.txt")], limitBytes: 6.5 * 1024 },
 ];
 for (const { name, files, limitBytes } of sizes) {
   const bytes = files.reduce((total, file) => total + gzipSync(readFileSync(file), { level: 9 }).length, 0);
