@@ -21,6 +21,30 @@ export const MAX_TRAIL_PATH_CHARS = 40;
 /** Longest text that the browser part says of one thing, in characters: somewhat more than an attribute holds. */
 export const MAX_SAID_CHARS = 300;
 
+/** How long the script of Amazon's client must have failed before that counts, in milliseconds: a page that is left stops its scripts. */
+export const CLIENT_FAILED_MS = 1000;
+
+/**
+ * How long after its script has loaded Amazon's client must have drawn the widget, in milliseconds: it takes less than one second,
+ * and its own first calls may be slow on a phone.
+ */
+export const WIDGET_READY_MS = 20_000;
+
+/**
+ * How long a chat must be without its connection before that counts, in milliseconds: Amazon's client connects again within
+ * seconds, and a page that is left loses its connection, too.
+ */
+export const CONNECTION_LOST_MS = 10_000;
+
+/** How often the browser part looks whether the widget shows old messages, in milliseconds: each look reads what is on the screen. */
+export const HISTORY_LOOK_MS = 1000;
+
+/**
+ * After how many of these looks old messages are missing: 4 minutes. With LINK_BY=worker, an open past chat is waited for until
+ * the new one is OPEN_PAST_SECONDS (3 minutes) old, and is then linked within one more.
+ */
+export const HISTORY_MISSING_LOOKS = 240;
+
 /** Longest body of `POST /_chat/outcomes`, in bytes: every word at once takes less than 300. */
 export const MAX_OUTCOMES_BODY_BYTES = 512;
 

@@ -12,10 +12,10 @@ execSync("npm run --silent build", { cwd: ROOT, stdio: ["ignore", "ignore", "inh
 
 // The upload consists of the code and the browser part, which is a text module.
 const uploaded = readdirSync(BUNDLE_DIR).filter((file) => /\.(?:js|txt)$/.test(file));
-// The Worker: 62 KB for pages and chats, and 10 for what it does by itself: figures, troubles, and the owner's sentences.
+// The Worker: 62 KB for pages and chats, and 12 for what it does by itself: figures, troubles, and the owner's sentences.
 const sizes = [
-  { name: "Worker bundle", files: uploaded.map((file) => join(BUNDLE_DIR, file)), limitBytes: 72 * 1024 },
-  { name: "Browser part", files: [join(ROOT, ".connect/browser-part.txt")], limitBytes: 6 * 1024 },
+  { name: "Worker bundle", files: uploaded.map((file) => join(BUNDLE_DIR, file)), limitBytes: 74 * 1024 },
+  { name: "Browser part", files: [join(ROOT, ".connect/browser-part.txt")], limitBytes: 6.5 * 1024 },
 ];
 for (const { name, files, limitBytes } of sizes) {
   const bytes = files.reduce((total, file) => total + gzipSync(readFileSync(file), { level: 9 }).length, 0);

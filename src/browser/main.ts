@@ -4,6 +4,7 @@ import { interceptCommands } from "./chat/command-queue.ts";
 import { isConsentGiven } from "./page/consent.ts";
 import { followConsentOfPage } from "./chat/consent-of-page.ts";
 import { followContext } from "./page/context.ts";
+import { followOutcomes } from "./outcome/follow-outcomes.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
 import { sayConsent } from "./chat/say-consent.ts";
@@ -52,7 +53,7 @@ runSnippet = start();
 function start(): boolean {
   if (top !== self) return false;
   const running = ofWindow("persistentChat");
-  if (running !== undefined) {
+  if (running) {
     const isDue = running.isSnippetDue;
     running.isSnippetDue = false;
     return isDue;
@@ -69,12 +70,12 @@ function start(): boolean {
   // In the capture phase: the site's own handler may stop the event later.
   if (config.forgetByClick) onDocument("click", askToForget, true);
 
-  const canStart = ofWindow("amazon_connect") === undefined;
+  const canStart = !ofWindow("amazon_connect");
   const isShown = canStart && (isChosen || !config.hasSnippet);
   const nonce = findNonce();
   if (!canStart) {
     // oxlint-disable-next-line no-console -- The owner looks here; the Worker's log cannot be reached from a page.
-    console.info("persistent-chat-edge: widget found: set WIDGET_SNIPPET to page");
+    console.info("persistent-chat: set WIDGET_SNIPPET to page");
   }
   if (isShown) {
     interceptCommands(config.hasSnippet ? nonce : "");
@@ -93,6 +94,7 @@ function start(): boolean {
   whenVisited(() => {
     visitorChat.followPage();
     followConsentOfPage();
+    if (isShown) followOutcomes();
     // In this order: the press on the site's own "I agree" is the visitor's sign as well.
     if (isShown) {
       followContext();
@@ -104,14 +106,14 @@ function start(): boolean {
 }
 
 function askToForget({ target }: Event): void {
-  if (!(target instanceof Element) || target.closest("[data-chat-forget]") === null) return;
+  if (!(target instanceof Element) || !target.closest("[data-chat-forget]")) return;
   // Another visitor, in a review for example, may have written that element.
   if (confirm("Forget your chats on this site? They cannot be brought back.")) void visitorChat.forget();
 }
 
 /** Waits with a prerendered page until the visitor sees it: until then it starts no widget and sends nothing. */
 function whenVisited(action: () => void): void {
-  if (ofDocument("prerendering") === true) onDocument("prerenderingchange", action);
+  if (ofDocument("prerendering")) onDocument("prerenderingchange", action);
   else action();
 }
 

@@ -1,9 +1,14 @@
+import { ownerNamesVisitors } from "./live-chat.ts";
 import { wantWidget } from "../page/widget-wait.ts";
+import { connectionLost } from "../outcome/connection.ts";
+import { launchChanged } from "../outcome/follow-outcomes.ts";
+import { noteRefusedStart } from "../outcome/refused-start.ts";
 import * as visitorChat from "./visitor-chat.ts";
 
 interface ChatEvent {
   readonly chatDetails?: { readonly contactId?: unknown };
   readonly data?: { readonly InitialContactId?: unknown; readonly ParticipantRole?: unknown } | null;
+  readonly status?: unknown;
 }
 
 type Authenticate = (callback: (token: unknown) => void) => unknown;
@@ -27,10 +32,8 @@ declare global {
 let ownerAuthenticate: Authenticate | undefined;
 let ownerMetadataHandler: MetadataHandler | undefined;
 
-/** All that is to be called at an event: our handler, then the owner's. */
+/** What the client gets for each event: our handler, then the owner's. */
 const eventHandlers: Record<string, EventHandler> = {};
-/** What the client gets for it. */
-const sentEventHandlers: Record<string, EventHandler> = {};
 
 /**
  * Takes the place of the snippet's own queue, and gives the client one command for each field that both we and the owner
@@ -47,29 +50,34 @@ export function interceptCommands(nonce: string): void {
     (queue.ac ??= []).push(arguments);
   };
   const queue: CommandQueue = (field, value) => {
-    if (field === "authenticate" && isFunction(value)) ownerAuthenticate = value;
-    else if (field === "contactMetadataHandler" && isFunction(value)) ownerMetadataHandler = value;
+    if (field === "authenticate" && isFunction(value)) {
+      ownerAuthenticate = value;
+      ownerNamesVisitors();
+    } else if (field === "contactMetadataHandler" && isFunction(value)) ownerMetadataHandler = value;
     else if (field === "registerCallback") addEventHandlers(Object(value));
     // Browsers accept the nonce of the page's policy alone: the owner's may be an old one.
     else if (field !== "nonce" || !nonce) pass(field, value);
     // A page that calls this itself wants to open the widget.
-    if (field === "customLaunchBehavior") wantWidget();
+    if (field === "customLaunchBehavior") {
+      wantWidget();
+      launchChanged();
+    }
     if (field !== "snippetId" || isSent) return;
     isSent = true;
     if (nonce) pass("nonce", nonce);
     pass("authenticate", authenticate);
     pass("contactMetadataHandler", handleMetadata);
-    pass("registerCallback", sentEventHandlers);
+    pass("registerCallback", eventHandlers);
   };
   addEventHandlers(OWN_EVENT_HANDLERS);
   window.amazon_connect = queue;
 }
 
 const authenticate: Authenticate = (callback) => {
-  const answer = (ownerToken: string | null) => void visitorChat.requestToken(ownerToken).then(callback);
-  if (ownerAuthenticate === undefined) return answer(null);
+  const answer = (ownerToken: string | null) => visitorChat.requestToken(ownerToken, callback);
+  if (!ownerAuthenticate) return answer(null);
   return ownerAuthenticate((token) => {
-    if (typeof token === "string" && token !== "") return answer(token);
+    if (typeof token === "string" && token) return answer(token);
     visitorChat.tokenDeclined();
     callback(token);
   });
@@ -84,13 +92,17 @@ const handleMetadata: MetadataHandler = (metadata) => {
 const OWN_EVENT_HANDLERS: Record<string, EventHandler> = {
   CONNECTION_ESTABLISHED(_name, event) {
     visitorChat.contactSeen(event?.data?.InitialContactId ?? event?.chatDetails?.contactId);
-    visitorChat.connected(ownerAuthenticate === undefined);
+    visitorChat.connected();
   },
   PARTICIPANT_LEFT(_name, event) {
     // In some chats that the visitor ends, CHAT_ENDED never comes.
     if (event?.data?.ParticipantRole === "CUSTOMER") visitorChat.chatEnded();
   },
   CHAT_ENDED: visitorChat.chatEnded,
+  CONNECTION_LOST: connectionLost,
+  WIDGET_FRAME_CLOSED(_name, event) {
+    noteRefusedStart(event?.status === "error_chat");
+  },
 };
 
 function addEventHandlers(added: object): void {
@@ -101,7 +113,6 @@ function addEventHandlers(added: object): void {
       earlier?.(...args);
       return handler(...args);
     };
-    sentEventHandlers[name] ??= (...args) => eventHandlers[name]?.(...args);
   }
 }
 

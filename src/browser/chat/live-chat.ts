@@ -24,23 +24,23 @@ export function mayHaveLiveChat(): boolean {
 // Lets tabs take over each other's live chat: the widget itself resumes a chat only in the tab where it began.
 
 let isConnected = false;
-/** False for a customer of the site: somebody else may open this browser next. */
-let mayOutliveTabs = false;
+/** Whether a chat may go on after its tabs are closed: not a customer's, since somebody else may open this browser next. */
+let mayOutliveTabs = config.resumeMinutes > 0;
 
 /** Puts this browser's live chat where the widget looks for it, if this tab has none, then calls `goOn`. */
 export async function restore(goOn: () => void): Promise<void> {
   const kept = browserStorage.get(KEY);
   const chat = parseStored<ResumableChat>(kept);
-  if (persistedChat.read() === null) {
+  if (!persistedChat.read()) {
     if (isLiveChat(chat) && (chat.until ?? 0) > Date.now()) takeOver(chat);
     else if (kept !== null) {
       const found = await tabChannel.askOtherTabs();
       if (!found) browserStorage.remove(KEY);
       // The page's own widget, once drawn, no longer looks for a chat.
-      else if (config.hasSnippet || findWidget() === null) takeOver(found);
+      else if (config.hasSnippet || !findWidget()) takeOver(found);
     }
   }
-  if (persistedChat.read() !== null) {
+  if (persistedChat.read()) {
     unproven.watch(drop);
     tabChannel.open(readOwn);
     watchForSignOut();
@@ -53,10 +53,13 @@ export function started(): void {
   tabChannel.open(readOwn);
 }
 
-/** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */
-export function connected(isAnonymous: boolean): void {
+/** Must be called when the site gives tokens of its own, which name customers. */
+export function ownerNamesVisitors(): void {
+  mayOutliveTabs = false;
+}
+
+export function connected(): void {
   isConnected = true;
-  mayOutliveTabs = isAnonymous && config.resumeMinutes > 0;
   unproven.connected();
   keep();
 }
@@ -64,7 +67,7 @@ export function connected(isAnonymous: boolean): void {
 /** Keeps this tab's live chat for other tabs and for later. */
 export function keep(): void {
   const own = readOwn();
-  if (own === null || !isConnected) return;
+  if (!own || !isConnected) return;
   tabChannel.open(readOwn);
   // Never longer than a chat can live.
   const until = Math.min(Date.now() + config.resumeMinutes * 60_000, own.session.since + config.chatMinutes * 60_000);
@@ -86,13 +89,13 @@ function readOwn(): LiveChat | null {
   clearAfterSignOut();
   const persisted = persistedChat.read();
   const own = tabChat.read();
-  return persisted !== null && own ? { persisted, session: own } : null;
+  return persisted && own ? { persisted, session: own } : null;
 }
 
-function takeOver({ persisted, session }: LiveChat): void {
-  persistedChat.write(persisted);
-  tabChat.takenOver(session);
-  unproven.takenOver(persisted);
+function takeOver(chat: LiveChat): void {
+  persistedChat.write(chat.persisted);
+  tabChat.takenOver(chat.session);
+  unproven.takenOver(chat.persisted);
 }
 
 function drop(): void {

@@ -1,4 +1,4 @@
-import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS, REPORT_TIMEOUT_MS } from "../../limits.ts";
+import { MAX_REPORT_AGE_SECONDS, MAX_REPORT_PAUSE_MS, MAX_WAITING_REPORTS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
 import { callWorker } from "./call-worker.ts";
 import { askOtherTabs } from "./tab-channel.ts";
@@ -63,13 +63,16 @@ async function sendAll(): Promise<void> {
     const alone = await checkAlone(key);
     if (quietMs() === 0 && (await oneAtATime(() => send(key, alone)))) continue;
     pauseMs = Math.min(2 * pauseMs + 1000, MAX_REPORT_PAUSE_MS);
-    clearTimeout(timer);
-    timer = setTimeout(flush, Math.max(pauseMs, quietMs()));
-    return;
+    return flushIn(Math.max(pauseMs, quietMs()));
   }
   pauseMs = 0;
   const waits = reportKeys().map(readWaitMs);
-  if (waits.length > 0) timer = setTimeout(flush, Math.min(...waits));
+  if (waits.length > 0) flushIn(Math.min(...waits));
+}
+
+function flushIn(waitMs: number): void {
+  clearTimeout(timer);
+  timer = setTimeout(flush, waitMs);
 }
 
 /** Whether the wish to be forgotten still waits for the Worker. */
@@ -128,11 +131,11 @@ async function send(key: string, alone: boolean): Promise<boolean> {
   const report = readReport(key);
   // Another tab has sent it, or it is not due.
   if (storage.get(key) === null || readWaitMs(key) > 0) return true;
-  const { isFinal, retryAfterMs, askAgainSeconds } =
-    key === FORGETTING_KEY
-      ? await callWorker("visitor", REPORT_TIMEOUT_MS)
-      : // Not in the body: an older version of the Worker would refuse it.
-        await callWorker(`contacts${alone && report.alone ? "?alone=1" : ""}`, REPORT_TIMEOUT_MS, toBody(report));
+  // Not in the body: an older version of the Worker would refuse it.
+  const route = alone && report.alone ? "contacts?alone=1" : "contacts";
+  const { isFinal, retryAfterMs, askAgainSeconds } = await (key === FORGETTING_KEY
+    ? callWorker("visitor")
+    : callWorker(route, toBody(report)));
   if (!isFinal) {
     if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
     return false;

@@ -4,7 +4,7 @@ import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
 import { browserStorage, clearOwn, lastingStorage, tabStorage } from "../page/storage.ts";
-import { findWidgets, removeElement, showsChat } from "../page/widget-element.ts";
+import { findWidgets, removeElement, findFrame } from "../page/widget-element.ts";
 
 /** Holds the mark of the last sign-out for which a storage was cleared. */
 const CLEARED_KEY = "persistent-chat:left";
@@ -35,7 +35,7 @@ export function readLastSignOut(): string {
  */
 export function clearAfterSignOut(): void {
   const mark = readMark();
-  if (mark === "") return;
+  if (!mark) return;
   for (const [storage, clear] of [
     [tabStorage, clearTab],
     [browserStorage, clearBrowser],
@@ -109,12 +109,12 @@ function dropChatFromBeforeSignOut(): boolean {
 
 function clearTab(): void {
   clearOwn(tabStorage, KEPT_KEYS);
-  const hadChat = persistedChat.read() !== null;
+  const hadChat = persistedChat.read();
   persistedChat.remove();
   const widgets = findWidgets();
   // The next person must not see that chat, or write in it. A chat that is being opened on a page that has shown none
   // before is the next person's own.
-  if (hadChat || (isWatching && widgets.some(showsChat))) widgets.forEach(removeElement);
+  if (hadChat || (isWatching && widgets.some(findFrame))) widgets.forEach(removeElement);
 }
 
 function clearBrowser(): void {

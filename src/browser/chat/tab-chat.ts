@@ -48,27 +48,24 @@ export function dropped(): void {
 export function tokenIssued(ticket: string | null, live: string | null): void {
   write({
     // Without a live chat to resume, the token is for a new chat, even if this tab never saw the last chat end.
-    session: live === null ? undefined : readState().session,
-    pending: ticket === null ? undefined : { ticket, live },
+    session: live ? readState().session : undefined,
+    pending: ticket ? { ticket, live } : undefined,
   });
 }
 
 /** @returns The chat that began with this contact; `null` where none did. */
 export function contactSeen(contactId: string): StartedChat | null {
   const { session, pending } = readState();
-  if (pending === undefined || session?.contactId === contactId) return null;
-  const isResumed = session && pending.live !== null && pending.live === persistedChat.read();
+  if (!pending || session?.contactId === contactId) return null;
+  const isResumed = session && pending.live && pending.live === persistedChat.read();
   if (isResumed) return null;
   const started = { contactId, ticket: pending.ticket, since: Date.now() };
   write({ session: started });
   return started;
 }
 
-/** @returns The chat that ended; `null` when this tab had none that we know. */
-export function chatEnded(): StartedChat | null {
-  const session = read();
+export function chatEnded(): void {
   write({});
-  return session;
 }
 
 function readState(): TabState {

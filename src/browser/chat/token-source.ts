@@ -1,6 +1,8 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../limits.ts";
 import { type Answer, callWorker, NO_ANSWER } from "./call-worker.ts";
 import { readLastSignOut } from "./sign-out.ts";
+import { historyOffered } from "../outcome/history-watch.ts";
+import { outcomes } from "../outcome/outcomes.ts";
 import { describeContext } from "../page/context.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import * as persistedChat from "./persisted-chat.ts";
@@ -36,7 +38,9 @@ export function request(ownerToken: string | null, mayContinue: boolean): Promis
   const requested: TokenRequest = {
     asker,
     token: fetchToken({ token: ownerToken ?? undefined, fresh: fresh || undefined })
-      .then(({ token, ticket = null }) => {
+      .then(({ token, ticket = null, history }) => {
+        if (!token) outcomes.add("token-refused");
+        historyOffered(history);
         // The visitor who asked has signed out since.
         if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
         tabChat.tokenIssued(ticket, live);
@@ -73,7 +77,7 @@ function fetchToken(body: object): Promise<Answer> {
         const timeoutMs = Math.min(deadline - Date.now(), TOKEN_TRY_MS);
         // Only the first try says more: script of the page or a server on the way may spoil that, and the chat comes first.
         const more = pauseMs === FIRST_PAUSE_MS && describeContext;
-        return timeoutMs > 0 ? callWorker("token", timeoutMs, body, more) : NO_ANSWER;
+        return timeoutMs > 0 ? callWorker("token", body, timeoutMs, more) : NO_ANSWER;
       });
       const waitMs = Math.max(pauseMs, answer.retryAfterMs);
       if (answer.isFinal || Date.now() + waitMs >= deadline) return answer;

@@ -1,6 +1,6 @@
 import * as persistedChat from "./persisted-chat.ts";
 import { tabStorage } from "../page/storage.ts";
-import { findWidgets, showsChat } from "../page/widget-element.ts";
+import { findWidgets, findFrame } from "../page/widget-element.ts";
 
 const KEY = "persistent-chat:restored";
 const CHECK_MS = 1000;
@@ -19,10 +19,10 @@ export function takenOver(persisted: string): void {
  */
 export function watch(drop: () => void): void {
   const persisted = tabStorage.get(KEY);
-  if (persisted === null) return;
+  if (!persisted) return;
   let checks = 0;
   timer = setInterval(() => {
-    const isTrying = findWidgets().some(showsChat) && navigator.onLine;
+    const isTrying = findWidgets().some(findFrame) && navigator.onLine;
     if (isTrying) checks += 1;
     if (checks < CHECKS_UNTIL_DROPPED) return;
     connected();

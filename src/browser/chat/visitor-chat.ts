@@ -1,5 +1,4 @@
 import { MAX_CONTACT_ID_CHARS } from "../../limits.ts";
-import { config } from "../browser-config.ts";
 import * as liveChat from "./live-chat.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import * as reports from "./report-queue.ts";
@@ -7,6 +6,9 @@ import { isInRollout } from "./rollout.ts";
 import { clearAtPageStart, clearVisitor, dropIfSignedOut, noteTokenRequest } from "./sign-out.ts";
 import * as tabChat from "./tab-chat.ts";
 import * as tokenSource from "./token-source.ts";
+import { connectionDone } from "../outcome/connection.ts";
+import { stopHistoryWatch, watchHistory } from "../outcome/history-watch.ts";
+import { outcomes } from "../outcome/outcomes.ts";
 import { onDocument } from "../page/unclobbered.ts";
 
 // This visitor's chat, from token to report.
@@ -16,14 +18,19 @@ let isChosen = false;
 /** @returns Whether this browser gets the chat: it is in the share of ROLLOUT_PERCENT, or has a live chat already. */
 export function beginPage(): boolean {
   clearAtPageStart();
-  isChosen = isInRollout(config.rolloutPercent) || liveChat.mayHaveLiveChat();
+  isChosen = isInRollout() || liveChat.mayHaveLiveChat();
   return isChosen;
 }
 
-/** @param ownerToken The site's own token, `null` where its snippet has no `authenticate`. */
-export function requestToken(ownerToken: string | null): Promise<string> {
+/**
+ * @param ownerToken The site's own token, `null` where its snippet has no `authenticate`.
+ * @param callback Gets the Worker's token.
+ */
+export function requestToken(ownerToken: string | null, callback: (token: string) => void): void {
   noteTokenRequest();
-  return tokenSource.request(ownerToken, isChosen && !reports.isForgetting());
+  // A chat that goes on was opened before.
+  if (!isChatKept()) outcomes.add("opened");
+  void tokenSource.request(ownerToken, isChosen && !reports.isForgetting()).then(callback);
 }
 
 /** The site refused a token: the next chat may be anybody's. */
@@ -39,24 +46,33 @@ export function isChatKept(): boolean {
 
 export function contactSeen(contactId: unknown): void {
   // The Worker refuses a longer id.
-  if (typeof contactId !== "string" || contactId === "" || contactId.length > MAX_CONTACT_ID_CHARS) return;
+  if (typeof contactId !== "string" || !contactId || contactId.length > MAX_CONTACT_ID_CHARS) return;
   if (dropIfSignedOut()) return;
   const started = tabChat.contactSeen(contactId);
-  if (started === null) return;
+  if (!started) return;
   tokenSource.chatStarted();
   liveChat.started();
+  outcomes.add("started");
   reports.add("started", started);
 }
 
-/** @param isAnonymous Whether the site gives no token of its own, which would name a customer. */
-export function connected(isAnonymous: boolean): void {
-  if (!dropIfSignedOut()) liveChat.connected(isAnonymous);
+export function connected(): void {
+  if (dropIfSignedOut()) return;
+  liveChat.connected();
+  connectionDone();
+  // On the next pages the same chat only goes on.
+  if (!outcomes.has("started")) return;
+  outcomes.add("connected");
+  watchHistory();
 }
 
 export function chatEnded(): void {
+  connectionDone();
+  stopHistoryWatch();
   if (dropIfSignedOut()) return;
-  const ended = tabChat.chatEnded();
-  if (ended !== null) reports.add("ended", ended);
+  const ended = tabChat.read();
+  tabChat.chatEnded();
+  if (ended) reports.add("ended", ended);
   liveChat.ended();
 }
 

@@ -12,7 +12,7 @@ let isGiven = false;
 
 /** Whether anything may be kept of this visitor. Each use of storage asks; the pattern runs only after a cookie changed. */
 export function isConsentGiven(): boolean {
-  if (consent === null) return true;
+  if (!consent) return true;
   const cookies = readPageCookies();
   if (cookies !== lastCookies) isGiven = hasConsent(consent, findCookies);
   lastCookies = cookies;
@@ -22,7 +22,7 @@ export function isConsentGiven(): boolean {
 /** @param time In milliseconds of this browser's clock. @returns Whether the visitor has since refused, and agreed again. */
 export function isBeforeAgreement(time: number): boolean {
   // Times of as many digits compare as texts like numbers.
-  return readWord(findCookies) > `1.${time}`;
+  return `1.${time}` < readWord(findCookies);
 }
 
 /** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */
@@ -30,6 +30,6 @@ export function keepWord(isGiven: boolean): void {
   const word = readWord(findCookies);
   const next = buildWord(isGiven, word, Date.now());
   // The same word again would call a page that waits for changed cookies, and such a page may say the word again.
-  if (consent !== null && next !== word)
+  if (consent && next !== word)
     writePageCookie(`${WORD_COOKIE}=${next};path=/;secure;samesite=lax;max-age=${MAX_COOKIE_SECONDS}`);
 }

@@ -3,14 +3,14 @@ import { type SaidKind } from "../../core/chat/context/context.ts";
 import { type CONTEXT_HEADER } from "../../core/chat/context/said-context.ts";
 import { MAX_SAID_CHARS, MAX_TRAIL_PATH_CHARS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
-import { isConsentGiven } from "./consent.ts";
+import { consent, isConsentGiven } from "./consent.ts";
 import { findCookies, onCookieChange } from "./cookies.ts";
 import { isChosenPage } from "./excluded-paths.ts";
 import { onNavigation } from "./navigation.ts";
 import { clearOwn, tabStorage } from "./storage.ts";
 import { ofDocument } from "./unclobbered.ts";
 
-const { consent, context } = config;
+const { context } = config;
 
 /** Notes from now on what a call for a token says, as far as the owner wants it. */
 export function followContext(): void {

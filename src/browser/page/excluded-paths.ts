@@ -24,7 +24,7 @@ export function hideOnExcludedPaths(): void {
     clearTimeout(timer);
     // A widget that the site itself has hidden stays hidden.
     if (isShown !== isHidden) return;
-    if (widget !== null) {
+    if (widget) {
       widget.style.display = isShown ? "" : "none";
       isHidden = !isShown;
     } else if (!isShown) {

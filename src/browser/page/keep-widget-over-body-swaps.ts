@@ -1,5 +1,5 @@
 import { ofDocument, onDocument } from "./unclobbered.ts";
-import { findWidget, showsChat } from "./widget-element.ts";
+import { findWidget, findFrame } from "./widget-element.ts";
 
 /** Keeps the widget on the page when a site with Turbo swaps the body. */
 export function keepWidgetOverBodySwaps(): void {
@@ -15,7 +15,7 @@ export function keepWidgetOverBodySwaps(): void {
 function moveOutOfBody(): void {
   const widget = findWidget();
   const root = ofDocument("documentElement");
-  if (widget === null || widget.parentNode === root) return;
+  if (!widget || widget.parentNode === root) return;
   if (Reflect.has(root, "moveBefore")) root.moveBefore(widget, null);
-  else if (!showsChat(widget)) root.append(widget);
+  else if (!findFrame(widget)) root.append(widget);
 }

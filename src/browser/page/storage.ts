@@ -55,7 +55,7 @@ function createStorage(open: () => Storage): SafeStorage {
 /** Parses stored JSON without trust in its fields; without any field when it is no object. */
 export function parseStored<T extends object>(text: string | null): Partial<T> {
   try {
-    return Object(JSON.parse(text ?? ""));
+    return Object(JSON.parse(`${text}`));
   } catch {
     return {};
   }

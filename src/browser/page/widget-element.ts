@@ -11,10 +11,12 @@ export function findWidget(): HTMLElement | null {
   return widget instanceof HTMLElement && !second ? widget : null;
 }
 
-/** Whether a widget shows a chat, not only its button. */
-export function showsChat(widget: Element): boolean {
+/** The frame in which a widget shows its chat; `null` while it shows only its button. */
+export function findFrame(widget: Element | null = findWidget()): HTMLIFrameElement | null {
   // A form's field replaces the form's method of that name: `<form><input name="querySelector"></form>`.
-  return Element.prototype.querySelector.call(widget, "iframe") !== null;
+  return (
+    widget && Element.prototype.querySelector.call<Element, ["iframe"], HTMLIFrameElement | null>(widget, "iframe")
+  );
 }
 
 export function removeElement(element: Element): void {

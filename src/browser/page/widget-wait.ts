@@ -57,7 +57,7 @@ function onFirstSign(action: () => void): void {
     const last = place;
     place = `${screenX} ${screenY}`;
     // Chromium also tells a new page of a pointer that rests on it: only a second place is a movement.
-    if (type === "pointermove" && (last === undefined || last === place)) return;
+    if (type === "pointermove" && (!last || last === place)) return;
     for (const sign of SIGNS) ofDocument("removeEventListener").call(document, sign, onSign, true);
     action();
   };
@@ -67,6 +67,6 @@ function onFirstSign(action: () => void): void {
 
 function whenIdle(action: () => void): void {
   const tellIdle = ofWindow("requestIdleCallback");
-  if (tellIdle === undefined) setTimeout(action, UNTOLD_IDLE_MS);
-  else tellIdle(action, { timeout: IDLE_PATIENCE_MS });
+  if (tellIdle) tellIdle(action, { timeout: IDLE_PATIENCE_MS });
+  else setTimeout(action, UNTOLD_IDLE_MS);
 }

@@ -31,9 +31,9 @@ const YES = /^1(?:\.(\d{1,15}))?$/;
  * @param cookies Reads the visitor's cookies.
  */
 export function hasConsent(wanted: ConsentSource | null, cookies: CookieReader): boolean {
-  if (wanted === null) return true;
+  if (!wanted) return true;
   const word = readWord(cookies);
-  if (word !== "") return YES.test(word);
+  if (word) return YES.test(word);
   return wanted.source === "cookie" && showsConsent(wanted, cookies(wanted.name));
 }
 
@@ -68,7 +68,7 @@ export function readAgreement(cookies: CookieReader): string | undefined {
  */
 export function buildWord(isGiven: boolean, word: string, nowMs: number): string {
   if (!isGiven) return "0";
-  if (word === "") return "1";
+  if (!word) return "1";
   return YES.test(word) ? word : `1.${nowMs}`;
 }
 

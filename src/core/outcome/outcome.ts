@@ -43,6 +43,29 @@ export const OUTCOME_WORDS: readonly OutcomeWord[] = [
   ...START_STATUSES.map((status) => `start-refused-${status}` as const),
 ];
 
+/** What makes an outcome say nothing of its own: each beside those that it follows from, or that came right after all. */
+const OVERRULED: readonly (readonly [OutcomeWord, by: readonly OutcomeWord[]])[] = [
+  ["client-failed", ["policy-blocked"]],
+  ["history-missing", ["history-seen"]],
+  ["start-refused", START_STATUSES.map((status) => `start-refused-${status}` as const)],
+  ...OUTCOME_WORDS.filter((word) => word.startsWith("start-refused")).map(
+    (word) => [word, ["started", "token-refused"]] as const,
+  ),
+];
+
+/**
+ * The words of one page view that count, each once.
+ *
+ * A script that a policy has blocked has also failed: only the policy is to be mended. Without a token the widget makes no
+ * start that could succeed, and a chat that has started in the end was not refused. The browser part leaves this to the
+ * Worker, since its size counts.
+ */
+export function pickCounted(told: readonly OutcomeWord[]): readonly OutcomeWord[] {
+  const isOverruled = (word: OutcomeWord) =>
+    OVERRULED.some(([overruled, by]) => overruled === word && by.some((other) => told.includes(other)));
+  return [...new Set(told)].filter((word) => !isOverruled(word));
+}
+
 /** @returns The outcome, and the status of a refused start; empty where there is none. */
 export function splitWord(word: OutcomeWord): { readonly outcome: string; readonly reason: string } {
   const [, outcome = word, reason = ""] = /^(.*)-(\d+)$/.exec(word) ?? [];

@@ -36,13 +36,14 @@ const CONDITIONS = [/^/y, /$/y, /\b/y, /\B/y];
  */
 export function matches({ prefix, program }: Pattern, text: string): boolean {
   if (text.length > MAX_MATCHED_CHARS || !text.startsWith(prefix)) return false;
-  const seenAt = new Int16Array(program.length).fill(-1);
+  /** For each place, where in the text the program has been there. */
+  const seenAt: number[] = [];
   let places = [0];
   for (let at = prefix.length; places.length > 0; at++) {
     const code = text.charCodeAt(at);
     const next: number[] = [];
-    while (places.length > 0) {
-      const place = places.pop() || 0;
+    // Grows meanwhile.
+    for (const place of places) {
       if (seenAt[place] === at) continue;
       seenAt[place] = at;
       const op = program[place] || 0;

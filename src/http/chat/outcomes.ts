@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { hasConsent } from "../../core/chat/consent.ts";
 import { toClientNetwork } from "../../core/headers/client-network.ts";
 import { readBrowserFamily } from "../../core/outcome/browser-family.ts";
-import { OUTCOME_WORDS, splitWord } from "../../core/outcome/outcome.ts";
+import { OUTCOME_WORDS, pickCounted, splitWord } from "../../core/outcome/outcome.ts";
 import { ChatError } from "../../errors.ts";
 import { MAX_OUTCOMES_BODY_BYTES } from "../../limits.ts";
 import { CLIENT_ADDRESS } from "./call/rate-limited.ts";
@@ -34,7 +34,7 @@ export async function postOutcomes(c: Context, services: ChatServices): Promise<
     networkNumbers("network", toClientNetwork(c.req.header(CLIENT_ADDRESS) ?? ""), now),
     networkNumbers("operator", readOperator(c.req.raw), now),
   ]);
-  for (const word of new Set(outcomes)) {
+  for (const word of pickCounted(outcomes)) {
     log.info("browser.outcome", { ...splitWord(word), browser, version }, { network, operator });
   }
   return c.body(null, 204);

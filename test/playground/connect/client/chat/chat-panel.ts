@@ -111,7 +111,13 @@ export class ChatPanel {
     this.#transcript.append(
       this.#make(
         "div",
-        { "data-message": "", "data-from": from, "data-rehydrated": String(message.Rehydrated) },
+        {
+          "data-message": "",
+          // As Amazon's open-source chat interface marks each message.
+          "data-testid": "main-message",
+          "data-from": from,
+          "data-rehydrated": String(message.Rehydrated),
+        },
         message.Content,
       ),
     );
