@@ -32,8 +32,10 @@ declare global {
 let ownerAuthenticate: Authenticate | undefined;
 let ownerMetadataHandler: MetadataHandler | undefined;
 
-/** What the client gets for each event: our handler, then the owner's. */
+/** All that is to be called at an event: our handler, then the owner's. */
 const eventHandlers: Record<string, EventHandler> = {};
+/** What the client gets for it. */
+const sentEventHandlers: Record<string, EventHandler> = {};
 
 /**
  * Takes the place of the snippet's own queue, and gives the client one command for each field that both we and the owner
@@ -67,7 +69,7 @@ export function interceptCommands(nonce: string): void {
     if (nonce) pass("nonce", nonce);
     pass("authenticate", authenticate);
     pass("contactMetadataHandler", handleMetadata);
-    pass("registerCallback", eventHandlers);
+    pass("registerCallback", sentEventHandlers);
   };
   addEventHandlers(OWN_EVENT_HANDLERS);
   window.amazon_connect = queue;
@@ -113,6 +115,7 @@ function addEventHandlers(added: object): void {
       earlier?.(...args);
       return handler(...args);
     };
+    sentEventHandlers[name] ??= (...args) => eventHandlers[name]?.(...args);
   }
 }
 

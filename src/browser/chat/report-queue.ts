@@ -137,7 +137,7 @@ async function send(key: string, alone: boolean): Promise<boolean> {
     ? callWorker("visitor")
     : callWorker(route, toBody(report)));
   if (!isFinal) {
-    if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, String(Date.now() + retryAfterMs));
+    if (retryAfterMs > 0) browserStorage.set(QUIET_KEY, `${Date.now() + retryAfterMs}`);
     return false;
   }
   // A sign-out may have cleared the report meanwhile.

@@ -9,7 +9,7 @@ export function isInRollout(): boolean {
 }
 
 function draw(): number {
-  const drawn = browserStorage.get(DRAW_KEY) ?? String(Math.floor(Math.random() * 100));
+  const drawn = browserStorage.get(DRAW_KEY) ?? `${Math.floor(Math.random() * 100)}`;
   browserStorage.set(DRAW_KEY, drawn);
   return Number(drawn);
 }

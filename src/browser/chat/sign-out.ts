@@ -35,7 +35,7 @@ export function readLastSignOut(): string {
  */
 export function clearAfterSignOut(): void {
   const mark = readMark();
-  if (!mark) return;
+  if (mark === "") return;
   for (const [storage, clear] of [
     [tabStorage, clearTab],
     [browserStorage, clearBrowser],

@@ -34,12 +34,6 @@ export function followOutcomes(): void {
   onDocument("visibilitychange", () => {
     if (ofDocument("hidden")) tell();
   });
-  addEventListener("pageshow", ({ persisted }) => {
-    if (!persisted) return;
-    // The browser had kept the page, and shows it again.
-    outcomes.clear();
-    isTold = false;
-  });
 }
 
 function noteViolation({

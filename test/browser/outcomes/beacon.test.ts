@@ -37,7 +37,8 @@ describe("a page view in which nothing happened", () => {
     expect([beacons, await readTold(playground.worker)]).toEqual([[], []]);
   });
 
-  it("tells nothing either where it only goes on with a chat", async () => {
+  it("tells nothing either where it only goes on with a chat, also if the widget asks for a token again", async () => {
+    playground.connect.switches.authenticateOnResume = "yes";
     const { open, page, chat } = await here.visit();
     await open();
     await expect.poll(() => here.calls).toContain("POST contacts 201");
@@ -74,25 +75,6 @@ describe("what happened", () => {
     await leave(page);
     await settle();
     expect(beacons).toHaveLength(1);
-  });
-
-  it("is told anew in a page that comes back from the back/forward cache", async () => {
-    const { beacons } = followRequests();
-    await here.context.route(CLIENT_FILE, (route) => route.fulfill({ status: 404 }));
-    const { page } = await here.visit();
-    await settle(1500);
-    await page.evaluate(hide);
-    await expect.poll(() => beacons).toHaveLength(1);
-    await page.evaluate(`dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })); ${show}`);
-    await page.evaluate(hide);
-    await settle();
-    // Nothing of the view before is told again.
-    expect(beacons).toHaveLength(1);
-    await page.evaluate(`${show} document.head.append(Object.assign(document.createElement("script"), {
-      src: "/missing/amazon-connect-chat-interface-client.js" }));`);
-    await settle(1500);
-    await page.evaluate(hide);
-    await expect.poll(() => beacons).toHaveLength(2);
   });
 
   it("is not told of a page that is only prerendered", async () => {
