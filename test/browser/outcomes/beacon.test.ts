@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useChatPages } from "../use-chat-pages.ts";
 import { control, observe } from "../../worker/instrumented.ts";
-import { CLIENT_FILE, expectTold, leave, readTold } from "./told.ts";
+import { expectTold, leave, readTold } from "./told.ts";
 
 const here = useChatPages({}, { "/next": "<body><p>The next page</p></body>" });
 const off = here.useWorker({ OUTCOMES: "0" });
