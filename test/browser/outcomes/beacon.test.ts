@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useChatPages } from "../use-chat-pages.ts";
 import { control, observe } from "../../worker/instrumented.ts";
-import { expectTold, leave, readTold } from "./told.ts";
+import { expectTold, hide, leave, readTold, show } from "./told.ts";
 
 const here = useChatPages({}, { "/next": "<body><p>The next page</p></body>" });
 const off = here.useWorker({ OUTCOMES: "0" });
@@ -18,10 +18,6 @@ function followRequests(): { beacons: string[]; all: string[] } {
   return { beacons: beacons ?? [], all: all ?? [] };
 }
 
-const hide = `Object.defineProperty(Document.prototype, "hidden", { value: true, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange"));`;
-const show = `Object.defineProperty(Document.prototype, "hidden", { value: false, configurable: true });
-  document.dispatchEvent(new Event("visibilitychange"));`;
 const settle = (milliseconds = 500) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe("a page view in which nothing happened", () => {

@@ -6,7 +6,14 @@ import { type RunningWorker } from "../../worker/start-worker.ts";
 export const CLIENT_FILE = "**/amazon-connect-chat-interface-client.js*";
 export const START_CALL = "**/connectwidget/api/*/start";
 
-/** Leaves the page by a click on a link, as a visitor does; the browser then tells what happened. */
+/** Script of a visitor who looks at another tab. */
+export const hide = `Object.defineProperty(Document.prototype, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));`;
+
+/** Script of a visitor who comes back from there. */
+export const show = hide.replace("true", "false");
+
+/** Leaves the page, and so has the browser tell what happened. */
 export const leave = async (page: Page): Promise<void> => {
   await page.goto("about:blank");
 };
