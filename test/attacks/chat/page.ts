@@ -1,6 +1,7 @@
 import { type Page } from "playwright-core";
 import { type ChatPage, openChatPage } from "../../browser/chat-page.ts";
 import { launchChromium } from "../../browser/chromium.ts";
+import { hide } from "../../browser/outcomes/told.ts";
 import { serveOwnPages } from "../../browser/own-pages.ts";
 import { type Playground, startPlayground } from "../../playground/playground.ts";
 import { type Attack, type Target } from "../attack.ts";
@@ -147,6 +148,28 @@ export const pageAttacks: readonly Attack[] = [
       inShop(target, { review: '<p id="persistentChat"></p><p id="amazon_connect"></p>' }, async ({ page }) => {
         await page.waitForLoadState("networkidle");
         return (await page.locator("#amazon-connect-open-widget-button").count()) === 0;
+      }),
+  },
+  {
+    name: "Has a picture in its review look like Amazon's client that fails, in the browser of everybody who reads it",
+    withoutGuard: {
+      file: "src/browser/outcome/follow-outcomes.ts",
+      from: "!(target instanceof HTMLScriptElement)",
+      to: "!(target instanceof HTMLElement && 'src' in target && typeof target.src === 'string')",
+    },
+    attempt: (target) =>
+      inShop(target, { review: '<img src="/amazon-connect-chat-interface-client.js">' }, async ({ page }, origin) => {
+        await page.route(`${origin}/amazon-connect-chat-interface-client.js`, async (route) => {
+          // The picture fails after the browser part has begun to look.
+          await page.waitForFunction("window.persistentChat");
+          await route.fulfill({ status: 404 });
+        });
+        await page.reload();
+        const told = page.waitForRequest("**/_chat/outcomes", { timeout: 3000 }).catch(() => null);
+        // The browser part waits a second after a failure.
+        await page.waitForTimeout(1500);
+        await page.evaluate(hide);
+        return (await told)?.postData()?.includes("client-failed") ?? false;
       }),
   },
   {
