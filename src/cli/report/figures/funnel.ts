@@ -1,5 +1,6 @@
 import { type Count, type Figures, pick, sum } from "./figures.ts";
-import { formatCount, formatShare } from "./words.ts";
+import { formatShare } from "../../../core/outcome/words.ts";
+import { formatCount } from "./words.ts";
 
 /** One step on the way from a page to a continued chat. */
 export interface FunnelStep {

@@ -1,21 +1,12 @@
+import { nameBrowser } from "../../../core/outcome/words.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
-
-const BROWSERS: Readonly<Record<string, string>> = {
-  chrome: "Chrome",
-  edge: "Edge",
-  firefox: "Firefox",
-  opera: "Opera",
-  other: "other browsers",
-  safari: "Safari",
-  samsung: "Samsung Internet",
-};
 
 const NOT_TOLD = "not told";
 const MAX_WORD_CHARS = 60;
 
-/** A browser family by its usual name. */
-export function nameBrowser(family: string): string {
-  return (Object.hasOwn(BROWSERS, family) ? BROWSERS[family] : undefined) ?? nameWord(family);
+/** A browser family of the figures by its usual name. */
+export function nameFamily(family: string): string {
+  return nameWord(nameBrowser(family));
 }
 
 /** A word from the figures, on one line: figures may hold any text. */
@@ -32,13 +23,6 @@ export function formatCount(count: number): string {
 /** "12 chats", "1 chat". */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-/** A share in percent, with a decimal where it is small; empty without a whole. */
-export function formatShare(part: number, whole: number): string {
-  if (whole === 0) return "";
-  const percent = (100 * part) / whole;
-  return `${percent > 0 && percent < 9.95 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
 }
 
 /** Below this, a percentage of change says less than the two counts do. */

@@ -3,7 +3,7 @@ import { FAILURE_GROWTH, FAILURE_PEAK, LEAST_FAILURES, LEAST_GROWN_FAILURES } fr
 import { buildFailures, type FailureTotal, pickFailures } from "../figures/failures.ts";
 import { type Count, type Figures, totalBy } from "../figures/figures.ts";
 import { countOffered, countOpened, countPages, countStarted, countTokens } from "../figures/funnel.ts";
-import { countOf, formatCount, formatDay, joinWords, nameBrowser, nameWord, sayBefore } from "../figures/words.ts";
+import { countOf, formatCount, formatDay, joinWords, nameFamily, nameWord, sayBefore } from "../figures/words.ts";
 import { type Finding } from "./finding.ts";
 
 interface FailureRule {
@@ -91,7 +91,7 @@ function sayBrowser({ browser, version, count }: FailureTotal): string {
   const isMost = (part: { readonly key: string; readonly count: number }) =>
     part.key !== "" && part.count > MOST * count;
   const parts = [
-    isMost(browser) ? `in ${nameBrowser(browser.key)}` : "",
+    isMost(browser) ? `in ${nameFamily(browser.key)}` : "",
     isMost(version) ? `with version ${nameWord(version.key)}` : "",
   ];
   return parts.filter((part) => part !== "").join(" ");

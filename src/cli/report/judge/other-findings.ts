@@ -1,6 +1,7 @@
 import { type Count, type Figures, pick, sum, totalBy } from "../figures/figures.ts";
 import { countAsked, countLinked, countPages, countStarted, countTokens } from "../figures/funnel.ts";
-import { countOf, formatCount, formatShare, joinWords, nameWord, sayBefore } from "../figures/words.ts";
+import { formatShare } from "../../../core/outcome/words.ts";
+import { countOf, formatCount, joinWords, nameWord, sayBefore } from "../figures/words.ts";
 import { type Finding } from "./finding.ts";
 
 /** Fewer than this many of a thing tell no share that one can build on. */

@@ -1,7 +1,8 @@
 import { type Count, type Figures, pick, sum, totalBy } from "../figures/figures.ts";
 import { buildFailures, type FailureTotal } from "../figures/failures.ts";
 import { buildFunnel, countAsked, countOffered, countTokens } from "../figures/funnel.ts";
-import { formatChange, formatCount, formatShare, nameBrowser, nameWord } from "../figures/words.ts";
+import { formatShare } from "../../../core/outcome/words.ts";
+import { formatChange, formatCount, nameFamily, nameWord } from "../figures/words.ts";
 import { pickRefused } from "../judge/other-findings.ts";
 import { decideVerdict } from "../judge/verdict.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -73,7 +74,7 @@ function buildFunnelRows(figures: Figures): Row[] {
 
 function buildFailureRow({ what, count, before, browser, version }: FailureTotal): Row {
   const place = [
-    browser.key === "" ? "" : `${nameBrowser(browser.key)} ${formatShare(browser.count, count)}`,
+    browser.key === "" ? "" : `${nameFamily(browser.key)} ${formatShare(browser.count, count)}`,
     version.key === "" ? "" : `${nameWord(version.key)} ${formatShare(version.count, count)}`,
   ];
   return toRow(what, count, place.filter((part) => part !== "").join(", "), before);

@@ -2,7 +2,7 @@ import { LEAST_GROWN_FAILURES } from "../../../../limits.ts";
 import { pickFailures } from "../../figures/failures.ts";
 import { type Count, type Figures, pick, sum, totalBy } from "../../figures/figures.ts";
 import { countOpened } from "../../figures/funnel.ts";
-import { countOf, formatCount, nameBrowser, nameWord } from "../../figures/words.ts";
+import { countOf, formatCount, nameFamily, nameWord } from "../../figures/words.ts";
 import { type Bar, drawBars } from "../charts/bars.ts";
 import { type Section } from "./section.ts";
 
@@ -27,11 +27,11 @@ export function buildBrowserSections({ counts }: Figures): Section[] {
   return [
     {
       title: "Browsers side by side",
-      picture: draw("Failures for each 100 chats opened, by browser", browsers, nameBrowser),
+      picture: draw("Failures for each 100 chats opened, by browser", browsers, nameFamily),
       meaning: "Failures for each 100 chats that were opened, by the family of the browser; beside it the two counts.",
       todo: sayStandOut(
         browsers,
-        (key) => `${nameBrowser(key)} fails more often than the others: open your site in it.`,
+        (key) => `${nameFamily(key)} fails more often than the others: open your site in it.`,
       ),
     },
     {

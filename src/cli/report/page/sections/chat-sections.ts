@@ -8,7 +8,8 @@ import {
   toWeekday,
 } from "../../figures/calendar.ts";
 import { type Figures, type HourCount, pick, sum, totalBy } from "../../figures/figures.ts";
-import { countOf, formatCount, formatDay, formatShare, nameWord } from "../../figures/words.ts";
+import { formatShare } from "../../../../core/outcome/words.ts";
+import { countOf, formatCount, formatDay, nameWord } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { pickRefused } from "../../judge/other-findings.ts";
 import { drawBars } from "../charts/bars.ts";

@@ -3,7 +3,7 @@ import { MAX_HEAT_MAP_DAYS } from "../../../../limits.ts";
 import { formatHour, formatWeekday, listDays, toDay, toHourOfDay } from "../../figures/calendar.ts";
 import { buildFailures, type FailureTotal, pickFailures } from "../../figures/failures.ts";
 import { type Figures, sum, totalBy } from "../../figures/figures.ts";
-import { countOf, formatCount, formatDay, nameBrowser } from "../../figures/words.ts";
+import { countOf, formatCount, formatDay, nameFamily } from "../../figures/words.ts";
 import { describeFailure } from "../../../../core/outcome/advice.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
@@ -29,7 +29,7 @@ function buildTotals(figures: Figures, failures: readonly FailureTotal[], findin
     label: what,
     value: count,
     before,
-    text: browser.key === "" ? formatCount(count) : `${formatCount(count)}, most in ${nameBrowser(browser.key)}`,
+    text: browser.key === "" ? formatCount(count) : `${formatCount(count)}, most in ${nameFamily(browser.key)}`,
     colour: colourOf(failure),
   }));
   const advice = failures.map(({ what, todo }) => `<dt>${renderText(what)}</dt><dd>${renderText(todo)}</dd>`);

@@ -1,5 +1,6 @@
 import { type Count, type Figures, pick, sum, totalBy } from "../../figures/figures.ts";
-import { countOf, formatCount, formatShare, nameWord } from "../../figures/words.ts";
+import { formatShare } from "../../../../core/outcome/words.ts";
+import { countOf, formatCount, nameWord } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
 import { sayTodo, type Section } from "./section.ts";
