@@ -15,7 +15,7 @@ import {
 } from "../shared/command-line.ts";
 import { readConfigFile } from "../shared/wrangler-config.ts";
 import { buildExample } from "./example.ts";
-import { type Count, type Figures } from "./figures/figures.ts";
+import { type Count, type ReportFigures } from "./figures/report-figures.ts";
 import { openPage } from "./open-page.ts";
 import { renderPage } from "./page/render-page.ts";
 import { readAnalytics } from "./read/analytics.ts";
@@ -75,7 +75,7 @@ function toJson({ event, outcome, reason, browser, version, count }: Count): obj
   return { event, outcome, reason, ...(browser !== "" && { browser }), ...(version !== "" && { version }), count };
 }
 
-async function writePage(figures: Figures, now: number, options: Options): Promise<void> {
+async function writePage(figures: ReportFigures, now: number, options: Options): Promise<void> {
   const path = resolve(options.out ?? PAGE);
   const html = renderPage(figures, now);
   await mkdir(dirname(path), { recursive: true })
@@ -89,7 +89,7 @@ async function writePage(figures: Figures, now: number, options: Options): Promi
   if (problem !== null) printError(`It could not be opened (${problem}): open the file in a browser.`);
 }
 
-function readFigures(options: Options, now: number, usualDays: number): Promise<Figures> {
+function readFigures(options: Options, now: number, usualDays: number): Promise<ReportFigures> {
   const sources = [
     options.log !== undefined && "--log",
     options.playground && "--playground",
@@ -103,7 +103,7 @@ function readFigures(options: Options, now: number, usualDays: number): Promise<
   return log === null ? readDataset(options, now, usualDays) : readLogFile(log, now);
 }
 
-async function readDataset(options: Options, now: number, usualDays: number): Promise<Figures> {
+async function readDataset(options: Options, now: number, usualDays: number): Promise<ReportFigures> {
   const days = v.safeParse(wholeNumber(usualDays, 1, 90), options.days);
   if (!days.success) throw new Misuse(`--days: ${days.issues[0].message}`);
   const { analytics_engine_datasets: datasets } = readConfigFile(options.env);
@@ -130,7 +130,7 @@ function requireVariable(name: string): string {
   return value;
 }
 
-async function readLogFile(path: string, now: number): Promise<Figures> {
+async function readLogFile(path: string, now: number): Promise<ReportFigures> {
   const text = await readFile(path, "utf8").catch((error: Error) => {
     throw new Misuse(`Cannot read ${path}: ${error.message}`);
   });

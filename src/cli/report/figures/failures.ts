@@ -1,6 +1,6 @@
 import { describeFailure } from "../../../core/outcome/advice.ts";
 import { type Failure, FAILURES } from "../../../core/outcome/outcome.ts";
-import { type Count, type Figures, pick, sum, totalBy } from "./figures.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy } from "./report-figures.ts";
 
 /** A failure that browsers told, with all that is known of it. */
 export interface FailureTotal {
@@ -28,7 +28,7 @@ export function pickFailures<T extends { readonly event: string; readonly outcom
 }
 
 /** The failures, the most frequent first. */
-export function buildFailures({ counts, before }: Figures): FailureTotal[] {
+export function buildFailures({ counts, before }: ReportFigures): FailureTotal[] {
   const groups = Map.groupBy(pickFailures(counts), toKey);
   const earlier = Map.groupBy(pickFailures(before), toKey);
   return [...groups]

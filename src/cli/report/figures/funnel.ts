@@ -1,4 +1,4 @@
-import { type Count, type Figures, pick, sum } from "./figures.ts";
+import { type Count, type ReportFigures, pick, sum } from "./report-figures.ts";
 import { formatShare } from "../../../core/outcome/words.ts";
 import { formatCount } from "./words.ts";
 
@@ -59,7 +59,7 @@ const STEPS: readonly StepRule[] = [
 ];
 
 /** The steps of which there are figures. */
-export function buildFunnel({ counts, before }: Figures): FunnelStep[] {
+export function buildFunnel({ counts, before }: ReportFigures): FunnelStep[] {
   return STEPS.filter(({ event }) => pick(counts, event).length + pick(before, event).length > 0).map((step) => ({
     name: step.name,
     count: step.count(counts),

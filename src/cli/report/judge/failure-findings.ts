@@ -1,7 +1,7 @@
 import { type Failure } from "../../../core/outcome/outcome.ts";
 import { FAILURE_GROWTH, FAILURE_PEAK, LEAST_FAILURES, LEAST_GROWN_FAILURES } from "../../../limits.ts";
 import { buildFailures, type FailureTotal, pickFailures } from "../figures/failures.ts";
-import { type Count, type Figures, totalBy } from "../figures/figures.ts";
+import { type Count, type ReportFigures, totalBy } from "../figures/report-figures.ts";
 import { countOffered, countOpened, countPages, countStarted, countTokens } from "../figures/funnel.ts";
 import { countOf, formatCount, formatDay, joinWords, nameFamily, nameWord, sayBefore } from "../figures/words.ts";
 import { type Finding } from "./finding.ts";
@@ -40,7 +40,7 @@ const LEAST_DAYS = 5;
 const MOST = 0.5;
 
 /** The failures that stand out: by their share, beside the days before, or by a day beside the other days. */
-export function findFailures(figures: Figures): Finding[] {
+export function findFailures(figures: ReportFigures): Finding[] {
   return buildFailures(figures).flatMap((total) => {
     const peaks = findPeaks(figures, total.failure);
     const weight = Math.max(weighShare(figures, total), weighGrowth(figures, total), peaks.length > 0 ? 1 : 0);
@@ -48,14 +48,14 @@ export function findFailures(figures: Figures): Finding[] {
   });
 }
 
-function weighShare({ counts, days }: Figures, { failure, count }: FailureTotal): number {
+function weighShare({ counts, days }: ReportFigures, { failure, count }: FailureTotal): number {
   const { of, share } = RULES[failure];
   if (count < (days === null ? 1 : LEAST_FAILURES)) return 0;
   // Without pages or chats that it is a share of, nothing went well.
   return count / Math.max(of(counts), count) / share;
 }
 
-function weighGrowth({ counts, before: allBefore }: Figures, { failure, count, before }: FailureTotal): number {
+function weighGrowth({ counts, before: allBefore }: ReportFigures, { failure, count, before }: FailureTotal): number {
   const { of } = RULES[failure];
   const wholeBefore = of(allBefore);
   if (before === null || wholeBefore === 0 || count < LEAST_GROWN_FAILURES) return 0;
@@ -64,7 +64,7 @@ function weighGrowth({ counts, before: allBefore }: Figures, { failure, count, b
 }
 
 /** Days with many more failures of a kind than the typical day has, in their order. */
-function findPeaks({ hours, span }: Figures, failure: Failure): number[] {
+function findPeaks({ hours, span }: ReportFigures, failure: Failure): number[] {
   if (span === null) return [];
   const byDay = totalBy(
     pickFailures(hours).filter(({ outcome }) => outcome === failure),
@@ -79,7 +79,7 @@ function findPeaks({ hours, span }: Figures, failure: Failure): number[] {
     .toSorted((a, b) => a - b);
 }
 
-function say({ days }: Figures, total: FailureTotal, peaks: readonly number[]): string {
+function say({ days }: ReportFigures, total: FailureTotal, peaks: readonly number[]): string {
   const { what, count, before, failure } = total;
   const places = [sayBrowser(total), sayDays(peaks)].filter((place) => place !== "");
   const most = places.length === 0 ? "" : `, most of them ${places.join(", ")}`;

@@ -1,4 +1,4 @@
-import { type Count, type Figures, pick, sum, totalBy } from "../figures/figures.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy } from "../figures/report-figures.ts";
 import { countAsked, countLinked, countPages, countStarted, countTokens } from "../figures/funnel.ts";
 import { formatShare } from "../../../core/outcome/words.ts";
 import { countOf, formatCount, joinWords, nameWord, sayBefore } from "../figures/words.ts";
@@ -7,7 +7,7 @@ import { type Finding } from "./finding.ts";
 /** Fewer than this many of a thing tell no share that one can build on. */
 const LEAST_FOR_SHARE = 20;
 
-type Rule = (figures: Figures) => Finding | null;
+type Rule = (figures: ReportFigures) => Finding | null;
 
 const RULES: readonly Rule[] = [
   /** A bug is a bug the first time. */
@@ -87,7 +87,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What stands out beside the failures that browsers told. */
-export function findOthers(figures: Figures): Finding[] {
+export function findOthers(figures: ReportFigures): Finding[] {
   return RULES.map((rule) => rule(figures)).filter((finding) => finding !== null);
 }
 

@@ -1,4 +1,4 @@
-import { type Figures } from "../figures/figures.ts";
+import { type ReportFigures } from "../figures/report-figures.ts";
 import { buildFailures } from "../figures/failures.ts";
 import { countPages, countStarted } from "../figures/funnel.ts";
 import { countOf, joinWords } from "../figures/words.ts";
@@ -18,7 +18,7 @@ export interface Verdict {
 }
 
 /** Decides what stands out in the figures: the one place for the terminal and for the page. */
-export function decideVerdict(figures: Figures): Verdict {
+export function decideVerdict(figures: ReportFigures): Verdict {
   if (figures.counts.length === 0 && figures.before.length === 0) {
     return {
       kind: "nothing",
@@ -37,7 +37,7 @@ export function decideVerdict(figures: Figures): Verdict {
     : { kind: "trouble", text: worst.what, todo: worst.todo, findings };
 }
 
-function sayWell(figures: Figures): string {
+function sayWell(figures: ReportFigures): string {
   const known = [
     [countPages(figures.counts), "page got the chat", "pages got the chat"],
     [countStarted(figures.counts), "chat was started", "chats were started"],

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type AnalyticsAccess, queryAnalytics, wholeCount } from "../../../adapters/analytics-engine.ts";
 import { ANALYTICS_KEPT_DAYS, MAX_REPORT_HOUR_ROWS, MAX_REPORT_ROWS } from "../../../limits.ts";
 import { CLOUDFLARE_API_URL } from "../../shared/cloudflare-api.ts";
-import { type Count, type Figures } from "../figures/figures.ts";
+import { type Count, type ReportFigures } from "../figures/report-figures.ts";
 
 /** Rows of an older version have no text there. */
 const text = v.nullish(v.string(), "");
@@ -35,7 +35,7 @@ const TIMED = ["browser.outcome", "contact.recorded", "page.injected"];
  * @throws {Error} With Cloudflare's own message.
  * Source: Cloudflare documentation, Workers Analytics Engine, SQL reference. No row names a network: their number has no bound.
  */
-export async function readAnalytics(access: AnalyticsAccess, days: number, now: number): Promise<Figures> {
+export async function readAnalytics(access: AnalyticsAccess, days: number, now: number): Promise<ReportFigures> {
   const ask = <Row extends v.GenericSchema>(query: string, row: Row) =>
     queryAnalytics(access, query, row, { fetch, apiUrl: CLOUDFLARE_API_URL });
   const since = `timestamp > NOW() - INTERVAL '${days}' DAY`;

@@ -1,6 +1,6 @@
 import { toCountedEvent } from "../../../core/counted-event.ts";
 import { ANALYTICS_KEPT_DAYS } from "../../../limits.ts";
-import { type Count, type Figures, type HourCount } from "../figures/figures.ts";
+import { type Count, type ReportFigures, type HourCount } from "../figures/report-figures.ts";
 
 /** A clock that is wrong by less than this is no reason to leave a line out of the pictures, in seconds. */
 const CLOCK_AHEAD_SECONDS = 3600;
@@ -20,7 +20,7 @@ interface LogLine {
  *
  * @param now In seconds.
  */
-export function readLog(lines: readonly string[], title: string, now: number): Figures {
+export function readLog(lines: readonly string[], title: string, now: number): ReportFigures {
   const counts = new Map<string, Count>();
   const hours = new Map<string, HourCount>();
   let withoutTime = 0;

@@ -1,4 +1,4 @@
-import { type Count, type Figures, pick, sum, totalBy } from "../figures/figures.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy } from "../figures/report-figures.ts";
 import { buildFailures, type FailureTotal } from "../figures/failures.ts";
 import { buildFunnel, countAsked, countOffered, countTokens } from "../figures/funnel.ts";
 import { formatShare } from "../../../core/outcome/words.ts";
@@ -21,7 +21,7 @@ interface Section {
 }
 
 /** The output of `npm run report`. */
-export function renderReport(figures: Figures): string {
+export function renderReport(figures: ReportFigures): string {
   const { title, days, before, isExample } = figures;
   const sections = [
     { name: "From page to continued chat", rows: buildFunnelRows(figures) },
@@ -64,7 +64,7 @@ function toRow(label: string, count: number, share: string, before: number | nul
   return before === null ? row : { ...row, change: formatChange(before, count) };
 }
 
-function buildFunnelRows(figures: Figures): Row[] {
+function buildFunnelRows(figures: ReportFigures): Row[] {
   const rows = buildFunnel(figures).map(({ name, count, before, share }) => toRow(name, count, share, before));
   const isAskedFor = countOffered(figures.counts) > 0 && countAsked(figures.counts) === 0;
   return isAskedFor
@@ -80,7 +80,7 @@ function buildFailureRow({ what, count, before, browser, version }: FailureTotal
   return toRow(what, count, place.filter((part) => part !== "").join(", "), before);
 }
 
-function buildChatRows({ counts }: Figures): Row[] {
+function buildChatRows({ counts }: ReportFigures): Row[] {
   const tokens = countTokens(counts);
   const without = pick(counts, "token.issued", "none");
   const refused = pickRefused(counts);

@@ -1,6 +1,6 @@
 import { LEAST_GROWN_FAILURES } from "../../../../limits.ts";
 import { pickFailures } from "../../figures/failures.ts";
-import { type Count, type Figures, pick, sum, totalBy } from "../../figures/figures.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy } from "../../figures/report-figures.ts";
 import { countOpened } from "../../figures/funnel.ts";
 import { countOf, formatCount, nameFamily, nameWord } from "../../figures/words.ts";
 import { type Bar, drawBars } from "../charts/bars.ts";
@@ -19,7 +19,7 @@ interface Group {
 const STANDS_OUT = 2;
 
 /** Browsers and versions side by side. */
-export function buildBrowserSections({ counts }: Figures): Section[] {
+export function buildBrowserSections({ counts }: ReportFigures): Section[] {
   const told = pick(counts, "browser.outcome");
   if (pickFailures(told).length === 0) return [];
   const browsers = group(told, "browser").toSorted((a, b) => rate(b) - rate(a));

@@ -7,7 +7,7 @@ import {
   toHourOfDay,
   toWeekday,
 } from "../../figures/calendar.ts";
-import { type Figures, type HourCount, pick, sum, totalBy } from "../../figures/figures.ts";
+import { type ReportFigures, type HourCount, pick, sum, totalBy } from "../../figures/report-figures.ts";
 import { formatShare } from "../../../../core/outcome/words.ts";
 import { countOf, formatCount, formatDay, nameWord } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
@@ -32,7 +32,7 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
 };
 
 /** When visitors chat, whether they were offered their history, and which calls were refused. */
-export function buildChatSections(figures: Figures, findings: readonly Finding[]): Section[] {
+export function buildChatSections(figures: ReportFigures, findings: readonly Finding[]): Section[] {
   const started = pick(figures.hours, "contact.recorded", "started");
   return [
     buildByDay(figures, started),
@@ -42,7 +42,7 @@ export function buildChatSections(figures: Figures, findings: readonly Finding[]
   ].filter((section) => section !== null);
 }
 
-function buildByDay({ span }: Figures, started: readonly HourCount[]): Section | null {
+function buildByDay({ span }: ReportFigures, started: readonly HourCount[]): Section | null {
   const days = span === null ? [] : listDays(span);
   if (days.length < 2 || started.length === 0) return null;
   const byDay = totalBy(started, ({ hour }) => toDay(hour));
@@ -61,7 +61,7 @@ function buildByDay({ span }: Figures, started: readonly HourCount[]): Section |
 }
 
 /** With less than a week there is one row. */
-function buildByHour({ span }: Figures, started: readonly HourCount[]): Section | null {
+function buildByHour({ span }: ReportFigures, started: readonly HourCount[]): Section | null {
   if (span === null || started.length === 0) return null;
   const hasWeek = listDays(span).length >= WEEK_DAYS;
   const rowOf = (hour: number) => (hasWeek ? toWeekday(hour) : "all days");
@@ -87,7 +87,7 @@ function buildByHour({ span }: Figures, started: readonly HourCount[]): Section 
   };
 }
 
-function buildHistory({ counts }: Figures): Section | null {
+function buildHistory({ counts }: ReportFigures): Section | null {
   const tokens = pick(counts, "token.issued");
   if (tokens.length === 0) return null;
   const bars = totalBy(tokens, ({ outcome, reason }) => nameOffer(outcome, reason)).map(({ key, count }) => ({
@@ -115,7 +115,7 @@ function nameOffer(outcome: string, reason: string): string {
   return `not offered: ${(Object.hasOwn(NOT_OFFERED, reason) ? NOT_OFFERED[reason] : undefined) ?? nameWord(reason)}`;
 }
 
-function buildRefused({ counts }: Figures, findings: readonly Finding[]): Section | null {
+function buildRefused({ counts }: ReportFigures, findings: readonly Finding[]): Section | null {
   const refused = pickRefused(counts);
   if (sum(refused) === 0) return null;
   const bars = totalBy(refused, ({ event, reason }) => (reason === "" ? event : reason)).map(({ key, count }) => ({

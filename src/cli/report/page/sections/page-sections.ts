@@ -1,4 +1,4 @@
-import { type Count, type Figures, pick, sum, totalBy } from "../../figures/figures.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy } from "../../figures/report-figures.ts";
 import { formatShare } from "../../../../core/outcome/words.ts";
 import { countOf, formatCount, nameWord } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
@@ -9,7 +9,7 @@ import { sayTodo, type Section } from "./section.ts";
 const MAX_REASONS = 8;
 
 /** Which pages got the chat, and why others did not. */
-export function buildPageSections({ counts }: Figures, findings: readonly Finding[]): Section[] {
+export function buildPageSections({ counts }: ReportFigures, findings: readonly Finding[]): Section[] {
   const observed = pick(counts, "page.observed");
   return [
     buildSection("Pages left alone, and why", pick(counts, "page.injected"), pick(counts, "page.left-alone"), {

@@ -19,7 +19,7 @@ export interface Span {
 }
 
 /** Everything that a report is made from. */
-export interface Figures {
+export interface ReportFigures {
   /** Where the figures are from, as a title. */
   readonly title: string;
   /** Length of the span that was asked for, in days; `null` for a log. */
