@@ -81,6 +81,7 @@ export function buildExample(): ReportFigures {
     hours: month.hours,
     span: { from: FROM, until: UNTIL },
     withoutTime: 0,
+    rolloutPercent: 100,
     isExample: true,
   };
 }

@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
 import { wholeNumber } from "../../core/settings/schemas.ts";
+import { datasetName } from "../../core/settings/watch-schemas.ts";
+import { CLOUDFLARE_API_URL } from "../shared/cloudflare-api.ts";
 import {
   EXIT,
   type ExitCode,
@@ -62,12 +64,32 @@ await runCommand({ name: "report", usage: USAGE, options: OPTIONS, run: report }
 
 async function report(options: Options): Promise<ExitCode> {
   const asPage = options.html || options.out !== undefined;
-  if (asPage && options.json) throw new Misuse("--json and --html: expected one of them, found both");
+  refuseMisuse(options, asPage);
   const now = Math.floor(Date.now() / 1000);
   const figures = await readFigures(options, now, asPage ? 30 : 7);
   if (asPage) await writePage(figures, now, options);
   else print(options.json ? JSON.stringify(figures.counts.map(toJson), null, 2) : renderReport(figures));
   return EXIT.done;
+}
+
+/** An option that would change nothing is a mistake: its figures are not what was asked for. */
+function refuseMisuse({ out, json, days, env, ...flags }: Options, asPage: boolean): void {
+  if (asPage && json) throw new Misuse("--json and --html: expected one of them, found both");
+  if (out === "") throw new Misuse("--out: expected a file, found nothing");
+  if (flags["no-open"] && !asPage) throw new Misuse("--no-open: expected it with --html or --out, found neither");
+  const sources = [
+    flags.log !== undefined && "--log",
+    flags.playground && "--playground",
+    flags.example && "--example",
+  ];
+  const chosen = sources.filter((source) => source !== false);
+  if (chosen.length > 1) {
+    throw new Misuse(`${chosen.join(" and ")}: expected one source of figures, found ${chosen.length}`);
+  }
+  for (const [name, value] of Object.entries({ days, env })) {
+    if (value === undefined || chosen.length === 0) continue;
+    throw new Misuse(`--${name}: expected it for the figures of Analytics Engine only, found it with ${chosen[0]}`);
+  }
 }
 
 /** Browser and version only where they are told: most events have none. */
@@ -90,14 +112,6 @@ async function writePage(figures: ReportFigures, now: number, options: Options):
 }
 
 function readFigures(options: Options, now: number, usualDays: number): Promise<ReportFigures> {
-  const sources = [
-    options.log !== undefined && "--log",
-    options.playground && "--playground",
-    options.example && "--example",
-  ];
-  const chosen = sources.filter((source) => source !== false);
-  if (chosen.length > 1)
-    throw new Misuse(`${chosen.join(" and ")}: expected one source of figures, found ${chosen.length}`);
   if (options.example) return Promise.resolve(buildExample());
   const log = options.log ?? (options.playground ? PLAYGROUND_LOG : null);
   return log === null ? readDataset(options, now, usualDays) : readLogFile(log, now);
@@ -106,21 +120,24 @@ function readFigures(options: Options, now: number, usualDays: number): Promise<
 async function readDataset(options: Options, now: number, usualDays: number): Promise<ReportFigures> {
   const days = v.safeParse(wholeNumber(usualDays, 1, 90), options.days);
   if (!days.success) throw new Misuse(`--days: ${days.issues[0].message}`);
-  const { analytics_engine_datasets: datasets } = readConfigFile(options.env);
+  const { analytics_engine_datasets: datasets, vars } = readConfigFile(options.env);
   const dataset = datasets.find(({ binding }: { readonly binding: string }) => binding === "METRICS");
   if (dataset === undefined) {
     throw new Misuse(
       "Nothing is counted yet: bind METRICS in wrangler.toml ([[analytics_engine_datasets]]) and deploy",
     );
   }
-  const name = dataset.dataset ?? dataset.binding;
-  if (!/^\w+$/.test(name)) throw new Misuse(`The dataset of METRICS: expected letters, digits and _, found ${name}`);
+  const name = v.safeParse(datasetName(), dataset.dataset ?? dataset.binding);
+  if (!name.success) throw new Misuse(`The dataset of METRICS: ${name.issues[0].message}`);
+  const rollout = v.safeParse(wholeNumber(100, 0, 100), vars["ROLLOUT_PERCENT"]);
+  if (!rollout.success) throw new Misuse(`ROLLOUT_PERCENT: ${rollout.issues[0].message}`);
   const access = {
     accountId: requireVariable("CLOUDFLARE_ACCOUNT_ID"),
     apiToken: requireVariable("CLOUDFLARE_API_TOKEN"),
-    dataset: name,
+    dataset: name.output,
   };
-  return readAnalytics(access, days.output, now);
+  const figures = await readAnalytics(access, days.output, now, { fetch, apiUrl: CLOUDFLARE_API_URL });
+  return { ...figures, rolloutPercent: rollout.output };
 }
 
 function requireVariable(name: string): string {

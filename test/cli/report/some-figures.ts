@@ -33,6 +33,7 @@ export function figuresOf(counts: readonly Count[], of: Partial<ReportFigures> =
     hours: [],
     span: { from: NOW - 7 * 86_400, until: NOW },
     withoutTime: 0,
+    rolloutPercent: 100,
     isExample: false,
     ...of,
   };

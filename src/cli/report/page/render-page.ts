@@ -58,13 +58,13 @@ function buildSections(figures: ReportFigures, { findings }: Verdict): Section[]
   return [
     ...(way === null ? [] : [way]),
     ...buildFailureSections(figures, findings),
-    ...buildBrowserSections(figures),
+    ...buildBrowserSections(figures, findings),
     ...buildChatSections(figures, findings),
     ...buildPageSections(figures, findings),
   ];
 }
 
-const MARKS = { well: "✓", trouble: "!", nothing: "–" } as const;
+const MARKS = { well: "✓", trouble: "!", unclear: "?", nothing: "–" } as const;
 
 function renderVerdict({ kind, text, todo, findings }: Verdict): string {
   const more = findings.slice(1).map(({ what, todo: next }) => `<li>${renderText(`${what} ${next}`)}</li>`);

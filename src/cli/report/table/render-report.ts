@@ -1,9 +1,10 @@
-import { type Count, type ReportFigures, pick, sum, totalBy } from "../figures/report-figures.ts";
+import { MAX_REPORT_REASONS } from "../../../limits.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy, largest, cutTotals } from "../figures/report-figures.ts";
 import { buildFailures, type FailureTotal } from "../figures/failures.ts";
 import { buildFunnel, countAsked, countOffered, countTokens } from "../figures/funnel.ts";
 import { formatShare } from "../../../core/outcome/words.ts";
-import { formatChange, formatCount, nameFamily, nameWord } from "../figures/words.ts";
-import { pickRefused } from "../judge/other-findings.ts";
+import { formatChange, formatCount, nameFamily, nameWord, nameOthers } from "../figures/words.ts";
+import { pickRefused } from "../judge/chat-findings.ts";
 import { decideVerdict } from "../judge/verdict.ts";
 import { wrapText } from "./wrap-text.ts";
 
@@ -44,7 +45,7 @@ export function renderReport(figures: ReportFigures): string {
 
 function renderSections(sections: readonly Section[], heading: string): string[] {
   const rows = sections.flatMap(({ rows }) => rows);
-  const width = (read: (row: Row) => string) => Math.max(0, ...rows.map((row) => read(row).length));
+  const width = (read: (row: Row) => string) => largest(rows.map((row) => read(row).length));
   const [label, value, share] = [
     width((row) => row.label),
     width((row) => row.value),
@@ -113,8 +114,9 @@ function shareRow(label: string, part: readonly Count[], whole: number): Row {
 }
 
 function byReason(counts: readonly Count[]): Row[] {
-  return totalBy(counts, ({ event, reason }) => (reason === "" ? event : reason)).map(({ key, count }) => ({
-    label: `  ${nameWord(key)}`,
+  const reasons = totalBy(counts, ({ event, reason }) => nameWord(reason === "" ? event : reason));
+  return cutTotals(reasons, MAX_REPORT_REASONS, nameOthers).map(({ key, count }) => ({
+    label: `  ${key}`,
     value: formatCount(count),
   }));
 }

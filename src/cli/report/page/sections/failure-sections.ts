@@ -1,7 +1,7 @@
 import { FAILURES } from "../../../../core/outcome/outcome.ts";
 import { MAX_HEAT_MAP_DAYS } from "../../../../limits.ts";
 import { formatHour, formatWeekday, listDays, toDay, toHourOfDay } from "../../figures/calendar.ts";
-import { buildFailures, type FailureTotal, pickFailures } from "../../figures/failures.ts";
+import { buildFailures, type FailureTotal, pickFailures, hasTold } from "../../figures/failures.ts";
 import { type ReportFigures, sum, totalBy } from "../../figures/report-figures.ts";
 import { countOf, formatCount, formatDay, nameFamily } from "../../figures/words.ts";
 import { describeFailure } from "../../../../core/outcome/advice.ts";
@@ -36,7 +36,7 @@ function buildTotals(figures: ReportFigures, failures: readonly FailureTotal[], 
   return {
     title: "What failed in browsers",
     picture: `${drawBars(label, bars)}<details><summary>What to do about each</summary><dl>${advice.join("")}</dl></details>`,
-    meaning: `In ${countOf(sum(failures), "page view")}, a browser told that something failed.${sayLine(figures)}`,
+    meaning: `Browsers told of ${countOf(sum(failures), "failure")}: in one page view, each kind counts once.${hasTold(figures.before) ? sayLine(figures) : ""}`,
     todo: sayTodo(findings, ({ subject }) => failures.some(({ failure }) => failure === subject)),
   };
 }

@@ -19,8 +19,8 @@ export function buildWaySection(figures: ReportFigures, findings: readonly Findi
       label,
       shown.map((step) => ({ label: step.name, value: step.count, before: step.before, text: sayStep(step) })),
     ),
-    meaning: `${pages ? `The chat was on ${countOf(pages.count, "page")}. ` : ""}Each bar is one step of visitors who chat; the share says how many came so far from the step before.${sayLine(figures)}`,
-    todo: sayTodo(findings, ({ subject }) => ["pages", "started", "linked"].includes(subject)),
+    meaning: `${pages ? `The chat was on ${countOf(pages.count, "page")}. ` : ""}Each bar is one step of visitors who chat, with its share of an earlier step.${sayLine(figures)}`,
+    todo: sayTodo(findings, ({ subject }) => ["pages", "unstarted", "started", "linked", "unseen"].includes(subject)),
   };
 }
 
