@@ -105,7 +105,7 @@ async function writePage(figures: ReportFigures, now: number, options: Options):
     .catch((error: Error) => {
       throw new Misuse(`--out: cannot write ${path}: ${error.message}`);
     });
-  print(`The report is in ${path}`);
+  print(`The report is in ${path} (${Math.ceil(Buffer.byteLength(html) / 1024)} KB)`);
   if (options["no-open"] || !process.stdout.isTTY || process.env["CI"]) return;
   const problem = await openPage(path);
   if (problem !== null) printError(`It could not be opened (${problem}): open the file in a browser.`);

@@ -166,10 +166,11 @@ describe("npm run report", () => {
 
   it("takes the share of browsers that get the chat from wrangler.toml", async () => {
     vars = '[vars]\nROLLOUT_PERCENT = "5"\n';
+    const hour = "2026-11-28 12:00:00";
     const rows = [
-      { event: "page.injected", outcome: "", count: 1000 },
-      { event: "browser.outcome", outcome: "client-failed", count: 20 },
-    ].map((row) => ({ ...row, hour: "2026-11-28 12:00:00" }));
+      { event: "page.injected", outcome: "", count: 1000, hour },
+      { event: "browser.outcome", outcome: "client-failed", count: 20, hour },
+    ];
     answer = { status: 200, body: JSON.stringify({ data: rows }) };
     const { out } = await report();
     expect(out.replaceAll("\n", " ")).toContain("With ROLLOUT_PERCENT=5, that is 40 % of the page views");

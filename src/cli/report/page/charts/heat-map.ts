@@ -39,7 +39,7 @@ export function drawHeatMap(
   }));
   const isLong = rows.length > 10;
   const svg = draw(label, {
-    height: rows.length * (isLong ? 13 : 22) + 30,
+    height: rows.length * (isLong ? 11 : 22) + 30,
     marginLeft: 52,
     marginRight: 10,
     marginTop: 2,
