@@ -204,6 +204,15 @@ export const MAX_REPORT_BARS = 8;
 /** Most reasons in one list of the report in the terminal: more than there are, so that only made-up ones are left out. */
 export const MAX_REPORT_REASONS = 20;
 
+/** How far over its limit something counts that leaves visitors without any chat: nothing comes before it. */
+export const NO_CHAT_WEIGHT = 100;
+
+/** The same of a bug, which has no limit: before what is just over its own, since only a report of it helps. */
+export const BUG_WEIGHT = 1.5;
+
+/** The same of history that hardly anybody sees: the chat itself works. */
+export const UNSEEN_WEIGHT = 2;
+
 /** Fewest failures of one kind that stand out in the report: one or two are chance. In a log, which is short, one is enough. */
 export const LEAST_FAILURES = 3;
 

@@ -26,7 +26,10 @@ describe("readAnalytics()", () => {
 
   it("leaves hours out that are not of the days that were asked for", async () => {
     const row = { event: "contact.recorded", outcome: "started", count: 3 };
-    const data = ["9999-11-28 10:00:00", "2026-06-15 11:00:00"].map((hour) => ({ ...row, hour }));
+    const data = [
+      { ...row, hour: "9999-11-28 10:00:00" },
+      { ...row, hour: "2026-06-15 11:00:00" },
+    ];
     cloudflare = await startWatchedServer(async (_request, response) => {
       response.end(JSON.stringify({ data }));
     });

@@ -8,7 +8,9 @@ import {
   LEAST_LINKED_SHARE,
   LEAST_SEEN_SHARE,
   LEAST_STARTED_SHARE,
+  NO_CHAT_WEIGHT,
   REFUSED_SHARE,
+  UNSEEN_WEIGHT,
 } from "../../../limits.ts";
 import {
   countAsked,
@@ -37,7 +39,7 @@ const RULES: readonly FindingRule[] = [
       subject: "unstarted",
       what: `Visitors opened the chat ${countOf(tries, "time")}, and ${started === 0 ? "no chat was" : `only ${countOf(started, "chat was", "chats were")}`} started.`,
       todo: TRY_IT,
-      weight: 80,
+      weight: NO_CHAT_WEIGHT,
     };
   },
   ({ counts, before, days }) => {
@@ -110,7 +112,7 @@ const RULES: readonly FindingRule[] = [
       subject: "unseen",
       what: `${formatCount(countOffered(counts))} chats were offered history, and ${countSeen(counts) === 0 ? "no browser showed" : `only ${countOf(countSeen(counts), "browser")} showed`} old messages.`,
       todo: "Run `npm run connect -- check`, then `npm run connect -- rehearse`.",
-      weight: 2,
+      weight: UNSEEN_WEIGHT,
     };
   },
 ];

@@ -1,4 +1,4 @@
-import { CHATS_PAUSE_TIMES, LEAST_FOR_SHARE } from "../../../limits.ts";
+import { CHATS_PAUSE_TIMES, LEAST_FOR_SHARE, NO_CHAT_WEIGHT } from "../../../limits.ts";
 import { formatHour, formatWeekday, toHourOfDay } from "../figures/calendar.ts";
 import { type HourCount, pick, type ReportFigures, sum } from "../figures/report-figures.ts";
 import { countOf } from "../figures/words.ts";
@@ -26,7 +26,7 @@ export function findStop({ hours, span }: ReportFigures): Finding | null {
     subject: "stopped",
     what: `No chat was started since ${formatWeekday(last)}, ${formatHour(toHourOfDay(last))} UTC; by the visitors since then, about ${countOf(Math.round(expected), "chat")} would be usual.`,
     todo: "Open the chat on your site yourself. If it does not start, run `npm run doctor` and `npm run connect -- check`.",
-    weight: 50,
+    weight: NO_CHAT_WEIGHT,
   };
 }
 

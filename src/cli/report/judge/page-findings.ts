@@ -1,5 +1,5 @@
 import { formatShare } from "../../../core/outcome/words.ts";
-import { LEAST_FOR_ABSENCE, LEAST_FOR_SHARE, PAGES_FELL_SHARE } from "../../../limits.ts";
+import { BUG_WEIGHT, NO_CHAT_WEIGHT, LEAST_FOR_ABSENCE, LEAST_FOR_SHARE, PAGES_FELL_SHARE } from "../../../limits.ts";
 import { countPages } from "../figures/funnel.ts";
 import { type Count, pick, type ReportFigures, sum, totalBy } from "../figures/report-figures.ts";
 import { countOf, formatCount, joinWords, nameWord, sayBefore } from "../figures/words.ts";
@@ -18,7 +18,7 @@ const RULES: readonly FindingRule[] = [
       subject: "bug",
       what: `By a bug of this Worker, ${joinWords(parts.filter((part) => part !== ""))}.`,
       todo: "Look at the log's lines of the level `error`, and report what they say.",
-      weight: 1.5,
+      weight: BUG_WEIGHT,
     };
   },
   /** Every page has a reason. */
@@ -29,7 +29,7 @@ const RULES: readonly FindingRule[] = [
       subject: "left-alone",
       what: `None of ${countOf(left, "page")} got the chat; most were left alone as \`${mostLeft(counts)}\`.`,
       todo: "Run `npm run doctor` with the address of your site: it names the pages and what to do.",
-      weight: 100,
+      weight: NO_CHAT_WEIGHT,
     };
   },
   /** Nothing is shown any more: the Route is gone, or MODE has changed. */
@@ -40,7 +40,7 @@ const RULES: readonly FindingRule[] = [
       subject: "pages",
       what: `No page got the chat (${formatCount(then)} ${sayBefore(days)}).`,
       todo: "Run `npm run doctor` with the address of your site, and check MODE and the Worker's Route.",
-      weight: 90,
+      weight: NO_CHAT_WEIGHT,
     };
   },
   ({ counts, before, days }) => {
