@@ -76,6 +76,13 @@ describe("the first sentence of the report", () => {
     expect(subjects(counts, { before })).toEqual(found);
   });
 
+  it("says none where there is none", () => {
+    const unlinked = [pages(600), tokens(100), started(100), count("chat.linked", "not-linked", "refused", 19)];
+    expect(verdict(unlinked).text).toBe("Amazon confirmed none of 19 chats as linked to the earlier one.");
+    const gone = verdict([pages(600)], { before: [pages(600), started(100)] });
+    expect(gone.text).toBe("No chat was started (100 in the 7 days before).");
+  });
+
   it("takes no visitor without consent for one whose chat did not start", () => {
     expect(subjects([pages(500), started(2), tokens(100, "no-consent"), tokens(2)])).toEqual([]);
   });

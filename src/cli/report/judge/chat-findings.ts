@@ -48,7 +48,7 @@ const RULES: readonly FindingRule[] = [
     if (expected < LEAST_FOR_SHARE || now >= CHATS_FELL_SHARE * expected) return null;
     return {
       subject: "started",
-      what: `Only ${countOf(now, "chat was", "chats were")} started (${formatCount(then)} ${sayBefore(days)}).`,
+      what: `${now === 0 ? "No chat was" : `Only ${countOf(now, "chat was", "chats were")}`} started (${formatCount(then)} ${sayBefore(days)}).`,
       todo: TRY_IT,
       weight: (CHATS_FELL_SHARE * expected) / Math.max(now, 1),
     };
@@ -99,7 +99,7 @@ const RULES: readonly FindingRule[] = [
     if (!isLow && (asked < LEAST_FOR_ABSENCE || linked > 0)) return null;
     return {
       subject: "linked",
-      what: `Amazon confirmed only ${formatCount(linked)} of ${countOf(asked, "chat")} as linked to the earlier one.`,
+      what: `Amazon confirmed ${linked === 0 ? "none" : `only ${formatCount(linked)}`} of ${countOf(asked, "chat")} as linked to the earlier one.`,
       todo: "Run `npm run connect -- check`, then `npm run connect -- rehearse`.",
       weight: 1 + (asked - linked) / asked,
     };
