@@ -7,7 +7,7 @@ import { CASES } from "./cases.ts";
 import { type LargeTransfer, measureColdStart, measureGrowth, measureParts } from "./checks.ts";
 import { startChild } from "./processes/child.ts";
 import { type LoadAnswer, type LoadQuestion } from "./processes/load.ts";
-import { type ReportFigures, measureCase, type Plan } from "./measure.ts";
+import { type Figures, measureCase, type Plan } from "./measure.ts";
 import { formatMegabytes, renderRow, TABLE_HEAD } from "./table.ts";
 import { type OriginPlace, type WorkerName } from "./workers.ts";
 
@@ -43,7 +43,7 @@ const load = startChild<LoadQuestion, LoadAnswer>("load.ts");
 const site = startChild<object, { readonly port: number }>("origin.ts");
 try {
   const origin: OriginPlace = { port: (await site.ask({})).port, isRoute: !flags["origin-url"] };
-  const measured = new Map<string, ReportFigures[]>();
+  const measured = new Map<string, Figures[]>();
   for (const measuredCase of cases) {
     const onProgress = (text: string) => progress(`${measuredCase.name}: ${text}`);
     measured.set(measuredCase.name, await measureCase(measuredCase, plan, { load, origin }, onProgress));

@@ -22,7 +22,7 @@ export interface Round {
 }
 
 /** What one Worker did in one case. */
-export interface ReportFigures {
+export interface Figures {
   readonly worker: WorkerName;
   readonly rounds: readonly Round[];
   /** `null` where the system does not tell. */
@@ -54,7 +54,7 @@ export async function measureCase(
   { rounds, roundMs }: Plan,
   { load, origin }: { readonly load: Load; readonly origin: OriginPlace },
   onProgress: (text: string) => void,
-): Promise<ReportFigures[]> {
+): Promise<Figures[]> {
   const all = workers.map((worker) => ({ worker, rounds: [] as Round[], memoryBytes: null as number | null }));
   for (let round = 0; round < rounds; round += ROUNDS_PER_START) {
     const started: MeasuredWorker[] = [];

@@ -28,7 +28,7 @@ interface Seen {
   readonly longTasks: readonly { readonly startTime: number; readonly duration: number }[];
 }
 
-interface ReportFigures {
+interface Figures {
   /** When the load event began, in milliseconds. */
   readonly loadMs: number;
   readonly requests: number;
@@ -48,7 +48,7 @@ try {
     ["`idle`", await startWith("idle")],
     ["`interaction`", await startWith("interaction")],
   ] as const;
-  const measured = new Map<string, ReportFigures[]>(places.map(([name]) => [name, []]));
+  const measured = new Map<string, Figures[]>(places.map(([name]) => [name, []]));
   // The places take turns, so that a busy moment of this machine meets all of them.
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, origin] of places) measured.get(name)?.push(await visit(browser, `${origin}/`));
@@ -67,7 +67,7 @@ async function startWith(value: string): Promise<string> {
 }
 
 /** Opens a page as a visitor who has never been there, and does nothing there. */
-async function visit(chromium: Browser, url: string): Promise<ReportFigures> {
+async function visit(chromium: Browser, url: string): Promise<Figures> {
   const context = await chromium.newContext();
   try {
     const page = await context.newPage();
@@ -92,7 +92,7 @@ async function visit(chromium: Browser, url: string): Promise<ReportFigures> {
 }
 
 /** @returns Counts what had arrived before the load event. */
-async function watchNetwork(session: CDPSession): Promise<() => Pick<ReportFigures, "requests" | "bytes">> {
+async function watchNetwork(session: CDPSession): Promise<() => Pick<Figures, "requests" | "bytes">> {
   const finished: { readonly timestamp: number; readonly encodedDataLength: number }[] = [];
   let loadedAt = Number.POSITIVE_INFINITY;
   session.on("Network.loadingFinished", (event) => finished.push(event));
@@ -110,8 +110,8 @@ async function watchNetwork(session: CDPSession): Promise<() => Pick<ReportFigur
   };
 }
 
-function renderRow(name: string, figures: readonly ReportFigures[]): string {
-  const middle = (read: (figures: ReportFigures) => number) => median(figures.map(read));
+function renderRow(name: string, figures: readonly Figures[]): string {
+  const middle = (read: (figures: Figures) => number) => median(figures.map(read));
   const spread = figures.map(({ loadMs }) => Math.round(loadMs)).toSorted((a, b) => a - b);
   const cells = [
     name,

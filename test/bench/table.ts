@@ -1,5 +1,5 @@
 import { median } from "./median.ts";
-import { type ReportFigures, type Round } from "./measure.ts";
+import { type Figures, type Round } from "./measure.ts";
 import { type WorkerName } from "./workers.ts";
 
 const COMPARED: readonly WorkerName[] = [
@@ -15,7 +15,7 @@ const COLUMNS = ["", "requests/s", "CPU", ...COMPARED.map((name) => `of ${name}`
 export const TABLE_HEAD = [renderCells(COLUMNS), renderCells(["---", ...COLUMNS.slice(1).map(() => "--:")])].join("\n");
 
 /** This project's Worker in one case. Every ratio is the median of the ratios of the rounds, which ran side by side. */
-export function renderRow(caseName: string, all: readonly ReportFigures[]): string {
+export function renderRow(caseName: string, all: readonly Figures[]): string {
   const [ours] = all;
   if (ours === undefined) return "";
   const { rounds, memoryBytes } = ours;
@@ -34,7 +34,7 @@ function renderCells(cells: readonly string[]): string {
 }
 
 /** @returns `null` where the system does not tell. */
-export function medianCpuSeconds({ rounds }: ReportFigures): number | null {
+export function medianCpuSeconds({ rounds }: Figures): number | null {
   const known = rounds.map(({ cpuSecondsPerRequest }) => cpuSecondsPerRequest).filter((seconds) => seconds !== null);
   return known.length === 0 ? null : median(known);
 }
