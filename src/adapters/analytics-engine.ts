@@ -15,8 +15,13 @@ export interface AnalyticsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** ClickHouse writes 64-bit numbers as text. */
-export const wholeCount = v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.finite());
+/** A count: whole, and not negative. ClickHouse writes 64-bit numbers as text. */
+export const wholeCount = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.digits())]),
+  v.transform(Number),
+  v.safeInteger(),
+  v.minValue(0),
+);
 
 /**
  * Asks Analytics Engine.

@@ -52,7 +52,7 @@ const COUNTED: Readonly<Record<string, FieldNames>> = {
  * @returns `null` for an event that is not counted.
  */
 export function toCountedEvent(event: string, fields: Fields = {}): CountedEvent | null {
-  const names = COUNTED[event];
+  const names = Object.hasOwn(COUNTED, event) ? COUNTED[event] : undefined;
   if (names === undefined) return null;
   const read = (name: string | undefined) => String((name === undefined ? undefined : fields[name]) ?? "");
   const counted = {

@@ -17,6 +17,9 @@ import { renderScreen } from "./terminal-screen.ts";
 const IMAGES = join(import.meta.dirname, "../../.github/images");
 const TRANSCRIPT_DELAY_SECONDS = 1;
 
+/** The parts of the report that show its planted fault. */
+const PICTURED = ["From page to continued chat", "Failures, day by day", "Failures, hour by hour"];
+
 const ROOT = join(import.meta.dirname, "../..");
 const CLI = join(ROOT, "src/cli");
 
@@ -96,11 +99,15 @@ async function placeSideBySide(chromium: Browser, pictures: { caption: string; p
 
 /** The page of a made-up month, with the pictures that show its planted fault. */
 async function pictureReport(chromium: Browser): Promise<void> {
-  const page = await chromium.newPage({ viewport: { width: 1200, height: 800 } });
+  const page = await chromium.newPage({ viewport: { width: 1200, height: 400 } });
   await page.setContent(renderPage(buildExample(), 0));
-  await page.addStyleTag({
-    content: "section:not(:nth-of-type(-n + 4)), section:nth-of-type(2), .numbers, footer { display: none }",
-  });
+  await page.evaluate((shown) => {
+    const sections = [...document.querySelectorAll("section")];
+    const titleOf = (section: Element) => section.querySelector("h2")?.textContent ?? "";
+    const chosen = shown.flatMap((title) => sections.filter((section) => titleOf(section) === title));
+    document.querySelector("main")?.replaceChildren(...chosen);
+  }, PICTURED);
+  await page.addStyleTag({ content: ".numbers, footer { display: none } body { padding-bottom: 16px }" });
   await page.screenshot({ path: join(IMAGES, "report.png"), fullPage: true });
   await page.close();
 }

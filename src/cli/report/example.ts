@@ -1,5 +1,5 @@
 import { type CountedEvent } from "../../core/counted-event.ts";
-import { type Count, type Figures, type HourCount } from "./figures/figures.ts";
+import { type Count, type ReportFigures, type HourCount } from "./figures/report-figures.ts";
 
 const DAYS = 30;
 const DAY_SECONDS = 86_400;
@@ -69,8 +69,8 @@ const WEEKEND_SHARE = 0.55;
 
 type CountIn = (hour: number, told: Partial<CountedEvent>, expected: number) => void;
 
-/** Figures of a made-up month, and of the month before: the same at each call. */
-export function buildExample(): Figures {
+/** ReportFigures of a made-up month, and of the month before: the same at each call. */
+export function buildExample(): ReportFigures {
   const month = collect(1, FROM);
   const monthBefore = collect(2, FROM - DAYS * DAY_SECONDS);
   return {
@@ -81,6 +81,7 @@ export function buildExample(): Figures {
     hours: month.hours,
     span: { from: FROM, until: UNTIL },
     withoutTime: 0,
+    rolloutPercent: 100,
     isExample: true,
   };
 }

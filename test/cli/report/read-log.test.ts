@@ -45,4 +45,8 @@ describe("readLog()", () => {
     };
     expect(read(JSON.stringify(told)).counts).toEqual([{ ...told, count: 1 }]);
   });
+
+  it.each(["constructor", "toString", "__proto__"])("takes %s for no event", (event) => {
+    expect(read(JSON.stringify({ event })).counts).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { type Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildExample } from "../../../src/cli/report/example.ts";
-import { type Figures } from "../../../src/cli/report/figures/figures.ts";
+import { type ReportFigures } from "../../../src/cli/report/figures/report-figures.ts";
 import { renderPage } from "../../../src/cli/report/page/render-page.ts";
 import { OUTCOME_WORDS, splitWord } from "../../../src/core/outcome/outcome.ts";
 import { launchChromium } from "../../browser/chromium.ts";
@@ -11,7 +11,7 @@ const HOSTILE = `</style></title></svg><script>document.title = "run"</script><i
 const MAX_BYTES = 300 * 1024;
 
 /** Every word in every hour, from several browsers and versions. */
-function fullMonth(days: number): Figures {
+function fullMonth(days: number): ReportFigures {
   const from = NOW - days * 86_400;
   const words = OUTCOME_WORDS.map((word) => splitWord(word));
   const counts = ["chrome", "edge", "firefox", "opera", "safari", "samsung", "other"].flatMap((browser) =>

@@ -56,10 +56,16 @@ Pages under MODE=observe
       count("page.injected", "", "", 5000),
       told("opened", 100, safari),
       told("history-seen", 30, safari),
+      count("contact.recorded", "started", "", 95),
       told("client-failed", 190, safari),
       told("client-failed", 22, { browser: "chrome", version: "1.3.0" }),
     ];
-    const before = [count("page.injected", "", "", 4000), told("opened", 100), told("client-failed", 3)];
+    const before = [
+      count("page.injected", "", "", 4000),
+      told("opened", 100),
+      told("client-failed", 3),
+      count("contact.recorded", "started", "", 95),
+    ];
     expect(renderReport(figuresOf(counts, { before }))).toBe(`The last 7 days, from chats
 
 Amazon's client failed to load in 212 page views, most of them in Safari with version 1.4.0 (3 in
@@ -71,6 +77,7 @@ and compare the address of the script in WIDGET_SNIPPET with the snippet in the 
 From page to continued chat                                       7 days before
   pages with the chat             5,000                           +25 %
   chats opened                      100  2 % of pages             same
+  started and reported               95                           same
   seen by the visitor                30                           0 → 30
 
 What failed in browsers                                           7 days before

@@ -7,6 +7,7 @@ import { runCli } from "../run-cli.ts";
 import { useFolder } from "../use-folder.ts";
 
 const folder = useFolder();
+const WRANGLER = 'name = "x"\n[[analytics_engine_datasets]]\nbinding = "METRICS"\ndataset = "chats"\n';
 
 describe("npm run report -- --log", () => {
   const report = (...args: string[]) => runCli("report", args, { cwd: folder.path });
@@ -48,6 +49,7 @@ describe("npm run report -- --log", () => {
 describe("npm run report", () => {
   let cloudflare: WatchedServer;
   let queries: string[];
+  let vars: string;
   let answer: { status: number; body: string };
   beforeAll(async () => {
     cloudflare = await startWatchedServer(async (request, response) => {
@@ -58,11 +60,11 @@ describe("npm run report", () => {
   afterAll(() => cloudflare.close());
   beforeEach(() => {
     queries = [];
+    vars = "";
   });
 
   const report = async (env: Record<string, string> = {}, ...args: string[]) => {
-    const wrangler = 'name = "x"\n[[analytics_engine_datasets]]\nbinding = "METRICS"\ndataset = "chats"\n';
-    await writeFile(join(folder.path, "wrangler.toml"), wrangler);
+    await writeFile(join(folder.path, "wrangler.toml"), WRANGLER + vars);
     const access = { CLOUDFLARE_ACCOUNT_ID: "account", CLOUDFLARE_API_TOKEN: "api-token" };
     return runCli("report", args, {
       cwd: folder.path,
@@ -128,11 +130,57 @@ describe("npm run report", () => {
     [{ CLOUDFLARE_API_TOKEN: "" }, [], "CLOUDFLARE_API_TOKEN: expected it in the environment, found nothing"],
     [{}, ["--days", "0"], '--days: expected a whole number from 1 to 90, found "0"'],
     [{}, ["--days", "7' OR 1=1"], "--days: expected a whole number"],
+    [
+      {},
+      ["--days", "3", "--playground"],
+      "--days: expected it for the figures of Analytics Engine only, found it with --playground",
+    ],
+    [
+      {},
+      ["--days", "abc", "--example"],
+      "--days: expected it for the figures of Analytics Engine only, found it with --example",
+    ],
+    [
+      {},
+      ["--env", "x", "--log", "y"],
+      "--env: expected it for the figures of Analytics Engine only, found it with --log",
+    ],
+    [{}, ["--no-open"], "--no-open: expected it with --html or --out, found neither"],
+    [{}, ["--out", ""], "--out: expected a file, found nothing"],
     [{}, ["--html", "--json"], "--json and --html: expected one of them, found both"],
     [{}, ["--example", "--playground"], "--playground and --example: expected one source of figures, found 2"],
   ])("refuses %j %j", async (env, args, message) => {
     const { code, err } = await report(env, ...args);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it.each([
+    ['dataset = "my-chats"', "The dataset of METRICS: expected the name of a dataset: letters, digits and _"],
+    ['dataset = "chats"\n[vars]\nROLLOUT_PERCENT = "half"', "ROLLOUT_PERCENT: expected a whole number from 0 to 100"],
+  ])("refuses wrangler.toml with %j", async (lines, message) => {
+    const wrangler = `name = "x"\n[[analytics_engine_datasets]]\nbinding = "METRICS"\n${lines}\n`;
+    await writeFile(join(folder.path, "wrangler.toml"), wrangler);
+    const { code, err } = await runCli("report", [], { cwd: folder.path });
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it("takes the share of browsers that get the chat from wrangler.toml", async () => {
+    vars = '[vars]\nROLLOUT_PERCENT = "5"\n';
+    const hour = "2026-11-28 12:00:00";
+    const rows = [
+      { event: "page.injected", outcome: "", count: 1000, hour },
+      { event: "browser.outcome", outcome: "client-failed", count: 20, hour },
+    ];
+    answer = { status: 200, body: JSON.stringify({ data: rows }) };
+    const { out } = await report();
+    expect(out.replaceAll("\n", " ")).toContain("With ROLLOUT_PERCENT=5, that is 40 % of the page views");
+  });
+
+  it.each([-7, "-7", 0.5, "1e308", "", "9007199254740993"])("refuses %j as a count", async (wrong) => {
+    const row = { event: "page.injected", hour: "2026-11-28 12:00:00", count: wrong };
+    answer = { status: 200, body: JSON.stringify({ data: [row] }) };
+    const { code, err } = await report();
+    expect([code, err]).toEqual([1, expect.stringContaining("has not the rows that were asked for")]);
   });
 
   it("says how to start counting when METRICS is not bound", async () => {

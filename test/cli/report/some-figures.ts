@@ -1,4 +1,4 @@
-import { type Count, type Figures, type HourCount } from "../../../src/cli/report/figures/figures.ts";
+import { type Count, type ReportFigures, type HourCount } from "../../../src/cli/report/figures/report-figures.ts";
 
 /** Noon of a Monday. */
 export const NOW = Date.UTC(2026, 5, 15, 12) / 1000;
@@ -24,7 +24,7 @@ export const told = (outcome: string, times: number, of: Partial<Count> = {}) =>
   count("browser.outcome", outcome, "", times, of);
 
 /** A week before NOW; without `before`, nothing is known of the week before. */
-export function figuresOf(counts: readonly Count[], of: Partial<Figures> = {}): Figures {
+export function figuresOf(counts: readonly Count[], of: Partial<ReportFigures> = {}): ReportFigures {
   return {
     title: "The last 7 days, from chats",
     days: 7,
@@ -33,6 +33,7 @@ export function figuresOf(counts: readonly Count[], of: Partial<Figures> = {}): 
     hours: [],
     span: { from: NOW - 7 * 86_400, until: NOW },
     withoutTime: 0,
+    rolloutPercent: 100,
     isExample: false,
     ...of,
   };

@@ -7,7 +7,7 @@ import { count, failuresAgo, figuresOf, told } from "./some-figures.ts";
 const pages = (times: number) => count("page.injected", "", "", times);
 const tokens = (times: number) => count("token.issued", "now", "ended", times);
 const started = (times: number) => count("contact.recorded", "started", "", times);
-const usual = [pages(10_000), tokens(200), started(190), told("opened", 200)];
+const usual = [pages(10_000), tokens(200), started(190), told("opened", 200), told("history-seen", 180)];
 
 const subjects = (...args: Parameters<typeof figuresOf>) =>
   decideVerdict(figuresOf(...args)).findings.map(({ subject }) => subject);
@@ -64,7 +64,9 @@ describe("decideVerdict()", () => {
   it("names the days on which a failure was far more frequent than on others", () => {
     const hours = [0, 1, 2, 3, 4, 5, 6].map((day) => failuresAgo(day, day === 2 || day === 3 ? 20 : 4));
     const { text } = decideVerdict(figuresOf([...usual, told("client-failed", 60)], { hours }));
-    expect(text).toBe("Amazon's client failed to load in 60 page views, most of them on 12 Jun and 13 Jun.");
+    expect(text).toBe(
+      "Amazon's client failed to load in 60 page views, most of them on 12 Jun and 13 Jun. Since 14 Jun it has been as usual again.",
+    );
   });
 
   it("names no day when each is like the others", () => {
@@ -121,7 +123,9 @@ describe("decideVerdict()", () => {
   it("finds the fault that is planted in the made-up month, and nothing else", () => {
     const { findings } = decideVerdict(buildExample());
     expect(findings.map(({ what }) => what)).toEqual([
-      expect.stringMatching(/^Amazon's client failed to load .* in Safari with version 1\.4\.0, on 17 Oct and 18 Oct/),
+      expect.stringMatching(
+        /^Amazon's client failed to load .* in Safari with version 1\.4\.0, and most on 17 Oct and 18 Oct .* Since 19 Oct it has been as usual again\.$/,
+      ),
     ]);
   });
 });

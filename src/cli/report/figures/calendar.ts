@@ -1,4 +1,4 @@
-import { type Span } from "./figures.ts";
+import { type Span } from "./report-figures.ts";
 import { formatDay } from "./words.ts";
 
 const DAY_SECONDS = 86_400;

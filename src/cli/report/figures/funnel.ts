@@ -1,11 +1,13 @@
-import { type Count, type Figures, pick, sum } from "./figures.ts";
-import { formatCount, formatShare } from "./words.ts";
+import { hasTold } from "./failures.ts";
+import { type Count, type ReportFigures, pick, sum } from "./report-figures.ts";
+import { formatShare } from "../../../core/outcome/words.ts";
+import { formatCount } from "./words.ts";
 
 /** One step on the way from a page to a continued chat. */
 export interface FunnelStep {
   readonly name: string;
   readonly count: number;
-  /** `null` where nothing is known of the days before. */
+  /** `null` where nothing is known of the days before: of what browsers tell, also where an older version told nothing. */
   readonly before: number | null;
   /** Share of an earlier step, in words; empty where it means nothing. */
   readonly share: string;
@@ -24,6 +26,7 @@ const told = (outcome: string) => (counts: readonly Count[]) => sum(pick(counts,
 /** Pages that got the chat. */
 export const countPages = (counts: readonly Count[]) => sum(pick(counts, "page.injected"));
 export const countOpened = told("opened");
+export const countSeen = told("history-seen");
 export const countTokens = (counts: readonly Count[]) => sum(pick(counts, "token.issued"));
 export const countStarted = (counts: readonly Count[]) => sum(pick(counts, "contact.recorded", "started"));
 export const countOffered = (counts: readonly Count[]) =>
@@ -52,24 +55,37 @@ const STEPS: readonly StepRule[] = [
   {
     name: "seen by the visitor",
     event: "browser.outcome",
-    count: told("history-seen"),
+    count: countSeen,
     whole: { name: "offered", count: countOffered },
   },
 ];
 
 /** The steps of which there are figures. */
-export function buildFunnel({ counts, before }: Figures): FunnelStep[] {
+export function buildFunnel({ counts, before, rolloutPercent }: ReportFigures): FunnelStep[] {
+  const isKnown = (event: string) => (event === "browser.outcome" ? hasTold(before) : before.length > 0);
   return STEPS.filter(({ event }) => pick(counts, event).length + pick(before, event).length > 0).map((step) => ({
     name: step.name,
     count: step.count(counts),
-    before: before.length === 0 ? null : step.count(before),
-    share: step.event === "chat.linked" ? `of ${formatCount(countAsked(counts))} looked at` : sayShare(step, counts),
+    before: isKnown(step.event) ? step.count(before) : null,
+    share:
+      step.event === "chat.linked"
+        ? `of ${formatCount(countAsked(counts))} looked at`
+        : sayShare(step, counts, rolloutPercent),
   }));
 }
 
 /** A page view may ask for several tokens, and a browser may tell nothing: then a share of the step before means nothing. */
-function sayShare({ count, whole }: StepRule, counts: readonly Count[]): string {
-  const all = whole?.count(counts) ?? 0;
+function sayShare({ count, whole }: StepRule, counts: readonly Count[], rolloutPercent: number): string {
+  if (whole === undefined) return "";
+  const isOfPages = whole.count === countPages && rolloutPercent < 100;
+  const all = isOfPages ? (whole.count(counts) * rolloutPercent) / 100 : whole.count(counts);
   const part = count(counts);
-  return whole === undefined || all === 0 || part > all ? "" : `${formatShare(part, all)} of ${whole.name}`;
+  if (all === 0 || part > all) return "";
+  return `${formatShare(part, all)} of ${isOfPages ? `${rolloutPercent} % of ` : ""}${whole.name}`;
+}
+
+/** Chats that visitors tried: each asks for a token, and browsers tell of most. Without consent nothing is told or reported. */
+export function countTries(counts: readonly Count[]): number {
+  const unreported = sum(pick(counts, "token.issued").filter(({ reason }) => reason === "no-consent"));
+  return Math.max(countOpened(counts), countTokens(counts) - unreported);
 }

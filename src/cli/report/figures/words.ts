@@ -1,21 +1,13 @@
+import { nameBrowser } from "../../../core/outcome/words.ts";
+import { CHANGE_TIMES, LEAST_FOR_PERCENT } from "../../../limits.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
-
-const BROWSERS: Readonly<Record<string, string>> = {
-  chrome: "Chrome",
-  edge: "Edge",
-  firefox: "Firefox",
-  opera: "Opera",
-  other: "other browsers",
-  safari: "Safari",
-  samsung: "Samsung Internet",
-};
 
 const NOT_TOLD = "not told";
 const MAX_WORD_CHARS = 60;
 
-/** A browser family by its usual name. */
-export function nameBrowser(family: string): string {
-  return (Object.hasOwn(BROWSERS, family) ? BROWSERS[family] : undefined) ?? nameWord(family);
+/** A browser family of the figures by its usual name. */
+export function nameFamily(family: string): string {
+  return nameWord(nameBrowser(family));
 }
 
 /** A word from the figures, on one line: figures may hold any text. */
@@ -34,24 +26,17 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** A share in percent, with a decimal where it is small; empty without a whole. */
-export function formatShare(part: number, whole: number): string {
-  if (whole === 0) return "";
-  const percent = (100 * part) / whole;
-  return `${percent > 0 && percent < 9.95 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
-}
-
-/** Below this, a percentage of change says less than the two counts do. */
-const LEAST_FOR_PERCENT = 20;
-
 /** How a count has changed: `+12 %`, or both counts where one is small or the change is large. */
 export function formatChange(before: number, now: number): string {
   if (before === now) return "same";
   const factor = now / before;
-  if (before < LEAST_FOR_PERCENT || factor >= 3) return `${formatCount(before)} → ${formatCount(now)}`;
+  if (before < LEAST_FOR_PERCENT || factor >= CHANGE_TIMES) return `${formatCount(before)} → ${formatCount(now)}`;
   const percent = Math.round((factor - 1) * 100);
   return percent === 0 ? "same" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
 }
+
+/** The name of what a list leaves out. */
+export const nameOthers = (others: number) => `${formatCount(others)} others`;
 
 /** A day in UTC, such as "5 Oct". */
 export function formatDay(seconds: number): string {
@@ -61,6 +46,11 @@ export function formatDay(seconds: number): string {
 /** "a", "a and b", "a, b and c". */
 export function joinWords(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** "The last 7 days", "The last day". */
+export function sayLast(days: number): string {
+  return days === 1 ? "The last day" : `The last ${days} days`;
 }
 
 /** "in the 7 days before". */

@@ -1,108 +1,137 @@
+import { formatShare } from "../../../core/outcome/words.ts";
 import { type Failure } from "../../../core/outcome/outcome.ts";
-import { FAILURE_GROWTH, FAILURE_PEAK, LEAST_FAILURES, LEAST_GROWN_FAILURES } from "../../../limits.ts";
-import { buildFailures, type FailureTotal, pickFailures } from "../figures/failures.ts";
-import { type Count, type Figures, totalBy } from "../figures/figures.ts";
-import { countOffered, countOpened, countPages, countStarted, countTokens } from "../figures/funnel.ts";
-import { countOf, formatCount, formatDay, joinWords, nameBrowser, nameWord, sayBefore } from "../figures/words.ts";
+import {
+  CLIENT_FAILED_SHARE,
+  CONNECTION_LOST_SHARE,
+  FAILURE_GROWTH,
+  HISTORY_MISSING_SHARE,
+  LEAST_FAILURES,
+  LEAST_GROWN_FAILURES,
+  MAX_NAMED_DAYS,
+  MOST_SHARE,
+  NEVER_READY_SHARE,
+  POLICY_BLOCKED_SHARE,
+  TRY_FAILED_SHARE,
+} from "../../../limits.ts";
+import { buildFailures, type FailureTotal } from "../figures/failures.ts";
+import { type Count, type ReportFigures } from "../figures/report-figures.ts";
+import { countOffered, countPages, countStarted, countTries } from "../figures/funnel.ts";
+import { countOf, formatCount, formatDay, joinWords, nameFamily, nameWord, sayBefore } from "../figures/words.ts";
 import { type Finding } from "./finding.ts";
+import { findPeaks, type Peaks } from "./peaks.ts";
 
 interface FailureRule {
   /** What can fail so: the failure's share is of this. */
   readonly of: (counts: readonly Count[]) => number;
   /** Share from which it always stands out. */
   readonly share: number;
-  /** What is counted. */
-  readonly one: string;
 }
 
-const countTries = (counts: readonly Count[]) => Math.max(countOpened(counts), countTokens(counts));
-
 const RULES: Readonly<Record<Failure, FailureRule>> = {
-  // Ad blockers and the filters of offices stop some chat clients everywhere.
-  "client-failed": { of: countPages, share: 0.03, one: "page view" },
-  // A policy is the same for all visitors: only extensions add their own.
-  "policy-blocked": { of: countPages, share: 0.01, one: "page view" },
-  // Who leaves a page early or has a very slow device gets no widget.
-  "never-ready": { of: countPages, share: 0.03, one: "page view" },
-  // Nothing but a fault keeps a token from a visitor who asks for it, or calls from one address that are too many.
-  "token-refused": { of: countTries, share: 0.02, one: "page view" },
-  "start-refused": { of: countTries, share: 0.02, one: "page view" },
-  // Phones lose their network.
-  "connection-lost": { of: countStarted, share: 0.1, one: "page view" },
-  // Transcripts are late at times, or a visitor leaves before old messages come.
-  "history-missing": { of: countOffered, share: 0.1, one: "page view" },
+  "client-failed": { of: countPages, share: CLIENT_FAILED_SHARE },
+  "policy-blocked": { of: countPages, share: POLICY_BLOCKED_SHARE },
+  "never-ready": { of: countPages, share: NEVER_READY_SHARE },
+  "token-refused": { of: countTries, share: TRY_FAILED_SHARE },
+  "start-refused": { of: countTries, share: TRY_FAILED_SHARE },
+  "connection-lost": { of: countStarted, share: CONNECTION_LOST_SHARE },
+  "history-missing": { of: countOffered, share: HISTORY_MISSING_SHARE },
 };
 
-/** Days of which a typical one can be told. */
-const LEAST_DAYS = 5;
-
-/** More than half of them: then a browser or a version is named as the place of a failure. */
-const MOST = 0.5;
+const isOfPages = (failure: Failure) => RULES[failure].of === countPages;
 
 /** The failures that stand out: by their share, beside the days before, or by a day beside the other days. */
-export function findFailures(figures: Figures): Finding[] {
-  return buildFailures(figures).flatMap((total) => {
-    const peaks = findPeaks(figures, total.failure);
-    const weight = Math.max(weighShare(figures, total), weighGrowth(figures, total), peaks.length > 0 ? 1 : 0);
-    return weight < 1 ? [] : [{ subject: total.failure, what: say(figures, total, peaks), todo: total.todo, weight }];
+export function findFailures(figures: ReportFigures): Finding[] {
+  const failures = buildFailures(figures);
+  return failures.flatMap((total) => {
+    // Hours do not tell the status of a refused start: a peak is of the most frequent one.
+    const isFirst = failures.find(({ failure }) => failure === total.failure) === total;
+    const peaks = isFirst ? findPeaks(figures, total.failure) : null;
+    const lasting = Math.max(weighShare(figures, total), weighGrowth(figures, total));
+    if (lasting < 1 && peaks === null) return [];
+    const isOver = peaks?.isOver === true && lasting < 1;
+    return [
+      {
+        subject: total.failure,
+        what: say(figures, total, peaks),
+        todo: isOver ? `If you know the cause, nothing is to be done. Otherwise: ${total.todo}` : total.todo,
+        weight: Math.max(lasting, 1),
+      },
+    ];
   });
 }
 
-function weighShare({ counts, days }: Figures, { failure, count }: FailureTotal): number {
-  const { of, share } = RULES[failure];
-  if (count < (days === null ? 1 : LEAST_FAILURES)) return 0;
-  // Without pages or chats that it is a share of, nothing went well.
-  return count / Math.max(of(counts), count) / share;
+/** Pages in which the chat could load; `null` where fewer were counted than failures: then there is no share. */
+function countWhole({ counts, rolloutPercent }: ReportFigures, { failure, count }: FailureTotal): number | null {
+  const whole = RULES[failure].of(counts);
+  // Without chats that it is a share of, nothing went well.
+  if (!isOfPages(failure)) return Math.max(whole, count);
+  return whole < count ? null : Math.max((whole * rolloutPercent) / 100, count);
 }
 
-function weighGrowth({ counts, before: allBefore }: Figures, { failure, count, before }: FailureTotal): number {
-  const { of } = RULES[failure];
-  const wholeBefore = of(allBefore);
-  if (before === null || wholeBefore === 0 || count < LEAST_GROWN_FAILURES) return 0;
-  const rateBefore = Math.max(before, 1) / wholeBefore;
-  return count / Math.max(of(counts), count) / rateBefore / FAILURE_GROWTH;
+function weighShare(figures: ReportFigures, total: FailureTotal): number {
+  const { failure, count } = total;
+  const isLog = figures.days === null;
+  if (count < (isLog ? 1 : LEAST_FAILURES)) return 0;
+  const whole = countWhole(figures, total);
+  if (whole !== null) return count / whole / RULES[failure].share;
+  return isLog ? 1 : 0;
 }
 
-/** Days with many more failures of a kind than the typical day has, in their order. */
-function findPeaks({ hours, span }: Figures, failure: Failure): number[] {
-  if (span === null) return [];
-  const byDay = totalBy(
-    pickFailures(hours).filter(({ outcome }) => outcome === failure),
-    ({ hour }) => hour - (hour % 86_400),
-  );
-  const dayCount = Math.ceil((span.until - span.from) / 86_400);
-  if (dayCount < LEAST_DAYS) return [];
-  const typical = byDay[Math.floor(dayCount / 2)]?.count ?? 0;
-  return byDay
-    .filter(({ count }) => count >= LEAST_GROWN_FAILURES && count >= FAILURE_PEAK * typical)
-    .map(({ key }) => key)
-    .toSorted((a, b) => a - b);
+/** Beside the days before: by share, or by count where neither span has a share. */
+function weighGrowth({ counts, before: allBefore }: ReportFigures, { failure, count, before }: FailureTotal): number {
+  if (before === null || count < LEAST_GROWN_FAILURES) return 0;
+  const [whole, wholeBefore] = [RULES[failure].of(counts), RULES[failure].of(allBefore)];
+  const least = Math.max(before, 1);
+  const [hasShare, hadShare] = [whole >= count || !isOfPages(failure), wholeBefore >= least];
+  if (hasShare && hadShare) return count / Math.max(whole, count) / (least / wholeBefore) / FAILURE_GROWTH;
+  return hasShare || hadShare ? 0 : count / least / FAILURE_GROWTH;
 }
 
-function say({ days }: Figures, total: FailureTotal, peaks: readonly number[]): string {
-  const { what, count, before, failure } = total;
-  const places = [sayBrowser(total), sayDays(peaks)].filter((place) => place !== "");
-  const most = places.length === 0 ? "" : `, most of them ${places.join(", ")}`;
-  const compared = before === null ? "" : ` (${formatCount(before)} ${sayBefore(days)})`;
-  return `${what} in ${countOf(count, RULES[failure].one)}${most}${compared}.`;
+function say(figures: ReportFigures, total: FailureTotal, peaks: Peaks | null): string {
+  const { what, count, before } = total;
+  const compared = before === null ? "" : ` (${formatCount(before)} ${sayBefore(figures.days)})`;
+  const first = `${what} in ${countOf(count, "page view")}${sayPlace(total, peaks)}${compared}.`;
+  return [first, sayWhole(figures, total), sayOver(peaks)].filter((sentence) => sentence !== "").join(" ");
 }
 
-function sayBrowser({ browser, version, count }: FailureTotal): string {
-  const isMost = (part: { readonly key: string; readonly count: number }) =>
-    part.key !== "" && part.count > MOST * count;
+function sayPlace(total: FailureTotal, peaks: Peaks | null): string {
+  const [browser, days] = [sayBrowser(total), peaks === null ? "" : sayDays(peaks)];
+  const isMost = peaks !== null && peaks.count > MOST_SHARE * total.count;
+  if (browser === "" && days !== "") return isMost ? `, most of them ${days}` : `, far more than usual ${days}`;
+  const place = browser === "" ? "" : `, most of them ${browser}`;
+  return days === "" ? place : `${place}, and ${isMost ? "most" : "far more than usual"} ${days}`;
+}
+
+/** Each sentence of most is true by itself: the two together are named as one place only if most were there. */
+function sayBrowser({ browser, version, both, count }: FailureTotal): string {
+  const isMost = (part: number) => part > MOST_SHARE * count;
   const parts = [
-    isMost(browser) ? `in ${nameBrowser(browser.key)}` : "",
-    isMost(version) ? `with version ${nameWord(version.key)}` : "",
+    browser.key !== "" && isMost(browser.count) ? `in ${nameFamily(browser.key)}` : "",
+    version.key !== "" && isMost(version.count) ? `with version ${nameWord(version.key)}` : "",
   ];
-  return parts.filter((part) => part !== "").join(" ");
+  return parts.filter((part) => part !== "").join(isMost(both) ? " " : ", and most ");
 }
 
-const MAX_NAMED_DAYS = 3;
+function sayDays({ days }: Peaks): string {
+  const [first = 0] = days;
+  return days.length > MAX_NAMED_DAYS
+    ? `on ${days.length} days from ${formatDay(first)} to ${formatDay(days.at(-1) ?? first)}`
+    : `on ${joinWords(days.map((day) => formatDay(day)))}`;
+}
 
-function sayDays(peaks: readonly number[]): string {
-  if (peaks.length === 0) return "";
-  const [first = 0] = peaks;
-  return peaks.length > MAX_NAMED_DAYS
-    ? `since ${formatDay(first)}`
-    : `on ${joinWords(peaks.map((day) => formatDay(day)))}`;
+/** What it is a share of, where that is not simply all pages; empty otherwise. */
+function sayWhole(figures: ReportFigures, total: FailureTotal): string {
+  if (!isOfPages(total.failure)) return "";
+  const { counts, rolloutPercent } = figures;
+  const pages = countPages(counts);
+  const whole = countWhole(figures, total);
+  if (whole === null) {
+    return `That is more than the ${countOf(pages, "page")} that were counted: pages from a cache, and pages with the tag put in by hand, are not counted.`;
+  }
+  if (rolloutPercent === 100) return "";
+  return `With ROLLOUT_PERCENT=${rolloutPercent}, that is ${formatShare(total.count, whole)} of the page views that get the chat.`;
+}
+
+function sayOver(peaks: Peaks | null): string {
+  return peaks?.isOver === true ? `Since ${formatDay(peaks.since)} it has been as usual again.` : "";
 }

@@ -1,6 +1,8 @@
+import { type ReportFigures } from "../figures/report-figures.ts";
+
 /** Something in the figures that the owner should look at. */
 export interface Finding {
-  /** Which figures it is about: `failures`, or the name of a rule. */
+  /** Which figures it is about: a failure, or the name of a rule. */
   readonly subject: string;
   /** One sentence: what stands out. */
   readonly what: string;
@@ -9,3 +11,6 @@ export interface Finding {
   /** How far it is over its limit, as a factor: the largest comes first. */
   readonly weight: number;
 }
+
+/** @returns `null` where nothing stands out. */
+export type FindingRule = (figures: ReportFigures) => Finding | null;

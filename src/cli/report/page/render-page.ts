@@ -1,6 +1,6 @@
 import { formatWeekday, listDays, toDay } from "../figures/calendar.ts";
 import { pickFailures } from "../figures/failures.ts";
-import { type Figures, type HourCount, pick, totalBy } from "../figures/figures.ts";
+import { type ReportFigures, type HourCount, pick, totalBy } from "../figures/report-figures.ts";
 import { countOf, formatCount } from "../figures/words.ts";
 import { decideVerdict, type Verdict } from "../judge/verdict.ts";
 import { escapeHtml } from "./escape-html.ts";
@@ -22,7 +22,7 @@ const MADE_UP = "Made-up figures: this shop does not exist. They only show what 
  *
  * @param now When the page is made, in seconds.
  */
-export function renderPage(figures: Figures, now: number): string {
+export function renderPage(figures: ReportFigures, now: number): string {
   const { title, isExample } = figures;
   const verdict = decideVerdict(figures);
   const sections = verdict.kind === "nothing" ? [] : buildSections(figures, verdict);
@@ -53,18 +53,18 @@ ${verdict.kind === "nothing" ? "" : renderNumbers(figures)}
 `;
 }
 
-function buildSections(figures: Figures, { findings }: Verdict): Section[] {
+function buildSections(figures: ReportFigures, { findings }: Verdict): Section[] {
   const way = buildWaySection(figures, findings);
   return [
     ...(way === null ? [] : [way]),
     ...buildFailureSections(figures, findings),
-    ...buildBrowserSections(figures),
+    ...buildBrowserSections(figures, findings),
     ...buildChatSections(figures, findings),
     ...buildPageSections(figures, findings),
   ];
 }
 
-const MARKS = { well: "✓", trouble: "!", nothing: "–" } as const;
+const MARKS = { well: "✓", trouble: "!", unclear: "?", nothing: "–" } as const;
 
 function renderVerdict({ kind, text, todo, findings }: Verdict): string {
   const more = findings.slice(1).map(({ what, todo: next }) => `<li>${renderText(`${what} ${next}`)}</li>`);
@@ -74,7 +74,7 @@ function renderVerdict({ kind, text, todo, findings }: Verdict): string {
 }
 
 /** The pictures by day once more, as numbers. */
-function renderNumbers({ hours, span }: Figures): string {
+function renderNumbers({ hours, span }: ReportFigures): string {
   if (span === null) return "";
   const columns = [
     ["pages with the chat", pick(hours, "page.injected")],
@@ -94,7 +94,7 @@ function countByDay(counts: readonly HourCount[]): Map<number, number> {
   return new Map(totalBy(counts, ({ hour }) => toDay(hour)).map(({ key, count }) => [key, count]));
 }
 
-function sayFoot({ withoutTime, isExample }: Figures, now: number): string {
+function sayFoot({ withoutTime, isExample }: ReportFigures, now: number): string {
   const made = isExample ? "" : `Made on ${new Date(now * 1000).toISOString().slice(0, 16).replace("T", " ")}. `;
   const untimed =
     withoutTime === 0

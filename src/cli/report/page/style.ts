@@ -31,8 +31,8 @@ code{font:0.92em ui-monospace,monospace}
 .mark{flex:none;width:32px;height:32px;border-radius:50%;background:var(--none);color:var(--ground);font:700 20px/32px system-ui,sans-serif;text-align:center}
 .well{border-color:var(--well)}.well .mark{background:var(--well)}
 .trouble{border-color:var(--bad)}.trouble .mark{background:var(--bad)}
-main{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:16px;margin:16px 0}
-section{padding:14px 16px;background:var(--card);border-radius:6px}
+main{columns:360px;column-gap:16px;margin:16px 0 0}
+section{break-inside:avoid;margin:0 0 16px;padding:14px 16px;background:var(--card);border-radius:6px}
 section>p{color:var(--soft)}
 section>.todo{padding-left:10px;border-left:4px solid var(--bad);color:var(--ink)}
 svg{display:block;width:100%;max-width:460px;height:auto;overflow:visible}
@@ -50,8 +50,8 @@ footer{color:var(--soft);font-size:.85rem}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 body{max-width:none;padding:0;font-size:11pt}
 .band{margin:0;border:1px solid}
-main{display:block}
-section{break-inside:avoid;margin:0 0 10pt;border:1px solid var(--line)}
+main{columns:auto}
+section{margin:0 0 10pt;border:1px solid var(--line)}
 .verdict{break-inside:avoid}
 svg{max-width:11cm}
 details{display:none}

@@ -1,8 +1,13 @@
+import { sayLast } from "../figures/words.ts";
 import * as v from "valibot";
-import { type AnalyticsAccess, queryAnalytics, wholeCount } from "../../../adapters/analytics-engine.ts";
-import { ANALYTICS_KEPT_DAYS, MAX_REPORT_HOUR_ROWS, MAX_REPORT_ROWS } from "../../../limits.ts";
-import { CLOUDFLARE_API_URL } from "../../shared/cloudflare-api.ts";
-import { type Count, type Figures } from "../figures/figures.ts";
+import {
+  type AnalyticsAccess,
+  type AnalyticsOptions,
+  queryAnalytics,
+  wholeCount,
+} from "../../../adapters/analytics-engine.ts";
+import { ANALYTICS_KEPT_DAYS, MAX_REPORT_HOUR_ROWS, MAX_REPORT_ROWS, REPORT_READ_TIMEOUT_MS } from "../../../limits.ts";
+import { type Count, type ReportFigures } from "../figures/report-figures.ts";
 
 /** Rows of an older version have no text there. */
 const text = v.nullish(v.string(), "");
@@ -25,6 +30,8 @@ const countSchema = v.object({
 
 const hourSchema = v.object({ event: text, outcome: text, hour: time, count: wholeCount });
 
+type ReadOptions = Omit<AnalyticsOptions, "signal"> & { readonly timeoutMs?: number };
+
 /** The events that have a picture by hour or by day. */
 const TIMED = ["browser.outcome", "contact.recorded", "page.injected"];
 
@@ -32,12 +39,25 @@ const TIMED = ["browser.outcome", "contact.recorded", "page.injected"];
  * Reads the counts of the last days, of as many days before, and of each hour.
  *
  * @param now In seconds.
- * @throws {Error} With Cloudflare's own message.
+ * @param timeoutMs For all answers together.
+ * @throws {Error} With Cloudflare's own message, or that no answer came in time.
  * Source: Cloudflare documentation, Workers Analytics Engine, SQL reference. No row names a network: their number has no bound.
  */
-export async function readAnalytics(access: AnalyticsAccess, days: number, now: number): Promise<Figures> {
+export async function readAnalytics(
+  access: AnalyticsAccess,
+  days: number,
+  now: number,
+  { timeoutMs = REPORT_READ_TIMEOUT_MS, ...options }: ReadOptions,
+): Promise<ReportFigures> {
+  const signal = AbortSignal.timeout(timeoutMs);
   const ask = <Row extends v.GenericSchema>(query: string, row: Row) =>
-    queryAnalytics(access, query, row, { fetch, apiUrl: CLOUDFLARE_API_URL });
+    queryAnalytics(access, query, row, { ...options, signal }).catch((error: Error) => {
+      if (!signal.aborted) throw error;
+      throw new Error(
+        `Cannot read ${access.dataset}: Cloudflare has not answered within ${timeoutMs / 1000} seconds. Try again, or ask for less: --days 1`,
+        { cause: error },
+      );
+    });
   const since = `timestamp > NOW() - INTERVAL '${days}' DAY`;
   const readCounts = (where: string): Promise<Count[]> =>
     ask(
@@ -60,13 +80,14 @@ GROUP BY event, outcome, hour ORDER BY hour LIMIT ${MAX_REPORT_HOUR_ROWS}`,
     ),
   ]);
   return {
-    title: `The last ${days} days, from ${access.dataset}`,
+    title: `${sayLast(days)}, from ${access.dataset}`,
     days,
     counts,
     before,
-    hours,
+    hours: hours.filter(({ hour }) => hour > now - days * 86_400 - 3600 && hour <= now),
     span: { from: now - days * 86_400, until: now },
     withoutTime: 0,
+    rolloutPercent: 100,
     isExample: false,
   };
 }

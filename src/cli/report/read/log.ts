@@ -1,9 +1,6 @@
 import { toCountedEvent } from "../../../core/counted-event.ts";
-import { ANALYTICS_KEPT_DAYS } from "../../../limits.ts";
-import { type Count, type Figures, type HourCount } from "../figures/figures.ts";
-
-/** A clock that is wrong by less than this is no reason to leave a line out of the pictures, in seconds. */
-const CLOCK_AHEAD_SECONDS = 3600;
+import { ANALYTICS_KEPT_DAYS, LOG_CLOCK_AHEAD_SECONDS } from "../../../limits.ts";
+import { type Count, type ReportFigures, type HourCount } from "../figures/report-figures.ts";
 
 interface LogLine {
   readonly fields: Readonly<Record<string, string>>;
@@ -20,7 +17,7 @@ interface LogLine {
  *
  * @param now In seconds.
  */
-export function readLog(lines: readonly string[], title: string, now: number): Figures {
+export function readLog(lines: readonly string[], title: string, now: number): ReportFigures {
   const counts = new Map<string, Count>();
   const hours = new Map<string, HourCount>();
   let withoutTime = 0;
@@ -44,6 +41,7 @@ export function readLog(lines: readonly string[], title: string, now: number): F
     hours: timed,
     span: first && last ? { from: first.hour, until: last.hour + 3600 } : null,
     withoutTime,
+    rolloutPercent: 100,
     isExample: false,
   };
 }
@@ -72,5 +70,5 @@ function parseTime(time: unknown, now: number): number | null {
   const milliseconds = typeof time === "string" ? Date.parse(time) : time;
   if (typeof milliseconds !== "number") return null;
   const seconds = Math.floor(milliseconds / 1000);
-  return seconds > now - ANALYTICS_KEPT_DAYS * 86_400 && seconds < now + CLOCK_AHEAD_SECONDS ? seconds : null;
+  return seconds > now - ANALYTICS_KEPT_DAYS * 86_400 && seconds < now + LOG_CLOCK_AHEAD_SECONDS ? seconds : null;
 }

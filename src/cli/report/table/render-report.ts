@@ -1,8 +1,10 @@
-import { type Count, type Figures, pick, sum, totalBy } from "../figures/figures.ts";
+import { MAX_REPORT_REASONS } from "../../../limits.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy, largest, cutTotals } from "../figures/report-figures.ts";
 import { buildFailures, type FailureTotal } from "../figures/failures.ts";
 import { buildFunnel, countAsked, countOffered, countTokens } from "../figures/funnel.ts";
-import { formatChange, formatCount, formatShare, nameBrowser, nameWord } from "../figures/words.ts";
-import { pickRefused } from "../judge/other-findings.ts";
+import { formatShare } from "../../../core/outcome/words.ts";
+import { formatChange, formatCount, nameFamily, nameWord, nameOthers } from "../figures/words.ts";
+import { pickRefused } from "../judge/chat-findings.ts";
 import { decideVerdict } from "../judge/verdict.ts";
 import { wrapText } from "./wrap-text.ts";
 
@@ -20,7 +22,7 @@ interface Section {
 }
 
 /** The output of `npm run report`. */
-export function renderReport(figures: Figures): string {
+export function renderReport(figures: ReportFigures): string {
   const { title, days, before, isExample } = figures;
   const sections = [
     { name: "From page to continued chat", rows: buildFunnelRows(figures) },
@@ -43,7 +45,7 @@ export function renderReport(figures: Figures): string {
 
 function renderSections(sections: readonly Section[], heading: string): string[] {
   const rows = sections.flatMap(({ rows }) => rows);
-  const width = (read: (row: Row) => string) => Math.max(0, ...rows.map((row) => read(row).length));
+  const width = (read: (row: Row) => string) => largest(rows.map((row) => read(row).length));
   const [label, value, share] = [
     width((row) => row.label),
     width((row) => row.value),
@@ -63,7 +65,7 @@ function toRow(label: string, count: number, share: string, before: number | nul
   return before === null ? row : { ...row, change: formatChange(before, count) };
 }
 
-function buildFunnelRows(figures: Figures): Row[] {
+function buildFunnelRows(figures: ReportFigures): Row[] {
   const rows = buildFunnel(figures).map(({ name, count, before, share }) => toRow(name, count, share, before));
   const isAskedFor = countOffered(figures.counts) > 0 && countAsked(figures.counts) === 0;
   return isAskedFor
@@ -73,13 +75,13 @@ function buildFunnelRows(figures: Figures): Row[] {
 
 function buildFailureRow({ what, count, before, browser, version }: FailureTotal): Row {
   const place = [
-    browser.key === "" ? "" : `${nameBrowser(browser.key)} ${formatShare(browser.count, count)}`,
+    browser.key === "" ? "" : `${nameFamily(browser.key)} ${formatShare(browser.count, count)}`,
     version.key === "" ? "" : `${nameWord(version.key)} ${formatShare(version.count, count)}`,
   ];
   return toRow(what, count, place.filter((part) => part !== "").join(", "), before);
 }
 
-function buildChatRows({ counts }: Figures): Row[] {
+function buildChatRows({ counts }: ReportFigures): Row[] {
   const tokens = countTokens(counts);
   const without = pick(counts, "token.issued", "none");
   const refused = pickRefused(counts);
@@ -112,8 +114,9 @@ function shareRow(label: string, part: readonly Count[], whole: number): Row {
 }
 
 function byReason(counts: readonly Count[]): Row[] {
-  return totalBy(counts, ({ event, reason }) => (reason === "" ? event : reason)).map(({ key, count }) => ({
-    label: `  ${nameWord(key)}`,
+  const reasons = totalBy(counts, ({ event, reason }) => nameWord(reason === "" ? event : reason));
+  return cutTotals(reasons, MAX_REPORT_REASONS, nameOthers).map(({ key, count }) => ({
+    label: `  ${key}`,
     value: formatCount(count),
   }));
 }

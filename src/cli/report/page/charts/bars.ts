@@ -1,4 +1,5 @@
 import { barX, ruleX, text, tickX } from "@observablehq/plot";
+import { largest } from "../../figures/report-figures.ts";
 import { CHART_WIDTH, draw } from "./draw.ts";
 
 export interface Bar {
@@ -19,6 +20,10 @@ const SMALL_WIDTH = 6.6;
 const CAPITAL_WIDTH = 10;
 /** A bold letter or digit, on average. */
 const LETTER_WIDTH = 7.5;
+
+/** The text at a bar's end leaves the bar a third of the picture. */
+const MAX_TEXT_WIDTH = (CHART_WIDTH * 2) / 3;
+
 /** Bars from the left, each under its label: a label may be as long as the picture is wide. */
 export function drawBars(label: string, bars: readonly Bar[]): string {
   const rows = bars.map((bar, row) => ({
@@ -27,11 +32,12 @@ export function drawBars(label: string, bars: readonly Bar[]): string {
     before: bar.before ?? null,
     colour: bar.colour ?? "var(--bar)",
   }));
-  const most = Math.max(1, ...rows.map(({ value, before }) => Math.max(value, before ?? 0)));
+  const most = Math.max(1, largest(rows.map(({ value, before }) => Math.max(value, before ?? 0))));
+  const right = Math.min(MAX_TEXT_WIDTH, LETTER_WIDTH * largest(rows.map((bar) => bar.text.length)));
   return draw(label, {
     height: rows.length * ROW_HEIGHT + 6,
     marginLeft: 1,
-    marginRight: 10 + LETTER_WIDTH * Math.max(...rows.map((bar) => bar.text.length)),
+    marginRight: 10 + right,
     marginTop: 2,
     marginBottom: 4,
     y: { axis: null, domain: rows.map(({ row }) => row), padding: 0 },
@@ -53,7 +59,7 @@ export function drawBars(label: string, bars: readonly Bar[]): string {
       text(rows, {
         y: "row",
         x: 0,
-        text: (bar: Bar) => fit(bar.label),
+        text: (bar: Bar) => fit(bar.label, CHART_WIDTH),
         textAnchor: "start",
         dx: 1,
         dy: -ROW_HEIGHT / 2 + 8,
@@ -62,7 +68,7 @@ export function drawBars(label: string, bars: readonly Bar[]): string {
       text(rows, {
         y: "row",
         x: ({ value, before }: (typeof rows)[number]) => Math.max(value, before ?? 0),
-        text: "text",
+        text: (bar: Bar) => fit(bar.text, MAX_TEXT_WIDTH),
         textAnchor: "start",
         dx: 6,
         dy: 7,
@@ -73,13 +79,13 @@ export function drawBars(label: string, bars: readonly Bar[]): string {
   });
 }
 
-/** The label, cut where the picture ends: no font is at hand to measure it, and capital letters are the wider ones. */
-function fit(label: string): string {
+/** A text, cut where its room ends: no font is at hand to measure it, and capital letters are the wider ones. */
+function fit(label: string, room: number): string {
   const letters = Array.from(label);
   let width = 0;
   const end = letters.findIndex((letter) => {
     width += /[a-z .,']/.test(letter) ? SMALL_WIDTH : CAPITAL_WIDTH;
-    return width > CHART_WIDTH;
+    return width > room;
   });
   return end === -1 ? label : `${letters.slice(0, end - 1).join("")}…`;
 }

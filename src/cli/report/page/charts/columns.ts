@@ -1,4 +1,5 @@
 import { axisX, axisY, barY, gridY, ruleY, stackY } from "@observablehq/plot";
+import { largest } from "../../figures/report-figures.ts";
 import { formatCount } from "../../figures/words.ts";
 import { draw } from "./draw.ts";
 
@@ -23,7 +24,7 @@ const GRID_LINES = 4;
  */
 export function drawColumns(label: string, places: readonly string[], columns: readonly Column[]): string {
   const step = Math.ceil(places.length / MAX_NAMES);
-  const highest = Math.max(1, ...places.map((place) => totalAt(place, columns)));
+  const highest = Math.max(1, largest(places.map((place) => totalAt(place, columns))));
   const ticks = Math.min(highest, GRID_LINES);
   return draw(label, {
     height: HEIGHT,

@@ -6,6 +6,9 @@ export const CHART_WIDTH = 360;
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
+/** Attributes that hold nothing but places and lengths. */
+const PLACES = ["d", "dx", "dy", "height", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"];
+
 /**
  * Draws a chart as SVG, without a browser.
  *
@@ -22,10 +25,16 @@ export function draw(label: string, options: PlotOptions): string {
   });
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", label);
-  return shorten(chart.outerHTML);
+  shorten(chart);
+  return chart.outerHTML;
 }
 
 /** Without Plot's style sheet, since the page has its own, and with one decimal for a place: no screen shows more. */
-function shorten(svg: string): string {
-  return svg.replace(/<style>[^]*?<\/style>/, "").replace(/<[^>]*>/g, (tag) => tag.replace(/(\.\d)\d+/g, "$1"));
+function shorten(chart: Element): void {
+  for (const style of chart.querySelectorAll("style")) style.remove();
+  for (const name of PLACES) {
+    for (const element of chart.querySelectorAll(`[${name}]`)) {
+      element.setAttribute(name, (element.getAttribute(name) ?? "").replace(/(\.\d)\d+/g, "$1"));
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { axisX, axisY, cell } from "@observablehq/plot";
 import { formatCount } from "../../figures/words.ts";
+import { largest } from "../../figures/report-figures.ts";
 import { draw } from "./draw.ts";
 
 export interface HeatCell {
@@ -38,7 +39,7 @@ export function drawHeatMap(
   }));
   const isLong = rows.length > 10;
   const svg = draw(label, {
-    height: rows.length * (isLong ? 13 : 22) + 30,
+    height: rows.length * (isLong ? 11 : 22) + 30,
     marginLeft: 52,
     marginRight: 10,
     marginTop: 2,
@@ -71,7 +72,7 @@ export function shadeOf(value: number, steps: readonly number[]): number {
 
 /** Whole numbers from 1 that part the values evenly. */
 function toSteps(cells: readonly HeatCell[]): number[] {
-  const most = Math.max(0, ...cells.map(({ value }) => value));
+  const most = largest(cells.map(({ value }) => value));
   const steps = Array.from({ length: SHADES }, (_, index) => Math.max(1, Math.ceil((most * index) / SHADES)));
   return most === 0 ? [] : [...new Set(steps)];
 }

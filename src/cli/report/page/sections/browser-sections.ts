@@ -1,13 +1,12 @@
-import { LEAST_GROWN_FAILURES } from "../../../../limits.ts";
+import { FAILURES } from "../../../../core/outcome/outcome.ts";
+import { type Finding } from "../../judge/finding.ts";
+import { LEAST_GROWN_FAILURES, VERSION_IN_USE_SHARE, MAX_REPORT_BARS, GROUP_STANDS_OUT } from "../../../../limits.ts";
 import { pickFailures } from "../../figures/failures.ts";
-import { type Count, type Figures, pick, sum, totalBy } from "../../figures/figures.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy } from "../../figures/report-figures.ts";
 import { countOpened } from "../../figures/funnel.ts";
-import { countOf, formatCount, nameBrowser, nameWord } from "../../figures/words.ts";
+import { countOf, formatCount, nameFamily, nameWord } from "../../figures/words.ts";
 import { type Bar, drawBars } from "../charts/bars.ts";
 import { type Section } from "./section.ts";
-
-/** Bars that are shown: anybody can tell a version that never was. */
-const MAX_BARS = 8;
 
 interface Group {
   readonly key: string;
@@ -15,46 +14,49 @@ interface Group {
   readonly opened: number;
 }
 
-/** How many times the rate of the others makes a browser or a version stand out. */
-const STANDS_OUT = 2;
-
-/** Browsers and versions side by side. */
-export function buildBrowserSections({ counts }: Figures): Section[] {
+/** Browsers and versions side by side. What to do stands there only where a failure stands out at the top as well. */
+export function buildBrowserSections({ counts }: ReportFigures, findings: readonly Finding[]): Section[] {
   const told = pick(counts, "browser.outcome");
   if (pickFailures(told).length === 0) return [];
   const browsers = group(told, "browser").toSorted((a, b) => rate(b) - rate(a));
   const versions = group(told, "version").toSorted((a, b) => b.key.localeCompare(a.key, "en", { numeric: true }));
+  const [browser, version] = [findWorst(browsers), findWorst(versions)];
+  const isFailing = findings.some(({ subject }) => FAILURES.some((failure) => failure === subject));
   return [
     {
       title: "Browsers side by side",
-      picture: draw("Failures for each 100 chats opened, by browser", browsers, nameBrowser),
-      meaning: "Failures for each 100 chats that were opened, by the family of the browser; beside it the two counts.",
-      todo: sayStandOut(
-        browsers,
-        (key) => `${nameBrowser(key)} fails more often than the others: open your site in it.`,
-      ),
+      picture: draw("Failures for each 100 chats opened, by browser", browsers, nameFamily),
+      meaning: `Failures for each 100 chats that were opened, by the family of the browser; beside it the two counts.${sayWorst(browser, nameFamily)}`,
+      todo: isFailing && browser !== undefined ? `Open your site in ${nameFamily(browser.key)}.` : "",
     },
     {
       title: "Versions side by side",
-      picture: draw("Failures for each 100 chats opened, by version", versions, nameWord),
-      meaning:
-        "The same by the version of the Worker that the page had, the newest first; a page from a cache may still have an older one.",
-      todo: sayStandOut(
-        versions,
-        (key) =>
-          `Version ${nameWord(key)} fails more often than the others. ${
-            key === versions[0]?.key
-              ? "Go back to the version before with `npx wrangler rollback`."
-              : "A newer one is in use: if that one is well, nothing is left to do."
-          }`,
-      ),
+      picture: draw("Failures for each 100 chats opened, by version", versions, nameVersion),
+      meaning: `The same by the version of the Worker that the page had, the newest first; a page from a cache may still have an older one.${sayWorst(version, nameVersion)}`,
+      todo: isFailing && version !== undefined ? sayVersionTodo(version, versions) : "",
     },
   ];
 }
 
+const nameVersion = (key: string) => (/^\d/.test(key) ? `version ${nameWord(key)}` : nameWord(key));
+
+function sayVersionTodo(worst: Group, versions: readonly Group[]): string {
+  const newer = versions.slice(0, versions.indexOf(worst));
+  const isReplaced = newer.some(({ opened }) => opened >= VERSION_IN_USE_SHARE * sumOf(versions, "opened"));
+  return isReplaced
+    ? "Visitors have a newer version by now: compare its failures here."
+    : "Open the chat on your site yourself before you change anything, since anybody can tell of failures. Then look what has changed with this version.";
+}
+
+/** More failures than the others have. */
+function sayWorst(worst: Group | undefined, name: (key: string) => string): string {
+  if (worst === undefined) return "";
+  return ` Most often it fails with ${name(worst.key)}: ${countOf(worst.failures, "failure")} and ${countOf(worst.opened, "opened chat")}.`;
+}
+
 function group(told: readonly Count[], field: "browser" | "version"): Group[] {
   return totalBy(told, (count) => count[field])
-    .slice(0, MAX_BARS)
+    .slice(0, MAX_REPORT_BARS)
     .map(({ key }) => {
       const own = told.filter((count) => count[field] === key);
       return { key, failures: sum(pickFailures(own)), opened: countOpened(own) };
@@ -82,15 +84,15 @@ function draw(label: string, groups: readonly Group[], name: (key: string) => st
   return drawBars(`${label}: ${bars.map((bar) => `${bar.label} ${bar.text}`).join("; ")}`, bars);
 }
 
-function sayStandOut(groups: readonly Group[], say: (key: string) => string): string {
+/** The browser or version that stands out; `undefined` where none does. */
+function findWorst(groups: readonly Group[]): Group | undefined {
   const [worst] = groups
     .filter(({ failures, opened, key }) => key !== "" && opened > 0 && failures >= LEAST_GROWN_FAILURES)
     .toSorted((a, b) => rate(b) - rate(a));
-  if (worst === undefined) return "";
+  if (worst === undefined) return undefined;
   const others = groups.filter((one) => one !== worst);
   const together = { key: "", failures: sumOf(others, "failures"), opened: sumOf(others, "opened") };
-  if (together.opened === 0 || rate(worst) < STANDS_OUT * rate(together)) return "";
-  return `${say(worst.key)} It has ${countOf(worst.failures, "failure")} and ${countOf(worst.opened, "opened chat")}.`;
+  return together.opened === 0 || rate(worst) < GROUP_STANDS_OUT * rate(together) ? undefined : worst;
 }
 
 function sumOf(groups: readonly Group[], field: "failures" | "opened"): number {

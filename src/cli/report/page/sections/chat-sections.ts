@@ -1,3 +1,4 @@
+import { LEAST_BUSY_CHATS, MAX_REPORT_BARS } from "../../../../limits.ts";
 import {
   formatHour,
   formatWeekday,
@@ -7,17 +8,26 @@ import {
   toHourOfDay,
   toWeekday,
 } from "../../figures/calendar.ts";
-import { type Figures, type HourCount, pick, sum, totalBy } from "../../figures/figures.ts";
-import { countOf, formatCount, formatDay, formatShare, nameWord } from "../../figures/words.ts";
+import {
+  type ReportFigures,
+  type HourCount,
+  pick,
+  sum,
+  totalBy,
+  type Span,
+  cutTotals,
+} from "../../figures/report-figures.ts";
+import { formatShare } from "../../../../core/outcome/words.ts";
+import { countOf, formatCount, formatDay, nameWord, nameOthers } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
-import { pickRefused } from "../../judge/other-findings.ts";
+import { pickRefused } from "../../judge/chat-findings.ts";
 import { drawBars } from "../charts/bars.ts";
 import { drawColumns } from "../charts/columns.ts";
 import { drawHeatMap } from "../charts/heat-map.ts";
 import { renderShades } from "../charts/shades.ts";
 import { sayTodo, type Section } from "./section.ts";
 
-/** Days from which each weekday has come. */
+const DAY_SECONDS = 86_400;
 const WEEK_DAYS = 7;
 
 /** Why a token offered its chat no history, in words. */
@@ -31,17 +41,21 @@ const NOT_OFFERED: Readonly<Record<string, string>> = {
 };
 
 /** When visitors chat, whether they were offered their history, and which calls were refused. */
-export function buildChatSections(figures: Figures, findings: readonly Finding[]): Section[] {
+export function buildChatSections(figures: ReportFigures, findings: readonly Finding[]): Section[] {
   const started = pick(figures.hours, "contact.recorded", "started");
   return [
-    buildByDay(figures, started),
+    buildByDay(figures, started, findings),
     buildByHour(figures, started),
-    buildHistory(figures),
+    buildHistory(figures, findings),
     buildRefused(figures, findings),
   ].filter((section) => section !== null);
 }
 
-function buildByDay({ span }: Figures, started: readonly HourCount[]): Section | null {
+function buildByDay(
+  { span }: ReportFigures,
+  started: readonly HourCount[],
+  findings: readonly Finding[],
+): Section | null {
   const days = span === null ? [] : listDays(span);
   if (days.length < 2 || started.length === 0) return null;
   const byDay = totalBy(started, ({ hour }) => toDay(hour));
@@ -55,14 +69,19 @@ function buildByDay({ span }: Figures, started: readonly HourCount[]): Section |
       byDay.map(({ key, count }) => ({ at: formatDay(key), series: "chats", value: count, colour: "var(--bar)" })),
     ),
     meaning: `Visitors started ${countOf(sum(started), "chat")}, most on ${busiest}. Where a usual day suddenly has none, try the chat on your site.`,
-    todo: "",
+    todo: sayTodo(findings, ({ subject }) => subject === "stopped"),
   };
 }
 
-/** With less than a week there is one row. */
-function buildByHour({ span }: Figures, started: readonly HourCount[]): Section | null {
-  if (span === null || started.length === 0) return null;
-  const hasWeek = listDays(span).length >= WEEK_DAYS;
+/**
+ * Whole weeks, so that each hour of the week has come as often as the others; with less than a week, whole days and one row.
+ * A span of less than a day is shown as it is.
+ */
+function buildByHour({ span }: ReportFigures, all: readonly HourCount[]): Section | null {
+  if (span === null) return null;
+  const { hasWeek, from, together } = cutSpan(span);
+  const started = all.filter(({ hour }) => hour >= from);
+  if (started.length === 0) return null;
   const rowOf = (hour: number) => (hasWeek ? toWeekday(hour) : "all days");
   const rows = hasWeek ? listWeekdays() : ["all days"];
   const totals = totalBy(started, ({ hour }) => JSON.stringify([rowOf(hour), toHourOfDay(hour)]));
@@ -78,33 +97,48 @@ function buildByHour({ span }: Figures, started: readonly HourCount[]): Section 
     cells,
     "good",
   );
+  const busiest =
+    most.value < LEAST_BUSY_CHATS
+      ? "No hour has many."
+      : `The busiest hour is ${at}, with ${countOf(most.value, "chat")} in all: agents are needed most then.`;
   return {
     title: "When visitors chat",
     picture: `${svg}${renderShades(steps, "good")}`,
-    meaning: `All ${hasWeek ? "weeks" : "days"} together, each column an hour (UTC); the shade says how many chats were started. The busiest hour is ${at}, with ${countOf(most.value, "chat")}: agents are needed most then.`,
+    meaning: `${together}, each column an hour (UTC); the shade says how many chats were started. ${busiest}`,
     todo: "",
   };
 }
 
-function buildHistory({ counts }: Figures): Section | null {
+function cutSpan({ from, until }: Span): { hasWeek: boolean; from: number; together: string } {
+  const days = Math.floor((until - from) / DAY_SECONDS);
+  const weeks = Math.floor(days / WEEK_DAYS);
+  const since = (count: number) => until - count * DAY_SECONDS;
+  if (weeks > 1) return { hasWeek: true, from: since(weeks * WEEK_DAYS), together: `The last ${weeks} weeks together` };
+  if (weeks === 1) return { hasWeek: true, from: since(WEEK_DAYS), together: "The last week" };
+  if (days > 1) return { hasWeek: false, from: since(days), together: `The last ${days} days together` };
+  return {
+    hasWeek: false,
+    from: days === 1 ? since(1) : from,
+    together: days === 1 ? "The last day" : "Less than a day",
+  };
+}
+
+function buildHistory({ counts }: ReportFigures, findings: readonly Finding[]): Section | null {
   const tokens = pick(counts, "token.issued");
   if (tokens.length === 0) return null;
-  const bars = totalBy(tokens, ({ outcome, reason }) => nameOffer(outcome, reason)).map(({ key, count }) => ({
+  const offers = totalBy(tokens, ({ outcome, reason }) => nameOffer(outcome, reason));
+  const bars = cutTotals(offers, MAX_REPORT_BARS, nameOthers).map(({ key, count }) => ({
     label: key,
     value: count,
     text: `${formatCount(count)}, ${formatShare(count, sum(tokens))}`,
     colour: key.startsWith("offered") ? "var(--bar)" : "var(--quiet)",
   }));
   const offered = sum(tokens.filter(({ outcome }) => outcome !== "none"));
-  const unanswered = sum(tokens.filter(({ reason }) => reason === "no-history" || reason === "owner-unknown"));
   return {
     title: "History: offered or not, and why",
     picture: drawBars(`History offered: ${bars.map(({ label, text }) => `${label} ${text}`).join("; ")}`, bars),
     meaning: `${formatShare(offered, sum(tokens))} of the tokens named an earlier chat. A first chat has no history: that is as it should be.`,
-    todo:
-      unanswered > sum(tokens) / 20
-        ? "Many visitors got no history because KV or Amazon did not answer: look for `store.unavailable` and `owner.unknown` in the log."
-        : "",
+    todo: sayTodo(findings, ({ subject }) => subject === "history-unknown"),
   };
 }
 
@@ -114,11 +148,15 @@ function nameOffer(outcome: string, reason: string): string {
   return `not offered: ${(Object.hasOwn(NOT_OFFERED, reason) ? NOT_OFFERED[reason] : undefined) ?? nameWord(reason)}`;
 }
 
-function buildRefused({ counts }: Figures, findings: readonly Finding[]): Section | null {
+function buildRefused({ counts }: ReportFigures, findings: readonly Finding[]): Section | null {
   const refused = pickRefused(counts);
   if (sum(refused) === 0) return null;
-  const bars = totalBy(refused, ({ event, reason }) => (reason === "" ? event : reason)).map(({ key, count }) => ({
-    label: nameWord(key),
+  const bars = cutTotals(
+    totalBy(refused, ({ event, reason }) => nameWord(reason === "" ? event : reason)),
+    MAX_REPORT_BARS,
+    nameOthers,
+  ).map(({ key, count }) => ({
+    label: key,
     value: count,
     text: formatCount(count),
     colour: "var(--f3)",

@@ -1,9 +1,9 @@
 import { FAILURES } from "../../../../core/outcome/outcome.ts";
 import { MAX_HEAT_MAP_DAYS } from "../../../../limits.ts";
 import { formatHour, formatWeekday, listDays, toDay, toHourOfDay } from "../../figures/calendar.ts";
-import { buildFailures, type FailureTotal, pickFailures } from "../../figures/failures.ts";
-import { type Figures, sum, totalBy } from "../../figures/figures.ts";
-import { countOf, formatCount, formatDay, nameBrowser } from "../../figures/words.ts";
+import { buildFailures, type FailureTotal, pickFailures, hasTold } from "../../figures/failures.ts";
+import { type ReportFigures, sum, totalBy } from "../../figures/report-figures.ts";
+import { countOf, formatCount, formatDay, nameFamily } from "../../figures/words.ts";
 import { describeFailure } from "../../../../core/outcome/advice.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
@@ -16,32 +16,32 @@ import { sayLine } from "./way-section.ts";
 const colourOf = (failure: string) => `var(--f${FAILURES.findIndex((one) => one === failure)})`;
 
 /** What failed in browsers, in all and by day and hour. */
-export function buildFailureSections(figures: Figures, findings: readonly Finding[]): Section[] {
+export function buildFailureSections(figures: ReportFigures, findings: readonly Finding[]): Section[] {
   const failures = buildFailures(figures);
   if (failures.length === 0) return [];
   const sections = [buildTotals(figures, failures, findings), buildByDay(figures), buildByHour(figures)];
   return sections.filter((section) => section !== null);
 }
 
-function buildTotals(figures: Figures, failures: readonly FailureTotal[], findings: readonly Finding[]): Section {
+function buildTotals(figures: ReportFigures, failures: readonly FailureTotal[], findings: readonly Finding[]): Section {
   const label = `Failures: ${failures.map(({ what, count }) => `${what} ${formatCount(count)}`).join("; ")}`;
   const bars = failures.map(({ failure, what, count, before, browser }) => ({
     label: what,
     value: count,
     before,
-    text: browser.key === "" ? formatCount(count) : `${formatCount(count)}, most in ${nameBrowser(browser.key)}`,
+    text: browser.key === "" ? formatCount(count) : `${formatCount(count)}, most in ${nameFamily(browser.key)}`,
     colour: colourOf(failure),
   }));
   const advice = failures.map(({ what, todo }) => `<dt>${renderText(what)}</dt><dd>${renderText(todo)}</dd>`);
   return {
     title: "What failed in browsers",
     picture: `${drawBars(label, bars)}<details><summary>What to do about each</summary><dl>${advice.join("")}</dl></details>`,
-    meaning: `In ${countOf(sum(failures), "page view")}, a browser told that something failed.${sayLine(figures)}`,
+    meaning: `Browsers told of ${countOf(sum(failures), "failure")}: in one page view, each kind counts once.${hasTold(figures.before) ? sayLine(figures) : ""}`,
     todo: sayTodo(findings, ({ subject }) => failures.some(({ failure }) => failure === subject)),
   };
 }
 
-function buildByDay({ hours, span }: Figures): Section | null {
+function buildByDay({ hours, span }: ReportFigures): Section | null {
   const failures = pickFailures(hours);
   const days = span === null ? [] : listDays(span);
   if (days.length < 2 || failures.length === 0) return null;
@@ -71,7 +71,7 @@ function buildByDay({ hours, span }: Figures): Section | null {
   };
 }
 
-function buildByHour({ hours, span }: Figures): Section | null {
+function buildByHour({ hours, span }: ReportFigures): Section | null {
   const failures = pickFailures(hours);
   const days = span === null ? [] : listDays(span);
   if (days.length < 2 || days.length > MAX_HEAT_MAP_DAYS || failures.length === 0) return null;

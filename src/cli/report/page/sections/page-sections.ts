@@ -1,14 +1,13 @@
-import { type Count, type Figures, pick, sum, totalBy } from "../../figures/figures.ts";
-import { countOf, formatCount, formatShare, nameWord } from "../../figures/words.ts";
+import { MAX_REPORT_BARS } from "../../../../limits.ts";
+import { type Count, type ReportFigures, pick, sum, totalBy, cutTotals } from "../../figures/report-figures.ts";
+import { formatShare } from "../../../../core/outcome/words.ts";
+import { countOf, formatCount, nameWord, nameOthers } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
 import { sayTodo, type Section } from "./section.ts";
 
-/** Reasons that are shown: the others are rare. */
-const MAX_REASONS = 8;
-
 /** Which pages got the chat, and why others did not. */
-export function buildPageSections({ counts }: Figures, findings: readonly Finding[]): Section[] {
+export function buildPageSections({ counts }: ReportFigures, findings: readonly Finding[]): Section[] {
   const observed = pick(counts, "page.observed");
   return [
     buildSection("Pages left alone, and why", pick(counts, "page.injected"), pick(counts, "page.left-alone"), {
@@ -32,19 +31,21 @@ function buildSection(
 ): Section | null {
   const all = sum(got) + sum(left);
   if (all === 0) return null;
-  const bars = totalBy(left, ({ reason }) => reason)
-    .slice(0, MAX_REASONS)
-    .map(({ key, count }) => ({
-      label: nameWord(key),
-      value: count,
-      text: `${formatCount(count)}, ${formatShare(count, all)}`,
-      colour: "var(--quiet)",
-    }));
+  const reasons = totalBy(left, ({ reason }) => nameWord(reason));
+  const bars = cutTotals(reasons, MAX_REPORT_BARS, nameOthers).map(({ key, count }) => ({
+    label: key,
+    value: count,
+    text: `${formatCount(count)}, ${formatShare(count, all)}`,
+    colour: "var(--quiet)",
+  }));
   const told = bars.map(({ label, text }) => `${label} ${text}`).join("; ");
   return {
     title,
     picture: bars.length === 0 ? "" : drawBars(`${title}: ${told}`, bars),
-    meaning: `${formatShare(sum(got), all)} of ${countOf(all, "page")} ${words.got}. Of the others, each bar has one reason; .github/OPERATING.md, "What happens to a page" says what each means.`,
+    meaning:
+      left.length === 0
+        ? `${countOf(all, `page ${words.got}`, `pages ${words.got}`)}: no page was left alone.`
+        : `${formatShare(sum(got), all)} of ${countOf(all, "page")} ${words.got}. Of the others, each bar has one reason; .github/OPERATING.md, "What happens to a page" says what each means.`,
     todo: words.todo,
   };
 }

@@ -1,4 +1,4 @@
-import { type Figures } from "../../figures/figures.ts";
+import { type ReportFigures } from "../../figures/report-figures.ts";
 import { buildFunnel, type FunnelStep } from "../../figures/funnel.ts";
 import { countOf, formatCount, sayBefore } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
@@ -6,7 +6,7 @@ import { drawBars } from "../charts/bars.ts";
 import { sayTodo, type Section } from "./section.ts";
 
 /** The funnel. Pages are far more than chats, and have a bar only where nothing else is known. */
-export function buildWaySection(figures: Figures, findings: readonly Finding[]): Section | null {
+export function buildWaySection(figures: ReportFigures, findings: readonly Finding[]): Section | null {
   const steps = buildFunnel(figures);
   if (steps.length === 0) return null;
   const pages = steps.find(({ name }) => name === "pages with the chat");
@@ -19,8 +19,8 @@ export function buildWaySection(figures: Figures, findings: readonly Finding[]):
       label,
       shown.map((step) => ({ label: step.name, value: step.count, before: step.before, text: sayStep(step) })),
     ),
-    meaning: `${pages ? `The chat was on ${countOf(pages.count, "page")}. ` : ""}Each bar is one step of visitors who chat; the share says how many came so far from the step before.${sayLine(figures)}`,
-    todo: sayTodo(findings, ({ subject }) => ["pages", "started", "linked"].includes(subject)),
+    meaning: `${pages ? `The chat was on ${countOf(pages.count, "page")}. ` : ""}Each bar is one step of visitors who chat, with its share of an earlier step.${sayLine(figures)}`,
+    todo: sayTodo(findings, ({ subject }) => ["pages", "unstarted", "started", "linked", "unseen"].includes(subject)),
   };
 }
 
@@ -29,6 +29,6 @@ function sayStep({ count, share }: FunnelStep): string {
 }
 
 /** What the line in a bar is; empty where there is none. */
-export function sayLine({ before, days }: Figures): string {
+export function sayLine({ before, days }: ReportFigures): string {
   return before.length === 0 ? "" : ` The upright line is how many there were ${sayBefore(days)}.`;
 }

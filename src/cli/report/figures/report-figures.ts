@@ -19,7 +19,7 @@ export interface Span {
 }
 
 /** Everything that a report is made from. */
-export interface Figures {
+export interface ReportFigures {
   /** Where the figures are from, as a title. */
   readonly title: string;
   /** Length of the span that was asked for, in days; `null` for a log. */
@@ -33,12 +33,19 @@ export interface Figures {
   readonly span: Span | null;
   /** Events that are in `counts` and, for want of a time, not in `hours`. */
   readonly withoutTime: number;
+  /** Share of browsers that get the chat on a page with the tag, in percent, as it is set now: ROLLOUT_PERCENT. */
+  readonly rolloutPercent: number;
   /** Whether the figures are made up. */
   readonly isExample: boolean;
 }
 
 export function sum(counts: readonly { readonly count: number }[]): number {
   return counts.reduce((total, { count }) => total + count, 0);
+}
+
+/** The largest number, at least 0. `Math.max()` takes only so many numbers at once, and a log has any number of words. */
+export function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, number) => Math.max(most, number), 0);
 }
 
 /** The counts of an event, or of one of its outcomes. */
@@ -53,6 +60,17 @@ export function pick<T extends { readonly event: string; readonly outcome: strin
 export interface Total<T> {
   readonly key: T;
   readonly count: number;
+}
+
+/**
+ * The largest totals, and all others as one.
+ *
+ * @param name The name of the others, where there are any: how many they are.
+ */
+export function cutTotals<T>(totals: readonly Total<T>[], most: number, name: (others: number) => T): Total<T>[] {
+  if (totals.length <= most) return [...totals];
+  const others = totals.slice(most - 1);
+  return [...totals.slice(0, most - 1), { key: name(others.length), count: sum(others) }];
 }
 
 /** Totals by a text, the largest first. */
