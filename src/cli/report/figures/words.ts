@@ -1,21 +1,12 @@
+import { isBrowserFamily, nameBrowserFamily } from "../../../core/outcome/browser-family.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
-
-const BROWSERS: Readonly<Record<string, string>> = {
-  chrome: "Chrome",
-  edge: "Edge",
-  firefox: "Firefox",
-  opera: "Opera",
-  other: "other browsers",
-  safari: "Safari",
-  samsung: "Samsung Internet",
-};
 
 const NOT_TOLD = "not told";
 const MAX_WORD_CHARS = 60;
 
 /** A browser family by its usual name. */
 export function nameBrowser(family: string): string {
-  return (Object.hasOwn(BROWSERS, family) ? BROWSERS[family] : undefined) ?? nameWord(family);
+  return isBrowserFamily(family) ? nameBrowserFamily(family) : nameWord(family);
 }
 
 /** A word from the figures, on one line: figures may hold any text. */
