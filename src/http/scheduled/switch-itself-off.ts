@@ -27,7 +27,7 @@ export async function switchItselfOff(source: FiguresSource, services: WatchServ
   const isUsed = config.selfOff && config.mode === "on";
   const decision = isUsed ? await decide(flag, source, services, now) : decideEnd(flag, now);
   if (decision.act === "nothing") {
-    log.debug("self-off.looked", { reason: decision.reason });
+    if (isUsed) log.debug("self-off.looked", { reason: decision.reason });
     return flag;
   }
   if (!(await writeFlag(store, services, decision.flag))) return flag;

@@ -24,6 +24,8 @@ interface Control {
   limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
   delayMs: number;
+  /** How much shorter the product's time limits for calls of other services are. */
+  hurry: number;
   /** What the Worker takes for a random number; `null`: a random one. */
   random: number | null;
   /** The visitor's country by Cloudflare; `null`: not known, as here. */
@@ -69,10 +71,13 @@ const NORMAL: Control = {
   settings: {},
   limit: "works",
   delayMs: 0,
+  hurry: 1,
   random: null,
   country: null,
 };
 const control = { ...NORMAL };
+const setTimeLimit = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (milliseconds) => setTimeLimit(milliseconds / control.hurry);
 let calls: string[] = [];
 let counted: string[] = [];
 /** Stays when everything else goes back to normal: the clock of the stand-in Connect has moved with it. */
