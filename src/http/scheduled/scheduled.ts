@@ -36,9 +36,9 @@ function createSource(access: AnalyticsAccess, { config, fetch }: WatchServices)
 }
 
 /** What fails keeps the other from no work. */
-async function attempt<T>(log: Log, duty: () => Promise<T>): Promise<T | undefined> {
+async function attempt<T>(log: Log, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await duty();
+    return await work();
   } catch (error) {
     log.error("watch.failed", { reason: "fault", ...toLogFields(error) });
     return undefined;
