@@ -275,7 +275,7 @@ export const MAX_COUNTED_PER_NETWORK = 3;
 /** A week, in seconds: an hour is compared with the same hour of the same day of the week. */
 export const WEEK_SECONDS = 604_800;
 
-/** The figures of troubles are those of an hour, in seconds. */
+/** An hour, in seconds: the figures of troubles are those of one, and networks get other numbers at each full hour. */
 export const HOUR_SECONDS = 3600;
 
 /** How long a run of the scheduled handler waits for all of its figures, in milliseconds: a query takes a second or two, and the next run comes in minutes. */

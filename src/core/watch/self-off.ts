@@ -1,5 +1,6 @@
 import {
   CLOCK_TOLERANCE_SECONDS,
+  HOUR_SECONDS,
   SELF_OFF_ALWAYS_SHARE,
   SELF_OFF_LEAST_PAGES_BEFORE,
   SELF_OFF_NETWORKS,
@@ -63,7 +64,7 @@ export type SelfOffDecision =
  * @returns `null` where there is no such time yet.
  */
 export function findSpan(flag: SelfOffFlag | null, now: number): Span | null {
-  const hour = now - (now % 3600) + CLOCK_TOLERANCE_SECONDS;
+  const hour = now - (now % HOUR_SECONDS) + CLOCK_TOLERANCE_SECONDS;
   const changed = flag === null ? 0 : findPhase(flag, now) === "on" ? flag.trialUntil : flag.offUntil;
   const from = now - SELF_OFF_SPAN_SECONDS;
   return from >= hour && from >= changed ? { from, to: now } : null;

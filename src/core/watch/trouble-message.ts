@@ -1,5 +1,6 @@
 import { describeFailure } from "../outcome/advice.ts";
 import { nameBrowserFamily } from "../outcome/browser-family.ts";
+import { HOUR_SECONDS } from "../../limits.ts";
 import { type Decision } from "./decide-troubles.ts";
 import { type MostOf } from "./failure-details.ts";
 import { formatCount as format, formatShare } from "./format-figures.ts";
@@ -66,6 +67,6 @@ function formatMeasure(failure: Exclude<Trouble, "chats-gone">, { count, base, s
 
 function formatAge(since: number | null, now: number): string {
   if (since === null) return "";
-  const hours = Math.round((now - since) / 3600);
+  const hours = Math.round((now - since) / HOUR_SECONDS);
   return hours < 1 ? " after less than an hour" : ` after ${hours} ${hours === 1 ? "hour" : "hours"}`;
 }
