@@ -73,10 +73,6 @@ function start(): boolean {
   const canStart = !ofWindow("amazon_connect");
   const isShown = canStart && (isChosen || !config.hasSnippet);
   const nonce = findNonce();
-  if (!canStart) {
-    // oxlint-disable-next-line no-console -- The owner looks here; the Worker's log cannot be reached from a page.
-    console.info("persistent-chat: set WIDGET_SNIPPET to page");
-  }
   if (isShown) {
     interceptCommands(config.hasSnippet ? nonce : "");
     keepWidgetOverBodySwaps();

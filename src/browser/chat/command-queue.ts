@@ -1,8 +1,8 @@
 import { ownerNamesVisitors } from "./live-chat.ts";
 import { wantWidget } from "../page/widget-wait.ts";
 import { connectionLost } from "../outcome/connection.ts";
-import { launchChanged } from "../outcome/follow-outcomes.ts";
-import { noteRefusedStart } from "../outcome/refused-start.ts";
+import { widgetMayBeAway } from "../outcome/follow-outcomes.ts";
+import { note } from "../outcome/outcomes.ts";
 import * as visitorChat from "./visitor-chat.ts";
 
 interface ChatEvent {
@@ -62,7 +62,7 @@ export function interceptCommands(nonce: string): void {
     // A page that calls this itself wants to open the widget.
     if (field === "customLaunchBehavior") {
       wantWidget();
-      launchChanged();
+      widgetMayBeAway();
     }
     if (field !== "snippetId" || isSent) return;
     isSent = true;
@@ -103,7 +103,7 @@ const OWN_EVENT_HANDLERS: Record<string, EventHandler> = {
   CHAT_ENDED: visitorChat.chatEnded,
   CONNECTION_LOST: connectionLost,
   WIDGET_FRAME_CLOSED(_name, event) {
-    noteRefusedStart(event?.status === "error_chat");
+    if (event?.status === "error_chat") note("start-refused");
   },
 };
 

@@ -18,7 +18,7 @@ interface ResumableChat extends LiveChat {
 
 /** Whether this browser may have a live chat, in any tab. */
 export function mayHaveLiveChat(): boolean {
-  return persistedChat.read() !== null || browserStorage.get(KEY) !== null;
+  return !!persistedChat.read() || browserStorage.get(KEY) !== null;
 }
 
 // Lets tabs take over each other's live chat: the widget itself resumes a chat only in the tab where it began.

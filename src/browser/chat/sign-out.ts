@@ -1,5 +1,6 @@
 import { SIGN_OUT_COOKIE } from "../../core/headers/cookies.ts";
 import { findCookies, onCookieChange } from "../page/cookies.ts";
+import { widgetMayBeAway } from "../outcome/follow-outcomes.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
@@ -114,7 +115,10 @@ function clearTab(): void {
   const widgets = findWidgets();
   // The next person must not see that chat, or write in it. A chat that is being opened on a page that has shown none
   // before is the next person's own.
-  if (hadChat || (isWatching && widgets.some(findFrame))) widgets.forEach(removeElement);
+  if (hadChat || (isWatching && widgets.some(findFrame))) {
+    widgets.forEach(removeElement);
+    widgetMayBeAway();
+  }
 }
 
 function clearBrowser(): void {

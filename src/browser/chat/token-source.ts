@@ -2,7 +2,7 @@ import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../limits.ts";
 import { type Answer, callWorker, NO_ANSWER } from "./call-worker.ts";
 import { readLastSignOut } from "./sign-out.ts";
 import { historyOffered } from "../outcome/history-watch.ts";
-import { outcomes } from "../outcome/outcomes.ts";
+import { note } from "../outcome/outcomes.ts";
 import { describeContext } from "../page/context.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import * as persistedChat from "./persisted-chat.ts";
@@ -39,8 +39,8 @@ export function request(ownerToken: string | null, mayContinue: boolean): Promis
     asker,
     token: fetchToken({ token: ownerToken ?? undefined, fresh: fresh || undefined })
       .then(({ token, ticket = null, history }) => {
-        if (!token) outcomes.add("token-refused");
-        historyOffered(history);
+        if (!token) note("token-refused");
+        historyOffered(!live && history);
         // The visitor who asked has signed out since.
         if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
         tabChat.tokenIssued(ticket, live);

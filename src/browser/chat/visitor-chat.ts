@@ -6,9 +6,9 @@ import { isInRollout } from "./rollout.ts";
 import { clearAtPageStart, clearVisitor, dropIfSignedOut, noteTokenRequest } from "./sign-out.ts";
 import * as tabChat from "./tab-chat.ts";
 import * as tokenSource from "./token-source.ts";
-import { connectionDone } from "../outcome/connection.ts";
+import { connectionBack } from "../outcome/connection.ts";
 import { stopHistoryWatch, watchHistory } from "../outcome/history-watch.ts";
-import { outcomes } from "../outcome/outcomes.ts";
+import { note, outcomes } from "../outcome/outcomes.ts";
 import { onDocument } from "../page/unclobbered.ts";
 
 // This visitor's chat, from token to report.
@@ -29,7 +29,7 @@ export function beginPage(): boolean {
 export function requestToken(ownerToken: string | null, callback: (token: string) => void): void {
   noteTokenRequest();
   // A chat that goes on was opened before.
-  if (!isChatKept()) outcomes.add("opened");
+  if (!isChatKept()) note("opened");
   void tokenSource.request(ownerToken, isChosen && !reports.isForgetting()).then(callback);
 }
 
@@ -41,7 +41,7 @@ export function tokenDeclined(): void {
 
 /** Whether the widget keeps a live chat in this tab. */
 export function isChatKept(): boolean {
-  return persistedChat.read() !== null;
+  return !!persistedChat.read();
 }
 
 export function contactSeen(contactId: unknown): void {
@@ -52,22 +52,21 @@ export function contactSeen(contactId: unknown): void {
   if (!started) return;
   tokenSource.chatStarted();
   liveChat.started();
-  outcomes.add("started");
+  note("started");
   reports.add("started", started);
 }
 
 export function connected(): void {
   if (dropIfSignedOut()) return;
   liveChat.connected();
-  connectionDone();
+  connectionBack();
   // On the next pages the same chat only goes on.
-  if (!outcomes.has("started")) return;
-  outcomes.add("connected");
+  if (!outcomes.started) return;
+  note("connected");
   watchHistory();
 }
 
 export function chatEnded(): void {
-  connectionDone();
   stopHistoryWatch();
   if (dropIfSignedOut()) return;
   const ended = tabChat.read();

@@ -5,23 +5,23 @@ import { isConsentGiven } from "../page/consent.ts";
 import { ofDocument, onDocument } from "../page/unclobbered.ts";
 import { findWidgets } from "../page/widget-element.ts";
 import { noteLostConnection } from "./connection.ts";
-import { outcomes } from "./outcomes.ts";
+import { note, outcomes } from "./outcomes.ts";
 import { noteRefusedStart } from "./refused-start.ts";
 
 /**
  * A policy that is enforced, and a script or call of the chat that it blocked: of the client's host, of the chats' own hosts
- * (participant, transport), of the client's API, or the client's script. Not the client's measurements (telemetry), which no
+ * (participant, transport), or the client's script. Not the client's measurements (telemetry), which no
  * chat needs, and no pictures: other visitors may have put any address into the page.
  */
 const CHAT_BLOCKED =
-  /^enforce (script|connect).*((my|t)\.connect\..*aws|\/connectwidget\/|\/amazon-connect-chat-interface-client\.js)/;
+  /^enforce (script|connect)[^?]*((my|t)\.connect\.[^/]*aws|\/amazon-connect-chat-interface-client\.js)/;
 
-let launchesItself = false;
+let mayBeAway = false;
 let isTold = false;
 
-/** Must be called when the page says how it opens the widget: there may be no element before. */
-export function launchChanged(): void {
-  launchesItself = true;
+/** Must be called where there may be no widget although nothing failed: the page opens it by itself, or we took it away. */
+export function widgetMayBeAway(): void {
+  mayBeAway = true;
 }
 
 /** Notes from now on what happens to the chat in this page, and tells it, as far as the owner wants that. */
@@ -41,26 +41,28 @@ function noteViolation({
   effectiveDirective,
   blockedURI,
 }: Event & Partial<SecurityPolicyViolationEvent>): void {
-  if (CHAT_BLOCKED.test(`${disposition} ${effectiveDirective} ${blockedURI}`)) outcomes.add("policy-blocked");
+  if (CHAT_BLOCKED.test(`${disposition} ${effectiveDirective} ${blockedURI}`)) note("policy-blocked");
 }
 
 function onScript({ type, target }: Event): void {
-  if (!(target instanceof HTMLScriptElement) || !/\/amazon-connect-chat-interface-client\.js/.test(target.src)) return;
+  const element: Partial<Element> = Object(target);
+  if (!element.matches?.("script[src*='/amazon-connect-chat-interface-client.js']")) return;
   if (type === "load") setTimeout(lookForWidget, WIDGET_READY_MS);
   // Later: a browser that leaves the page may stop its scripts before.
-  else setTimeout(() => outcomes.add("client-failed"), CLIENT_FAILED_MS);
+  else setTimeout(() => note("client-failed"), CLIENT_FAILED_MS);
 }
 
 function lookForWidget(): void {
   // A page that nobody sees may draw nothing.
-  if (!launchesItself && !ofDocument("hidden") && !findWidgets()[0]) outcomes.add("never-ready");
+  if (!mayBeAway && !ofDocument("hidden") && !findWidgets()[0]) note("never-ready");
 }
 
 /** Tells the Worker, once in a page view and only if something happened, when the page is hidden or left. */
 function tell(): void {
   noteRefusedStart();
   noteLostConnection();
-  if (isTold || !outcomes.size || !isConsentGiven()) return;
+  const words = Object.keys(outcomes);
+  if (isTold || !words[0] || !isConsentGiven()) return;
   isTold = true;
-  void callWorker("outcomes", { outcomes: [...outcomes], version: config.outcomes });
+  void callWorker("outcomes", { outcomes: words, version: config.outcomes });
 }

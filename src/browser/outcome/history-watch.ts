@@ -1,6 +1,6 @@
 import { HISTORY_LOOK_MS, HISTORY_MISSING_LOOKS } from "../../limits.ts";
 import { findFrame } from "../page/widget-element.ts";
-import { outcomes } from "./outcomes.ts";
+import { note } from "./outcomes.ts";
 
 let isDue: boolean | undefined;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -10,7 +10,7 @@ let looks = 0;
 let oldest: string | null | undefined;
 
 /** @param isOffered Whether the newest token names a past chat. */
-export function historyOffered(isOffered: boolean | undefined): void {
+export function historyOffered(isOffered: typeof isDue): void {
   isDue = isOffered;
 }
 
@@ -19,8 +19,11 @@ export function historyOffered(isOffered: boolean | undefined): void {
  * first message of this chat, or later above it.
  */
 export function watchHistory(): void {
-  if (isDue) timer = setInterval(look, HISTORY_LOOK_MS);
+  if (!isDue) return;
   isDue = false;
+  looks = 0;
+  oldest = undefined;
+  timer = setInterval(look, HISTORY_LOOK_MS);
 }
 
 export function stopHistoryWatch(): void {
@@ -35,10 +38,10 @@ function look(): void {
       (message) => message.textContent,
     );
     // Where no message can be read, nothing is missing.
-    if (texts[0] && ++looks > HISTORY_MISSING_LOOKS) outcomes.add("history-missing");
+    if (texts[0] && ++looks > HISTORY_MISSING_LOOKS) note("history-missing");
     // Not just another text: the time in a message may change.
     if (texts.indexOf(oldest ?? texts[1]) > 0) {
-      outcomes.add("history-seen");
+      note("history-seen");
       stopHistoryWatch();
     }
     oldest = texts[0];

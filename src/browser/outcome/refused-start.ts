@@ -1,15 +1,11 @@
 import { findFrame } from "../page/widget-element.ts";
-import { outcomes } from "./outcomes.ts";
+import { note } from "./outcomes.ts";
 
 /**
- * Notes that Amazon refused to start the chat that this page view has opened, with the status as far as the browser tells it
- * (Safari does not).
- *
- * @param isCertain Whether the widget has said so; if not, only a known status counts.
+ * Notes the status with which Amazon refused to start a chat, where the browser tells it (Safari does not). The site's own
+ * code may start chats, too: the Worker counts a refusal only beside a chat that was opened.
  */
-export function noteRefusedStart(isCertain = false): void {
-  // The site's own code may start chats, too.
-  if (!outcomes.has("opened")) return;
+export function noteRefusedStart(): void {
   let status: Status | undefined;
   try {
     for (const view of [window, Object(findFrame()).contentWindow]) {
@@ -19,8 +15,7 @@ export function noteRefusedStart(isCertain = false): void {
   } catch {
     // There is no frame.
   }
-  if (status) outcomes.add(`start-refused-${status}`);
-  if (isCertain) outcomes.add("start-refused");
+  if (status) note(`start-refused-${status}`);
 }
 
 /** The statuses that Amazon's documentation explains. */

@@ -19,8 +19,8 @@ const ADVICE: Readonly<Record<Failure, Advice>> = {
   "policy-blocked": {
     what: "A policy of the page blocked a part of the chat",
     todo:
-      "Run `npm run doctor` with the address of your site: it names the pages and the rule. Set CONNECT_REGION, and " +
-      "IMAGE_SOURCES where only pictures are missing.",
+      "Run `npm run doctor` with the address of your site: it names the pages and the rule. If it finds none, open such a " +
+      "page: the browser's console names the policy. Set CONNECT_REGION.",
   },
   "never-ready": {
     what: "Amazon's client loaded, and the widget never appeared",

@@ -53,15 +53,20 @@ const OVERRULED: readonly (readonly [OutcomeWord, by: readonly OutcomeWord[]])[]
   ),
 ];
 
+/** What counts only for a chat that the visitor opened in this page view, by a token of the Worker's. */
+const OF_OPENED = /^(?:token|start)-refused/;
+
 /**
  * The words of one page view that count, each once.
  *
  * A script that a policy has blocked has also failed: only the policy is to be mended. Without a token the widget makes no
- * start that could succeed, and a chat that has started in the end was not refused. The browser part leaves this to the
- * Worker, since its size counts.
+ * start that could succeed, and a chat that has started in the end was not refused. The site's own code may start chats,
+ * too, and the browser part asks for a token where consent is taken back. The browser part leaves all this to the Worker,
+ * since its size counts.
  */
 export function pickCounted(told: readonly OutcomeWord[]): readonly OutcomeWord[] {
   const isOverruled = (word: OutcomeWord) =>
+    (OF_OPENED.test(word) && !told.includes("opened")) ||
     OVERRULED.some(([overruled, by]) => overruled === word && by.some((other) => told.includes(other)));
   return [...new Set(told)].filter((word) => !isOverruled(word));
 }

@@ -154,8 +154,8 @@ export const pageAttacks: readonly Attack[] = [
     name: "Has a picture in its review look like Amazon's client that fails, in the browser of everybody who reads it",
     withoutGuard: {
       file: "src/browser/outcome/follow-outcomes.ts",
-      from: "!(target instanceof HTMLScriptElement)",
-      to: "!(target instanceof HTMLElement && 'src' in target && typeof target.src === 'string')",
+      from: "script[src*='/amazon",
+      to: "[src*='/amazon",
     },
     attempt: (target) =>
       inShop(target, { review: '<img src="/amazon-connect-chat-interface-client.js">' }, async ({ page }, origin) => {

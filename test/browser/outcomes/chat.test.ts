@@ -128,6 +128,14 @@ describe("connection-lost", () => {
     await expectTold(playground.worker, "connected", "opened", "started");
   });
 
+  it("is not told of a chat that was taken away meanwhile", async () => {
+    const { page } = await lose();
+    await page.evaluate("persistentChat.forget()");
+    await page.evaluate(later);
+    await leave(page);
+    await expectTold(playground.worker, "connected", "opened", "started");
+  });
+
   it("is not told of a connection that came back", async () => {
     const { page, chat } = await lose();
     await page.evaluate("isFeedDown = false");

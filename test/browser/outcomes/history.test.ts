@@ -72,6 +72,19 @@ describe("with LINK_BY=flow", () => {
     await expectTold(playground.worker, ...STEPS);
   });
 
+  it("counts the 4 minutes of each chat of a page by themselves", async () => {
+    const { page, say, chat, open } = await openUnlinked();
+    await say("hello");
+    await page.clock.runFor(200_000);
+    await chat.locator("[data-role=end-chat]").click();
+    await chat.locator("[data-role=close]").click();
+    await open();
+    await say("hello again");
+    await page.clock.runFor(60_000);
+    await leave(page);
+    await expectTold(playground.worker, ...STEPS);
+  });
+
   it("does not take the visitor's own messages for old ones", async () => {
     const { page, chat } = await openUnlinked();
     for (const [count, text] of ["hello", "one more thing", "hello", "as I said"].entries()) {
