@@ -13,7 +13,8 @@ const worker = useInstrumented(() => ({ ORIGIN_URL: site.origin, ...watchSetting
 let log: LogWatch;
 let start: number;
 
-const NOTHING_KNOWN = { store: { watch: '{"v":1,"at":0,"run":"","known":{}}' } };
+/** Time limits and waits are 20 times shorter: no test of this file needs the real ones. */
+const NOTHING_KNOWN = { hurry: 20, store: { watch: '{"v":1,"at":0,"run":"","known":{}}' } };
 
 beforeEach(async () => {
   await control(worker, NOTHING_KNOWN);
@@ -43,7 +44,7 @@ async function expectFailedRun(fault: Parameters<typeof control>[1], line: objec
   await worker.runScheduled();
   await log.expectLine({ level: "error", event: "watch.failed", ...line });
   expect(server.alerts).toEqual([]);
-  await control(worker, {});
+  await control(worker, { hurry: 20 });
   await expectUnharmed();
   server.answer({ figures: null });
   await worker.runScheduled();
@@ -82,7 +83,7 @@ describe("the figures", () => {
       server.reset();
       server.answer({ hour: rowsWith(100), weekBefore: rowsWith(), figures });
       await expectFailedRun(
-        { hurry: 20 },
+        {},
         {
           reason: "figures-unread",
           message: expect.stringMatching(/did not answer in time$/),
@@ -137,7 +138,7 @@ describe("the figures", () => {
 describe("the webhook", () => {
   const failWith = async (webhook: number | "hangs", message: string) => {
     server.answer({ webhook });
-    await control(worker, { ...NOTHING_KNOWN, hurry: 20 });
+    await control(worker, NOTHING_KNOWN);
     await worker.runScheduled();
     await log.expectLine({ level: "error", event: "alert.failed", trouble: "client-failed", message });
     await expectUnharmed();
@@ -162,7 +163,7 @@ describe("what is known of troubles", () => {
   });
 
   it("What KV knows of troubles cannot be read", async () => {
-    await control(worker, { store: { watch: '{"v":1,"known":' } });
+    await control(worker, { hurry: 20, store: { watch: '{"v":1,"known":' } });
     await worker.runScheduled();
     await log.expectLine({ level: "error", event: "record.unreadable", record: "watch" });
     await log.expectLine({ event: "trouble.seen" });
@@ -176,7 +177,7 @@ describe("what is known of troubles", () => {
 
   it("What KV knows of troubles is of a newer version", async () => {
     const newer = '{"v":2,"troubles":[]}';
-    await control(worker, { store: { watch: newer } });
+    await control(worker, { hurry: 20, store: { watch: newer } });
     await worker.runScheduled();
     await log.expectLine({ event: "watch.failed", reason: "state-unread", message: "a newer version wrote it" });
     expect([server.alerts.length, await held()]).toEqual([0, newer]);
@@ -185,7 +186,7 @@ describe("what is known of troubles", () => {
 
   it("The clock has jumped since a trouble began", async () => {
     const known = { "client-failed": { since: 4_000_000_000, line: 0.02 } };
-    await control(worker, { store: { watch: JSON.stringify({ v: 1, at: 4_000_000_000, run: "", known }) } });
+    await control(worker, { hurry: 20, store: { watch: JSON.stringify({ v: 1, at: 4_000_000_000, run: "", known }) } });
     await worker.runScheduled();
     await log.expectLine({ level: "warn", event: "watch.clock-jumped", jumped: "back" });
     await worker.runScheduled();
