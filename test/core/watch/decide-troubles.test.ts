@@ -97,6 +97,19 @@ describe("decideTroubles()", () => {
     expect(decide("client-failed", { hour: withOthers(10), weekBefore: QUIET })?.verdict).toBe("begins");
   });
 
+  it("takes refused tokens that one operator tells of neither for chats nor for failures", () => {
+    const rented = { failure: "token-refused", operator: "rented", networks: 1000, count: 3000 } as const;
+    const told = (networks: number) => [rented, ...failuresOf("token-refused", networks, { operators: 10 })];
+    const verdict = (tokens: number, networks: number) =>
+      decide("token-refused", { hour: hourOf({ tokens, failures: told(networks) }) })?.verdict;
+    expect([verdict(450, 24), verdict(450, 25), verdict(50, 4), verdict(50, 5)]).toEqual([
+      "none",
+      "begins",
+      "none",
+      "begins",
+    ]);
+  });
+
   it("begins one on a large site with 500 failures", () => {
     const pages = 1_000_000;
     expect(decide("client-failed", { hour: failing("client-failed", 500, { pages }) })?.verdict).toBe("begins");

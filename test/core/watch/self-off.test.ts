@@ -154,6 +154,11 @@ describe("decideSelfOff() while some visitors try", () => {
     expect(decide(figuresOf(1000, told({ networks: 9 })), inTrial)).toMatchObject({ act: "switch-on" });
   });
 
+  it("does not take made-up failures for a client that works", () => {
+    const figures = figuresOf(250, [operatorOf("rented", 100, 300)]);
+    expect(decide(figures, inTrial)).toEqual({ act: "nothing", reason: "uncounted-pages" });
+  });
+
   it("neither ends nor goes back where figures cannot be read", () => {
     expect(decide(null, inTrial)).toEqual({ act: "nothing", reason: "no-figures" });
   });
