@@ -50,7 +50,7 @@ interface App {
 /** Wires the Worker: its own routes, the site for everything else, and what it does by itself. */
 export function createApp(dependencies: Dependencies): App {
   const { chatPath, site: siteSettings, chat: config, problems } = parseConfig(dependencies.env);
-  const chat = config === null ? createUnusableChat(problems) : createChat(config, dependencies);
+  const chat = config === null ? createUnusableChat(problems) : createChat(config, problems, dependencies);
   const site = createWholeSite(siteSettings, chat, dependencies);
   const routes = createRoutes(chatPath, chat);
   // Exact paths: the site keeps everything else below the prefix.
@@ -76,9 +76,11 @@ interface Chat {
   readonly runScheduled: () => Promise<void>;
 }
 
-function createChat(config: Config, dependencies: Dependencies): Chat {
+/** @param problems Of settings without which the chat works. */
+function createChat(config: Config, problems: readonly SettingProblem[], dependencies: Dependencies): Chat {
   const count = config.metrics === null ? () => undefined : createCounter(config.metrics);
   const log = createLog(config.logLevel, count);
+  logProblems(problems, log);
   const preview = createPreviewFor(config, log);
   let services: Promise<ChatServices> | null = null;
   return {
@@ -88,7 +90,7 @@ function createChat(config: Config, dependencies: Dependencies): Chat {
     // Made for the first chat call: a page needs none of the services.
     getServices: () => (services ??= createChatServices(config, { ...dependencies, preview, version }, log)),
     createSite: (origin) => createSiteInMode(origin, config, { ...dependencies, preview, log }),
-    runScheduled: () => runScheduled({ ...dependencies, config, log }),
+    runScheduled: () => runScheduled({ ...dependencies, config, problems, log }),
   };
 }
 
@@ -98,7 +100,7 @@ function createPreviewFor({ mode, previewSecret }: Config, log: Log): PreviewAcc
 
 function createUnusableChat(problems: readonly SettingProblem[]): Chat {
   const log = createLog("info", () => undefined);
-  for (const { setting, message } of problems) log.error("settings.invalid", { setting, message });
+  logProblems(problems, log);
   return {
     log,
     health: { status: 503, body: { status: "misconfigured" } },
@@ -112,6 +114,10 @@ function createUnusableChat(problems: readonly SettingProblem[]): Chat {
       log.error("watch.failed", { reason: "misconfigured", message });
     },
   };
+}
+
+function logProblems(problems: readonly SettingProblem[], log: Log): void {
+  for (const { setting, message } of problems) log.error("settings.invalid", { setting, message });
 }
 
 /** The site, which signs visitors out also while the settings of the chat cannot be used. */

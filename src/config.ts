@@ -17,7 +17,7 @@ type Environment = Readonly<Record<string, unknown>>;
 
 /** Settings and bindings of this Worker, ready for use. */
 export interface ParsedConfig extends Omit<ParsedSettings, "chat"> {
-  /** `null` where any setting or binding cannot be used: pages stay untouched then, and the chat routes answer 503. */
+  /** `null` where a setting or binding cannot be used that the chat needs: pages stay untouched then, and the chat routes answer 503. */
   readonly chat: Config | null;
 }
 

@@ -366,21 +366,34 @@ export const REPORT_CONNECT_TIMEOUT_MS = 2500;
 
 /**
  * How often one network's word counts for a failure in a span of time: a visitor opens some pages in a row, and a caller who
- * makes failures up weighs no more than such a visitor.
+ * makes failures up weighs no more than such a visitor. Where Analytics Engine keeps a sample, a row that stands for many
+ * networks counts as one, so that failures of a very large site count for less than they are.
  */
 export const MAX_COUNTED_PER_NETWORK = 3;
 
 /** A week, in seconds: an hour is compared with the same hour of the same day of the week. */
 export const WEEK_SECONDS = 604_800;
 
-/** How long the scheduled handler waits for the figures of both hours, in milliseconds: a query takes a second or two, and the next run comes in minutes. */
+/** An hour, in seconds: the figures of troubles are those of one, and networks get other numbers at each full hour. */
+export const HOUR_SECONDS = 3600;
+
+/** How long a run of the scheduled handler waits for all of its figures, in milliseconds: a query takes a second or two, and the next run comes in minutes. */
 export const FIGURES_TIMEOUT_MS = 10_000;
 
 /**
- * Most rows of figures of one hour. The rows of pages and tokens are some thirty; each of the others is a network's word. 2,000
- * of them are enough for every line below, and take some 4 ms of CPU (measured): a Worker on the free plan has ten for both hours.
+ * Most rows of figures of one span: one for each failure and operator of networks. A country has some hundred operators. Of a
+ * site with more rows, those with the fewest failures are missing. 2,000 rows take some 4 ms of CPU (measured).
  */
 export const MAX_FIGURE_ROWS = 2000;
+
+/** Most rows of browsers and reasons of a trouble: seven families with some ten statuses are enough to name the most frequent one. */
+export const MAX_DETAIL_ROWS = 100;
+
+/** Longest answer of Analytics Engine that is read, in bytes: twice what MAX_REPORT_HOUR_ROWS take, and a tenth of a Worker's memory. */
+export const MAX_FIGURES_BYTES = 12_000_000;
+
+/** How much of another service's error is quoted, in characters: its first sentence or two. */
+export const MAX_QUOTED_CHARS = 300;
 
 /**
  * Fewest failures of an hour, as they are weighed, that count as a trouble. One network, such as an office's, tells six at
@@ -406,11 +419,17 @@ export const TROUBLE_TIMES = 3;
 /** Share that is a trouble whatever the week before was: what has failed for a third of the visitors can still get worse. */
 export const TROUBLE_ALWAYS_SHARE = 0.8;
 
-/**
- * So many failures of an hour count as the least share, however many pages there were: the rows of a larger site are cut at
- * MAX_FIGURE_ROWS, and three times this number is below that.
- */
+/** So many failures of an hour count as the least share, however many pages there were: they are worth a look on any site. */
 export const TROUBLE_MANY = 500;
+
+/** For how much of a line the networks of one operator count at most: one rented machine has thousands of networks. So it takes two operators. */
+export const TROUBLE_OPERATOR_SHARE = 0.5;
+
+/**
+ * Fewest failures where more pages failed than were counted, and no share is known: three times what makes a trouble elsewhere,
+ * since the number of visitors may have changed as well.
+ */
+export const TROUBLE_UNCOUNTED = 30;
 
 /** How many failures are expected in an hour of a trouble, for their absence to say that it is over. By chance, five stay away once in 150 times. */
 export const TROUBLE_ENOUGH = 5;
@@ -448,7 +467,7 @@ export const SELF_OFF_TRIAL_SECONDS = 3600;
 /** Share of visitors who get the chat in that time: a tenth of the harm if it still fails. */
 export const SELF_OFF_TRIAL_SHARE = 0.1;
 
-/** How long the figures go back that switch the chat off, in seconds: two runs of the scheduled handler. */
+/** How long the figures go back that switch the chat off, in seconds: two runs of the scheduled handler. Never less: in a minute, a few networks are a fifth of the page views. */
 export const SELF_OFF_SPAN_SECONDS = 600;
 
 /** Least share of page views whose client failed: half of the page views may be of robots that run no script, ad blockers stop a few percent of clients. */
@@ -456,6 +475,12 @@ export const SELF_OFF_SHARE = 0.2;
 
 /** The same as a multiple of the share a week before: where many block the client every day, this is no fault. */
 export const SELF_OFF_TIMES_WEEK_BEFORE = 3;
+
+/** Fewest page views of the week before whose share says what is usual: of ten, one ad blocker would be a tenth. */
+export const SELF_OFF_LEAST_PAGES_BEFORE = 50;
+
+/** Share that switches off whatever the week before was. */
+export const SELF_OFF_ALWAYS_SHARE = 0.8;
 
 /** Least networks that tell of failures: an office has one network, and a person reaches few. */
 export const SELF_OFF_NETWORKS = 20;

@@ -1,4 +1,4 @@
-import { buildAlertRequest } from "../core/watch/alert-request.ts";
+import { type AlertSource, buildAlertRequest } from "../core/watch/alert-request.ts";
 import { type TroubleMessage } from "../core/watch/trouble-message.ts";
 import { ALERT_TIMEOUT_MS } from "../limits.ts";
 
@@ -10,9 +10,10 @@ import { ALERT_TIMEOUT_MS } from "../limits.ts";
 export async function sendAlert(
   address: URL,
   message: TroubleMessage,
+  from: AlertSource,
   fetch: (request: Request) => Promise<Response>,
 ): Promise<void> {
-  const { url, body } = buildAlertRequest(address, message);
+  const { url, body } = buildAlertRequest(address, message, from);
   const request = new Request(url, {
     method: "POST",
     headers: { "content-type": "application/json" },

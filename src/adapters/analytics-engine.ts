@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { MAX_FIGURES_BYTES, MAX_QUOTED_CHARS } from "../limits.ts";
 
 /** A dataset of Analytics Engine, and what it takes to read it. */
 export interface AnalyticsAccess {
@@ -44,19 +45,54 @@ export async function queryAnalytics<Row extends v.GenericSchema>(
     body: `${query} FORMAT JSON`,
     ...(signal && { signal }),
   });
-  const response = await fetch(request).catch((error: Error) => {
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new Error(`Cannot read ${dataset}: ${apiUrl} cannot be reached: ${reason}`, { cause: error });
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`Cannot read ${dataset}: Cloudflare answered ${response.status}: ${text.trim()}`);
-  return parseRows(text, row, dataset);
+  try {
+    const response = await fetch(request);
+    const text = await readText(response, dataset);
+    if (response.ok) return parseRows(text, row, dataset);
+    // A proxy may send back what it got.
+    const said = text.trim().replaceAll(apiToken, "[token]").slice(0, MAX_QUOTED_CHARS);
+    throw new AnswerError(`Cannot read ${dataset}: Cloudflare answered ${response.status}: ${said}`);
+  } catch (error) {
+    throw explain(error, dataset, apiUrl);
+  }
+}
+
+/** An answer that cannot be used. */
+class AnswerError extends Error {}
+
+/** Says which of the ways to fail it was; the name stays. */
+function explain(error: unknown, dataset: string, apiUrl: string): Error {
+  if (error instanceof AnswerError) return error;
+  if (!(error instanceof Error)) return new Error(`Cannot read ${dataset}: ${String(error)}`);
+  if (error.name === "TimeoutError") {
+    const late = new Error(`Cannot read ${dataset}: Cloudflare did not answer in time`, { cause: error });
+    late.name = error.name;
+    return late;
+  }
+  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  return new Error(`Cannot read ${dataset}: ${apiUrl} cannot be reached: ${reason}`, { cause: error });
+}
+
+/** @throws {AnswerError} For an answer that is longer than any that was asked for: a Worker has little memory. */
+async function readText({ body }: Response, dataset: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_FIGURES_BYTES)
+      throw new AnswerError(`Cannot read ${dataset}: Cloudflare's answer is longer than ${MAX_FIGURES_BYTES} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function parseRows<Row extends v.GenericSchema>(text: string, row: Row, dataset: string): v.InferOutput<Row>[] {
   try {
     return v.parse(v.object({ data: v.array(row) }), JSON.parse(text)).data;
   } catch (cause) {
-    throw new Error(`Cannot read ${dataset}: Cloudflare's answer has not the rows that were asked for`, { cause });
+    throw new AnswerError(`Cannot read ${dataset}: Cloudflare's answer has not the rows that were asked for`, {
+      cause,
+    });
   }
 }

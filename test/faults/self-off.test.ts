@@ -34,7 +34,6 @@ const PAGES = {
   networks: "1",
   counted: "3",
   total: "100",
-  count: 100,
 };
 const FAILURES = [1, 2, 3, 4, 5].map((operator) => ({
   event: "browser.outcome",
@@ -43,7 +42,6 @@ const FAILURES = [1, 2, 3, 4, 5].map((operator) => ({
   networks: "5",
   counted: "5",
   total: "5",
-  count: 5,
 }));
 const FAILING = { figures: null, hour: [PAGES, ...FAILURES] };
 

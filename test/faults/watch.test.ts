@@ -13,7 +13,8 @@ const worker = useInstrumented(() => ({ ORIGIN_URL: site.origin, ...watchSetting
 let log: LogWatch;
 let start: number;
 
-const NOTHING_KNOWN = { store: { watch: '{"v":1,"at":0,"run":"","known":{}}' } };
+/** Time limits and waits are 20 times shorter: no test of this file needs the real ones. */
+const NOTHING_KNOWN = { hurry: 20, store: { watch: '{"v":1,"at":0,"run":"","known":{}}' } };
 
 beforeEach(async () => {
   await control(worker, NOTHING_KNOWN);
@@ -43,7 +44,7 @@ async function expectFailedRun(fault: Parameters<typeof control>[1], line: objec
   await worker.runScheduled();
   await log.expectLine({ level: "error", event: "watch.failed", ...line });
   expect(server.alerts).toEqual([]);
-  await control(worker, {});
+  await control(worker, { hurry: 20 });
   await expectUnharmed();
   server.answer({ figures: null });
   await worker.runScheduled();
@@ -78,22 +79,66 @@ describe("the figures", () => {
   });
 
   it("Cloudflare does not give the figures within 10 seconds", async () => {
-    server.answer({ figures: "hangs" });
-    await expectFailedRun({}, { reason: "figures-unread", message: expect.stringContaining("timeout") });
+    for (const figures of ["hangs", "stalls"] as const) {
+      server.reset();
+      server.answer({ hour: rowsWith(100), weekBefore: rowsWith(), figures });
+      await expectFailedRun(
+        {},
+        {
+          reason: "figures-unread",
+          message: expect.stringMatching(/did not answer in time$/),
+          todo: "The next run tries again",
+        },
+      );
+    }
+  });
+
+  it.each([
+    [
+      "quotes little",
+      { status: 502, body: `Bearer ${METRICS_TOKEN} ${"x".repeat(100_000)}` },
+      /: Bearer \[token\] x{100,300}$/,
+    ],
+    [
+      "reads no more than it asked for",
+      { status: 200, body: `{"data":[${" ".repeat(12_000_000)}` },
+      /is longer than 12000000 bytes/,
+    ],
+  ])("of an endless answer %s", async (_what, figures, message) => {
+    server.answer({ figures });
+    await expectFailedRun({}, { reason: "figures-unread", message: expect.stringMatching(message) });
   });
 
   it("The rows of Analytics Engine are malformed", async () => {
-    server.answer({ figures: { status: 200, body: '{"data":[{"event":"page.injected","count":"many"}]}' } });
+    server.answer({
+      figures: { status: 200, body: '{"data":[{"event":"page.injected","networks":1,"counted":1,"total":"many"}]}' },
+    });
     await expectFailedRun({}, { message: expect.stringContaining("has not the rows that were asked for") });
   });
 
   it("A setting cannot be used when the figures are due", () =>
-    expectFailedRun({ settings: { METRICS_DATASET: "a b" } }, { reason: "misconfigured" }));
+    expectFailedRun({ settings: { TOKEN_TTL_SECONDS: "9000" } }, { reason: "misconfigured" }));
+
+  it("A setting of alerts or self-off cannot be used", async () => {
+    for (const settings of [{ METRICS_TOKEN: `${METRICS_TOKEN}\n` }, { METRICS_DATASET: "a b" }, { SELF_OFF: "yes" }]) {
+      start = worker.logs.length;
+      await control(worker, { ...NOTHING_KNOWN, settings });
+      await expectUnharmed();
+      expect((await fetch(`${worker.origin}/_chat/health`)).status).toBe(200);
+      const [setting] = Object.keys(settings);
+      await log.expectLine({ level: "error", event: "settings.invalid", setting });
+      await worker.runScheduled();
+      const message = expect.stringMatching(new RegExp(`^${setting} counts as not set: expected`));
+      await log.expectLine({ level: "error", event: "watch.failed", reason: "misconfigured", message });
+      expect(lines("watch.failed")).toHaveLength(1);
+    }
+  });
 });
 
 describe("the webhook", () => {
   const failWith = async (webhook: number | "hangs", message: string) => {
     server.answer({ webhook });
+    await control(worker, NOTHING_KNOWN);
     await worker.runScheduled();
     await log.expectLine({ level: "error", event: "alert.failed", trouble: "client-failed", message });
     await expectUnharmed();
@@ -118,7 +163,7 @@ describe("what is known of troubles", () => {
   });
 
   it("What KV knows of troubles cannot be read", async () => {
-    await control(worker, { store: { watch: '{"v":1,"known":' } });
+    await control(worker, { hurry: 20, store: { watch: '{"v":1,"known":' } });
     await worker.runScheduled();
     await log.expectLine({ level: "error", event: "record.unreadable", record: "watch" });
     await log.expectLine({ event: "trouble.seen" });
@@ -132,7 +177,7 @@ describe("what is known of troubles", () => {
 
   it("What KV knows of troubles is of a newer version", async () => {
     const newer = '{"v":2,"troubles":[]}';
-    await control(worker, { store: { watch: newer } });
+    await control(worker, { hurry: 20, store: { watch: newer } });
     await worker.runScheduled();
     await log.expectLine({ event: "watch.failed", reason: "state-unread", message: "a newer version wrote it" });
     expect([server.alerts.length, await held()]).toEqual([0, newer]);
@@ -141,7 +186,7 @@ describe("what is known of troubles", () => {
 
   it("The clock has jumped since a trouble began", async () => {
     const known = { "client-failed": { since: 4_000_000_000, line: 0.02 } };
-    await control(worker, { store: { watch: JSON.stringify({ v: 1, at: 4_000_000_000, run: "", known }) } });
+    await control(worker, { hurry: 20, store: { watch: JSON.stringify({ v: 1, at: 4_000_000_000, run: "", known }) } });
     await worker.runScheduled();
     await log.expectLine({ level: "warn", event: "watch.clock-jumped", jumped: "back" });
     await worker.runScheduled();

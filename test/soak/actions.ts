@@ -1,6 +1,6 @@
 import { type Counters } from "./counters.ts";
 import { callChat, createBrowser, readToken, request, type SoakBrowser, toTokenBody } from "./browser.ts";
-import { OUTCOME_WORDS } from "../../src/core/outcome/outcome.ts";
+import { OUTCOME_WORDS, pickCounted } from "../../src/core/outcome/outcome.ts";
 import { PAGES } from "./site.ts";
 import { type Truth } from "./truth.ts";
 
@@ -103,7 +103,7 @@ async function tellOutcomes(scene: Scene, browser: SoakBrowser): Promise<void> {
     body: JSON.stringify({ outcomes, version: "1.0.0" }),
   });
   await response.arrayBuffer();
-  if (expectStatus(scene, response, 204)) scene.counters.outcomes += outcomes.length;
+  if (expectStatus(scene, response, 204)) scene.counters.outcomes += pickCounted(outcomes).length;
 }
 
 /** Asks for a token, and lets the judge compare its contact ids. */

@@ -23,6 +23,8 @@ interface Control {
   readonly limit?: "works" | "fails";
   /** How long every call waits before the product sees it. */
   readonly delayMs?: number;
+  /** How much shorter the product's time limits for calls of other services are, and its wait for another run. */
+  readonly hurry?: number;
   /** What the Worker takes for a random number; `null`: a random one. */
   readonly random?: number | null;
   /** The visitor's country by Cloudflare; `null`: not known. */

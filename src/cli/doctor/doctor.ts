@@ -130,7 +130,7 @@ interface Scope {
 }
 
 async function examinePages(first: Answer, own: Settings, { maxPages, routes }: Scope) {
-  const { problems, settings } = checkSettings(own);
+  const { problems, settings, watchProblems } = checkSettings(own);
   const { widget } = settings;
   const onPage = (count: number, path: string) => progress(`Page ${count} of at most ${maxPages}: ${path}`);
   onPage(1, first.url.pathname);
@@ -142,6 +142,7 @@ async function examinePages(first: Answer, own: Settings, { maxPages, routes }: 
     isHttps: first.url.protocol === "https:",
     isLocal: isLocal(first.url),
     settingProblems: problems,
+    watchProblems,
     widget: problems.length === 0 && hasOwnSnippet(own) ? widget.source : "placeholder",
     launchesByItself: widget.source === "snippet" && opensByItself(widget.snippet.script),
     hasOwnStart: widget.source === "snippet" && hasOwnStart(widget.snippet.script),

@@ -9,6 +9,8 @@ export interface SiteFacts {
   /** Whether the site runs on the owner's machine: without Cloudflare, and browsers keep its secure cookies without https. */
   readonly isLocal: boolean;
   readonly settingProblems: readonly string[];
+  /** Of alerts and self-off alone. */
+  readonly watchProblems: readonly string[];
   /** Where the widget comes from; `placeholder`: the owner has set no snippet yet. */
   readonly widget: "snippet" | "page" | "placeholder";
   /** Whether the owner's snippet opens the chat by itself. */
@@ -39,6 +41,7 @@ export function findInPages(pages: readonly PageFacts[], site: SiteFacts): Findi
   const launching = seen.filter(({ launchesByItself }) => launchesByItself);
   return [
     ...findIf(site.settingProblems.length > 0, "settings-invalid", site.settingProblems),
+    ...findIf(site.watchProblems.length > 0, "watch-settings-invalid", site.watchProblems),
     ...findIf(good.length === 0, "no-page"),
     ...findIf(!site.isHttps && !site.isLocal, "not-https"),
     ...findIf(!site.isLocal && seen.every(({ isFromCloudflare }) => !isFromCloudflare), "not-on-cloudflare"),

@@ -36,8 +36,10 @@ const AWS_PLACEHOLDERS: Settings = {
 export interface CheckedSettings {
   /** The owner's settings, or the defaults where the owner's settings cannot be used. */
   readonly settings: ParsedSettings;
-  /** What is wrong with the owner's settings, a line each. */
+  /** What is wrong with the owner's settings so that no chat would start, a line each. */
   readonly problems: readonly string[];
+  /** What is wrong with the settings of alerts and self-off, where the chat works without them. */
+  readonly watchProblems: readonly string[];
 }
 
 /** Checks the owner's settings as the Worker does when it starts. A secret that is not set yet is no problem. */
@@ -46,7 +48,8 @@ export function checkSettings(own: Settings): CheckedSettings {
   const { chat, problems } = parseSettings({ ...PLACEHOLDERS, ...(needsAwsKey && AWS_PLACEHOLDERS), ...own });
   const settings = chat ?? parseSettings(PLACEHOLDERS).chat;
   if (settings === null) throw new Error("Cannot use the doctor's placeholders");
-  return { settings, problems: problems.map(({ setting, message }) => `${setting}: ${message}`) };
+  const lines = problems.map(({ setting, message }) => `${setting}: ${message}`);
+  return { settings, problems: chat === null ? lines : [], watchProblems: chat === null ? [] : lines };
 }
 
 /**

@@ -65,17 +65,21 @@ const CHAT_SETTINGS = {
   CONTEXT: contextKinds(),
   LOAD_WIDGET: oneOf("now", "idle", "interaction"),
   OUTCOMES: oneOf("1", "0"),
+  LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
+};
+/** What alerts and self-off need, and no chat: one that cannot be used counts as not set. */
+const WATCH_SETTINGS = {
   SELF_OFF: oneOf("0", "1"),
   METRICS_TOKEN: optionalSecretLike(/^[\w-]{20,200}$/, "an API token of Cloudflare's: letters, digits, - and _"),
   METRICS_ACCOUNT_ID: accountId(),
   METRICS_DATASET: datasetName(),
   ALERT_WEBHOOK: optionalWebhook(),
-  LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };
 
-export type Settings = v.InferOutput<v.ObjectSchema<typeof CHAT_SETTINGS & typeof ROUTES_SETTING, undefined>> & {
-  readonly widget: Widget;
-};
+type WatchSettings = v.InferOutput<v.ObjectSchema<typeof WATCH_SETTINGS, undefined>>;
+
+export type Settings = v.InferOutput<v.ObjectSchema<typeof CHAT_SETTINGS & typeof ROUTES_SETTING, undefined>> &
+  WatchSettings & { readonly widget: Widget };
 
 /** All settings that are text: everything but the bindings. */
 export interface ParsedSettings {
@@ -83,9 +87,9 @@ export interface ParsedSettings {
   readonly chatPath: string;
   /** `null` where `ORIGIN_URL` cannot be used: nobody knows then where the site is. */
   readonly site: SiteSettings | null;
-  /** `null` where any setting cannot be used: pages stay untouched then, and the chat routes answer 503. */
+  /** `null` where a setting cannot be used that the chat needs: pages stay untouched then, and the chat routes answer 503. */
   readonly chat: Settings | null;
-  /** Every setting that cannot be used. */
+  /** Every setting that cannot be used. Where `chat` is not `null`, they are of alerts and self-off alone. */
   readonly problems: readonly SettingProblem[];
 }
 
@@ -110,12 +114,22 @@ export function parseSettings(env: Environment): ParsedSettings {
   const routes = attempt(() => parseEntries(ROUTES_SETTING, env)) ?? { CHAT_PATH: DEFAULT_CHAT_PATH };
   const settings = attempt(() => parseEntries(CHAT_SETTINGS, env));
   attempt(() => requireTogether(env, widget));
+  const watch = parseWatchSettings(env, widget);
   return {
     chatPath: routes.CHAT_PATH,
     site: site && { originUrl: site.ORIGIN_URL, signOutPaths: signOut?.SIGN_OUT_PATHS ?? [] },
-    chat: problems.length === 0 && widget && settings ? { ...routes, ...settings, widget } : null,
-    problems,
+    chat: problems.length === 0 && widget && settings ? { ...routes, ...settings, ...watch.settings, widget } : null,
+    problems: [...problems, ...watch.problems],
   };
+}
+
+/** A typing error here must take no chat off a site: the setting counts as not set. */
+function parseWatchSettings(env: Environment, widget: Widget | null) {
+  const parsed = v.safeParse(v.object(WATCH_SETTINGS), env);
+  const problems = [...(parsed.success ? [] : toSettingProblems(parsed.issues)), ...findUnstoppable(env, widget)];
+  const isUsable = (name: string) => problems.every(({ setting }) => setting !== name);
+  const usable = Object.keys(WATCH_SETTINGS).map((name) => [name, isUsable(name) ? env[name] : ""]);
+  return { settings: v.parse(v.object(WATCH_SETTINGS), Object.fromEntries(usable)), problems };
 }
 
 /** Runs a parser, and goes on after its error: the owner hears of all problems at once, and pages never break. */
@@ -142,20 +156,18 @@ function toProblems(error: unknown): readonly SettingProblem[] {
 function parseEntries<const Entries extends v.ObjectEntries>(entries: Entries, env: Environment) {
   const result = v.safeParse(v.object(entries), env);
   if (result.success) return result.output;
-  const problems = result.issues.map(({ path, message }) => ({ setting: String(path?.[0].key), message }));
+  throw new ConfigError(toSettingProblems(result.issues));
+}
+
+function toSettingProblems(issues: readonly v.BaseIssue<unknown>[]): SettingProblem[] {
+  const problems = issues.map(({ path, message }) => ({ setting: String(path?.[0].key), message }));
   // Two parts of one list may be wrong in the same way.
-  throw new ConfigError([...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]);
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** @throws {ConfigError} Where one setting needs another one, or clashes with it. */
 function requireTogether(env: Environment, widget: Widget | null): void {
-  const problems = [
-    ...findMissing(env),
-    ...findClashes(env),
-    ...findUndelayable(env, widget),
-    ...findUnstoppable(env, widget),
-    ...findUnlinked(env),
-  ];
+  const problems = [...findMissing(env), ...findClashes(env), ...findUndelayable(env, widget), ...findUnlinked(env)];
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
@@ -196,14 +208,14 @@ function findUndelayable(env: Environment, widget: Widget | null): readonly Sett
 
 /** Nothing here keeps the page's own widget away, and without outcomes nothing tells of failures. */
 function findUnstoppable(env: Environment, widget: Widget | null): readonly SettingProblem[] {
-  const isSet = (name: "SELF_OFF" | "OUTCOMES", value: string) =>
-    v.safeParse(CHAT_SETTINGS[name], env[name]).output === value;
-  if (!isSet("SELF_OFF", "1")) return [];
+  if (v.safeParse(WATCH_SETTINGS.SELF_OFF, env["SELF_OFF"]).output !== "1") return [];
   const ofPage = "expected 0 with WIDGET_SNIPPET=page, since your pages load that widget themselves, found 1";
   const ofOutcomes = "expected 0, or OUTCOMES=1 as well, found 1";
   return [
     ...(widget?.source === "page" ? [{ setting: "SELF_OFF", message: ofPage }] : []),
-    ...(isSet("OUTCOMES", "0") ? [{ setting: "SELF_OFF", message: ofOutcomes }] : []),
+    ...(v.safeParse(CHAT_SETTINGS.OUTCOMES, env["OUTCOMES"]).output === "0"
+      ? [{ setting: "SELF_OFF", message: ofOutcomes }]
+      : []),
   ];
 }
 

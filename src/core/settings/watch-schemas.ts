@@ -6,7 +6,7 @@ import { expectedSecret, variableLike } from "./schemas.ts";
 export function accountId() {
   return variableLike(
     "",
-    /^[\da-f]{32}$/,
+    /^[\da-f]{32}$/i,
     "the account id of the Cloudflare dashboard, 32 digits and letters from a to f",
   );
 }

@@ -7,6 +7,13 @@ export interface AlertRequest {
   readonly body: string;
 }
 
+/** Which Worker a message is from. Both are no secrets: the id is in every page. */
+export interface AlertSource {
+  readonly widgetId: string;
+  /** The name of the dataset of Analytics Engine. */
+  readonly dataset: string;
+}
+
 /** The service regions of PagerDuty's Events API. Source: PagerDuty developer documentation, "Events API v2 Overview". */
 const PAGERDUTY_HOSTS = new Set(["events.pagerduty.com", "events.eu.pagerduty.com"]);
 
@@ -30,12 +37,14 @@ export function isWebhook(text: string): boolean {
  *
  * @param address A webhook for which `isWebhook()` holds.
  */
-export function buildAlertRequest(address: URL, message: TroubleMessage): AlertRequest {
+export function buildAlertRequest(address: URL, message: TroubleMessage, from: AlertSource): AlertRequest {
   if (isPagerDuty(address)) {
     // The key goes into the body: an address with a key in it stands in the logs of others.
-    return { url: `${address.origin}/v2/enqueue`, body: JSON.stringify(buildEvent(readRoutingKey(address), message)) };
+    const event = buildEvent(readRoutingKey(address), message, from);
+    return { url: `${address.origin}/v2/enqueue`, body: JSON.stringify(event) };
   }
-  const body = TEAMS_HOST.test(address.hostname) ? buildCard(message) : { text: formatText(message) };
+  const text = formatText(message, from);
+  const body = TEAMS_HOST.test(address.hostname) ? buildCard(text) : { text };
   return { url: address.href, body: JSON.stringify(body) };
 }
 
@@ -49,13 +58,17 @@ function readRoutingKey({ searchParams }: URL): string {
   return /^\w{32}$/.test(key) ? key : "";
 }
 
-function formatText({ summary, todo }: TroubleMessage): string {
-  return todo === "" ? `Chat: ${summary}` : `Chat: ${summary}\nWhat to do: ${todo}`;
+function formatText({ summary, todo }: TroubleMessage, { widgetId, dataset }: AlertSource): string {
+  const lines = [`Chat: ${summary}`, ...(todo === "" ? [] : [`What to do: ${todo}`])];
+  return [...lines, `Widget ${widgetId}, dataset ${dataset}.`].join("\n");
 }
 
 /** Source: PagerDuty developer documentation, "Send an Alert Event". */
-function buildEvent(routingKey: string, { trouble, isOver, summary, todo }: TroubleMessage) {
-  const dedup_key = `persistent-chat-edge/${trouble}`;
+function buildEvent(routingKey: string, message: TroubleMessage, { widgetId, dataset }: AlertSource) {
+  const { trouble, isOver, summary, todo } = message;
+  const source = `persistent-chat-edge/${widgetId}/${dataset}`;
+  // Two Workers with one key, such as of staging and production, have incidents of their own.
+  const dedup_key = `${source}/${trouble}`;
   if (isOver) return { routing_key: routingKey, event_action: "resolve", dedup_key };
   return {
     routing_key: routingKey,
@@ -63,7 +76,7 @@ function buildEvent(routingKey: string, { trouble, isOver, summary, todo }: Trou
     dedup_key,
     payload: {
       summary: `Chat: ${summary}`,
-      source: "persistent-chat-edge",
+      source,
       severity: "error",
       custom_details: { "what to do": todo },
     },
@@ -71,8 +84,8 @@ function buildEvent(routingKey: string, { trouble, isOver, summary, todo }: Trou
 }
 
 /** Source: Microsoft Teams documentation, "Create and send messages", Adaptive Cards by an incoming webhook. */
-function buildCard(message: TroubleMessage) {
-  const paragraphs = formatText(message).split("\n");
+function buildCard(message: string) {
+  const paragraphs = message.split("\n");
   return {
     type: "message",
     attachments: [

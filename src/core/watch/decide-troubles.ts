@@ -10,10 +10,12 @@ import {
   TROUBLE_LEAST_COUNT,
   TROUBLE_LEAST_PAGE_SHARE,
   TROUBLE_MANY,
+  TROUBLE_OPERATOR_SHARE,
   TROUBLE_TIMES,
+  TROUBLE_UNCOUNTED,
 } from "../../limits.ts";
-import { type Figures } from "./figures.ts";
-import { BASE_OF, type Measure, measureTrouble, type Trouble, TROUBLES } from "./trouble.ts";
+import { type Figures, weighFailures } from "./figures.ts";
+import { BASE_OF, isUncounted, type Measure, measureTrouble, type Trouble, TROUBLES } from "./trouble.ts";
 
 /** A trouble that the owner has been told of. */
 export interface KnownTrouble {
@@ -21,6 +23,8 @@ export interface KnownTrouble {
   readonly since: number;
   /** The share that made it a trouble: a week later, the week before is no measure any more. */
   readonly line: number;
+  /** The count that made it one, where more pages failed than were counted. */
+  readonly count?: number;
   /** Since when too few visitors come to say more, in seconds. */
   readonly quietSince?: number;
 }
@@ -34,7 +38,8 @@ export interface Decision {
   readonly verdict: "begins" | "goes-on" | "over" | "unknown" | "none";
   readonly reason: "over-line" | "below-line" | "below-half" | "too-few" | "not-seen";
   readonly hour: Measure;
-  readonly weekBefore: Measure;
+  /** `null`: not known. Nothing was counted then, or no browser told anything. */
+  readonly weekBefore: Measure | null;
   /** What is to be known of it from now on; `null`: nothing. */
   readonly known: KnownTrouble | null;
 }
@@ -43,54 +48,97 @@ export interface Decision {
  * Decides which troubles begin, go on and are over.
  *
  * A trouble begins above a line and is over only below half of it, so that one on the line is told of once. In an hour with
- * few visitors, such as at night, none begins and none is over.
+ * few visitors, such as at night, none begins and none is over. Anybody can tell of failures: so one operator of networks
+ * counts for at most half of a line.
  *
- * @param hour Figures of the last hour.
- * @param weekBefore Figures of the same hour a week before.
+ * @param hour Figures of the last hour, with the page views in which a client loads.
+ * @param weekBefore The same of the same hour a week before.
  * @param now In seconds.
  */
 export function decideTroubles(hour: Figures, weekBefore: Figures, known: KnownTroubles, now: number): Decision[] {
   return TROUBLES.map((trouble) => {
-    const measured = { hour: measureTrouble(hour, trouble), weekBefore: measureTrouble(weekBefore, trouble) };
+    const measured = { hour: measureTrouble(hour, trouble), weekBefore: measureBefore(weekBefore, trouble) };
     const before = known[trouble] ?? null;
-    const sight = trouble === "chats-gone" ? seeGone(measured, before) : seeFailure(trouble, measured, before);
+    const sight = trouble === "chats-gone" ? seeGone(measured, before) : seeFailure(trouble, hour, measured, before);
     return Object.assign(decide(sight, before, now), { trouble }, measured);
   });
 }
 
+function measureBefore(weekBefore: Figures, trouble: Trouble): Measure | null {
+  const measure = measureTrouble(weekBefore, trouble);
+  const isKnown = trouble === "chats-gone" || weekBefore.hasOutcomes;
+  return isKnown && measure.base + measure.count > 0 ? measure : null;
+}
+
 interface Measured {
   readonly hour: Measure;
-  readonly weekBefore: Measure;
+  readonly weekBefore: Measure | null;
 }
 
 /** What an hour shows of a trouble. */
 type Sight =
-  | { readonly shows: "trouble"; readonly line: number }
+  | { readonly shows: "trouble"; readonly line: number; readonly count?: number }
   | { readonly shows: "none" }
   | { readonly shows: "too-few" };
 
-function seeFailure(failure: Failure, { hour, weekBefore }: Measured, known: KnownTrouble | null): Sight {
-  const { count, base, share } = hour;
+function seeFailure(failure: Failure, figures: Figures, measured: Measured, known: KnownTrouble | null): Sight {
+  const { hour, weekBefore } = measured;
+  if (isUncounted(failure, hour)) return seeUncounted(failure, figures, weekBefore, known);
+  const { count, base } = hour;
   if (known !== null) {
     if (count < TROUBLE_ENOUGH && base * known.line < TROUBLE_ENOUGH) return { shows: "too-few" };
-    return share < known.line / 2 ? { shows: "none" } : { shows: "trouble", line: known.line };
+    const goesOn = reaches(figures, failure, findNeeded(failure, figures, base, known.line / 2));
+    return goesOn ? { shows: "trouble", line: known.line } : { shows: "none" };
   }
   if (base < TROUBLE_LEAST_COUNT) return { shows: "too-few" };
   const line = Math.max(decideLine(failure, base, weekBefore), TROUBLE_LEAST_COUNT / base);
-  return share < line ? { shows: "none" } : { shows: "trouble", line };
+  const needed = Math.max(findNeeded(failure, figures, base, line), TROUBLE_LEAST_COUNT);
+  return reaches(figures, failure, needed) ? { shows: "trouble", line } : { shows: "none" };
 }
 
-function decideLine(failure: Failure, base: number, weekBefore: Measure): number {
+function decideLine(failure: Failure, base: number, weekBefore: Measure | null): number {
   const share = BASE_OF[failure] === "pages" ? TROUBLE_LEAST_PAGE_SHARE : TROUBLE_LEAST_CHAT_SHARE;
   const least = Math.min(share, TROUBLE_MANY / base);
-  const usual = weekBefore.base < TROUBLE_LEAST_COUNT ? least : weekBefore.share;
+  const usual = weekBefore === null || weekBefore.base < TROUBLE_LEAST_COUNT ? least : weekBefore.share;
   return Math.min(TROUBLE_ALWAYS_SHARE, Math.max(least, TROUBLE_TIMES * usual));
+}
+
+/** How many failures are this share. Of tokens, those that were refused are not among the issued ones. */
+function findNeeded(failure: Failure, { tokens }: Figures, base: number, line: number): number {
+  const needed = failure === "token-refused" ? (tokens * line) / (1 - line) : base * line;
+  // What a product of fractions is above a whole number by is no failure more.
+  return Math.ceil(needed - 1e-9);
+}
+
+function reaches(figures: Figures, failure: Failure, needed: number): boolean {
+  return weighFailures(figures, [failure], { count: needed * TROUBLE_OPERATOR_SHARE }).count >= needed;
+}
+
+/** More pages failed than were counted: only the failures of the week before say what is usual. */
+function seeUncounted(
+  failure: Failure,
+  figures: Figures,
+  weekBefore: Measure | null,
+  known: KnownTrouble | null,
+): Sight {
+  if (known !== null) {
+    const { line, count = TROUBLE_UNCOUNTED } = known;
+    if (reaches(figures, failure, count / 2)) return { shows: "trouble", line, count };
+    // Few failures may be few visitors. Chats show that there are visitors.
+    return figures.tokens >= GONE_OVER_CHATS ? { shows: "none" } : { shows: "too-few" };
+  }
+  if (weekBefore === null) return { shows: "too-few" };
+  const count = Math.max(TROUBLE_UNCOUNTED, TROUBLE_TIMES * weekBefore.count);
+  return reaches(figures, failure, count) ? { shows: "trouble", line: TROUBLE_ALWAYS_SHARE, count } : { shows: "none" };
 }
 
 function seeGone({ hour, weekBefore }: Measured, known: KnownTrouble | null): Sight {
   if (hour.count >= GONE_OVER_CHATS) return { shows: "none" };
   const isBusy =
-    weekBefore.count >= GONE_LEAST_CHATS && hour.base > 0 && hour.base >= GONE_LEAST_PAGES * weekBefore.base;
+    weekBefore !== null &&
+    weekBefore.count >= GONE_LEAST_CHATS &&
+    hour.base > 0 &&
+    hour.base >= GONE_LEAST_PAGES * weekBefore.base;
   if (!isBusy) return { shows: "too-few" };
   return hour.count === 0 || known !== null ? { shows: "trouble", line: 0 } : { shows: "none" };
 }
@@ -100,16 +148,20 @@ function decide(sight: Sight, known: KnownTrouble | null, now: number): Pick<Dec
     if (sight.shows !== "trouble") {
       return { verdict: "none", reason: sight.shows === "none" ? "below-line" : "too-few", known };
     }
-    return { verdict: "begins", reason: "over-line", known: { since: now, line: sight.line } };
+    return { verdict: "begins", reason: "over-line", known: toKnown(sight, now) };
   }
-  const { since, line, quietSince = now } = known;
+  const { since, quietSince = now } = known;
   switch (sight.shows) {
     case "trouble":
-      return { verdict: "goes-on", reason: "over-line", known: { since, line: sight.line } };
+      return { verdict: "goes-on", reason: "over-line", known: toKnown({ ...known, ...sight }, since) };
     case "none":
       return { verdict: "over", reason: "below-half", known: null };
     case "too-few":
       if (now - quietSince >= TROUBLE_FORGOTTEN_SECONDS) return { verdict: "over", reason: "not-seen", known: null };
-      return { verdict: "unknown", reason: "too-few", known: { since, line, quietSince } };
+      return { verdict: "unknown", reason: "too-few", known: { ...toKnown(known, since), quietSince } };
   }
+}
+
+function toKnown({ line, count }: { readonly line: number; readonly count?: number }, since: number): KnownTrouble {
+  return { since, line, ...(count !== undefined && { count }) };
 }

@@ -1,5 +1,11 @@
-import { type Failure } from "../outcome/outcome.ts";
 import { MAX_COUNTED_PER_NETWORK } from "../../limits.ts";
+import { type Failure, FAILURES } from "../outcome/outcome.ts";
+
+/** A span of time, in seconds since 1970: after `from`, up to and with `to`. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** What was counted in a span of time. */
 export interface Figures {
@@ -8,50 +14,97 @@ export interface Figures {
   readonly tokens: number;
   /** Tokens that named a past chat. */
   readonly offered: number;
-  readonly failures: readonly FailureCount[];
+  /** Whether browsers told anything. An older version, and OUTCOMES=0, has them tell nothing: that nothing failed is not known then. */
+  readonly hasOutcomes: boolean;
+  readonly failures: readonly OperatorFailures[];
 }
 
-/** How often browsers of one network told one failure. */
-export interface FailureCount {
+/** A failure, as the networks of one operator told it. */
+export interface OperatorFailures {
   readonly failure: Failure;
-  /** Family of the browser. */
-  readonly browser: string;
-  /** Number of the network in that hour; empty where it is not known. */
-  readonly network: string;
-  /** Number of the network's operator in that hour; empty where it is not known. */
+  /** Number of the operator in that hour; empty where it is not known. */
   readonly operator: string;
-  /** Amazon's status of a refused start, where the browser knew it. */
-  readonly status?: string;
+  /** Networks that told of it. */
+  readonly networks: number;
+  /** How often they told it: each network at most MAX_COUNTED_PER_NETWORK times, since anybody can tell of failures. */
   readonly count: number;
 }
 
-/** A failure, counted so that one caller who tells it again and again does not weigh more than a few visitors. */
-export interface WeighedFailure {
-  readonly count: number;
+/** One row of the counts of a span. */
+export interface FigureRow {
+  readonly event: string;
+  readonly outcome: string;
+  readonly operator: string;
   readonly networks: number;
-  readonly operators: number;
-  /** Share of the operator with the most networks, from 0 to 1. */
-  readonly largestOperator: number;
+  /** Each network at most MAX_COUNTED_PER_NETWORK times. */
+  readonly counted: number;
+  readonly total: number;
+}
+
+/** Adds up the rows of a span. Events and outcomes that this version does not know count for nothing: a newer one wrote them. */
+export function toFigures(rows: readonly FigureRow[]): Figures {
+  const counted = rows.filter(({ total }) => total > 0);
+  const total = (of: (row: FigureRow) => boolean) => counted.filter(of).reduce((sum, row) => sum + row.total, 0);
+  return {
+    pages: total(({ event }) => event === "page.injected"),
+    tokens: total(({ event }) => event === "token.issued"),
+    offered: total(({ event, outcome }) => event === "token.issued" && outcome !== "none"),
+    hasOutcomes: counted.some(({ event }) => event === "browser.outcome"),
+    failures: counted.flatMap(toFailures),
+  };
+}
+
+function toFailures({ event, outcome, operator, networks, counted }: FigureRow): OperatorFailures[] {
+  if (event !== "browser.outcome" || !isFailure(outcome)) return [];
+  return [{ failure: outcome, operator, networks, count: counted }];
+}
+
+function isFailure(outcome: string): outcome is Failure {
+  return FAILURES.some((failure) => failure === outcome);
 }
 
 /**
- * Counts a failure, at most MAX_COUNTED_PER_NETWORK times for each network: anybody can tell of failures, and a network has
- * few visitors.
+ * The figures with those page views alone in which a client loads: by ROLLOUT_PERCENT, the others never could fail.
+ *
+ * @param rolloutPercent As it is now, also for figures from before it was changed: what it was then is not counted.
  */
-export function weighFailure({ failures }: Figures, failure: Failure): WeighedFailure {
-  const byNetwork = new Map<string, number>();
-  const operatorOf = new Map<string, string>();
-  for (const { count, network, operator } of failures.filter((counted) => counted.failure === failure)) {
-    byNetwork.set(network, (byNetwork.get(network) ?? 0) + count);
-    operatorOf.set(network, operator);
-  }
-  const networksOf = new Map<string, number>();
-  for (const operator of operatorOf.values()) networksOf.set(operator, (networksOf.get(operator) ?? 0) + 1);
-  const networks = byNetwork.size;
+export function onlyLoading(figures: Figures, rolloutPercent: number): Figures {
+  return { ...figures, pages: (figures.pages * rolloutPercent) / 100 };
+}
+
+/** Failures, counted so that few callers who tell many of them do not weigh more than a few visitors. */
+export interface Weight {
+  readonly count: number;
+  readonly networks: number;
+  readonly operators: number;
+}
+
+/**
+ * Adds failures up over the operators of networks, each with at most so many networks and failures: whoever rents one machine
+ * gets thousands of networks of one operator.
+ *
+ * With several failures, a network that told of each is not known from networks that told of one. So an operator has at least
+ * as many networks as told of its most frequent failure, and no network counts more often than with one failure.
+ *
+ * @param most Of one operator. Without it, each counts in full.
+ */
+export function weighFailures(
+  { failures }: Figures,
+  which: readonly Failure[],
+  most: { readonly count: number; readonly networks?: number } = { count: Infinity },
+): Weight {
+  const told = failures.filter(({ failure }) => which.includes(failure));
+  const weights = [...Map.groupBy(told, ({ operator }) => operator).values()].map((own) => {
+    const networks = Math.max(...own.map((each) => each.networks));
+    const count = own.reduce((sum, each) => sum + each.count, 0);
+    return {
+      networks: Math.min(networks, most.networks ?? Infinity),
+      count: Math.min(count, networks * MAX_COUNTED_PER_NETWORK, most.count),
+    };
+  });
   return {
-    count: [...byNetwork.values()].reduce((sum, count) => sum + Math.min(count, MAX_COUNTED_PER_NETWORK), 0),
-    networks,
-    operators: networksOf.size,
-    largestOperator: networks === 0 ? 0 : Math.max(...networksOf.values()) / networks,
+    count: weights.reduce((sum, { count }) => sum + count, 0),
+    networks: weights.reduce((sum, { networks }) => sum + networks, 0),
+    operators: weights.length,
   };
 }

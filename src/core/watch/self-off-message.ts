@@ -1,6 +1,14 @@
 import { describeFailure } from "../outcome/advice.ts";
 import { type Evidence, type SelfOffDecision } from "./self-off.ts";
+import { formatCount as format, formatShare } from "./format-figures.ts";
 import { type TroubleMessage } from "./trouble-message.ts";
+
+const OVER = {
+  "client-works": "the chat is on again for everybody. It has worked for one visitor in ten, for 10 minutes.",
+  "time-passed":
+    "the chat is on again for everybody. An hour of trying is over, and nothing more has spoken against it.",
+  "switched-on-by-owner": "SELF_OFF or MODE has been changed, and the chat no longer switches itself off.",
+};
 
 /**
  * The words for a chat that has switched itself off, or on again.
@@ -20,16 +28,7 @@ export function describeSelfOff(decision: SelfOffDecision): TroubleMessage | nul
       };
     }
     case "switch-on": {
-      const reason =
-        decision.reason === "client-works"
-          ? "It has worked for one visitor in ten, for 10 minutes."
-          : "An hour of trying is over, and nothing more has spoken against it.";
-      return {
-        trouble: "self-off",
-        isOver: true,
-        summary: `Over: the chat is on again for everybody. ${reason}`,
-        todo: "",
-      };
+      return { trouble: "self-off", isOver: true, summary: `Over: ${OVER[decision.reason]}`, todo: "" };
     }
     case "try":
     case "nothing":
@@ -40,10 +39,6 @@ export function describeSelfOff(decision: SelfOffDecision): TroubleMessage | nul
 function formatEvidence({ pages, failures, networks, operators, line }: Evidence): string {
   return (
     `the client failed in at least ${format(failures)} of ${format(pages)} page views, told from at least ${format(networks)} ` +
-    `networks of ${format(operators)} operators. The line is at ${Math.round(100 * line)} %.`
+    `networks of ${format(operators)} operators. The line is at ${formatShare(line)}.`
   );
-}
-
-function format(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
 }

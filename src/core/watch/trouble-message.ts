@@ -1,7 +1,10 @@
 import { describeFailure } from "../outcome/advice.ts";
+import { nameBrowserFamily } from "../outcome/browser-family.ts";
+import { HOUR_SECONDS } from "../../limits.ts";
 import { type Decision } from "./decide-troubles.ts";
-import { type Figures } from "./figures.ts";
-import { BASE_OF, findMost, type Measure, type Trouble } from "./trouble.ts";
+import { type MostOf } from "./failure-details.ts";
+import { formatCount as format, formatShare } from "./format-figures.ts";
+import { BASE_OF, type Measure, type Trouble } from "./trouble.ts";
 
 /** A trouble that begins or is over, in words for the owner. Nothing of it comes from a visitor but numbers and fixed words. */
 export interface TroubleMessage {
@@ -23,13 +26,12 @@ const GONE = {
 /**
  * The words for a decision.
  *
- * @param hour Figures of the last hour.
+ * @param most What most of the last hour's failures have in common.
  * @param since When the trouble began, in seconds; `null`: now.
  * @param now In seconds.
  */
-export function describeTrouble(decision: Decision, hour: Figures, since: number | null, now: number): TroubleMessage {
+export function describeTrouble(decision: Decision, most: MostOf, since: number | null, now: number): TroubleMessage {
   const { trouble, verdict } = decision;
-  const most = trouble === "chats-gone" ? { browser: "", status: "" } : findMost(hour, trouble);
   const { what, todo } = trouble === "chats-gone" ? GONE : describeFailure(trouble, most.status);
   const isOver = verdict === "over";
   if (isOver)
@@ -41,11 +43,11 @@ function formatHours({ trouble, hour, weekBefore }: Decision, browser: string): 
   if (trouble === "chats-gone") {
     return (
       `no chat in the last hour on ${format(hour.base)} pages. The same hour a week before: ` +
-      `${format(weekBefore.count)} chats on ${format(weekBefore.base)} pages.`
+      (weekBefore === null ? "not known." : `${format(weekBefore.count)} chats on ${format(weekBefore.base)} pages.`)
     );
   }
-  const mostly = browser === "" ? "" : `, mostly in ${browser}`;
-  const before = weekBefore.base === 0 ? "not known" : formatMeasure(trouble, weekBefore);
+  const mostly = browser === "" ? "" : `, mostly in ${nameBrowserFamily(browser)}`;
+  const before = weekBefore === null ? "not known" : formatMeasure(trouble, weekBefore);
   return `at least ${formatMeasure(trouble, hour)} in the last hour${mostly}. The same hour a week before: ${before}.`;
 }
 
@@ -58,15 +60,13 @@ function formatEnd({ trouble, reason, hour }: Decision): string {
 const NOUNS = { pages: "page views", chats: "chats", continued: "continued chats" };
 
 function formatMeasure(failure: Exclude<Trouble, "chats-gone">, { count, base, share }: Measure): string {
-  return `${format(count)} of ${format(base)} ${NOUNS[BASE_OF[failure]]} (${Math.round(100 * share)} %)`;
+  const noun = NOUNS[BASE_OF[failure]];
+  if (count > base) return `${format(count)} ${noun}, more than the ${format(base)} that were counted,`;
+  return `${format(count)} of ${format(base)} ${noun} (${formatShare(share)})`;
 }
 
 function formatAge(since: number | null, now: number): string {
   if (since === null) return "";
-  const hours = Math.round((now - since) / 3600);
+  const hours = Math.round((now - since) / HOUR_SECONDS);
   return hours < 1 ? " after less than an hour" : ` after ${hours} ${hours === 1 ? "hour" : "hours"}`;
-}
-
-function format(count: number): string {
-  return Math.round(count).toLocaleString("en-US");
 }

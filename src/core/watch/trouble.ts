@@ -1,5 +1,5 @@
 import { type Failure, FAILURES } from "../outcome/outcome.ts";
-import { type Figures, weighFailure } from "./figures.ts";
+import { type Figures, weighFailures } from "./figures.ts";
 
 /** What may be wrong with the chat: a failure that browsers tell of, or no chats at all where there were many. */
 export type Trouble = Failure | "chats-gone";
@@ -21,17 +21,17 @@ export const BASE_OF: Readonly<Record<Failure, Base>> = {
 
 /** A trouble in the figures of an hour. */
 export interface Measure {
-  /** Failures, as they are weighed; for `chats-gone`, the tokens. */
+  /** Failures, each network's word three times at most; for `chats-gone`, the tokens. */
   readonly count: number;
   /** What they are a share of; for `chats-gone`, the pages. */
   readonly base: number;
-  /** From 0 to 1. Pages from another cache are not counted, so there may be more failures than pages. */
+  /** From 0 to 1. */
   readonly share: number;
 }
 
 export function measureTrouble(figures: Figures, trouble: Trouble): Measure {
   if (trouble === "chats-gone") return toMeasure(figures.tokens, figures.pages);
-  const { count } = weighFailure(figures, trouble);
+  const { count } = weighFailures(figures, [trouble]);
   switch (BASE_OF[trouble]) {
     case "pages":
       return toMeasure(count, figures.pages);
@@ -47,16 +47,10 @@ function toMeasure(count: number, base: number): Measure {
   return { count, base, share: base === 0 ? 0 : Math.min(1, count / base) };
 }
 
-/** The browser that tells of most of it, and Amazon's status that most of it has; empty where nothing is known. */
-export function findMost(figures: Figures, failure: Failure): { readonly browser: string; readonly status: string } {
-  const failures = figures.failures.filter((counted) => counted.failure === failure);
-  const most = (of: (counted: (typeof failures)[number]) => string) => {
-    const weights = [...new Set(failures.map(of))].map((value) => ({
-      value,
-      weight: weighFailure({ ...figures, failures: failures.filter((counted) => of(counted) === value) }, failure)
-        .count,
-    }));
-    return weights.toSorted((a, b) => b.weight - a.weight)[0]?.value ?? "";
-  };
-  return { browser: most(({ browser }) => browser), status: most(({ status = "" }) => status) };
+/**
+ * Whether more pages failed than were counted: with a tag by hand, and for pages from a cache, the Worker counts none, and a
+ * share says nothing.
+ */
+export function isUncounted(failure: Failure, { count, base }: Measure): boolean {
+  return BASE_OF[failure] === "pages" && count > base;
 }

@@ -10,12 +10,15 @@ export interface WatchState {
   /** Mark of the run that wrote it: two runs at once find out by it. */
   readonly run: string;
   readonly known: KnownTroubles;
+  /** Whether there were no figures at all, and the log has said so. */
+  readonly isEmpty: boolean;
 }
 
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const knownSchema = v.object({
   since: seconds,
   line: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  count: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.finite())),
   quietSince: v.exactOptional(seconds),
 });
 const stateSchema = v.object({
@@ -23,11 +26,12 @@ const stateSchema = v.object({
   at: seconds,
   run: v.string(),
   known: v.record(v.string(), knownSchema),
+  isEmpty: v.optional(v.boolean(), false),
 });
 const newerSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
 
 /** Before the first run. */
-export const FIRST_STATE: WatchState = { at: 0, run: "", known: {} };
+export const FIRST_STATE: WatchState = { at: 0, run: "", known: {}, isEmpty: false };
 
 /** @param text What KV holds; `null`: nothing. */
 export function parseWatchState(text: string | null): WatchState | "newer" | "unreadable" {
@@ -41,16 +45,21 @@ export function parseWatchState(text: string | null): WatchState | "newer" | "un
   }
   const { success, output } = v.safeParse(stateSchema, json);
   if (!success) return v.safeParse(newerSchema, json).success ? "newer" : "unreadable";
-  const { at, run, known } = output;
-  return { at, run, known: Object.fromEntries(Object.entries(known).filter(([trouble]) => isTrouble(trouble))) };
+  const { at, run, known, isEmpty } = output;
+  return {
+    at,
+    run,
+    known: Object.fromEntries(Object.entries(known).filter(([trouble]) => isTrouble(trouble))),
+    isEmpty,
+  };
 }
 
 function isTrouble(name: string): name is Trouble {
   return TROUBLES.some((trouble) => trouble === name);
 }
 
-export function formatWatchState({ at, run, known }: WatchState): string {
-  return JSON.stringify({ v: 1, at, run, known });
+export function formatWatchState({ at, run, known, isEmpty }: WatchState): string {
+  return JSON.stringify({ v: 1, at, run, known, ...(isEmpty && { isEmpty }) });
 }
 
 /**
@@ -68,7 +77,7 @@ export function settleClock(
   const jumped = age < -CLOCK_TOLERANCE_SECONDS ? "back" : isKnown && age > TROUBLE_FORGOTTEN_SECONDS ? "ahead" : null;
   if (jumped === null) return { state, jumped };
   const known = Object.fromEntries(
-    Object.entries(state.known).map(([trouble, { line }]) => [trouble, { since: now, line }]),
+    Object.entries(state.known).map(([trouble, { quietSince: _quiet, ...kept }]) => [trouble, { ...kept, since: now }]),
   );
   return { state: { ...state, at: now, known }, jumped };
 }

@@ -31,7 +31,7 @@ export async function postOutcomes(c: Context, services: ChatServices): Promise<
   const browser = readBrowserFamily(c.req.header("user-agent"));
   const now = services.now();
   const [network, operator] = await Promise.all([
-    networkNumbers("network", toClientNetwork(c.req.header(CLIENT_ADDRESS) ?? ""), now),
+    networkNumbers("network", toClientNetwork(c.req.header(CLIENT_ADDRESS) ?? "", 56), now),
     networkNumbers("operator", readOperator(c.req.raw), now),
   ]);
   for (const word of pickCounted(outcomes)) {

@@ -1,48 +1,56 @@
-import { readWatchedHours } from "../../adapters/figures.ts";
+import { type AnalyticsAccess } from "../../adapters/analytics-engine.ts";
+import { readFailureDetails, readFigures } from "../../adapters/figures.ts";
 import { type Log, toLogFields } from "../../adapters/log.ts";
 import { type Config } from "../../config.ts";
-import { type Duty, type WatchServices } from "./duty.ts";
+import { onlyLoading } from "../../core/watch/figures.ts";
+import { type SettingProblem } from "../../errors.ts";
+import { FIGURES_TIMEOUT_MS, HOUR_SECONDS } from "../../limits.ts";
 import { switchItselfOff } from "./switch-itself-off.ts";
 import { tellTroubles } from "./tell-troubles.ts";
+import { type FiguresSource, type WatchServices } from "./watch-services.ts";
 
-/** The figures of the troubles are those of an hour. */
-const HOUR_SECONDS = 3600;
-
-/** One after the other. */
-const DUTIES: readonly Duty[] = [tellTroubles];
-
-/** A run of the cron trigger: reads the figures once, and does every duty. Whatever fails here, pages and chats go on. */
+/** A run of the cron trigger: switches the chat off or on, and tells of troubles. Whatever fails here, pages and chats go on. */
 export async function runScheduled(services: WatchServices): Promise<void> {
-  const { config, log, fetch, now } = services;
+  const { config, log, now, problems } = services;
   const { apiToken } = config.figures;
-  const missing = findMissing(config);
-  for (const [reason, message] of missing) log.error("watch.failed", { reason, message });
-  if (missing.length > 0 || apiToken === null) return;
-  const access = { ...config.figures, apiToken };
-  // First, and whatever the others do: visitors wait for it.
-  const flag = await attempt(log, () => switchItselfOff(access, services));
-  const wasOff = flag !== undefined && flag !== null && flag.trialUntil > now() - HOUR_SECONDS;
-  try {
-    const hours = await readWatchedHours(access, now(), fetch);
-    for (const duty of DUTIES) await attempt(log, () => duty(hours, services, { wasOff }));
-  } catch (error) {
-    const todo =
-      "Check METRICS_TOKEN (it needs Account Analytics: Read), METRICS_ACCOUNT_ID and METRICS_DATASET. The next run tries again";
-    log.error("watch.failed", { reason: "figures-unread", ...toLogFields(error), todo });
+  for (const { setting, message } of problems) {
+    log.error("watch.failed", { reason: "misconfigured", message: `${setting} counts as not set: ${message}` });
   }
+  const missing = findMissing(config, problems);
+  for (const [reason, message] of missing) log.error("watch.failed", { reason, message });
+  if (config.metrics === null || apiToken === null || config.figures.accountId === "") return;
+  const source = createSource({ ...config.figures, apiToken }, services);
+  // First: visitors wait for it.
+  const flag = await attempt(log, () => switchItselfOff(source, services));
+  const wasOff = flag !== undefined && flag !== null && flag.trialUntil > now() - HOUR_SECONDS;
+  await attempt(log, () => tellTroubles(source, services, wasOff));
 }
 
-/** A duty that fails keeps no other from its work. */
-async function attempt<T>(log: Log, duty: () => Promise<T>): Promise<T | undefined> {
+/** One time limit for all that a run reads: what hangs does not hang twice. */
+function createSource(access: AnalyticsAccess, { config, fetch }: WatchServices): FiguresSource {
+  const options = { fetch, signal: AbortSignal.timeout(FIGURES_TIMEOUT_MS) };
+  return {
+    read: async (span) => onlyLoading(await readFigures(access, span, options), config.rolloutPercent),
+    readDetails: (span, failures) => readFailureDetails(access, span, failures, options),
+  };
+}
+
+/** What fails keeps the other from no work. */
+async function attempt<T>(log: Log, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await duty();
+    return await work();
   } catch (error) {
     log.error("watch.failed", { reason: "fault", ...toLogFields(error) });
     return undefined;
   }
 }
 
-function findMissing({ metrics, figures }: Config): readonly (readonly [reason: string, message: string])[] {
+/** @param problems Settings that are set, and malformed. */
+function findMissing(
+  { metrics, figures }: Config,
+  problems: readonly SettingProblem[],
+): readonly (readonly [reason: string, message: string])[] {
+  const isMissing = (name: string) => problems.every(({ setting }) => setting !== name);
   const found = "found nothing. Set it, or remove the cron trigger";
   return [
     ...(metrics === null
@@ -50,10 +58,10 @@ function findMissing({ metrics, figures }: Config): readonly (readonly [reason: 
           ["not-bound", `METRICS: expected the binding of [[analytics_engine_datasets]] in wrangler.toml, ${found}`],
         ] as const)
       : []),
-    ...(figures.apiToken === null
+    ...(figures.apiToken === null && isMissing("METRICS_TOKEN")
       ? ([["no-token", `METRICS_TOKEN: expected an API token with Account Analytics: Read, ${found}`]] as const)
       : []),
-    ...(figures.accountId === ""
+    ...(figures.accountId === "" && isMissing("METRICS_ACCOUNT_ID")
       ? ([["no-account", `METRICS_ACCOUNT_ID: expected the id of your Cloudflare account, ${found}`]] as const)
       : []),
   ];

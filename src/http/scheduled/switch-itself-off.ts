@@ -1,14 +1,13 @@
-import { type AnalyticsAccess } from "../../adapters/analytics-engine.ts";
-import { readClientFigures } from "../../adapters/client-figures.ts";
 import { toLogFields } from "../../adapters/log.ts";
 import { createSelfOffStore, type SelfOffStore } from "../../adapters/self-off-store.ts";
-import { type ClientFigures } from "../../core/watch/client-figures.ts";
-import { decideSelfOff, findSpan, type SelfOffDecision, type Span } from "../../core/watch/self-off.ts";
+import { type Figures, type Span } from "../../core/watch/figures.ts";
+import { decideEnd, decideSelfOff, findSpan, type SelfOffDecision } from "../../core/watch/self-off.ts";
 import { findPhase, type SelfOffFlag } from "../../core/watch/self-off-flag.ts";
 import { describeSelfOff } from "../../core/watch/self-off-message.ts";
 import { STORE_TIMEOUT_MS, WEEK_SECONDS } from "../../limits.ts";
-import { type WatchServices } from "./duty.ts";
+import { logUnread } from "./log-unread.ts";
 import { tellOwner } from "./tell-owner.ts";
+import { type FiguresSource, type WatchServices } from "./watch-services.ts";
 
 /**
  * Switches the chat off where its client fails, has some visitors try it, and switches it on again.
@@ -18,20 +17,17 @@ import { tellOwner } from "./tell-owner.ts";
  *
  * @returns The flag as it is now; `null` where there is none, and where nobody can tell.
  */
-export async function switchItselfOff(access: AnalyticsAccess, services: WatchServices): Promise<SelfOffFlag | null> {
+export async function switchItselfOff(source: FiguresSource, services: WatchServices): Promise<SelfOffFlag | null> {
   const { config, log } = services;
-  if (!config.selfOff || config.mode !== "on") return null;
   const now = services.now();
   const store = createSelfOffStore(config.visitors, STORE_TIMEOUT_MS);
   const read = await readFlag(store, services, now);
   if (read === "unknown") return null;
   const { flag } = read;
-  const span = findPhase(flag, now) === "off" ? null : findSpan(flag, now);
-  const { figures, weekBefore } = await readFigures(span, access, services);
-  const circumstances = { span, figures, weekBefore, rolloutPercent: config.rolloutPercent };
-  const decision = decideSelfOff(flag, circumstances, now);
+  const isUsed = config.selfOff && config.mode === "on";
+  const decision = isUsed ? await decide(flag, source, services, now) : decideEnd(flag, now);
   if (decision.act === "nothing") {
-    log.debug("self-off.looked", { reason: decision.reason });
+    if (isUsed) log.debug("self-off.looked", { reason: decision.reason });
     return flag;
   }
   if (!(await writeFlag(store, services, decision.flag))) return flag;
@@ -39,6 +35,16 @@ export async function switchItselfOff(access: AnalyticsAccess, services: WatchSe
   const message = describeSelfOff(decision);
   if (message !== null) await tellOwner(message, services);
   return decision.flag;
+}
+
+async function decide(
+  flag: SelfOffFlag | null,
+  source: FiguresSource,
+  services: WatchServices,
+  now: number,
+): Promise<SelfOffDecision> {
+  const span = findPhase(flag, now) === "off" ? null : findSpan(flag, now);
+  return decideSelfOff(flag, { span, ...(await readFigures(span, source, services)) }, now);
 }
 
 const NO_FLAG = {
@@ -74,22 +80,18 @@ async function writeFlag(store: SelfOffStore, { log }: WatchServices, flag: Self
 }
 
 interface ReadFigures {
-  readonly figures: ClientFigures | null;
-  readonly weekBefore: ClientFigures | null;
+  readonly figures: Figures | null;
+  readonly weekBefore: Figures | null;
 }
 
-async function readFigures(
-  span: Span | null,
-  access: AnalyticsAccess,
-  { fetch, log }: WatchServices,
-): Promise<ReadFigures> {
+async function readFigures(span: Span | null, source: FiguresSource, { log }: WatchServices): Promise<ReadFigures> {
   if (span === null) return { figures: null, weekBefore: null };
   const before = { from: span.from - WEEK_SECONDS, to: span.to - WEEK_SECONDS };
   try {
-    const [figures = null, weekBefore = null] = await readClientFigures(access, [span, before], fetch);
+    const [figures, weekBefore] = await Promise.all([source.read(span), source.read(before)]);
     return { figures, weekBefore };
   } catch (error) {
-    log.error("watch.failed", { reason: "figures-unread", ...toLogFields(error) });
+    logUnread(error, log);
     return { figures: null, weekBefore: null };
   }
 }

@@ -1,7 +1,7 @@
 import { sendAlert } from "../../adapters/alert.ts";
 import { toLogFields } from "../../adapters/log.ts";
 import { type TroubleMessage } from "../../core/watch/trouble-message.ts";
-import { type WatchServices } from "./duty.ts";
+import { type WatchServices } from "./watch-services.ts";
 
 /** Sends a message to the owner's webhook, once, where there is one. What is not taken is not sent again. */
 export async function tellOwner(
@@ -9,8 +9,9 @@ export async function tellOwner(
   { config, fetch, log }: Pick<WatchServices, "config" | "fetch" | "log">,
 ): Promise<void> {
   if (config.alertWebhook === null) return;
+  const from = { widgetId: config.widget.id, dataset: config.figures.dataset };
   try {
-    await sendAlert(config.alertWebhook, message, fetch);
+    await sendAlert(config.alertWebhook, message, from, fetch);
   } catch (error) {
     log.error("alert.failed", { trouble: message.trouble, ...toLogFields(error) });
   }

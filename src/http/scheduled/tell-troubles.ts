@@ -1,46 +1,103 @@
-import { type WatchedHours } from "../../adapters/figures.ts";
 import { type Log, toLogFields } from "../../adapters/log.ts";
 import { createWatchStore, type WatchStore } from "../../adapters/watch-store.ts";
 import { type Decision, decideTroubles, type KnownTroubles } from "../../core/watch/decide-troubles.ts";
-import { type Figures } from "../../core/watch/figures.ts";
+import { type FailureDetail, findMost, type MostOf } from "../../core/watch/failure-details.ts";
+import { type Figures, type Span } from "../../core/watch/figures.ts";
 import { holdTroubles } from "../../core/watch/hold-troubles.ts";
-import { findMost } from "../../core/watch/trouble.ts";
+import { type Trouble } from "../../core/watch/trouble.ts";
 import { describeTrouble, type TroubleMessage } from "../../core/watch/trouble-message.ts";
 import { FIRST_STATE, settleClock, type WatchState } from "../../core/watch/watch-state.ts";
-import { WATCH_REWRITE_SECONDS, WATCH_SETTLE_MS } from "../../limits.ts";
-import { type Circumstances, type WatchServices } from "./duty.ts";
+import { HOUR_SECONDS, WATCH_REWRITE_SECONDS, WATCH_SETTLE_MS, WEEK_SECONDS } from "../../limits.ts";
+import { logUnread } from "./log-unread.ts";
 import { tellOwner } from "./tell-owner.ts";
+import { type FiguresSource, type WatchServices } from "./watch-services.ts";
 
 /**
  * Tells the owner of each trouble once when it begins, and once when it is over.
  *
  * What is known is written before a message is sent: where the writing fails nothing is sent, and where the sending fails it is
  * not repeated. So an owner hears of a trouble at most once, and the log has it in any case.
+ *
+ * @param wasOff Whether the chat had switched itself off in a part of the last hour.
  */
-export async function tellTroubles(
-  { hour, weekBefore }: WatchedHours,
-  services: WatchServices,
-  { wasOff }: Circumstances,
-): Promise<void> {
+export async function tellTroubles(source: FiguresSource, services: WatchServices, wasOff: boolean): Promise<void> {
   const { config, log } = services;
   const now = services.now();
+  const span = { from: now - HOUR_SECONDS, to: now };
+  const hours = await readHours(span, source, log);
+  if (hours === null) return;
   const store = createWatchStore(config.visitors);
   const before = await readState(store, log, now);
   if (before === null) return;
-  const decided = decideTroubles(hour, weekBefore, before.state.known, now);
+  const decided = decideTroubles(hours.hour, hours.weekBefore, before.state.known, now);
   const decisions = wasOff ? holdTroubles(decided, before.state.known) : decided;
   const changed = decisions.filter(({ verdict }) => verdict === "begins" || verdict === "over");
+  const details = await readDetails(changed, span, source, log);
   const messages = changed.map((decision) => {
-    const message = describeTrouble(decision, hour, before.state.known[decision.trouble]?.since ?? null, now);
-    logTrouble(log, decision, message, hour);
+    const most = findMostOf(details, decision.trouble);
+    const message = describeTrouble(decision, most, before.state.known[decision.trouble]?.since ?? null, now);
+    logTrouble(log, decision, message, most);
     return message;
   });
-  const after = { at: now, run: crypto.randomUUID(), known: toKnown(decisions) };
+  const isEmpty = isEmptyHour(hours.hour) && isEmptyHour(hours.weekBefore);
+  if (isEmpty && !before.state.isEmpty) log.warn("watch.no-figures", { message: sayEmpty(config.figures.dataset) });
+  const after = { at: now, run: crypto.randomUUID(), known: toKnown(decisions), isEmpty };
   if (!isWorthWriting(before, after)) return;
   if (!(await writeState(store, after, log))) return;
   if (config.alertWebhook === null || messages.length === 0 || before.isUnreadable) return;
   if (await hasOtherWritten(store, before.state, after)) return;
   for (const message of messages) await tellOwner(message, services);
+}
+
+interface WatchedHours {
+  readonly hour: Figures;
+  readonly weekBefore: Figures;
+}
+
+async function readHours({ from, to }: Span, source: FiguresSource, log: Log): Promise<WatchedHours | null> {
+  try {
+    const before = { from: from - WEEK_SECONDS, to: to - WEEK_SECONDS };
+    const [hour, weekBefore] = await Promise.all([source.read({ from, to }), source.read(before)]);
+    return { hour, weekBefore };
+  } catch (error) {
+    logUnread(error, log);
+    return null;
+  }
+}
+
+const NO_DETAILS: MostOf = { browser: "", status: "" };
+
+/** Which browsers tell of what begins: a run in which nothing begins does not ask for it. */
+async function readDetails(
+  changed: readonly Decision[],
+  span: Span,
+  source: FiguresSource,
+  log: Log,
+): Promise<FailureDetail[]> {
+  const begun = changed.filter(({ verdict }) => verdict === "begins").map(({ trouble }) => trouble);
+  const failures = begun.filter((trouble) => trouble !== "chats-gone");
+  if (failures.length === 0) return [];
+  try {
+    return await source.readDetails(span, failures);
+  } catch (error) {
+    logUnread(error, log);
+    return [];
+  }
+}
+
+function findMostOf(details: readonly FailureDetail[], trouble: Trouble): MostOf {
+  return trouble === "chats-gone" ? NO_DETAILS : findMost(details, trouble);
+}
+
+function isEmptyHour({ pages, tokens, hasOutcomes }: Figures): boolean {
+  return pages === 0 && tokens === 0 && !hasOutcomes;
+}
+
+function sayEmpty(dataset: string): string {
+  return (
+    `${dataset} has no figures of the last hour, nor of the same hour a week before: no trouble can be seen. Is it the dataset ` +
+    "of [[analytics_engine_datasets]], and do pages get the chat? This is said once, until there are figures again"
+  );
 }
 
 const CLOCK_JUMPED = {
@@ -89,7 +146,8 @@ function toKnown(decisions: readonly Decision[]): KnownTroubles {
 
 /** KV is written only for what is new, and now and then for the time: see WATCH_REWRITE_SECONDS. */
 function isWorthWriting({ state, isUnreadable, hasJumped }: StateBefore, after: WatchState): boolean {
-  if (isUnreadable || hasJumped || JSON.stringify(state.known) !== JSON.stringify(after.known)) return true;
+  if (isUnreadable || hasJumped || state.isEmpty !== after.isEmpty) return true;
+  if (JSON.stringify(state.known) !== JSON.stringify(after.known)) return true;
   return Object.keys(after.known).length > 0 && after.at - state.at >= WATCH_REWRITE_SECONDS;
 }
 
@@ -106,7 +164,12 @@ async function hasOtherWritten(store: WatchStore, before: WatchState, after: Wat
   return found.run !== after.run;
 }
 
-function logTrouble(log: Log, decision: Decision, { summary, todo, isOver }: TroubleMessage, figures: Figures): void {
+function logTrouble(
+  log: Log,
+  decision: Decision,
+  { summary, todo, isOver }: TroubleMessage,
+  { browser }: MostOf,
+): void {
   const { trouble, reason, hour, weekBefore } = decision;
   const { count, base, share } = hour;
   if (isOver) {
@@ -117,9 +180,9 @@ function logTrouble(log: Log, decision: Decision, { summary, todo, isOver }: Tro
     trouble,
     share: round(share),
     count,
-    base,
-    weekBefore: weekBefore.base === 0 ? "unknown" : round(weekBefore.share),
-    ...(trouble !== "chats-gone" && { browser: findMost(figures, trouble).browser }),
+    base: Math.round(base),
+    weekBefore: weekBefore === null ? "unknown" : round(weekBefore.share),
+    ...(trouble !== "chats-gone" && { browser }),
     message: summary,
     todo,
   });

@@ -1,7 +1,4 @@
-import { control, observe } from "../../worker/instrumented.ts";
-import { startWatchServer, type Row } from "../../worker/scheduled/watch-server.ts";
-import { rowsWith, watchSettings } from "../../worker/scheduled/watching.ts";
-import { type RunningWorker } from "../../worker/start-worker.ts";
+import { startWatchedShop, type WatchedShop } from "../../worker/scheduled/watched-shop.ts";
 import { type Attack, type Target } from "../attack.ts";
 
 /** Attacks by failures that never happened. */
@@ -9,15 +6,28 @@ export const alertAttacks: readonly Attack[] = [
   {
     name: "Tells hundreds of failures that never happened, to wake the owner",
     withoutGuard: {
-      file: "src/core/watch/figures.ts",
-      from: "Math.min(count, MAX_COUNTED_PER_NETWORK)",
-      to: "count",
+      file: "src/limits.ts",
+      from: "MAX_COUNTED_PER_NETWORK = 3",
+      to: "MAX_COUNTED_PER_NETWORK = 1_000_000",
     },
-    attempt: ({ start }) =>
-      withWatch(start, async ({ tell, countAlerts }) => {
-        await tell(Array.from({ length: 200 }, () => "192.0.2.1"));
-        return (await countAlerts()) > 0;
+    attempt: wakes(({ tell }) => tell({ networks: 2, operators: 2, each: 20 })),
+  },
+  {
+    name: "Wakes the owner with made-up failures from a home and a telephone, by the many networks that IPv6 gives to each",
+    withoutGuard: { file: "src/http/chat/outcomes.ts", from: '?? "", 56', to: '?? "", 64' },
+    attempt: wakes(({ tell }) =>
+      tell({
+        networks: 20,
+        operators: 2,
+        each: 3,
+        addressOf: (network) => `2001:db8:${network % 2}:${(network >> 1).toString(16)}::1`,
       }),
+    ),
+  },
+  {
+    name: "Wakes the owner with made-up failures, from every address of one rented machine",
+    withoutGuard: { file: "src/limits.ts", from: "TROUBLE_OPERATOR_SHARE = 0.5", to: "TROUBLE_OPERATOR_SHARE = 1" },
+    attempt: wakes(({ tell }) => tell({ networks: 60, operators: 1 })),
   },
   {
     name: "Wakes the owner again and again with made-up failures",
@@ -26,56 +36,27 @@ export const alertAttacks: readonly Attack[] = [
       from: "const before = known[trouble] ?? null;",
       to: "const before = null;",
     },
-    attempt: ({ start }) =>
-      withWatch(start, async ({ tell, countAlerts }) => {
-        await tell(Array.from({ length: 100 }, (_none, index) => `192.0.2.${index}`));
-        for (let run = 0; run < 2; run += 1) await countAlerts();
-        return (await countAlerts()) > 1;
-      }),
+    attempt: wakes(async ({ run, tell }) => {
+      await tell({ networks: 50, operators: 5 });
+      for (let runs = 0; runs < 2; runs += 1) await run();
+    }, 1),
   },
 ];
 
-interface Watched {
-  /** One beacon of a failure from each of these addresses. */
-  readonly tell: (addresses: readonly string[]) => Promise<void>;
-  /** Has the Worker look at what it has counted, in an hour of 1,000 pages. */
-  readonly countAlerts: () => Promise<number>;
-}
-
-async function withWatch(start: Target["start"], attack: (watched: Watched) => Promise<boolean>): Promise<boolean> {
-  const server = await startWatchServer();
-  const worker = await start(watchSettings(server));
-  try {
-    await control(worker, {});
-    return await attack({
-      tell: async (addresses) => {
-        for (const address of addresses) await tellFailure(worker, address);
-      },
-      async countAlerts() {
-        server.answer({ hour: [...rowsWith(), ...(await readRows(worker))], weekBefore: rowsWith() });
-        await worker.runScheduled();
-        return server.alerts.length;
-      },
-    });
-  } finally {
-    await server.close();
-  }
-}
-
-async function tellFailure({ origin }: RunningWorker, address: string): Promise<void> {
-  const { status } = await fetch(`${origin}/_chat/outcomes`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "sec-fetch-site": "same-origin", "cf-connecting-ip": address },
-    body: JSON.stringify({ outcomes: ["client-failed"], version: "0.1.0" }),
-  });
-  if (status !== 204) throw new Error(`A beacon was answered with ${status}`);
-}
-
-/** What the Worker has counted, as Analytics Engine groups it. */
-async function readRows(worker: RunningWorker): Promise<Row[]> {
-  const counts = Map.groupBy((await observe(worker)).counted, (counted) => counted);
-  return [...counts].map(([counted, all]) => {
-    const [event = "", outcome = "", reason = "", browser = "", , network = "", operator = ""] = counted.split(" ");
-    return { event, outcome, reason, browser, network, operator, count: all.length };
-  });
+/**
+ * @param attack In an hour of 100 page views.
+ * @param most How many messages the owner gets in any case.
+ */
+function wakes(attack: (shop: WatchedShop) => Promise<void>, most = 0): Attack["attempt"] {
+  return async ({ start }: Target) => {
+    const shop = await startWatchedShop((vars) => start({ ...vars, SELF_OFF: "0" }));
+    try {
+      shop.viewPages(100);
+      await attack(shop);
+      await shop.run();
+      return shop.alerts().length > most;
+    } finally {
+      await shop.closeServers();
+    }
+  };
 }

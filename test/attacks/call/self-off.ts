@@ -25,14 +25,14 @@ export const selfOffAttacks: readonly Attack[] = [
   {
     name: "Switches a shop's chat off with made-up failures, from the few networks that one person can reach",
     withoutGuard: { file: DECISION, from: "networks < least", to: "false" },
-    attempt: switchesOff(50, ({ tell }) => tell({ networks: 19, operators: 5, each: 3 })),
+    attempt: switchesOff(60, ({ tell }) => tell({ networks: 19, operators: 5, each: 3 })),
   },
   {
     name: "Switches a shop's chat off with made-up failures, from ten addresses that count twice around a full hour",
     withoutGuard: {
       file: DECISION,
-      from: "SELF_OFF_SPAN_SECONDS, hour, changed",
-      to: "SELF_OFF_SPAN_SECONDS, changed",
+      from: "from >= hour && ",
+      to: "",
     },
     async attempt({ start }) {
       return inShop(start, async (shop) => {
@@ -41,6 +41,24 @@ export const selfOffAttacks: readonly Attack[] = [
         await shop.moveTo(1990);
         shop.viewPages(100);
         await shop.tell({ networks: 10, operators: 5, each: 3, from: 0 });
+        await shop.run();
+        return !(await shop.isOn());
+      });
+    },
+  },
+  {
+    name: "Switches a shop's chat off with made-up failures, in the first minutes of an hour, when few page views are counted",
+    withoutGuard: {
+      file: DECISION,
+      from: "const from = now - SELF_OFF_SPAN_SECONDS;",
+      to: "const from = Math.max(now - SELF_OFF_SPAN_SECONDS, hour);",
+    },
+    async attempt({ start }) {
+      return inShop(start, async (shop) => {
+        await shop.moveTo(2100);
+        shop.viewPages(250);
+        shop.viewPages(250, 400);
+        await shop.tell({ networks: 25, operators: 5, each: 3 });
         await shop.run();
         return !(await shop.isOn());
       });
@@ -59,7 +77,7 @@ export const selfOffAttacks: readonly Attack[] = [
         shop.viewPages(100);
         await shop.tell({ networks: 25, operators: 5 });
         await shop.run();
-        await shop.moveTo(660);
+        await shop.moveTo(1210);
         shop.viewPages(100);
         await shop.tell({ networks: 6, operators: 2, each: 3 });
         await shop.run();

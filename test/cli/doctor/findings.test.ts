@@ -8,6 +8,7 @@ const FACTS: SiteFacts = {
   isHttps: true,
   isLocal: false,
   settingProblems: [],
+  watchProblems: [],
   widget: "snippet",
   launchesByItself: false,
   hasOwnStart: false,
@@ -25,6 +26,10 @@ const codes = (pages: readonly PageFacts[], site: Partial<SiteFacts> = {}) =>
 describe("findInPages()", () => {
   it("finds nothing on a page without faults", () => {
     expect(codes([PAGE])).toEqual([]);
+  });
+
+  it("finds watch-settings-invalid, and not that no chat would start", () => {
+    expect(codes([PAGE], { watchProblems: ["SELF_OFF: expected 0 or 1"] })).toEqual(["watch-settings-invalid"]);
   });
 
   it("finds not-https, but not on the owner's machine", () => {

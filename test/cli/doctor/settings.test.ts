@@ -28,6 +28,15 @@ describe("checkSettings()", () => {
     expect(checkSettings(instance).problems).toEqual([]);
   });
 
+  it("tells the settings of alerts and self-off, without which the chat works, from the others", () => {
+    const own = { CHAT_PATH: "/help", METRICS_DATASET: "my-dataset" };
+    expect(checkSettings(own)).toMatchObject({
+      problems: [],
+      watchProblems: ['METRICS_DATASET: expected the name of a dataset: letters, digits and _, found "my-dataset"'],
+      settings: { CHAT_PATH: "/help" },
+    });
+  });
+
   it("asks for what MODE=preview needs", () => {
     const { problems } = checkSettings({ MODE: "preview" });
     expect(problems).toEqual(["PREVIEW_SECRET: expected a secret for MODE=preview, found nothing"]);

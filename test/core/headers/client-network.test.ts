@@ -37,6 +37,14 @@ describe("toClientNetwork()", () => {
     expect(toClientNetwork("::ffff:255.255.0.255")).toBe("255.255.0.255");
   });
 
+  it.each([
+    ["2001:db8:1:2ff::1", "2001:db8:1:200"],
+    ["2001:db8:1:2::1", "2001:db8:1:0"],
+    ["192.0.2.7", "192.0.2.7"],
+  ])("counts %j with 56 bits as %j", (address, network) => {
+    expect(toClientNetwork(address, 56)).toBe(network);
+  });
+
   it("tells neighbouring /64 networks apart", () => {
     expect(toClientNetwork("2001:db8:1:2::1")).not.toBe(toClientNetwork("2001:db8:1:3::1"));
   });

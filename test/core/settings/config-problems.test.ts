@@ -110,7 +110,6 @@ describe("parseConfig(), problems", () => {
     ["LOAD_WIDGET", "later"],
     ["SELF_OFF", "yes"],
     ["METRICS_TOKEN", "my token"],
-    ["METRICS_ACCOUNT_ID", "0A".repeat(16)],
     ["METRICS_ACCOUNT_ID", "0a".repeat(15)],
     ["METRICS_DATASET", "chat; DROP"],
     ["METRICS_DATASET", "2chat"],

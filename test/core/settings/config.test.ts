@@ -92,8 +92,8 @@ describe("parseConfig()", () => {
     [{ METRICS: dataset }, { metrics: dataset }],
     [{ METRICS: "dataset" }, { metrics: null }],
     [
-      { METRICS_TOKEN: "t".repeat(40), METRICS_ACCOUNT_ID: "0a".repeat(16), METRICS_DATASET: "chat_2" },
-      { figures: { accountId: "0a".repeat(16), apiToken: "t".repeat(40), dataset: "chat_2" } },
+      { METRICS_TOKEN: "t".repeat(40), METRICS_ACCOUNT_ID: "0aB1".repeat(8), METRICS_DATASET: "chat_2" },
+      { figures: { accountId: "0aB1".repeat(8), apiToken: "t".repeat(40), dataset: "chat_2" } },
     ],
     [{ ALERT_WEBHOOK: "https://hooks.example/T1/B1" }, { alertWebhook: new URL("https://hooks.example/T1/B1") }],
     [{ WIDGET_ID }, { widget: expect.objectContaining({ source: "snippet", id: WIDGET_ID }) }],

@@ -1,6 +1,37 @@
 import { describe, expect, it } from "vitest";
 import { OTHER_WIDGET_ID } from "../widget/console-snippet.ts";
-import { problemsOf } from "./config-env.ts";
+import { chatOf, problemsOf } from "./config-env.ts";
+
+const UNSET = {
+  selfOff: false,
+  figures: { apiToken: null, accountId: "", dataset: "persistent_chat_edge" },
+  alertWebhook: null,
+};
+
+describe("parseConfig(), a setting of alerts or self-off that cannot be used", () => {
+  it.each([
+    { ALERT_WEBHOOK: "hooks.slack.com/services/T1" },
+    { ALERT_WEBHOOK: "https://events.pagerduty.com/v2/enqueue" },
+    { METRICS_TOKEN: `${"t".repeat(40)}\n` },
+    { METRICS_ACCOUNT_ID: "my account" },
+    { METRICS_DATASET: "my-dataset" },
+    { SELF_OFF: "yes" },
+    { SELF_OFF: "1", OUTCOMES: "0" },
+    { SELF_OFF: "1", WIDGET_SNIPPET: "page", WIDGET_ID: OTHER_WIDGET_ID },
+  ])("counts as not set, is named, and takes the chat off no site: %j", (changed) => {
+    expect(chatOf(changed)).toMatchObject(UNSET);
+    expect(Object.keys(problemsOf(changed))).toEqual([Object.keys(changed)[0]]);
+  });
+
+  it("leaves the others as they are", () => {
+    expect(chatOf({ ALERT_WEBHOOK: "hooks", METRICS_DATASET: "chats" })?.figures.dataset).toBe("chats");
+  });
+
+  it("is named beside a setting that the chat needs", () => {
+    const broken = { ALERT_WEBHOOK: "hooks", COOKIE_SECRET: "short" };
+    expect([chatOf(broken), Object.keys(problemsOf(broken))]).toEqual([null, ["COOKIE_SECRET", "ALERT_WEBHOOK"]]);
+  });
+});
 
 describe("parseConfig(), SELF_OFF", () => {
   it("refuses to switch the page's own widget off, which the Worker cannot keep away", () => {

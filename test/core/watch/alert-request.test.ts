@@ -3,10 +3,11 @@ import { buildAlertRequest, isWebhook } from "../../../src/core/watch/alert-requ
 
 const begins = { trouble: "client-failed", isOver: false, summary: "It fails.", todo: "Look." } as const;
 const over = { ...begins, isOver: true, summary: "Over after 2 hours.", todo: "" } as const;
+const from = { widgetId: "w1", dataset: "chats" };
 const KEY = "R0".repeat(16);
 
 function requestFor(address: string, message: typeof begins | typeof over) {
-  const { url, body } = buildAlertRequest(new URL(address), message);
+  const { url, body } = buildAlertRequest(new URL(address), message, from);
   return { url, body: JSON.parse(body) };
 }
 
@@ -16,9 +17,9 @@ describe("buildAlertRequest()", () => {
     (address) => {
       expect(requestFor(address, begins)).toEqual({
         url: address,
-        body: { text: "Chat: It fails.\nWhat to do: Look." },
+        body: { text: "Chat: It fails.\nWhat to do: Look.\nWidget w1, dataset chats." },
       });
-      expect(requestFor(address, over).body).toEqual({ text: "Chat: Over after 2 hours." });
+      expect(requestFor(address, over).body).toEqual({ text: "Chat: Over after 2 hours.\nWidget w1, dataset chats." });
     },
   );
 
@@ -26,7 +27,7 @@ describe("buildAlertRequest()", () => {
     "begins and resolves one incident at %s, with the key in the body alone",
     (origin) => {
       const address = `${origin}/v2/enqueue?routing_key=${KEY}`;
-      const incident = { routing_key: KEY, dedup_key: "persistent-chat-edge/client-failed" };
+      const incident = { routing_key: KEY, dedup_key: "persistent-chat-edge/w1/chats/client-failed" };
       expect(requestFor(address, begins)).toEqual({
         url: `${origin}/v2/enqueue`,
         body: {
@@ -34,7 +35,7 @@ describe("buildAlertRequest()", () => {
           event_action: "trigger",
           payload: {
             summary: "Chat: It fails.",
-            source: "persistent-chat-edge",
+            source: "persistent-chat-edge/w1/chats",
             severity: "error",
             custom_details: { "what to do": "Look." },
           },
@@ -64,6 +65,7 @@ describe("buildAlertRequest()", () => {
             body: [
               { type: "TextBlock", text: "Chat: It fails.", wrap: true },
               { type: "TextBlock", text: "What to do: Look.", wrap: true },
+              { type: "TextBlock", text: "Widget w1, dataset chats.", wrap: true },
             ],
           },
         },

@@ -50,8 +50,8 @@ describe("decideTroubles()", () => {
     expect(decide("start-refused", { hour: failing("start-refused", 10, { tokens: 101 }) })?.verdict).toBe("none");
   });
 
-  it("begins none for one network that tells it a thousand times", () => {
-    const failures = failuresOf("client-failed", 1, { count: 1000 });
+  it("begins none for one network, as often as it counts", () => {
+    const failures = failuresOf("client-failed", 1, { each: 3 });
     expect(decide("client-failed", { hour: hourOf({ failures }) })?.verdict).toBe("none");
   });
 
@@ -68,7 +68,7 @@ describe("decideTroubles()", () => {
   });
 
   it("wants three times the least share where the week before is empty", () => {
-    const weekBefore = hourOf({ pages: 0, tokens: 0, offered: 0 });
+    const weekBefore = hourOf({ pages: 0, tokens: 0, offered: 0, hasOutcomes: false });
     expect(decide("client-failed", { hour: failing("client-failed", 59), weekBefore })?.verdict).toBe("none");
     expect(decide("client-failed", { hour: failing("client-failed", 60), weekBefore })?.verdict).toBe("begins");
   });
@@ -79,22 +79,84 @@ describe("decideTroubles()", () => {
     expect(decide("client-failed", { hour: failing("client-failed", 800), weekBefore })?.verdict).toBe("begins");
   });
 
-  it("begins one on a large site with 500 failures, although the rows are cut", () => {
+  it("wants three times the least share where no browser told anything the week before", () => {
+    const weekBefore = hourOf({ hasOutcomes: false });
+    expect(decide("client-failed", { hour: failing("client-failed", 59), weekBefore })).toMatchObject({
+      verdict: "none",
+      weekBefore: null,
+    });
+    expect(decide("client-failed", { hour: failing("client-failed", 60), weekBefore })?.verdict).toBe("begins");
+  });
+
+  it("counts one operator for half of a line at most", () => {
+    const rented = { failure: "client-failed", operator: "rented", networks: 500, count: 900 } as const;
+    const withOthers = (count: number) =>
+      hourOf({ failures: [rented, { ...rented, operator: "other", networks: count, count }] });
+    expect(decide("client-failed", { hour: withOthers(0) })?.verdict).toBe("none");
+    expect(decide("client-failed", { hour: withOthers(9), weekBefore: QUIET })?.verdict).toBe("none");
+    expect(decide("client-failed", { hour: withOthers(10), weekBefore: QUIET })?.verdict).toBe("begins");
+  });
+
+  it("takes refused tokens that one operator tells of neither for chats nor for failures", () => {
+    const rented = { failure: "token-refused", operator: "rented", networks: 1000, count: 3000 } as const;
+    const told = (networks: number) => [rented, ...failuresOf("token-refused", networks, { operators: 10 })];
+    const verdict = (tokens: number, networks: number) =>
+      decide("token-refused", { hour: hourOf({ tokens, failures: told(networks) }) })?.verdict;
+    expect([verdict(450, 24), verdict(450, 25), verdict(50, 4), verdict(50, 5)]).toEqual([
+      "none",
+      "begins",
+      "none",
+      "begins",
+    ]);
+  });
+
+  it("begins one on a large site with 500 failures", () => {
     const pages = 1_000_000;
     expect(decide("client-failed", { hour: failing("client-failed", 500, { pages }) })?.verdict).toBe("begins");
     expect(decide("client-failed", { hour: failing("client-failed", 499, { pages }) })?.verdict).toBe("none");
   });
 
-  it("takes more failures than pages, such as of cached ones, for a share of one", () => {
-    expect(decide("client-failed", { hour: failing("client-failed", 30, { pages: 10 }) })).toMatchObject({
-      verdict: "begins",
-      hour: { count: 30, base: 10, share: 1 },
-    });
-  });
-
   it("begins none in an hour with fewer than ten visitors", () => {
     const hour = failing("client-failed", 9, { pages: 9 });
     expect(decide("client-failed", { hour })).toMatchObject({ verdict: "none", reason: "too-few" });
+  });
+});
+
+describe("decideTroubles() where more pages failed than were counted", () => {
+  const failingOf = (networks: number, tokens = 50) => failing("client-failed", networks, { pages: 10, tokens });
+  const known = { "client-failed": { since: now - 7200, line: 0.8, count: 60 } };
+
+  it("begins at 30 failures, and three times those of the week before", () => {
+    const verdict = (networks: number, before: number) =>
+      decide("client-failed", { hour: failingOf(networks), weekBefore: failingOf(before) })?.verdict;
+    expect([verdict(29, 0), verdict(30, 0), verdict(59, 20), verdict(60, 20)]).toEqual([
+      "none",
+      "begins",
+      "none",
+      "begins",
+    ]);
+  });
+
+  it("keeps the count that made it a trouble", () => {
+    expect(decide("client-failed", { hour: failingOf(90), weekBefore: failingOf(20) })?.known).toEqual({
+      since: now,
+      line: 0.8,
+      count: 60,
+    });
+  });
+
+  it("begins none without a week before to compare with", () => {
+    const weekBefore = hourOf({ hasOutcomes: false });
+    expect(decide("client-failed", { hour: failingOf(900), weekBefore })).toMatchObject({
+      verdict: "none",
+      reason: "too-few",
+    });
+  });
+
+  it("goes on down to half of that count, and is over below it where there are chats", () => {
+    const verdict = (networks: number, tokens: number) =>
+      decide("client-failed", { hour: failingOf(networks, tokens), known })?.verdict;
+    expect([verdict(30, 50), verdict(29, 5), verdict(29, 4)]).toEqual(["goes-on", "over", "unknown"]);
   });
 });
 
@@ -155,6 +217,11 @@ describe("decideTroubles() for chats that are gone", () => {
   it("begins where there were twenty chats, and not where there were nineteen", () => {
     expect(decide("chats-gone", { hour: gone, weekBefore: hourOf({ tokens: 20 }) })?.verdict).toBe("begins");
     expect(decide("chats-gone", { hour: gone, weekBefore: hourOf({ tokens: 19 }) })?.verdict).toBe("none");
+  });
+
+  it("does not begin without a week before to compare with", () => {
+    const weekBefore = hourOf({ pages: 0, tokens: 0 });
+    expect(decide("chats-gone", { hour: gone, weekBefore })?.verdict).toBe("none");
   });
 
   it("does not begin with one chat", () => {

@@ -1,19 +1,15 @@
-import { type FailureCount, type Figures } from "../../../src/core/watch/figures.ts";
+import { type Figures, type OperatorFailures } from "../../../src/core/watch/figures.ts";
 import { type Failure } from "../../../src/core/outcome/outcome.ts";
 
-/** Failures of so many networks, one each. */
-export function failuresOf(failure: Failure, networks: number, changes: Partial<FailureCount> = {}): FailureCount[] {
-  return Array.from({ length: networks }, (_none, index) => ({
-    failure,
-    browser: "safari",
-    network: `${failure} ${index}`,
-    operator: "1",
-    count: 1,
-    ...changes,
-  }));
+/** Failures, told from networks that are spread evenly over operators, so many from each network. */
+export function failuresOf(failure: Failure, networks: number, { operators = 5, each = 1 } = {}): OperatorFailures[] {
+  return Array.from({ length: Math.min(operators, networks) }, (_none, operator) => {
+    const own = Math.ceil((networks - operator) / operators);
+    return { failure, operator: `${operator}`, networks: own, count: own * each };
+  });
 }
 
 /** An hour of a shop: 1,000 pages, 50 chats, 30 of them continued. */
 export function hourOf(changes: Partial<Figures> = {}): Figures {
-  return { pages: 1000, tokens: 50, offered: 30, failures: [], ...changes };
+  return { pages: 1000, tokens: 50, offered: 30, hasOutcomes: true, failures: [], ...changes };
 }

@@ -19,13 +19,17 @@ describe("describeSelfOff()", () => {
   });
 
   it.each([
-    ["client-works", "It has worked for one visitor in ten, for 10 minutes."],
-    ["time-passed", "An hour of trying is over, and nothing more has spoken against it."],
+    ["client-works", "the chat is on again for everybody. It has worked for one visitor in ten, for 10 minutes."],
+    [
+      "time-passed",
+      "the chat is on again for everybody. An hour of trying is over, and nothing more has spoken against it.",
+    ],
+    ["switched-on-by-owner", "SELF_OFF or MODE has been changed, and the chat no longer switches itself off."],
   ] as const)("says why it is over: %s", (reason, sentence) => {
     expect(describeSelfOff({ act: "switch-on", reason, flag })).toEqual({
       trouble: "self-off",
       isOver: true,
-      summary: `Over: the chat is on again for everybody. ${sentence}`,
+      summary: `Over: ${sentence}`,
       todo: "",
     });
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type ClientFigures, type OperatorFailures } from "../../../src/core/watch/client-figures.ts";
-import { decideSelfOff, findSpan } from "../../../src/core/watch/self-off.ts";
+import { type Figures, type OperatorFailures } from "../../../src/core/watch/figures.ts";
+import { decideEnd, decideSelfOff, findSpan } from "../../../src/core/watch/self-off.ts";
 import { type SelfOffFlag } from "../../../src/core/watch/self-off-flag.ts";
+import { failuresOf, hourOf } from "./hours.ts";
 
 /** Half past an hour. */
 const NOW = 1_800_000_000 - (1_800_000_000 % 3600) + 1800;
@@ -14,13 +15,14 @@ interface Told {
   readonly each?: number;
 }
 
-/** Failures, told from networks that are spread evenly over operators, so many from each network. */
-const told = ({ networks, operators = 5, each = 1 }: Told): OperatorFailures[] =>
-  Array.from({ length: operators }, (_, operator) => {
-    const own = Math.ceil((networks - operator) / operators);
-    return { networks: own, failures: own * each };
-  });
-const figuresOf = (pages: number, operators: OperatorFailures[] = []): ClientFigures => ({ pages, operators });
+const told = ({ networks, ...spread }: Told): OperatorFailures[] => failuresOf("client-failed", networks, spread);
+const figuresOf = (pages: number, failures: OperatorFailures[] = []): Figures => hourOf({ pages, failures });
+const operatorOf = (operator: string, networks: number, count: number): OperatorFailures => ({
+  failure: "client-failed",
+  operator,
+  networks,
+  count,
+});
 const quiet = figuresOf(100);
 
 /** 20 page views of 100 failed, from 20 networks of 5 operators. */
@@ -28,14 +30,13 @@ const atTheLine = figuresOf(100, told({ networks: 20 }));
 
 interface Changes {
   readonly flag?: SelfOffFlag | null;
-  readonly weekBefore?: ClientFigures | null;
-  readonly rolloutPercent?: number;
+  readonly weekBefore?: Figures | null;
   readonly now?: number;
 }
 
-function decide(figures: ClientFigures | null, changes: Changes = {}) {
-  const { flag = null, weekBefore = quiet, rolloutPercent = 100, now = NOW } = changes;
-  return decideSelfOff(flag, { span: findSpan(flag, now), figures, weekBefore, rolloutPercent }, now);
+function decide(figures: Figures | null, changes: Changes = {}) {
+  const { flag = null, weekBefore = quiet, now = NOW } = changes;
+  return decideSelfOff(flag, { span: findSpan(flag, now), figures, weekBefore }, now);
 }
 
 describe("decideSelfOff() while everybody has the chat", () => {
@@ -48,20 +49,21 @@ describe("decideSelfOff() while everybody has the chat", () => {
     });
   });
 
-  it.each<[string, ClientFigures]>([
+  it.each<[string, Figures]>([
     ["below-line", figuresOf(101, told({ networks: 20 }))],
-    ["few-networks", figuresOf(50, told({ networks: 19, each: 3 }))],
-    ["below-line", figuresOf(0, told({ networks: 20 }))],
+    ["few-networks", figuresOf(57, told({ networks: 19, each: 3 }))],
+    ["uncounted-pages", figuresOf(59, told({ networks: 20, each: 3 }))],
+    ["uncounted-pages", figuresOf(0, told({ networks: 2000 }))],
     ["below-line", quiet],
   ])("does nothing: %s", (reason, figures) => {
     expect(decide(figures)).toEqual({ act: "nothing", reason });
   });
 
   it("counts one operator for a quarter of what it takes at most", () => {
-    const rented = { networks: 5000, failures: 15_000 };
-    const others = (operators: number) => Array.from({ length: operators }, () => ({ networks: 5, failures: 5 }));
+    const rented = operatorOf("rented", 50, 70);
+    const others = (operators: number) =>
+      Array.from({ length: operators }, (_none, index) => operatorOf(`${index}`, 5, 5));
     expect(decide(figuresOf(100, [rented, ...others(2)]))).toEqual({ act: "nothing", reason: "below-line" });
-    expect(decide(figuresOf(50, [rented, ...others(2)]))).toEqual({ act: "nothing", reason: "below-line" });
     expect(decide(figuresOf(100, [rented, ...others(3)]))).toMatchObject({
       act: "switch-off",
       evidence: { failures: 20, networks: 20, operators: 4 },
@@ -69,8 +71,9 @@ describe("decideSelfOff() while everybody has the chat", () => {
   });
 
   it("takes so many networks of several operators, whatever one operator has", () => {
-    const rented = { networks: 5000, failures: 15_000 };
-    const others = (networks: number) => Array.from({ length: 3 }, () => ({ networks, failures: 12 }));
+    const rented = operatorOf("rented", 50, 60);
+    const others = (networks: number) =>
+      Array.from({ length: 3 }, (_none, index) => operatorOf(`${index}`, networks, 12));
     expect(decide(figuresOf(100, [rented, ...others(4)]))).toEqual({ act: "nothing", reason: "few-networks" });
     expect(decide(figuresOf(100, [rented, ...others(5)]))).toMatchObject({ act: "switch-off" });
   });
@@ -88,13 +91,16 @@ describe("decideSelfOff() while everybody has the chat", () => {
     expect(decide(atTheLine, { weekBefore: figuresOf(0) })).toMatchObject({ act: "switch-off" });
   });
 
-  it("counts only the page views in which the client loads by ROLLOUT_PERCENT", () => {
-    expect(decide(figuresOf(1000, told({ networks: 20 })), { rolloutPercent: 10 })).toMatchObject({
-      act: "switch-off",
-      evidence: { pages: 100 },
-    });
-    expect(decide(figuresOf(1000, told({ networks: 20 })), { rolloutPercent: 11 })).toMatchObject({ act: "nothing" });
-    expect(decide(figuresOf(1000, told({ networks: 20 })), { rolloutPercent: 0 })).toMatchObject({ act: "nothing" });
+  it("takes a week with too few page views for one without failures", () => {
+    const weekBefore = (pages: number) => figuresOf(pages, told({ networks: 10 }));
+    expect(decide(atTheLine, { weekBefore: weekBefore(49) })).toMatchObject({ act: "switch-off" });
+    expect(decide(atTheLine, { weekBefore: weekBefore(50) })).toMatchObject({ act: "nothing" });
+  });
+
+  it("switches off at four fifths, whatever the week before was", () => {
+    const weekBefore = figuresOf(100, told({ networks: 90 }));
+    expect(decide(figuresOf(100, told({ networks: 79 })), { weekBefore })).toMatchObject({ act: "nothing" });
+    expect(decide(figuresOf(100, told({ networks: 80 })), { weekBefore })).toMatchObject({ act: "switch-off" });
   });
 
   it.each([
@@ -102,29 +108,6 @@ describe("decideSelfOff() while everybody has the chat", () => {
     { figures: atTheLine, weekBefore: null },
   ])("does nothing where figures cannot be read", ({ figures, weekBefore }) => {
     expect(decide(figures, { weekBefore })).toEqual({ act: "nothing", reason: "no-figures" });
-  });
-});
-
-describe("decideSelfOff(), what it takes to make failures up", () => {
-  it.each([
-    [100, 20],
-    [300, 20],
-    [3000, 200],
-    [30_000, 2000],
-  ])("for %i page views: %i networks that tell of three failures each", (pages, networks) => {
-    expect(decide(figuresOf(pages, told({ networks, each: 3 })))).toMatchObject({ act: "switch-off" });
-    expect(decide(figuresOf(pages, told({ networks: networks - 1, each: 3 })))).toMatchObject({ act: "nothing" });
-  });
-
-  it.each([
-    [250, 5],
-    [3000, 20],
-    [30_000, 200],
-  ])("for %i page views of a trial: %i networks", (pages, networks) => {
-    const changes = { flag: begun, now: IN_TRIAL };
-    expect(decide(figuresOf(pages, told({ networks, each: 3 })), changes)).toMatchObject({ act: "switch-off" });
-    const fewer = decide(figuresOf(pages, told({ networks: networks - 1, each: 3 })), changes);
-    expect(fewer.act).not.toBe("switch-off");
   });
 });
 
@@ -152,7 +135,7 @@ describe("decideSelfOff() while some visitors try", () => {
     });
   });
 
-  it.each<[string, ClientFigures]>([
+  it.each<[string, Figures]>([
     ["few-networks", figuresOf(100, told({ networks: 4, operators: 4 }))],
     ["below-line", figuresOf(251, told({ networks: 5 }))],
   ])("goes on: %s", (reason, figures) => {
@@ -163,15 +146,17 @@ describe("decideSelfOff() while some visitors try", () => {
     const flag = { ...inTrial.flag, trialUntil: IN_TRIAL, told: "over" };
     expect(decide(figuresOf(250), inTrial)).toEqual({ act: "switch-on", reason: "client-works", flag });
     expect(decide(figuresOf(249), inTrial)).toEqual({ act: "nothing", reason: "below-line" });
-    expect(decide(figuresOf(250), { ...inTrial, now: NOW + 600 + 599 })).toEqual({
-      act: "nothing",
-      reason: "below-line",
-    });
+    expect(decide(figuresOf(250), { ...inTrial, now: NOW + 600 + 599 })).toEqual({ act: "nothing", reason: "no-span" });
   });
 
   it("goes on where the client fails for half as many as the line", () => {
     expect(decide(figuresOf(1000, told({ networks: 10 })), inTrial)).toMatchObject({ act: "nothing" });
     expect(decide(figuresOf(1000, told({ networks: 9 })), inTrial)).toMatchObject({ act: "switch-on" });
+  });
+
+  it("does not take made-up failures for a client that works", () => {
+    const figures = figuresOf(250, [operatorOf("rented", 100, 300)]);
+    expect(decide(figures, inTrial)).toEqual({ act: "nothing", reason: "uncounted-pages" });
   });
 
   it("neither ends nor goes back where figures cannot be read", () => {
@@ -210,15 +195,33 @@ describe("findSpan()", () => {
   });
 
   it("holds no full hour, and begins a minute after it: a network has another number there", () => {
-    expect(findSpan(null, HOUR + 60)).toBe(null);
-    expect(findSpan(null, HOUR + 300)).toEqual({ from: HOUR + 60, to: HOUR + 300 });
+    expect(findSpan(null, HOUR + 300)).toBe(null);
+    expect(findSpan(null, HOUR + 659)).toBe(null);
     expect(findSpan(null, HOUR + 660)).toEqual({ from: HOUR + 60, to: HOUR + 660 });
     expect(decide(atTheLine, { now: HOUR + 30 })).toEqual({ act: "nothing", reason: "no-span" });
   });
 
-  it("begins when the trial began, or when it was over", () => {
-    expect(findSpan(begun, NOW + 700)).toEqual({ from: NOW + 600, to: NOW + 700 });
+  it("is as long in a trial, and after one", () => {
+    const offUntil = NOW - 700;
+    const trial: SelfOffFlag = { ...begun, offUntil, trialUntil: NOW + 2900 };
+    expect(findSpan(trial, offUntil + 599)).toBe(null);
+    expect(findSpan(trial, offUntil + 600)).toEqual({ from: offUntil, to: offUntil + 600 });
     const over: SelfOffFlag = { ...begun, trialUntil: NOW - 200, offUntil: NOW - 900, told: "over" };
-    expect(findSpan(over, NOW)).toEqual({ from: NOW - 200, to: NOW });
+    expect([findSpan(over, NOW), findSpan(over, NOW + 400)]).toEqual([null, { from: NOW - 200, to: NOW + 400 }]);
+  });
+});
+
+describe("decideEnd()", () => {
+  it("ends a flag that stands, so that the owner's message does not stay the last word", () => {
+    expect(decideEnd(begun, NOW)).toEqual({
+      act: "switch-on",
+      reason: "switched-on-by-owner",
+      flag: { v: 1, offUntil: NOW, trialUntil: NOW, told: "over" },
+    });
+  });
+
+  it("says nothing where there is none, or where it was said that it is over", () => {
+    const nothing = { act: "nothing", reason: "off" };
+    expect([decideEnd(null, NOW), decideEnd({ ...begun, told: "over" }, NOW)]).toEqual([nothing, nothing]);
   });
 });

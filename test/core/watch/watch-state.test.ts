@@ -3,12 +3,14 @@ import { FIRST_STATE, formatWatchState, parseWatchState, settleClock } from "../
 
 const now = 1_800_000_000;
 const DAY = 86_400;
-const known = { "client-failed": { since: now - 900, line: 0.02, quietSince: now - 300 } };
-const state = { at: now - 300, run: "a run", known };
+const known = { "client-failed": { since: now - 900, line: 0.02, count: 30, quietSince: now - 300 } };
+const state = { at: now - 300, run: "a run", known, isEmpty: false };
 
 describe("parseWatchState()", () => {
   it("reads what was written", () => {
-    expect(parseWatchState(formatWatchState(state))).toEqual(state);
+    for (const written of [state, { ...state, isEmpty: true }]) {
+      expect(parseWatchState(formatWatchState(written))).toEqual(written);
+    }
   });
 
   it("reads nothing as the state before the first run", () => {
@@ -21,6 +23,7 @@ describe("parseWatchState()", () => {
       at: now,
       run: "",
       known,
+      isEmpty: false,
     });
   });
 
@@ -55,7 +58,12 @@ describe("settleClock()", () => {
     ["ahead", now - 7 * DAY],
   ])("keeps the known troubles, as fresh from now, after a jump %s", (jumped, at) => {
     expect(settleClock({ ...state, at }, now)).toEqual({
-      state: { at: now, run: "a run", known: { "client-failed": { since: now, line: 0.02 } } },
+      state: {
+        at: now,
+        run: "a run",
+        known: { "client-failed": { since: now, line: 0.02, count: 30 } },
+        isEmpty: false,
+      },
       jumped,
     });
   });

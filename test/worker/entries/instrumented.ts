@@ -3,6 +3,7 @@
 import { env, waitUntil } from "cloudflare:workers";
 import browserPart from "../../../.connect/browser-part.txt";
 import { createApp } from "../../../src/app.ts";
+import { WATCH_SETTLE_MS } from "../../../src/limits.ts";
 
 interface Control {
   /** What happens to KV calls: they work, fail, are never answered, or work although their answer is lost. */
@@ -24,6 +25,8 @@ interface Control {
   limit: "works" | "fails";
   /** How long every call waits before the product sees it. */
   delayMs: number;
+  /** How much shorter the product's time limits for calls of other services are, and its wait for another run. */
+  hurry: number;
   /** What the Worker takes for a random number; `null`: a random one. */
   random: number | null;
   /** The visitor's country by Cloudflare; `null`: not known, as here. */
@@ -69,10 +72,18 @@ const NORMAL: Control = {
   settings: {},
   limit: "works",
   delayMs: 0,
+  hurry: 1,
   random: null,
   country: null,
 };
 const control = { ...NORMAL };
+const setTimeLimit = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (milliseconds) => setTimeLimit(milliseconds / control.hurry);
+const setTimer = globalThis.setTimeout;
+Object.assign(globalThis, {
+  setTimeout: (work: () => void, milliseconds?: number) =>
+    setTimer(work, milliseconds === WATCH_SETTLE_MS ? milliseconds / control.hurry : milliseconds),
+});
 let calls: string[] = [];
 let counted: string[] = [];
 /** Stays when everything else goes back to normal: the clock of the stand-in Connect has moved with it. */

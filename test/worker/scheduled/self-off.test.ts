@@ -76,7 +76,7 @@ describe("a chat whose client fails for many visitors", () => {
     await shop.run();
     await shop.moveTo(605);
     await shop.run();
-    await shop.moveTo(900);
+    await shop.moveTo(1210);
     shop.viewPages(100, 60);
     await shop.tell({ networks: 5, operators: 5 });
     await shop.run();
@@ -157,21 +157,46 @@ describe("a chat with SELF_OFF=1", () => {
       .toContainEqual(expect.objectContaining({ event: "self-off.unreadable", reason: "newer" }));
   });
 
-  it.each(["0", "1"])("asks Analytics Engine and KV for it only with SELF_OFF=1: %s", async (value) => {
+  it.each([
+    ["0", []],
+    ["1", ["put self-off"]],
+  ])("asks Analytics Engine for it only with SELF_OFF=1: %s", async (value, written) => {
     await control(shop.worker, { settings: { SELF_OFF: value } });
     await failForMany();
     await shop.run();
     const { calls } = await observe(shop.worker);
-    expect([calls.includes("get self-off"), calls.includes("put self-off")]).toEqual([value === "1", value === "1"]);
-    const byOperator = shop.analytics.queries.filter(({ query }) => query.includes("GROUP BY event, operator"));
-    expect(byOperator.map(({ status }) => status)).toEqual(value === "1" ? [200, 200] : []);
+    expect(calls.filter((call) => call.endsWith("self-off"))).toEqual(["get self-off", ...written]);
+    const asked = shop.analytics.queries.filter(({ query }) => query.includes("AS networks"));
+    const spans = asked.map(({ query }) => {
+      const [from = 0, to = 0] = [...query.matchAll(/toDateTime\((\d+)\)/g)].map(([, at]) => Number(at));
+      return to - from;
+    });
+    expect(spans).toEqual(value === "1" ? [600, 600, 3600, 3600] : [3600, 3600]);
     expect(shop.analytics.refused).toEqual([]);
   });
+
+  it.each([{ SELF_OFF: "0" }, { MODE: "off" }, { SELF_OFF: "yes" }])(
+    "closes what it has told, and holds the troubles still, once the owner sets %j",
+    async (settings) => {
+      await failForMany();
+      await shop.run();
+      await control(shop.worker, { settings });
+      await shop.run();
+      await shop.run();
+      await expect.poll(() => eventsOf(...SELF_OFF_EVENTS)).toEqual(["self-off.began", "self-off.over"]);
+      expect(shop.alerts()).toEqual([
+        expect.stringContaining("switched itself off"),
+        expect.stringContaining("Over: SELF_OFF or MODE has been changed"),
+      ]);
+      await control(shop.worker, {});
+      expect(await shop.isOn()).toBe(true);
+    },
+  );
 
   it.each(["off", "observe", "preview"])("does nothing with MODE=%s", async (mode) => {
     await control(shop.worker, { settings: { MODE: mode, PREVIEW_SECRET: "k".repeat(43) } });
     await failForMany();
     await shop.run();
-    expect((await observe(shop.worker)).calls).not.toContain("get self-off");
+    expect((await observe(shop.worker)).calls).not.toContain("put self-off");
   });
 });

@@ -52,7 +52,15 @@ function viewPages(count: number, at = now()): void {
 /** Browsers of so many networks tell of this failure, each so often. */
 function tell(outcome: string, networks: number, { each = 1, reason = "", at = now() } = {}): void {
   const points = Array.from({ length: networks * each }, (_none, index) =>
-    pointOf(["browser.outcome", outcome, reason, "firefox", "1.0.0", `n${index % networks}`, "o1"]),
+    pointOf([
+      "browser.outcome",
+      outcome,
+      reason,
+      "firefox",
+      "1.0.0",
+      `n${index % networks}`,
+      index % networks < networks / 2 ? "o1" : "o2",
+    ]),
   );
   analytics.write(DATASET, points, at);
 }
@@ -71,7 +79,7 @@ describe("a scheduled run with Cloudflare's SQL and the services of alerts", () 
     viewPages(200);
     tell("client-failed", 20, { each: 2 });
     await worker.runScheduled();
-    expect(analytics.queries.map(({ status }) => status)).toEqual([200, 200]);
+    expect(analytics.queries.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(alerts.messages).toMatchObject([{ service, text: expect.stringContaining("40 of 200 page views (20 %)") }]);
     analytics.clear();
     viewPages(400);
@@ -88,7 +96,7 @@ describe("a scheduled run with Cloudflare's SQL and the services of alerts", () 
     tell("start-refused", 25, { reason: "401" });
     await worker.runScheduled();
     expect(alerts.messages.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/\(status 401\): at least 25 of 30 chats.*mostly in firefox.*WIDGET_SECURITY_KEY/s),
+      expect.stringMatching(/\(status 401\): at least 25 of 30 chats.*mostly in Firefox.*WIDGET_SECURITY_KEY/s),
     ]);
   });
 

@@ -15,7 +15,10 @@ beforeEach(async () => {
   start = worker.logs.length;
 });
 
-const FAILING = { hour: rowsWith(100) };
+const FAILING = {
+  hour: rowsWith(100),
+  details: [{ outcome: "client-failed", reason: "", browser: "safari", counted: "100" }],
+};
 const FINE = { hour: rowsWith() };
 const texts = () => server.alerts.map(({ body }): unknown => JSON.parse(body).text);
 const logged = () => worker.logs.slice(start).map((line) => line["event"]);
@@ -43,7 +46,7 @@ describe("a scheduled run", () => {
     server.answer(FINE);
     await worker.runScheduled();
     expect([(await observe(worker)).calls, logged(), texts()]).toEqual([
-      ["query figures", "query figures", "get watch"],
+      ["get self-off", "query figures", "query figures", "get watch"],
       [],
       [],
     ]);
@@ -95,8 +98,8 @@ describe("a scheduled run", () => {
   });
 
   it("tells each trouble of its own", async () => {
-    const both = [...rowsWith(100), ...rowsWith(40, { outcome: "start-refused", reason: "401" }).slice(3)];
-    server.answer({ hour: both });
+    const both = [...rowsWith(100), ...rowsWith(40, { outcome: "start-refused" }).slice(4)];
+    server.answer({ hour: both, details: [{ outcome: "start-refused", reason: "401", browser: "edge", counted: 40 }] });
     await worker.runScheduled();
     expect(texts()).toEqual([
       expect.stringContaining("Amazon's client failed to load"),
@@ -104,15 +107,31 @@ describe("a scheduled run", () => {
     ]);
   });
 
-  it("reads rows of older versions, which have nothing of the browser", async () => {
-    const older = { browser: null, network: null, operator: null };
-    server.answer({ hour: rowsWith(100, older) });
+  it("tells it without a browser where only the browsers cannot be read", async () => {
+    server.answer({ ...FAILING, details: [{ outcome: "client-failed", counted: "many" }] });
     await worker.runScheduled();
-    // All of them may be of one network.
-    expect([logged(), texts()]).toEqual([[], []]);
-    server.answer({ hour: rowsWith(100, { browser: null, operator: null }) });
+    expect(texts()).toEqual([expect.stringContaining("at least 100 of 1,000 page views (10 %) in the last hour. ")]);
+  });
+
+  it("says once that there are no figures at all, until there are some again", async () => {
+    const empty = [];
+    for (const weekBefore of [[], [], rowsWith(), []]) {
+      server.answer({ hour: [], weekBefore });
+      await worker.runScheduled();
+      await expect
+        .poll(logged)
+        .toEqual(Array.from({ length: empty.push(weekBefore) < 4 ? 1 : 2 }, () => "watch.no-figures"));
+    }
+    expect(texts()).toEqual([]);
+  });
+
+  it("compares only the page views in which the client loads by ROLLOUT_PERCENT", async () => {
+    server.answer({ hour: rowsWith(10) });
     await worker.runScheduled();
-    expect(texts()).toHaveLength(1);
+    expect(texts()).toEqual([]);
+    await control(worker, { ...watch({}), settings: { ROLLOUT_PERCENT: "5" } });
+    await worker.runScheduled();
+    expect(texts()).toEqual([expect.stringContaining("at least 10 of 50 page views (20 %)")]);
   });
 
   it("only logs without a webhook", async () => {

@@ -2,15 +2,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { text } from "node:stream/consumers";
 import { closeServer, listen } from "../../playground/listen.ts";
 
-/** A row of Analytics Engine's answer, as far as a test sets it. */
+/** A row of Analytics Engine's answer, to the question for figures or to the one for browsers, as far as a test sets it. */
 export interface Row {
-  readonly event: string;
+  readonly event?: string;
   readonly outcome?: string | null;
   readonly reason?: string | null;
   readonly browser?: string | null;
-  readonly network?: string | null;
   readonly operator?: string | null;
-  readonly count: number | string;
+  readonly networks?: number | string;
+  readonly counted: number | string;
+  readonly total?: number | string;
 }
 
 export interface Asked {
@@ -25,10 +26,12 @@ interface Answers {
   /** Rows of the last hour and of the same hour a week before. */
   readonly hour: readonly Row[];
   readonly weekBefore: readonly Row[];
+  /** Which browsers told of what begins. */
+  readonly details: readonly Row[];
   /** How far the Worker's clock is from the real one. */
   readonly clockOffsetSeconds: number;
-  /** Another answer of Cloudflare's API; `null`: the rows. "hangs": none. */
-  readonly figures: { readonly status: number; readonly body: string } | "hangs" | null;
+  /** Another answer of Cloudflare's API; `null`: the rows. "hangs": none; "stalls": one that never ends. */
+  readonly figures: { readonly status: number; readonly body: string } | "hangs" | "stalls" | null;
   /** How the webhook answers: with a status, or never. */
   readonly webhook: number | "hangs";
 }
@@ -46,7 +49,7 @@ export interface WatchServer {
   readonly close: () => Promise<void>;
 }
 
-const QUIET: Answers = { hour: [], weekBefore: [], clockOffsetSeconds: 0, figures: null, webhook: 200 };
+const QUIET: Answers = { hour: [], weekBefore: [], details: [], clockOffsetSeconds: 0, figures: null, webhook: 200 };
 
 export async function startWatchServer(): Promise<WatchServer> {
   const queries: Asked[] = [];
@@ -80,6 +83,7 @@ export async function startWatchServer(): Promise<WatchServer> {
     if (asked.path.endsWith("/analytics_engine/sql")) {
       queries.push(asked);
       if (answers.figures === "hangs") return;
+      if (answers.figures === "stalls") return void response.writeHead(200).write('{"data":[');
       const { status, body } = answers.figures ?? { status: 200, body: JSON.stringify({ data: rowsOf(asked.body) }) };
       response.writeHead(status).end(body);
       return;
@@ -90,6 +94,7 @@ export async function startWatchServer(): Promise<WatchServer> {
   }
 
   function rowsOf(query: string): readonly Row[] {
+    if (query.startsWith("SELECT outcome, reason, browser")) return answers.details;
     const end = Number(/timestamp <= toDateTime\((\d+)\)/.exec(query)?.[1]);
     return end > Date.now() / 1000 + answers.clockOffsetSeconds - 86_400 ? answers.hour : answers.weekBefore;
   }

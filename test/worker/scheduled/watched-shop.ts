@@ -19,6 +19,8 @@ interface Told {
   readonly word?: string;
   /** Number of the first address; without it, they are new ones. */
   readonly from?: number;
+  /** An address of that network; without it, an IPv4 address. */
+  readonly addressOf?: (network: number) => string;
 }
 
 /** A Worker with SELF_OFF=1 that counts into the stand-in for Analytics Engine, and its clock. */
@@ -72,12 +74,12 @@ export async function startWatchedShop(
       await shiftClock(worker, shift);
     },
     viewPages: (pages, secondsAgo = 1) => write("page.injected", "", pages, now() - secondsAgo),
-    async tell({ networks, operators, each = 1, word = "client-failed", from: first = addresses }) {
+    async tell({ networks, operators, each = 1, word = "client-failed", from: first = addresses, addressOf = toIpv4 }) {
       addresses = Math.max(addresses, first + networks);
       for (let index = 0; index < networks * each; index++) {
         const network = first + (index % networks);
         await postOutcome(worker, word, {
-          "cf-connecting-ip": `203.0.${network >> 8}.${network & 255}`,
+          "cf-connecting-ip": addressOf(network),
           "x-test-asn": String(64_512 + (network % operators)),
         });
       }
@@ -109,6 +111,10 @@ export async function startWatchedShop(
     }));
     analytics.write(DATASET, points, time);
   }
+}
+
+function toIpv4(network: number): string {
+  return `203.0.${network >> 8}.${network & 255}`;
 }
 
 /** A browser's beacon. */

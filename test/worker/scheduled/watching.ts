@@ -17,13 +17,30 @@ export function useWatching(): { readonly worker: RunningWorker; readonly server
   return { worker: useInstrumented(() => watchSettings(server)), server };
 }
 
-/** Rows of an hour with 1,000 pages and 50 chats, and with this failure in so many networks. */
+/** Rows of an hour with 1,000 pages and 50 chats, and with this failure in so many networks, half of them of each of two operators. */
 export function rowsWith(networks = 0, changes: Partial<Row> = {}): Row[] {
-  const failure = { event: "browser.outcome", outcome: "client-failed", browser: "safari", operator: "c3d4", count: 1 };
+  const told = (operator: string, count: number): Row => ({
+    event: "browser.outcome",
+    outcome: "client-failed",
+    operator,
+    networks: count,
+    counted: count,
+    total: count,
+    ...changes,
+  });
+  const counted = (event: string, outcome: string, total: string): Row => ({
+    event,
+    outcome,
+    operator: "",
+    networks: "1",
+    counted: "3",
+    total,
+  });
   return [
-    { event: "token.issued", outcome: "none", count: "20" },
-    { event: "token.issued", outcome: "now", count: "30" },
-    { event: "page.injected", outcome: "", count: "1000" },
-    ...Array.from({ length: networks }, (_none, index) => ({ ...failure, network: `${index}`, ...changes })),
+    counted("token.issued", "none", "20"),
+    counted("token.issued", "now", "30"),
+    counted("page.injected", "", "1000"),
+    counted("browser.outcome", "started", "45"),
+    ...(networks === 0 ? [] : [told("c3d4", Math.ceil(networks / 2)), told("e5f6", Math.floor(networks / 2))]),
   ];
 }

@@ -116,6 +116,10 @@ export const WARNS = {
     what: "Cloudflare does not answer for this site (no CF-Ray header): a Route cannot work there yet.",
     todo: "Set the site's DNS record to Proxied in the Cloudflare dashboard, or give the Worker a domain of its own and ORIGIN_URL.",
   },
+  "watch-settings-invalid": {
+    what: "Settings of alerts or of SELF_OFF cannot be used: they count as not set. The chat works without them.",
+    todo: "Fix the settings below.",
+  },
   "service-worker": {
     what: "A service worker may show pages that it stored: a stored page never has the chat.",
     todo: "Let the service worker ask the network for pages first, and not answer navigations with a stored page.",
