@@ -17,23 +17,3 @@ const FAMILIES: readonly (readonly [string, RegExp])[] = [
 export function readBrowserFamily(userAgent = ""): string {
   return FAMILIES.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? "other";
 }
-
-const NAMES: Readonly<Record<string, string>> = {
-  chrome: "Chrome",
-  edge: "Edge",
-  firefox: "Firefox",
-  opera: "Opera",
-  other: "other browsers",
-  safari: "Safari",
-  samsung: "Samsung Internet",
-};
-
-/** The usual name of a family, for sentences; of one that this version does not know, "other browsers". */
-export function nameBrowserFamily(family: string): string {
-  return (Object.hasOwn(NAMES, family) ? NAMES[family] : undefined) ?? "other browsers";
-}
-
-/** Whether this version knows the family. */
-export function isBrowserFamily(family: string): boolean {
-  return Object.hasOwn(NAMES, family);
-}

@@ -13,6 +13,11 @@ export function nameBrowser(family: string): string {
   return (Object.hasOwn(BROWSERS, family) ? BROWSERS[family] : undefined) ?? family;
 }
 
+/** A count or an estimate, such as "1,234". */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
+
 /**
  * A share in percent, with a decimal where it is small. Something is never "0 %", and what lacks something never "100 %".
  *

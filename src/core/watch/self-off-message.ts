@@ -1,6 +1,6 @@
 import { describeFailure } from "../outcome/advice.ts";
 import { type Evidence, type SelfOffDecision } from "./self-off.ts";
-import { formatCount as format, formatShare } from "./format-figures.ts";
+import { formatCount as format, formatShare } from "../outcome/words.ts";
 import { type TroubleMessage } from "./trouble-message.ts";
 
 const OVER = {
@@ -39,6 +39,6 @@ export function describeSelfOff(decision: SelfOffDecision): TroubleMessage | nul
 function formatEvidence({ pages, failures, networks, operators, line }: Evidence): string {
   return (
     `the client failed in at least ${format(failures)} of ${format(pages)} page views, told from at least ${format(networks)} ` +
-    `networks of ${format(operators)} operators. The line is at ${formatShare(line)}.`
+    `networks of ${format(operators)} operators. The line is at ${formatShare(line, 1)}.`
   );
 }

@@ -1,9 +1,8 @@
 import { describeFailure } from "../outcome/advice.ts";
-import { nameBrowserFamily } from "../outcome/browser-family.ts";
 import { HOUR_SECONDS } from "../../limits.ts";
 import { type Decision } from "./decide-troubles.ts";
 import { type MostOf } from "./failure-details.ts";
-import { formatCount as format, formatShare } from "./format-figures.ts";
+import { formatCount as format, formatShare, nameBrowser } from "../outcome/words.ts";
 import { BASE_OF, type Measure, type Trouble } from "./trouble.ts";
 
 /** A trouble that begins or is over, in words for the owner. Nothing of it comes from a visitor but numbers and fixed words. */
@@ -46,7 +45,7 @@ function formatHours({ trouble, hour, weekBefore }: Decision, browser: string): 
       (weekBefore === null ? "not known." : `${format(weekBefore.count)} chats on ${format(weekBefore.base)} pages.`)
     );
   }
-  const mostly = browser === "" ? "" : `, mostly in ${nameBrowserFamily(browser)}`;
+  const mostly = browser === "" ? "" : `, mostly in ${nameBrowser(browser)}`;
   const before = weekBefore === null ? "not known" : formatMeasure(trouble, weekBefore);
   return `at least ${formatMeasure(trouble, hour)} in the last hour${mostly}. The same hour a week before: ${before}.`;
 }
@@ -62,7 +61,7 @@ const NOUNS = { pages: "page views", chats: "chats", continued: "continued chats
 function formatMeasure(failure: Exclude<Trouble, "chats-gone">, { count, base, share }: Measure): string {
   const noun = NOUNS[BASE_OF[failure]];
   if (count > base) return `${format(count)} ${noun}, more than the ${format(base)} that were counted,`;
-  return `${format(count)} of ${format(base)} ${noun} (${formatShare(share)})`;
+  return `${format(count)} of ${format(base)} ${noun} (${formatShare(share, 1)})`;
 }
 
 function formatAge(since: number | null, now: number): string {

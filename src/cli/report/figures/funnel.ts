@@ -1,7 +1,6 @@
 import { hasTold } from "./failures.ts";
 import { type Count, type ReportFigures, pick, sum } from "./report-figures.ts";
-import { formatShare } from "../../../core/outcome/words.ts";
-import { formatCount } from "./words.ts";
+import { formatCount, formatShare } from "../../../core/outcome/words.ts";
 
 /** One step on the way from a page to a continued chat. */
 export interface FunnelStep {

@@ -1,4 +1,4 @@
-import { nameBrowser } from "../../../core/outcome/words.ts";
+import { formatCount, nameBrowser } from "../../../core/outcome/words.ts";
 import { CHANGE_TIMES, LEAST_FOR_PERCENT } from "../../../limits.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
 
@@ -15,10 +15,6 @@ export function nameWord(word: string): string {
   const line = toPrintableLine(word);
   if (line === "") return NOT_TOLD;
   return line.length > MAX_WORD_CHARS ? `${line.slice(0, MAX_WORD_CHARS - 1)}…` : line;
-}
-
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 /** "12 chats", "1 chat". */

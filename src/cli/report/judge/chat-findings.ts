@@ -1,4 +1,4 @@
-import { formatShare } from "../../../core/outcome/words.ts";
+import { formatCount, formatShare } from "../../../core/outcome/words.ts";
 import {
   AS_MANY_PAGES_SHARE,
   CHATS_FELL_SHARE,
@@ -24,7 +24,7 @@ import {
   countTries,
 } from "../figures/funnel.ts";
 import { type Count, pick, type ReportFigures, sum, totalBy } from "../figures/report-figures.ts";
-import { countOf, formatCount, nameWord, sayBefore } from "../figures/words.ts";
+import { countOf, nameWord, sayBefore } from "../figures/words.ts";
 import { type Finding, type FindingRule } from "./finding.ts";
 import { findStop } from "./find-stop.ts";
 

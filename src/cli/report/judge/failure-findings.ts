@@ -1,4 +1,4 @@
-import { formatShare } from "../../../core/outcome/words.ts";
+import { formatCount, formatShare } from "../../../core/outcome/words.ts";
 import { type Failure } from "../../../core/outcome/outcome.ts";
 import {
   CLIENT_FAILED_SHARE,
@@ -16,7 +16,7 @@ import {
 import { buildFailures, type FailureTotal } from "../figures/failures.ts";
 import { type Count, type ReportFigures } from "../figures/report-figures.ts";
 import { countOffered, countPages, countStarted, countTries } from "../figures/funnel.ts";
-import { countOf, formatCount, formatDay, joinWords, nameFamily, nameWord, sayBefore } from "../figures/words.ts";
+import { countOf, formatDay, joinWords, nameFamily, nameWord, sayBefore } from "../figures/words.ts";
 import { type Finding } from "./finding.ts";
 import { findPeaks, type Peaks } from "./peaks.ts";
 

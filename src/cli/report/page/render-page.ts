@@ -1,7 +1,8 @@
+import { formatCount } from "../../../core/outcome/words.ts";
 import { formatWeekday, listDays, toDay } from "../figures/calendar.ts";
 import { pickFailures } from "../figures/failures.ts";
 import { type ReportFigures, type HourCount, pick, totalBy } from "../figures/report-figures.ts";
-import { countOf, formatCount } from "../figures/words.ts";
+import { countOf } from "../figures/words.ts";
 import { decideVerdict, type Verdict } from "../judge/verdict.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { buildBrowserSections } from "./sections/browser-sections.ts";

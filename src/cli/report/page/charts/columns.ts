@@ -1,6 +1,6 @@
+import { formatCount } from "../../../../core/outcome/words.ts";
 import { axisX, axisY, barY, gridY, ruleY, stackY } from "@observablehq/plot";
 import { largest } from "../../figures/report-figures.ts";
-import { formatCount } from "../../figures/words.ts";
 import { draw } from "./draw.ts";
 
 export interface Column {

@@ -1,5 +1,5 @@
+import { formatCount } from "../../../../core/outcome/words.ts";
 import { axisX, axisY, cell } from "@observablehq/plot";
-import { formatCount } from "../../figures/words.ts";
 import { largest } from "../../figures/report-figures.ts";
 import { draw } from "./draw.ts";
 

@@ -1,4 +1,4 @@
-import { formatCount } from "../../figures/words.ts";
+import { formatCount } from "../../../../core/outcome/words.ts";
 import { renderLegend } from "../sections/section.ts";
 import { shadeOf } from "./heat-map.ts";
 

@@ -17,8 +17,8 @@ import {
   type Span,
   cutTotals,
 } from "../../figures/report-figures.ts";
-import { formatShare } from "../../../../core/outcome/words.ts";
-import { countOf, formatCount, formatDay, nameWord, nameOthers } from "../../figures/words.ts";
+import { formatCount, formatShare } from "../../../../core/outcome/words.ts";
+import { countOf, formatDay, nameWord, nameOthers } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { pickRefused } from "../../judge/chat-findings.ts";
 import { drawBars } from "../charts/bars.ts";

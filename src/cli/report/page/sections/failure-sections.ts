@@ -1,9 +1,10 @@
+import { formatCount } from "../../../../core/outcome/words.ts";
 import { FAILURES } from "../../../../core/outcome/outcome.ts";
 import { MAX_HEAT_MAP_DAYS } from "../../../../limits.ts";
 import { formatHour, formatWeekday, listDays, toDay, toHourOfDay } from "../../figures/calendar.ts";
 import { buildFailures, type FailureTotal, pickFailures, hasTold } from "../../figures/failures.ts";
 import { type ReportFigures, sum, totalBy } from "../../figures/report-figures.ts";
-import { countOf, formatCount, formatDay, nameFamily } from "../../figures/words.ts";
+import { countOf, formatDay, nameFamily } from "../../figures/words.ts";
 import { describeFailure } from "../../../../core/outcome/advice.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";

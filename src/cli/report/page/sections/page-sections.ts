@@ -1,7 +1,7 @@
 import { MAX_REPORT_BARS } from "../../../../limits.ts";
 import { type Count, type ReportFigures, pick, sum, totalBy, cutTotals } from "../../figures/report-figures.ts";
-import { formatShare } from "../../../../core/outcome/words.ts";
-import { countOf, formatCount, nameWord, nameOthers } from "../../figures/words.ts";
+import { formatCount, formatShare } from "../../../../core/outcome/words.ts";
+import { countOf, nameWord, nameOthers } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
 import { sayTodo, type Section } from "./section.ts";

@@ -1,6 +1,7 @@
+import { formatCount } from "../../../../core/outcome/words.ts";
 import { type ReportFigures } from "../../figures/report-figures.ts";
 import { buildFunnel, type FunnelStep } from "../../figures/funnel.ts";
-import { countOf, formatCount, sayBefore } from "../../figures/words.ts";
+import { countOf, sayBefore } from "../../figures/words.ts";
 import { type Finding } from "../../judge/finding.ts";
 import { drawBars } from "../charts/bars.ts";
 import { sayTodo, type Section } from "./section.ts";
