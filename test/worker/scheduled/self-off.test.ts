@@ -112,7 +112,7 @@ describe("a chat whose client fails for many visitors", () => {
 describe("a chat with SELF_OFF=1", () => {
   it.each([
     ["a client that a policy blocks, which harms no page", { networks: 30, operators: 5, word: "policy-blocked" }],
-    ["failures of tokens", { networks: 30, operators: 5, word: "token-refused" }],
+    ["chats that lose their connection", { networks: 30, operators: 5, word: "connection-lost" }],
   ])("stays on: %s", async (_what, told) => {
     shop.viewPages(100);
     await shop.tell(told);
