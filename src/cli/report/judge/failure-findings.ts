@@ -98,7 +98,7 @@ function sayPlace(total: FailureTotal, peaks: Peaks | null): string {
   const [browser, days] = [sayBrowser(total), peaks === null ? "" : sayDays(peaks)];
   const isMost = peaks !== null && peaks.count > MOST_SHARE * total.count;
   if (browser === "" && days !== "") return isMost ? `, most of them ${days}` : `, far more than usual ${days}`;
-  const place = browser === "" ? "" : `, most of them ${browser}`;
+  const place = browser === "" ? "" : `, ${total.count === 1 ? "" : "most of them "}${browser}`;
   return days === "" ? place : `${place}, and ${isMost ? "most" : "far more than usual"} ${days}`;
 }
 
