@@ -231,7 +231,7 @@ export const LEAST_PEAK_DAYS = 5;
 /** A peak is over when a day since then has at most so many times the failures of a typical day: twice is chance. */
 export const PEAK_OVER_TIMES = 2;
 
-/** Share of a failure's page views from which a browser, a version or a day is named as its place: more than all others. */
+/** Share of a failure's page views from which a report or an alert names a browser, a version or a day as its place: more than all others. */
 export const MOST_SHARE = 0.5;
 
 /** Most days that the report names one by one. */

@@ -28,6 +28,6 @@ export async function sendAlert(
         : "The webhook cannot be reached",
     );
   });
-  await response.body?.cancel();
+  await response.body?.cancel().catch(() => undefined);
   if (!response.ok) throw new Error(`The webhook answered ${response.status}`);
 }

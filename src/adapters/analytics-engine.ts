@@ -39,13 +39,13 @@ export async function queryAnalytics<Row extends v.GenericSchema>(
   row: Row,
   { fetch, apiUrl = "https://api.cloudflare.com/client/v4", signal }: AnalyticsOptions,
 ): Promise<v.InferOutput<Row>[]> {
-  const request = new Request(`${apiUrl}/accounts/${accountId}/analytics_engine/sql`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${apiToken}` },
-    body: `${query} FORMAT JSON`,
-    ...(signal && { signal }),
-  });
   try {
+    const request = new Request(`${apiUrl}/accounts/${accountId}/analytics_engine/sql`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${apiToken}` },
+      body: `${query} FORMAT JSON`,
+      ...(signal && { signal }),
+    });
     const response = await fetch(request);
     const text = await readText(response, dataset);
     if (response.ok) return parseRows(text, row, dataset);
@@ -53,7 +53,7 @@ export async function queryAnalytics<Row extends v.GenericSchema>(
     const said = text.trim().replaceAll(apiToken, "[token]").slice(0, MAX_QUOTED_CHARS);
     throw new AnswerError(`Cannot read ${dataset}: Cloudflare answered ${response.status}: ${said}`);
   } catch (error) {
-    throw explain(error, dataset, apiUrl);
+    throw explain(error, { accountId, apiToken, dataset }, apiUrl);
   }
 }
 
@@ -61,7 +61,7 @@ export async function queryAnalytics<Row extends v.GenericSchema>(
 class AnswerError extends Error {}
 
 /** Says which of the ways to fail it was; the name stays. */
-function explain(error: unknown, dataset: string, apiUrl: string): Error {
+function explain(error: unknown, { apiToken, dataset }: AnalyticsAccess, apiUrl: string): Error {
   if (error instanceof AnswerError) return error;
   if (!(error instanceof Error)) return new Error(`Cannot read ${dataset}: ${String(error)}`);
   if (error.name === "TimeoutError") {
@@ -69,7 +69,8 @@ function explain(error: unknown, dataset: string, apiUrl: string): Error {
     late.name = error.name;
     return late;
   }
-  const reason = error.cause instanceof Error ? error.cause.message : error.message;
+  // The platform's own message may quote a header that it does not take.
+  const reason = (error.cause instanceof Error ? error.cause.message : error.message).replaceAll(apiToken, "[token]");
   return new Error(`Cannot read ${dataset}: ${apiUrl} cannot be reached: ${reason}`, { cause: error });
 }
 

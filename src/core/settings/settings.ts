@@ -64,11 +64,11 @@ const CHAT_SETTINGS = {
   FORGET_BY_CLICK: oneOf("0", "1"),
   CONTEXT: contextKinds(),
   LOAD_WIDGET: oneOf("now", "idle", "interaction"),
-  OUTCOMES: oneOf("1", "0"),
   LOG_LEVEL: oneOf("info", "debug", "warn", "error"),
 };
-/** What alerts and self-off need, and no chat: one that cannot be used counts as not set. */
+/** What figures, alerts and self-off need, and no chat: one that cannot be used counts as not set. */
 const WATCH_SETTINGS = {
+  OUTCOMES: oneOf("1", "0"),
   SELF_OFF: oneOf("0", "1"),
   METRICS_TOKEN: optionalSecretLike(/^[\w-]{20,200}$/, "an API token of Cloudflare's: letters, digits, - and _"),
   METRICS_ACCOUNT_ID: accountId(),
@@ -123,13 +123,17 @@ export function parseSettings(env: Environment): ParsedSettings {
   };
 }
 
-/** A typing error here must take no chat off a site: the setting counts as not set. */
+/**
+ * A typing error here must take no chat off a site: the setting counts as not set. Whoever sets OUTCOMES wants something else
+ * than its default.
+ */
 function parseWatchSettings(env: Environment, widget: Widget | null) {
   const parsed = v.safeParse(v.object(WATCH_SETTINGS), env);
   const problems = [...(parsed.success ? [] : toSettingProblems(parsed.issues)), ...findUnstoppable(env, widget)];
   const isUsable = (name: string) => problems.every(({ setting }) => setting !== name);
   const usable = Object.keys(WATCH_SETTINGS).map((name) => [name, isUsable(name) ? env[name] : ""]);
-  return { settings: v.parse(v.object(WATCH_SETTINGS), Object.fromEntries(usable)), problems };
+  const values = { ...Object.fromEntries(usable), ...(!isUsable("OUTCOMES") && { OUTCOMES: "0" }) };
+  return { settings: v.parse(v.object(WATCH_SETTINGS), values), problems };
 }
 
 /** Runs a parser, and goes on after its error: the owner hears of all problems at once, and pages never break. */
@@ -213,7 +217,7 @@ function findUnstoppable(env: Environment, widget: Widget | null): readonly Sett
   const ofOutcomes = "expected 0, or OUTCOMES=1 as well, found 1";
   return [
     ...(widget?.source === "page" ? [{ setting: "SELF_OFF", message: ofPage }] : []),
-    ...(v.safeParse(CHAT_SETTINGS.OUTCOMES, env["OUTCOMES"]).output === "0"
+    ...(v.safeParse(WATCH_SETTINGS.OUTCOMES, env["OUTCOMES"]).output === "0"
       ? [{ setting: "SELF_OFF", message: ofOutcomes }]
       : []),
   ];

@@ -83,7 +83,9 @@ type Sight =
 
 function seeFailure(failure: Failure, figures: Figures, measured: Measured, known: KnownTrouble | null): Sight {
   const { hour, weekBefore } = measured;
-  if (isUncounted(failure, hour)) return seeUncounted(failure, figures, weekBefore, known);
+  // What began by count ends by count: pages that are counted again say nothing of when it began.
+  if (isUncounted(failure, hour) || known?.count !== undefined)
+    return seeUncounted(failure, figures, weekBefore, known);
   const { count, base } = hour;
   if (known !== null) {
     if (count < TROUBLE_ENOUGH && base * known.line < TROUBLE_ENOUGH) return { shows: "too-few" };
@@ -105,7 +107,7 @@ function decideLine(failure: Failure, base: number, weekBefore: Measure | null):
 
 /** How many failures are this share. Of tokens, those that were refused are not among the issued ones. */
 function findNeeded(failure: Failure, { tokens }: Figures, base: number, line: number): number {
-  const needed = failure === "token-refused" ? (tokens * line) / (1 - line) : base * line;
+  const needed = failure === "token-refused" && line < 1 ? (tokens * line) / (1 - line) : base * line;
   // What a product of fractions is above a whole number by is no failure more.
   return Math.ceil(needed - 1e-9);
 }

@@ -1,3 +1,4 @@
+import { MOST_SHARE } from "../../limits.ts";
 import { type Failure } from "../outcome/outcome.ts";
 
 /** How often browsers of one family told a failure, each network at most MAX_COUNTED_PER_NETWORK times. */
@@ -10,7 +11,7 @@ export interface FailureDetail {
   readonly counted: number;
 }
 
-/** What most of a failure has in common; empty where nothing is known. */
+/** What most of a failure has in common; empty where nothing is known, and where nothing is more than all others. */
 export interface MostOf {
   readonly browser: string;
   /** Amazon's status of a refused start. */
@@ -20,9 +21,12 @@ export interface MostOf {
 /** The browser that tells of most of a failure, and Amazon's status that most of it has. */
 export function findMost(details: readonly FailureDetail[], failure: Failure): MostOf {
   const own = details.filter(({ outcome }) => outcome === failure);
+  const all = addUp(own);
   const most = (of: (detail: FailureDetail) => string) =>
-    [...Map.groupBy(own, of)]
-      .map(([value, group]) => ({ value, count: group.reduce((sum, { counted }) => sum + counted, 0) }))
-      .toSorted((a, b) => b.count - a.count)[0]?.value ?? "";
+    [...Map.groupBy(own, of)].find(([, group]) => addUp(group) > MOST_SHARE * all)?.[0] ?? "";
   return { browser: most(({ browser }) => browser), status: most(({ reason }) => reason) };
+}
+
+function addUp(details: readonly FailureDetail[]): number {
+  return details.reduce((sum, { counted }) => sum + counted, 0);
 }

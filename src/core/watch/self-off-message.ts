@@ -1,4 +1,3 @@
-import { describeFailure } from "../outcome/advice.ts";
 import { type Evidence, type SelfOffDecision } from "./self-off.ts";
 import { formatCount as format, formatShare } from "../outcome/words.ts";
 import { type TroubleMessage } from "./trouble-message.ts";
@@ -19,12 +18,14 @@ export function describeSelfOff(decision: SelfOffDecision): TroubleMessage | nul
   switch (decision.act) {
     case "switch-off": {
       if (decision.reason !== "client-fails") return null;
-      const { todo } = describeFailure("client-failed");
       return {
         trouble: "self-off",
         isOver: false,
         summary: `The chat has switched itself off for 10 minutes: ${formatEvidence(decision.evidence)}`,
-        todo: `After that one visitor in ten tries it, and it comes back by itself. SELF_OFF = "0" brings it back at once. ${todo}`,
+        todo:
+          "After that one visitor in ten tries it, and it comes back by itself. See the status page of AWS for your region, and " +
+          "compare the address of the script in WIDGET_SNIPPET with the snippet in the Connect console. To have it back within " +
+          '5 minutes, set SELF_OFF = "0" and deploy.',
       };
     }
     case "switch-on": {

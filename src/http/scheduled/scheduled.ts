@@ -19,6 +19,8 @@ export async function runScheduled(services: WatchServices): Promise<void> {
   const missing = findMissing(config, problems);
   for (const [reason, message] of missing) log.error("watch.failed", { reason, message });
   if (config.metrics === null || apiToken === null || config.figures.accountId === "") return;
+  // Its default may be the dataset of another Worker of this account.
+  if (problems.some(({ setting }) => setting === "METRICS_DATASET")) return;
   const source = createSource({ ...config.figures, apiToken }, services);
   // First: visitors wait for it.
   const flag = await attempt(log, () => switchItselfOff(source, services));
@@ -29,8 +31,10 @@ export async function runScheduled(services: WatchServices): Promise<void> {
 /** One time limit for all that a run reads: what hangs does not hang twice. */
 function createSource(access: AnalyticsAccess, { config, fetch }: WatchServices): FiguresSource {
   const options = { fetch, signal: AbortSignal.timeout(FIGURES_TIMEOUT_MS) };
+  // The page's own widget loads in every browser.
+  const loadingPercent = config.widget.source === "page" ? 100 : config.rolloutPercent;
   return {
-    read: async (span) => onlyLoading(await readFigures(access, span, options), config.rolloutPercent),
+    read: async (span) => onlyLoading(await readFigures(access, span, options), loadingPercent),
     readDetails: (span, failures) => readFailureDetails(access, span, failures, options),
   };
 }

@@ -30,8 +30,9 @@ export async function switchItselfOff(source: FiguresSource, services: WatchServ
     if (isUsed) log.debug("self-off.looked", { reason: decision.reason });
     return flag;
   }
-  if (!(await writeFlag(store, services, decision.flag))) return flag;
+  // KV may take a flag although its answer comes too late: the log has the beginning in any case.
   logDecision(decision, services);
+  if (!(await writeFlag(store, services, decision.flag))) return flag;
   const message = describeSelfOff(decision);
   if (message !== null) await tellOwner(message, services);
   return decision.flag;

@@ -96,7 +96,7 @@ function isEmptyHour({ pages, tokens, hasOutcomes }: Figures): boolean {
 function sayEmpty(dataset: string): string {
   return (
     `${dataset} has no figures of the last hour, nor of the same hour a week before: no trouble can be seen. Is it the dataset ` +
-    "of [[analytics_engine_datasets]], and do pages get the chat? This is said once, until there are figures again"
+    "of [[analytics_engine_datasets]], and do pages get the chat, with ROLLOUT_PERCENT above 0? This is said once, until there are figures again"
   );
 }
 

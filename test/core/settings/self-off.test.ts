@@ -23,6 +23,11 @@ describe("parseConfig(), a setting of alerts or self-off that cannot be used", (
     expect(Object.keys(problemsOf(changed))).toEqual([Object.keys(changed)[0]]);
   });
 
+  it("takes an OUTCOMES that cannot be used for 0: whoever sets it does not want its default", () => {
+    expect(chatOf({ OUTCOMES: "off" })).toMatchObject({ outcomes: false, mode: "on" });
+    expect(Object.keys(problemsOf({ OUTCOMES: "off" }))).toEqual(["OUTCOMES"]);
+  });
+
   it("leaves the others as they are", () => {
     expect(chatOf({ ALERT_WEBHOOK: "hooks", METRICS_DATASET: "chats" })?.figures.dataset).toBe("chats");
   });

@@ -128,11 +128,18 @@ describe("findMost()", () => {
   it("names the browser and the status that most of a failure has, and of no other failure", () => {
     const details = [
       detail("client-failed", "chrome", "", 900),
-      detail("start-refused", "safari", "401", 20),
-      detail("start-refused", "firefox", "400", 15),
+      detail("start-refused", "firefox", "401", 20),
+      detail("start-refused", "safari", "401", 11),
       detail("start-refused", "firefox", "404", 15),
     ];
     expect(findMost(details, "start-refused")).toEqual({ browser: "firefox", status: "401" });
     expect(findMost(details, "never-ready")).toEqual({ browser: "", status: "" });
+  });
+
+  it("names none that only has more than each other", () => {
+    const details = ["chrome", "safari", "firefox"].map((browser, index) =>
+      detail("never-ready", browser, "", 10 + index),
+    );
+    expect(findMost(details, "never-ready").browser).toBe("");
   });
 });
