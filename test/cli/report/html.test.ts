@@ -49,9 +49,7 @@ describe("npm run report -- --html", () => {
     );
     expect((await report("--playground", "--html")).code).toBe(0);
     const html = await readFile(join(folder.path, ".connect/report.html"), "utf8");
-    expect(html).toMatch(
-      /<strong>Amazon refused to start the chat \(status 401\) in 1 page view, in Chrome/,
-    );
+    expect(html).toMatch(/<strong>Amazon refused to start the chat \(status 401\) in 1 page view, in Chrome/);
     expect(html).toContain("WIDGET_SECURITY_KEY");
   });
 });
