@@ -377,6 +377,9 @@ export const WEEK_SECONDS = 604_800;
 /** An hour, in seconds: the figures of troubles are those of one, and networks get other numbers at each full hour. */
 export const HOUR_SECONDS = 3600;
 
+/** A day, in seconds: in UTC every day has as many, so that a day's start is a multiple of it. */
+export const DAY_SECONDS = 86_400;
+
 /** How long a run of the scheduled handler waits for all of its figures, in milliseconds: a query takes a second or two, and the next run comes in minutes. */
 export const FIGURES_TIMEOUT_MS = 10_000;
 

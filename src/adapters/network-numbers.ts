@@ -1,3 +1,4 @@
+import { HOUR_SECONDS } from "../limits.ts";
 import { createRootKey } from "./web-crypto.ts";
 
 /**
@@ -12,5 +13,6 @@ export type NetworkNumbers = (kind: "network" | "operator", name: string, now: n
 
 export async function createNetworkNumbers(secret: Uint8Array): Promise<NetworkNumbers> {
   const key = await createRootKey(secret);
-  return async (kind, name, now) => (name === "" ? "" : key.deriveHex(`${kind} ${Math.floor(now / 3600)} ${name}`, 16));
+  return async (kind, name, now) =>
+    name === "" ? "" : key.deriveHex(`${kind} ${Math.floor(now / HOUR_SECONDS)} ${name}`, 16);
 }

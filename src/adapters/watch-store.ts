@@ -1,5 +1,5 @@
 import { formatWatchState, parseWatchState, type WatchState } from "../core/watch/watch-state.ts";
-import { STORE_TIMEOUT_MS, WATCH_STATE_DAYS } from "../limits.ts";
+import { DAY_SECONDS, STORE_TIMEOUT_MS, WATCH_STATE_DAYS } from "../limits.ts";
 import { type VisitorNamespace } from "./visitor-store.ts";
 import { withTimeout } from "./with-timeout.ts";
 
@@ -24,7 +24,7 @@ export function createWatchStore(kv: VisitorNamespace): WatchStore {
     write: (state) =>
       withTimeout(
         STORE_TIMEOUT_MS,
-        kv.put(WATCH_ENTRY, formatWatchState(state), { expirationTtl: WATCH_STATE_DAYS * 86_400 }),
+        kv.put(WATCH_ENTRY, formatWatchState(state), { expirationTtl: WATCH_STATE_DAYS * DAY_SECONDS }),
       ),
   };
 }

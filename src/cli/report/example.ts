@@ -1,8 +1,8 @@
 import { type CountedEvent } from "../../core/counted-event.ts";
+import { DAY_SECONDS, HOUR_SECONDS } from "../../limits.ts";
 import { type Count, type ReportFigures, type HourCount } from "./figures/report-figures.ts";
 
 const DAYS = 30;
-const DAY_SECONDS = 86_400;
 /** Always the same days, so that the picture changes only when the report does. */
 const FROM = Date.UTC(2026, 9, 1) / 1000;
 const UNTIL = FROM + DAYS * DAY_SECONDS;
@@ -97,7 +97,7 @@ function collect(seed: number, from: number): { counts: Count[]; hours: HourCoun
     add(counts, row, whole);
     add(hours, { event: row.event, outcome: row.outcome, hour }, whole);
   };
-  for (let hour = from; hour < from + DAYS * DAY_SECONDS; hour += 3600) countHour(hour, countIn);
+  for (let hour = from; hour < from + DAYS * DAY_SECONDS; hour += HOUR_SECONDS) countHour(hour, countIn);
   return { counts: [...counts.values()], hours: [...hours.values()] };
 }
 

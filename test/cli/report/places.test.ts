@@ -29,6 +29,14 @@ describe("where and when a failure was", () => {
     );
   });
 
+  it.each([
+    ["start-refused", "Amazon refused to start the chat in 40 page views."],
+    ["connection-lost", "A chat lost its connection, and did not get it back: in 40 page views."],
+    ["never-ready", "Amazon's client loaded, and the widget never appeared: in 40 page views."],
+  ])("is of the whole clause of %s", (failure, text) => {
+    expect(say([told(failure, 40)])).toBe(text);
+  });
+
   const week = (peak: number, usual: number, peakDay = 5): HourCount[] =>
     [0, 1, 2, 3, 4, 5, 6].map((day) => failuresAgo(day, day === peakDay ? peak : usual));
 

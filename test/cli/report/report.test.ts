@@ -176,6 +176,20 @@ describe("npm run report", () => {
     expect(out.replaceAll("\n", " ")).toContain("With ROLLOUT_PERCENT=5, that is 40 % of the page views");
   });
 
+  it("takes each page as one that can fail, with the page's own widget", async () => {
+    const id = "00000000-0000-4000-8000-000000000000";
+    vars = `[vars]\nROLLOUT_PERCENT = "5"\nWIDGET_ID = "${id}"\n`;
+    const hour = "2026-11-28 12:00:00";
+    const rows = [
+      { event: "page.injected", outcome: "", count: 1000, hour },
+      { event: "browser.outcome", outcome: "client-failed", count: 100, hour },
+    ];
+    answer = { status: 200, body: JSON.stringify({ data: rows }) };
+    const { out } = await report();
+    expect(out).toContain("Amazon's client failed to load in 100 page views");
+    expect(out).not.toContain("ROLLOUT_PERCENT");
+  });
+
   it.each([-7, "-7", 0.5, "1e308", "", "9007199254740993"])("refuses %j as a count", async (wrong) => {
     const row = { event: "page.injected", hour: "2026-11-28 12:00:00", count: wrong };
     answer = { status: 200, body: JSON.stringify({ data: [row] }) };

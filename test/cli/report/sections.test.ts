@@ -50,6 +50,30 @@ describe("the report's page", () => {
     expect(renderReport(figures)).toMatch(/\n {4}129,981 others +129,981\n/);
   });
 
+  it.each([
+    [50, false],
+    [52, true],
+  ])("names the browser of a failure only where it has most of them: %i of 100", (times, isNamed) => {
+    const others = ["edge", "safari"].map((browser) => told("client-failed", (100 - times) / 2, { browser }));
+    const html = pageOf([...chats, told("client-failed", times, { browser: "chrome" }), ...others]);
+    expect(section(html, "What failed in browsers").includes("100, most in Chrome")).toBe(isNamed);
+  });
+
+  it("says that one page view may stand for several failures", () => {
+    const html = pageOf([...chats, told("client-failed", 8), told("never-ready", 4)]);
+    expect(section(html, "What failed in browsers")).toContain(
+      "Browsers told of 12 failures. One page view may stand for several: each kind counts once in it.",
+    );
+  });
+
+  it.each([
+    ["of Analytics Engine", {}, true],
+    ["of a log", { days: null }, false],
+    ["that are made up", { isExample: true }, false],
+  ])("says whether figures %s may be of a sample", (_, of, isSampled) => {
+    expect(pageOf(chats, of).includes("Analytics Engine counts a sample")).toBe(isSampled);
+  });
+
   it("speaks of no page left alone where none was", () => {
     const text = section(pageOf(chats), "Pages left alone, and why");
     expect(text).toContain("9,000 pages got the chat: no page was left alone.");

@@ -83,6 +83,13 @@ describe("the first sentence of the report", () => {
     expect(gone.text).toBe("No chat was started (100 in the 7 days before).");
   });
 
+  it.each([
+    ["opened chats where browsers told of them", [told("opened", 40), tokens(30)], "Visitors opened the chat 40 times"],
+    ["tokens where browsers told of fewer", [tokens(40)], "The Worker issued tokens for 40 tries"],
+  ])("speaks of %s", (_, counts, tries) => {
+    expect(verdict([pages(500), ...counts]).text).toBe(`${tries}, and no chat was started.`);
+  });
+
   it("takes no visitor without consent for one whose chat did not start", () => {
     expect(subjects([pages(500), started(2), tokens(100, "no-consent"), tokens(2)])).toEqual([]);
   });
@@ -105,6 +112,16 @@ describe("chats that stopped", () => {
       kind: "trouble",
       text: "No chat was started since Thu 4 Jun, 12:00 to 13:00 UTC; by the visitors since then, about 100 chats would be usual.",
     });
+  });
+
+  it("are compared with the time before where no page is counted", () => {
+    const hours = daysOf(
+      (day) => (day < 10 ? 0 : 10),
+      () => 0,
+    );
+    expect(verdict([tokens(210), started(200)], month(hours)).text).toMatch(
+      /^No chat was started since Thu 4 Jun, 12:00 to 13:00 UTC; in that time, about \d+ chats would be usual\./,
+    );
   });
 
   it.each([

@@ -1,13 +1,12 @@
+import { DAY_SECONDS, HOUR_SECONDS } from "../../../limits.ts";
 import { type Span } from "./report-figures.ts";
 import { formatDay } from "./words.ts";
-
-const DAY_SECONDS = 86_400;
 
 /** Monday first. */
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 
 export const toDay = (seconds: number) => seconds - (seconds % DAY_SECONDS);
-export const toHourOfDay = (seconds: number) => Math.floor((seconds % DAY_SECONDS) / 3600);
+export const toHourOfDay = (seconds: number) => Math.floor((seconds % DAY_SECONDS) / HOUR_SECONDS);
 
 /** 1 January 1970 was a Thursday. */
 export const toWeekday = (seconds: number) => WEEKDAYS[(Math.floor(seconds / DAY_SECONDS) + 3) % 7] ?? WEEKDAYS[0];

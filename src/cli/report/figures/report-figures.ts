@@ -33,7 +33,10 @@ export interface ReportFigures {
   readonly span: Span | null;
   /** Events that are in `counts` and, for want of a time, not in `hours`. */
   readonly withoutTime: number;
-  /** Share of browsers that get the chat on a page with the tag, in percent, as it is set now: ROLLOUT_PERCENT. */
+  /**
+   * Share of browsers that have a widget on a page with the tag, in percent, as it is set now: ROLLOUT_PERCENT, and 100 with
+   * the page's own widget, which is in every page.
+   */
   readonly rolloutPercent: number;
   /** Whether the figures are made up. */
   readonly isExample: boolean;

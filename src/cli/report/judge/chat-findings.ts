@@ -37,7 +37,7 @@ const RULES: readonly FindingRule[] = [
     if (tries < LEAST_FOR_SHARE || started >= LEAST_STARTED_SHARE * tries) return null;
     return {
       subject: "unstarted",
-      what: `Visitors opened the chat ${countOf(tries, "time")}, and ${started === 0 ? "no chat was" : `only ${countOf(started, "chat was", "chats were")}`} started.`,
+      what: `${sayTries(counts)}, and ${started === 0 ? "no chat was" : `only ${countOf(started, "chat was", "chats were")}`} started.`,
       todo: TRY_IT,
       weight: NO_CHAT_WEIGHT,
     };
@@ -125,6 +125,14 @@ export function findOfChats(figures: ReportFigures): Finding[] {
 /** The calls that the Worker refused, or failed to answer. */
 export function pickRefused(counts: readonly Count[]): Count[] {
   return [...pick(counts, "chat.refused"), ...pick(counts, "chat.failed")];
+}
+
+/** Where browsers told of fewer chats than there were tokens, tokens are what is known: a page may ask for one unopened. */
+function sayTries(counts: readonly Count[]): string {
+  const tries = countTries(counts);
+  return countOpened(counts) < tries
+    ? `The Worker issued tokens for ${countOf(tries, "try", "tries")}`
+    : `Visitors opened the chat ${countOf(tries, "time")}`;
 }
 
 /** How many pages there were for one before, at most 1; 1 as well where pages are not counted at all. */

@@ -90,7 +90,9 @@ function weighGrowth({ counts, before: allBefore }: ReportFigures, { failure, co
 function say(figures: ReportFigures, total: FailureTotal, peaks: Peaks | null): string {
   const { what, count, before } = total;
   const compared = before === null ? "" : ` (${formatCount(before)} ${sayBefore(figures.days)})`;
-  const first = `${what} in ${countOf(count, "page view")}${sayPlace(total, peaks)}${compared}.`;
+  // After a clause of two parts, "in" would belong to the second one alone.
+  const where = what.includes(",") ? ": in" : " in";
+  const first = `${what}${where} ${countOf(count, "page view")}${sayPlace(total, peaks)}${compared}.`;
   return [first, sayWhole(figures, total), sayOver(peaks)].filter((sentence) => sentence !== "").join(" ");
 }
 

@@ -1,10 +1,8 @@
-import { CHATS_PAUSE_TIMES, LEAST_FOR_SHARE, NO_CHAT_WEIGHT } from "../../../limits.ts";
+import { CHATS_PAUSE_TIMES, HOUR_SECONDS, LEAST_FOR_SHARE, NO_CHAT_WEIGHT } from "../../../limits.ts";
 import { formatHour, formatWeekday, toHourOfDay } from "../figures/calendar.ts";
 import { type HourCount, pick, type ReportFigures, sum } from "../figures/report-figures.ts";
 import { countOf } from "../figures/words.ts";
 import { type Finding } from "./finding.ts";
-
-const HOUR_SECONDS = 3600;
 
 /**
  * Chats that stopped, while visitors still come: the whole span still has many chats, and its last part has none.
@@ -20,23 +18,26 @@ export function findStop({ hours, span }: ReportFigures): Finding | null {
   const stop = last + HOUR_SECONDS;
   const longest = times.reduce((most, time, index) => Math.max(most, time - (times[index - 1] ?? time)), HOUR_SECONDS);
   if (span.until - stop < CHATS_PAUSE_TIMES * longest) return null;
-  const expected = sum(started) * visitorsSince(pick(hours, "page.injected"), stop, span);
+  const since = measureSince(pick(hours, "page.injected"), stop, span);
+  const expected = sum(started) * since.share;
   if (expected < LEAST_FOR_SHARE) return null;
   return {
     subject: "stopped",
-    what: `No chat was started since ${formatWeekday(last)}, ${formatHour(toHourOfDay(last))} UTC; by the visitors since then, about ${countOf(Math.round(expected), "chat")} would be usual.`,
+    what: `No chat was started since ${formatWeekday(last)}, ${formatHour(toHourOfDay(last))} UTC; ${since.words}, about ${countOf(Math.round(expected), "chat")} would be usual.`,
     todo: "Open the chat on your site yourself. If it does not start, run `npm run doctor` and `npm run connect -- check`.",
     weight: NO_CHAT_WEIGHT,
   };
 }
 
-/** Visitors since the stop for one before it: by pages, or by time where no page is counted. */
-function visitorsSince(
+/** How much came since the stop for what came before it: visitors by pages, or time where no page is counted. */
+function measureSince(
   pages: readonly HourCount[],
   stop: number,
   { from, until }: { from: number; until: number },
-): number {
+): { readonly share: number; readonly words: string } {
   const since = sum(pages.filter(({ hour }) => hour >= stop));
   const before = sum(pages) - since;
-  return before > 0 ? since / before : (until - stop) / Math.max(stop - from, HOUR_SECONDS);
+  return before > 0
+    ? { share: since / before, words: "by the visitors since then" }
+    : { share: (until - stop) / Math.max(stop - from, HOUR_SECONDS), words: "in that time" };
 }

@@ -1,10 +1,8 @@
 import { type Failure } from "../../../core/outcome/outcome.ts";
-import { FAILURE_PEAK, LEAST_GROWN_FAILURES, LEAST_PEAK_DAYS, PEAK_OVER_TIMES } from "../../../limits.ts";
+import { DAY_SECONDS, FAILURE_PEAK, LEAST_GROWN_FAILURES, LEAST_PEAK_DAYS, PEAK_OVER_TIMES } from "../../../limits.ts";
 import { toDay } from "../figures/calendar.ts";
 import { pickFailures } from "../figures/failures.ts";
 import { type ReportFigures, sum, totalBy } from "../figures/report-figures.ts";
-
-const DAY_SECONDS = 86_400;
 
 /** Days with many more failures of a kind than the typical day. */
 export interface Peaks {

@@ -95,11 +95,15 @@ function countByDay(counts: readonly HourCount[]): Map<number, number> {
   return new Map(totalBy(counts, ({ hour }) => toDay(hour)).map(({ key, count }) => [key, count]));
 }
 
-function sayFoot({ withoutTime, isExample }: ReportFigures, now: number): string {
+function sayFoot({ days, withoutTime, isExample }: ReportFigures, now: number): string {
   const made = isExample ? "" : `Made on ${new Date(now * 1000).toISOString().slice(0, 16).replace("T", " ")}. `;
+  const sampled =
+    days === null || isExample
+      ? ""
+      : " With many events, Analytics Engine counts a sample: figures are then close, not exact.";
   const untimed =
     withoutTime === 0
       ? ""
       : ` ${countOf(withoutTime, "line")} of the log without a time that can be right: counted, and in no picture by day or hour.`;
-  return `${made}All days and hours are in UTC. With many events, Analytics Engine counts a sample: figures are then close, not exact.${untimed}`;
+  return `${made}All days and hours are in UTC.${sampled}${untimed}`;
 }

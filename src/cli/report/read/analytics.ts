@@ -6,7 +6,14 @@ import {
   queryAnalytics,
   wholeCount,
 } from "../../../adapters/analytics-engine.ts";
-import { ANALYTICS_KEPT_DAYS, MAX_REPORT_HOUR_ROWS, MAX_REPORT_ROWS, REPORT_READ_TIMEOUT_MS } from "../../../limits.ts";
+import {
+  ANALYTICS_KEPT_DAYS,
+  DAY_SECONDS,
+  HOUR_SECONDS,
+  MAX_REPORT_HOUR_ROWS,
+  MAX_REPORT_ROWS,
+  REPORT_READ_TIMEOUT_MS,
+} from "../../../limits.ts";
 import { type Count, type ReportFigures } from "../figures/report-figures.ts";
 
 /** Rows of an older version have no text there. */
@@ -84,8 +91,8 @@ GROUP BY event, outcome, hour ORDER BY hour LIMIT ${MAX_REPORT_HOUR_ROWS}`,
     days,
     counts,
     before,
-    hours: hours.filter(({ hour }) => hour > now - days * 86_400 - 3600 && hour <= now),
-    span: { from: now - days * 86_400, until: now },
+    hours: hours.filter(({ hour }) => hour > now - days * DAY_SECONDS - HOUR_SECONDS && hour <= now),
+    span: { from: now - days * DAY_SECONDS, until: now },
     withoutTime: 0,
     rolloutPercent: 100,
     isExample: false,

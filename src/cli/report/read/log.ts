@@ -1,5 +1,5 @@
 import { toCountedEvent } from "../../../core/counted-event.ts";
-import { ANALYTICS_KEPT_DAYS, LOG_CLOCK_AHEAD_SECONDS } from "../../../limits.ts";
+import { ANALYTICS_KEPT_DAYS, DAY_SECONDS, HOUR_SECONDS, LOG_CLOCK_AHEAD_SECONDS } from "../../../limits.ts";
 import { type Count, type ReportFigures, type HourCount } from "../figures/report-figures.ts";
 
 interface LogLine {
@@ -28,7 +28,7 @@ export function readLog(lines: readonly string[], title: string, now: number): R
     const { event, outcome, reason, browser, version } = counted;
     add(counts, { event, outcome, reason, browser, version, count: 1 });
     if (time === null) withoutTime += 1;
-    else add(hours, { event, outcome, hour: time - (time % 3600), count: 1 });
+    else add(hours, { event, outcome, hour: time - (time % HOUR_SECONDS), count: 1 });
   }
   const timed = [...hours.values()].toSorted((a, b) => a.hour - b.hour);
   const [first] = timed;
@@ -39,7 +39,7 @@ export function readLog(lines: readonly string[], title: string, now: number): R
     counts: [...counts.values()],
     before: [],
     hours: timed,
-    span: first && last ? { from: first.hour, until: last.hour + 3600 } : null,
+    span: first && last ? { from: first.hour, until: last.hour + HOUR_SECONDS } : null,
     withoutTime,
     rolloutPercent: 100,
     isExample: false,
@@ -70,5 +70,5 @@ function parseTime(time: unknown, now: number): number | null {
   const milliseconds = typeof time === "string" ? Date.parse(time) : time;
   if (typeof milliseconds !== "number") return null;
   const seconds = Math.floor(milliseconds / 1000);
-  return seconds > now - ANALYTICS_KEPT_DAYS * 86_400 && seconds < now + LOG_CLOCK_AHEAD_SECONDS ? seconds : null;
+  return seconds > now - ANALYTICS_KEPT_DAYS * DAY_SECONDS && seconds < now + LOG_CLOCK_AHEAD_SECONDS ? seconds : null;
 }

@@ -1,4 +1,4 @@
-import { LEAST_BUSY_CHATS, MAX_REPORT_BARS } from "../../../../limits.ts";
+import { DAY_SECONDS, LEAST_BUSY_CHATS, MAX_REPORT_BARS } from "../../../../limits.ts";
 import {
   formatHour,
   formatWeekday,
@@ -27,7 +27,6 @@ import { drawHeatMap } from "../charts/heat-map.ts";
 import { renderShades } from "../charts/shades.ts";
 import { sayTodo, type Section } from "./section.ts";
 
-const DAY_SECONDS = 86_400;
 const WEEK_DAYS = 7;
 
 /** Why a token offered its chat no history, in words. */

@@ -1,6 +1,6 @@
 import { formatCount } from "../../../../core/outcome/words.ts";
 import { FAILURES } from "../../../../core/outcome/outcome.ts";
-import { MAX_HEAT_MAP_DAYS } from "../../../../limits.ts";
+import { HOUR_SECONDS, MAX_HEAT_MAP_DAYS, MOST_SHARE } from "../../../../limits.ts";
 import { formatHour, formatWeekday, listDays, toDay, toHourOfDay } from "../../figures/calendar.ts";
 import { buildFailures, type FailureTotal, pickFailures, hasTold } from "../../figures/failures.ts";
 import { type ReportFigures, sum, totalBy } from "../../figures/report-figures.ts";
@@ -30,14 +30,14 @@ function buildTotals(figures: ReportFigures, failures: readonly FailureTotal[], 
     label: what,
     value: count,
     before,
-    text: browser.key === "" ? formatCount(count) : `${formatCount(count)}, most in ${nameFamily(browser.key)}`,
+    text: `${formatCount(count)}${browser.key !== "" && browser.count > MOST_SHARE * count ? `, most in ${nameFamily(browser.key)}` : ""}`,
     colour: colourOf(failure),
   }));
   const advice = failures.map(({ what, todo }) => `<dt>${renderText(what)}</dt><dd>${renderText(todo)}</dd>`);
   return {
     title: "What failed in browsers",
     picture: `${drawBars(label, bars)}<details><summary>What to do about each</summary><dl>${advice.join("")}</dl></details>`,
-    meaning: `Browsers told of ${countOf(sum(failures), "failure")}: in one page view, each kind counts once.${hasTold(figures.before) ? sayLine(figures) : ""}`,
+    meaning: `Browsers told of ${countOf(sum(failures), "failure")}. One page view may stand for several: each kind counts once in it.${hasTold(figures.before) ? sayLine(figures) : ""}`,
     todo: sayTodo(findings, ({ subject }) => failures.some(({ failure }) => failure === subject)),
   };
 }
@@ -82,7 +82,7 @@ function buildByHour({ hours, span }: ReportFigures): Section | null {
     Array.from({ length: 24 }, (_, hour) => ({
       row: formatDay(day),
       hour,
-      value: counts.get(day + hour * 3600) ?? 0,
+      value: counts.get(day + hour * HOUR_SECONDS) ?? 0,
     })),
   );
   const [most = { key: 0, count: 0 }] = byHour;
