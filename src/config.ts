@@ -1,4 +1,4 @@
-import { type AnalyticsAccess } from "./adapters/analytics-engine.ts";
+import { type AnalyticsAccess } from "./adapters/watch/analytics-engine.ts";
 import { type AwsAccess } from "./adapters/connect-api.ts";
 import { type CallLimit, isCallLimit } from "./adapters/call-limit.ts";
 import { type LogLevel } from "./adapters/log.ts";

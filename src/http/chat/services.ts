@@ -4,7 +4,7 @@ import { type ConnectApi, createConnectApi } from "../../adapters/connect-api.ts
 import { type Log } from "../../adapters/log.ts";
 import { createNetworkNumbers, type NetworkNumbers } from "../../adapters/network-numbers.ts";
 import { createSeal, type Seal } from "../../adapters/seal.ts";
-import { createSelfOffStore, type SelfOffStore } from "../../adapters/self-off-store.ts";
+import { createSelfOffStore, type SelfOffStore } from "../../adapters/watch/self-off-store.ts";
 import { createVisitorStore, type VisitorStore } from "../../adapters/visitor-store.ts";
 import { sha256Hex } from "../../adapters/web-crypto.ts";
 import { createWidgetTokens, type WidgetTokens } from "../../adapters/widget-token.ts";

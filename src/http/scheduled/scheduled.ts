@@ -1,5 +1,5 @@
-import { type AnalyticsAccess } from "../../adapters/analytics-engine.ts";
-import { readFailureDetails, readFigures } from "../../adapters/figures.ts";
+import { type AnalyticsAccess } from "../../adapters/watch/analytics-engine.ts";
+import { readFailureDetails, readFigures } from "../../adapters/watch/figures.ts";
 import { type Log, toLogFields } from "../../adapters/log.ts";
 import { type Config } from "../../config.ts";
 import { onlyLoading } from "../../core/watch/figures.ts";

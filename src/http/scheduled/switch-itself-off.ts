@@ -1,5 +1,5 @@
 import { toLogFields } from "../../adapters/log.ts";
-import { createSelfOffStore, type SelfOffStore } from "../../adapters/self-off-store.ts";
+import { createSelfOffStore, type SelfOffStore } from "../../adapters/watch/self-off-store.ts";
 import { type Figures, type Span } from "../../core/watch/figures.ts";
 import { decideEnd, decideSelfOff, findSpan, type SelfOffDecision } from "../../core/watch/self-off.ts";
 import { findPhase, type SelfOffFlag } from "../../core/watch/self-off-flag.ts";

@@ -1,4 +1,4 @@
-import { sendAlert } from "../../adapters/alert.ts";
+import { sendAlert } from "../../adapters/watch/alert.ts";
 import { toLogFields } from "../../adapters/log.ts";
 import { type TroubleMessage } from "../../core/watch/trouble-message.ts";
 import { type WatchServices } from "./watch-services.ts";

@@ -1,5 +1,5 @@
 import { type Log, toLogFields } from "../../adapters/log.ts";
-import { createWatchStore, type WatchStore } from "../../adapters/watch-store.ts";
+import { createWatchStore, type WatchStore } from "../../adapters/watch/watch-store.ts";
 import { type Decision, decideTroubles, type KnownTroubles } from "../../core/watch/decide-troubles.ts";
 import { type FailureDetail, findMost, type MostOf } from "../../core/watch/failure-details.ts";
 import { type Figures, type Span } from "../../core/watch/figures.ts";

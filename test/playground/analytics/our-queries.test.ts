@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { readFailureDetails, readFigures } from "../../../src/adapters/figures.ts";
+import { readFailureDetails, readFigures } from "../../../src/adapters/watch/figures.ts";
 import { useServer } from "../../worker/use-workers.ts";
 import { startAnalytics } from "./analytics.ts";
 

@@ -5,7 +5,7 @@ import {
   type AnalyticsOptions,
   queryAnalytics,
   wholeCount,
-} from "../../../adapters/analytics-engine.ts";
+} from "../../../adapters/watch/analytics-engine.ts";
 import {
   ANALYTICS_KEPT_DAYS,
   DAY_SECONDS,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { MAX_FIGURES_BYTES, MAX_QUOTED_CHARS } from "../limits.ts";
+import { MAX_FIGURES_BYTES, MAX_QUOTED_CHARS } from "../../limits.ts";
 
 /** A dataset of Analytics Engine, and what it takes to read it. */
 export interface AnalyticsAccess {

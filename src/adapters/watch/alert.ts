@@ -1,6 +1,6 @@
-import { type AlertSource, buildAlertRequest } from "../core/watch/alert-request.ts";
-import { type TroubleMessage } from "../core/watch/trouble-message.ts";
-import { ALERT_TIMEOUT_MS } from "../limits.ts";
+import { type AlertSource, buildAlertRequest } from "../../core/watch/alert-request.ts";
+import { type TroubleMessage } from "../../core/watch/trouble-message.ts";
+import { ALERT_TIMEOUT_MS } from "../../limits.ts";
 
 /**
  * Sends a message to the owner's webhook, once. No redirect is followed: the address is the owner's own.

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { type Failure, FAILURES } from "../core/outcome/outcome.ts";
-import { type FailureDetail } from "../core/watch/failure-details.ts";
-import { type Figures, type Span, toFigures } from "../core/watch/figures.ts";
-import { MAX_COUNTED_PER_NETWORK, MAX_DETAIL_ROWS, MAX_FIGURE_ROWS } from "../limits.ts";
+import { type Failure, FAILURES } from "../../core/outcome/outcome.ts";
+import { type FailureDetail } from "../../core/watch/failure-details.ts";
+import { type Figures, type Span, toFigures } from "../../core/watch/figures.ts";
+import { MAX_COUNTED_PER_NETWORK, MAX_DETAIL_ROWS, MAX_FIGURE_ROWS } from "../../limits.ts";
 import { type AnalyticsAccess, type AnalyticsOptions, queryAnalytics, wholeCount } from "./analytics-engine.ts";
 
 /** Rows of older versions have only the first three blobs. */

@@ -1,7 +1,7 @@
-import { type NoFlagReason, parseSelfOffFlag, type SelfOffFlag } from "../core/watch/self-off-flag.ts";
-import { SELF_OFF_FLAG_SECONDS } from "../limits.ts";
-import { type VisitorNamespace } from "./visitor-store.ts";
-import { withTimeout } from "./with-timeout.ts";
+import { type NoFlagReason, parseSelfOffFlag, type SelfOffFlag } from "../../core/watch/self-off-flag.ts";
+import { SELF_OFF_FLAG_SECONDS } from "../../limits.ts";
+import { type VisitorNamespace } from "../visitor-store.ts";
+import { withTimeout } from "../with-timeout.ts";
 
 /** KV key of the flag. */
 const SELF_OFF_ENTRY = "self-off";

@@ -1,7 +1,7 @@
-import { formatWatchState, parseWatchState, type WatchState } from "../core/watch/watch-state.ts";
-import { DAY_SECONDS, STORE_TIMEOUT_MS, WATCH_STATE_DAYS } from "../limits.ts";
-import { type VisitorNamespace } from "./visitor-store.ts";
-import { withTimeout } from "./with-timeout.ts";
+import { formatWatchState, parseWatchState, type WatchState } from "../../core/watch/watch-state.ts";
+import { DAY_SECONDS, STORE_TIMEOUT_MS, WATCH_STATE_DAYS } from "../../limits.ts";
+import { type VisitorNamespace } from "../visitor-store.ts";
+import { withTimeout } from "../with-timeout.ts";
 
 /** KV key of the troubles that the owner has been told of. */
 const WATCH_ENTRY = "watch";
