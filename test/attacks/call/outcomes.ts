@@ -58,7 +58,7 @@ export const outcomeAttacks: readonly Attack[] = [
   },
   {
     name: "Follows a visitor through the day in the figures, by the number of their network",
-    withoutGuard: { file: "src/adapters/network-numbers.ts", from: "Math.floor(now / 3600)", to: "0" },
+    withoutGuard: { file: "src/adapters/network-numbers.ts", from: "Math.floor(now / HOUR_SECONDS)", to: "0" },
     async attempt({ start }) {
       const worker = await start();
       return (await readNumber(worker)) === (await readNumber(worker, { clockOffsetSeconds: 3600 }));
