@@ -14,7 +14,7 @@ import { noteRefusedStart } from "./refused-start.ts";
  * chat needs, and no pictures: other visitors may have put any address into the page.
  */
 const CHAT_BLOCKED =
-  /^enforce (script|connect)[^?]*((my|t)\.connect\.[^/]*aws|\/amazon-connect-chat-interface-client\.js)/;
+  /^enforce (script|connect)[^?]*((my|t)\.connect\.([\w-]+\.amazon)?aws|\/amazon-connect-chat-interface-client\.js)/;
 
 let mayBeAway = false;
 let isTold = false;

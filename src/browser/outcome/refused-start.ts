@@ -22,5 +22,5 @@ export function noteRefusedStart(): void {
 type Status = 400 | 401 | 404;
 
 function isRefusal(entry: PerformanceResourceTiming): entry is PerformanceResourceTiming & { responseStatus: Status } {
-  return /\/connectwidget\/.*\/start 40[014]$/.test(`${entry.name} ${entry.responseStatus}`);
+  return /widget\/api\/[^/]+\/start 40[014]$/.test(`${entry.name} ${entry.responseStatus}`);
 }
