@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { type RunningSite } from "../playground/site/site.ts";
 import { type RunningWorker } from "../worker/start-worker.ts";
 import { createVisitorClient, type VisitorClient } from "../worker/visitor-client.ts";
-import { chat } from "../worker/visitor-steps.ts";
+import { chat, offered } from "../worker/visitor-steps.ts";
 
 /** A visitor who has had a chat. */
 export async function createChatter(origin: string, contactId: string): Promise<VisitorClient> {
@@ -15,6 +15,19 @@ export async function createChatter(origin: string, contactId: string): Promise<
 export async function expectPage(worker: RunningWorker, site: RunningSite, chatPath = "/_chat"): Promise<void> {
   const tag = `<script data-cfasync="false" async src="${chatPath}/widget.js"></script>`;
   expect(await readPage(worker)).toBe((await readPage(site)).replace("<head>", `<head>${tag}`));
+}
+
+/** Pages are as ever, a visitor chats and is offered that chat, and nothing that is written has one of these secrets. */
+export async function expectUnharmed(
+  worker: RunningWorker,
+  site: RunningSite,
+  { written, secrets }: { readonly written: readonly object[]; readonly secrets: readonly string[] },
+): Promise<void> {
+  await expectPage(worker, site);
+  const contactId = crypto.randomUUID();
+  const visitor = await createChatter(worker.origin, contactId);
+  expect(await offered(visitor)).toMatchObject({ contactId });
+  for (const secret of secrets) expect(JSON.stringify(written)).not.toContain(secret);
 }
 
 /** The page is the site's page, unchanged. */

@@ -3,9 +3,7 @@ import { control, observe, shiftClock } from "../worker/instrumented.ts";
 import { startWatchServer } from "../worker/scheduled/watch-server.ts";
 import { METRICS_TOKEN, watchSettings } from "../worker/scheduled/watching.ts";
 import { useInstrumented, useServer, useSite } from "../worker/use-workers.ts";
-import { createVisitorClient } from "../worker/visitor-client.ts";
-import { chat, offered } from "../worker/visitor-steps.ts";
-import { expectPage, type LogWatch, watchLogs } from "./chatter.ts";
+import { expectUnharmed as expectUnharmedBy, type LogWatch, watchLogs } from "./chatter.ts";
 
 const site = useSite();
 const server = useServer(startWatchServer);
@@ -53,14 +51,7 @@ async function isOn(): Promise<boolean> {
 const held = async () => (await observe(worker)).stored["self-off"]?.value;
 
 /** Pages are as ever, and a chat that a visitor has open goes on. */
-async function expectUnharmed(): Promise<void> {
-  await expectPage(worker, site);
-  const visitor = createVisitorClient(worker.origin);
-  const contactId = crypto.randomUUID();
-  await chat(visitor, contactId);
-  expect(await offered(visitor)).toMatchObject({ contactId });
-  expect(JSON.stringify(worker.logs)).not.toContain(METRICS_TOKEN);
-}
+const expectUnharmed = () => expectUnharmedBy(worker, site, { written: worker.logs, secrets: [METRICS_TOKEN] });
 
 async function expectOnAgainst(text: string, line: object): Promise<void> {
   await control(worker, { store: { "self-off": text } });

@@ -3,9 +3,7 @@ import { control, observe } from "../worker/instrumented.ts";
 import { startWatchServer } from "../worker/scheduled/watch-server.ts";
 import { METRICS_TOKEN, rowsWith, watchSettings, WEBHOOK } from "../worker/scheduled/watching.ts";
 import { useInstrumented, useServer, useSite } from "../worker/use-workers.ts";
-import { createVisitorClient } from "../worker/visitor-client.ts";
-import { chat, offered } from "../worker/visitor-steps.ts";
-import { expectPage, type LogWatch, watchLogs } from "./chatter.ts";
+import { expectUnharmed as expectUnharmedBy, type LogWatch, watchLogs } from "./chatter.ts";
 
 const site = useSite();
 const server = useServer(startWatchServer);
@@ -28,15 +26,11 @@ const lines = (event: string) => worker.logs.slice(start).filter((line) => line[
 const held = async () => (await observe(worker)).stored["watch"]?.value;
 
 /** Pages and chats are as ever, and no line of the log has a secret. */
-async function expectUnharmed(): Promise<void> {
-  await expectPage(worker, site);
-  const visitor = createVisitorClient(worker.origin);
-  const contactId = crypto.randomUUID();
-  await chat(visitor, contactId);
-  expect(await offered(visitor)).toMatchObject({ contactId });
-  const written = JSON.stringify(worker.logs.slice(start));
-  for (const secret of [METRICS_TOKEN, new URL(WEBHOOK).pathname]) expect(written).not.toContain(secret);
-}
+const expectUnharmed = () =>
+  expectUnharmedBy(worker, site, {
+    written: worker.logs.slice(start),
+    secrets: [METRICS_TOKEN, new URL(WEBHOOK).pathname],
+  });
 
 /** A run with this fault fails with this line, and sends nothing. After the fault, the trouble is told once. */
 async function expectFailedRun(fault: Parameters<typeof control>[1], line: object): Promise<void> {

@@ -1,5 +1,5 @@
 import open from "open";
-import { OPEN_PAGE_WAIT_MS } from "../../limits.ts";
+import { OPEN_PAGE_WAIT_MS } from "./limits.ts";
 
 /**
  * Opens a file in the owner's browser.

@@ -1,9 +1,9 @@
 import * as v from "valibot";
+import { parseStoredRecord } from "../stored-record.ts";
 import {
   ERASED_RECORD_DAYS,
   MAX_CONTACT_ID_CHARS,
   MAX_OWNED_HASHES,
-  MAX_RECORD_CHARS,
   MAX_SESSIONS,
   MAX_TAKEN_OVER,
 } from "../../limits.ts";
@@ -68,9 +68,6 @@ export type VisitorRecord = v.InferOutput<typeof recordSchema> &
 
 export type ErasedRecord = VisitorRecord & { readonly erasedAt: number };
 
-/** A record that a newer version of this Worker wrote. */
-const newerRecordSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
-
 /** Replaces a record that cannot be read. */
 export const UNREADABLE_RECORD: VisitorRecord = { v: 1, updatedAt: 0, sessions: [], owned: [] };
 
@@ -81,16 +78,7 @@ export const UNREADABLE_RECORD: VisitorRecord = { v: 1, updatedAt: 0, sessions: 
  *   that is too long.
  */
 export function parseVisitorRecord(text: string): VisitorRecord | "newer" | "unreadable" {
-  if (text.length > MAX_RECORD_CHARS) return "unreadable";
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return "unreadable";
-  }
-  const result = v.safeParse(recordSchema, json, { abortEarly: true });
-  if (result.success) return result.output;
-  return v.safeParse(newerRecordSchema, json).success ? "newer" : "unreadable";
+  return parseStoredRecord(text, recordSchema);
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseStoredRecord } from "../stored-record.ts";
 import { CLOCK_TOLERANCE_SECONDS, SELF_OFF_SECONDS, SELF_OFF_TRIAL_SECONDS } from "../../limits.ts";
 import { secondsSchema, type Session } from "../chat/visitor-record.ts";
 
@@ -18,9 +19,6 @@ const flagSchema = v.pipe(
 /** That the chat has switched itself off, as KV has it. Times are in seconds since 1970. */
 export type SelfOffFlag = v.InferOutput<typeof flagSchema>;
 
-/** A flag that a newer version of this Worker wrote. */
-const newerFlagSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
-
 /** Why a text in KV is no flag. */
 export type NoFlagReason = "newer" | "too-far" | "unreadable";
 
@@ -32,18 +30,12 @@ export type NoFlagReason = "newer" | "too-far" | "unreadable";
  *   version writes: the clock of the machine that wrote them was wrong, or this one's is; `"unreadable"` for another text.
  */
 export function parseSelfOffFlag(text: string, now: number): SelfOffFlag | NoFlagReason {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return "unreadable";
-  }
-  const result = v.safeParse(flagSchema, json);
-  if (!result.success) return v.safeParse(newerFlagSchema, json).success ? "newer" : "unreadable";
+  const flag = parseStoredRecord(text, flagSchema);
+  if (typeof flag === "string") return flag;
   const latestOff = now + SELF_OFF_SECONDS + CLOCK_TOLERANCE_SECONDS;
-  const { offUntil, trialUntil } = result.output;
+  const { offUntil, trialUntil } = flag;
   if (offUntil > latestOff || trialUntil > latestOff + SELF_OFF_TRIAL_SECONDS) return "too-far";
-  return result.output;
+  return flag;
 }
 
 /** Who gets the chat: everybody, nobody, or some visitors. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { CLOCK_TOLERANCE_SECONDS, MAX_RECORD_CHARS, TROUBLE_FORGOTTEN_SECONDS } from "../../limits.ts";
+import { parseStoredRecord } from "../stored-record.ts";
+import { CLOCK_TOLERANCE_SECONDS, TROUBLE_FORGOTTEN_SECONDS } from "../../limits.ts";
 import { type KnownTroubles } from "./decide-troubles.ts";
 import { type Trouble, TROUBLES } from "./trouble.ts";
 
@@ -28,7 +29,6 @@ const stateSchema = v.object({
   known: v.record(v.string(), knownSchema),
   isEmpty: v.optional(v.boolean(), false),
 });
-const newerSchema = v.object({ v: v.pipe(v.number(), v.minValue(2)) });
 
 /** Before the first run. */
 export const FIRST_STATE: WatchState = { at: 0, run: "", known: {}, isEmpty: false };
@@ -36,16 +36,9 @@ export const FIRST_STATE: WatchState = { at: 0, run: "", known: {}, isEmpty: fal
 /** @param text What KV holds; `null`: nothing. */
 export function parseWatchState(text: string | null): WatchState | "newer" | "unreadable" {
   if (text === null) return FIRST_STATE;
-  if (text.length > MAX_RECORD_CHARS) return "unreadable";
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return "unreadable";
-  }
-  const { success, output } = v.safeParse(stateSchema, json);
-  if (!success) return v.safeParse(newerSchema, json).success ? "newer" : "unreadable";
-  const { at, run, known, isEmpty } = output;
+  const state = parseStoredRecord(text, stateSchema);
+  if (typeof state === "string") return state;
+  const { at, run, known, isEmpty } = state;
   return {
     at,
     run,

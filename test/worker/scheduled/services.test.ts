@@ -87,6 +87,28 @@ describe("a scheduled run with Cloudflare's SQL and the services of alerts", () 
     expect([alerts.messages.length, alerts.refused]).toEqual([2, []]);
   });
 
+  it("asks for no other dataset where the name of the owner's cannot be used", async () => {
+    await control(worker, { settings: { METRICS_DATASET: "staging-chat" } });
+    await worker.runScheduled();
+    expect(analytics.queries).toEqual([]);
+  });
+
+  it.each([
+    ["begins", {}],
+    // That widget loads in every browser, whatever the rollout.
+    ["is none", { WIDGET_SNIPPET: "page", WIDGET_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001" }],
+  ])("with ROLLOUT_PERCENT=10, a trouble of 1 %% of the pages %s with %j", async (verdict, own) => {
+    const store = { watch: '{"v":1,"at":0,"run":"","known":{}}' };
+    const ALERT_WEBHOOK = "https://hooks.slack.com/services/T1/B1/x";
+    await control(worker, { store, settings: { ALERT_WEBHOOK, ROLLOUT_PERCENT: "10", ...own } });
+    viewPages(2000, now() - WEEK - 60);
+    tell("opened", 1, { at: now() - WEEK - 60 });
+    viewPages(2000);
+    tell("client-failed", 20);
+    await worker.runScheduled();
+    expect(alerts.messages).toHaveLength(verdict === "begins" ? 1 : 0);
+  });
+
   it("names a start that Amazon refuses with 401, and what to do", async () => {
     await useWebhook("https://hooks.slack.com/services/T1/B1/x");
     analytics.write(

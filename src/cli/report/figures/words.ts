@@ -1,5 +1,5 @@
 import { formatCount, nameBrowser } from "../../../core/outcome/words.ts";
-import { CHANGE_TIMES, LEAST_FOR_PERCENT } from "../../../limits.ts";
+import { CHANGE_TIMES, LEAST_FOR_PERCENT } from "../limits.ts";
 import { toPrintableLine } from "../../shared/printable.ts";
 
 const NOT_TOLD = "not told";

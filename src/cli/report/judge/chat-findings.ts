@@ -11,7 +11,7 @@ import {
   NO_CHAT_WEIGHT,
   REFUSED_SHARE,
   UNSEEN_WEIGHT,
-} from "../../../limits.ts";
+} from "../limits.ts";
 import {
   countAsked,
   countLinked,

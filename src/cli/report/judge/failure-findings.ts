@@ -1,5 +1,6 @@
 import { formatCount, formatShare } from "../../../core/outcome/words.ts";
 import { type Failure } from "../../../core/outcome/outcome.ts";
+import { MOST_SHARE } from "../../../limits.ts";
 import {
   CLIENT_FAILED_SHARE,
   CONNECTION_LOST_SHARE,
@@ -8,11 +9,10 @@ import {
   LEAST_FAILURES,
   LEAST_GROWN_FAILURES,
   MAX_NAMED_DAYS,
-  MOST_SHARE,
   NEVER_READY_SHARE,
   POLICY_BLOCKED_SHARE,
   TRY_FAILED_SHARE,
-} from "../../../limits.ts";
+} from "../limits.ts";
 import { buildFailures, type FailureTotal } from "../figures/failures.ts";
 import { type Count, type ReportFigures } from "../figures/report-figures.ts";
 import { countOffered, countPages, countStarted, countTries } from "../figures/funnel.ts";

@@ -1,4 +1,5 @@
-import { CHATS_PAUSE_TIMES, HOUR_SECONDS, LEAST_FOR_SHARE, NO_CHAT_WEIGHT } from "../../../limits.ts";
+import { HOUR_SECONDS } from "../../../limits.ts";
+import { CHATS_PAUSE_TIMES, LEAST_FOR_SHARE, NO_CHAT_WEIGHT } from "../limits.ts";
 import { formatHour, formatWeekday, toHourOfDay } from "../figures/calendar.ts";
 import { type HourCount, pick, type ReportFigures, sum } from "../figures/report-figures.ts";
 import { countOf } from "../figures/words.ts";

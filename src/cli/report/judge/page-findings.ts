@@ -1,5 +1,5 @@
 import { formatCount, formatShare } from "../../../core/outcome/words.ts";
-import { BUG_WEIGHT, NO_CHAT_WEIGHT, LEAST_FOR_ABSENCE, LEAST_FOR_SHARE, PAGES_FELL_SHARE } from "../../../limits.ts";
+import { BUG_WEIGHT, NO_CHAT_WEIGHT, LEAST_FOR_ABSENCE, LEAST_FOR_SHARE, PAGES_FELL_SHARE } from "../limits.ts";
 import { countPages } from "../figures/funnel.ts";
 import { type Count, pick, type ReportFigures, sum, totalBy } from "../figures/report-figures.ts";
 import { countOf, joinWords, nameWord, sayBefore } from "../figures/words.ts";

@@ -1,5 +1,6 @@
 import { type Failure } from "../../../core/outcome/outcome.ts";
-import { DAY_SECONDS, FAILURE_PEAK, LEAST_GROWN_FAILURES, LEAST_PEAK_DAYS, PEAK_OVER_TIMES } from "../../../limits.ts";
+import { DAY_SECONDS } from "../../../limits.ts";
+import { FAILURE_PEAK, LEAST_GROWN_FAILURES, LEAST_PEAK_DAYS, PEAK_OVER_TIMES } from "../limits.ts";
 import { toDay } from "../figures/calendar.ts";
 import { pickFailures } from "../figures/failures.ts";
 import { type ReportFigures, sum, totalBy } from "../figures/report-figures.ts";

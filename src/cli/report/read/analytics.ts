@@ -6,14 +6,8 @@ import {
   queryAnalytics,
   wholeCount,
 } from "../../../adapters/watch/analytics-engine.ts";
-import {
-  ANALYTICS_KEPT_DAYS,
-  DAY_SECONDS,
-  HOUR_SECONDS,
-  MAX_REPORT_HOUR_ROWS,
-  MAX_REPORT_ROWS,
-  REPORT_READ_TIMEOUT_MS,
-} from "../../../limits.ts";
+import { DAY_SECONDS, HOUR_SECONDS } from "../../../limits.ts";
+import { ANALYTICS_KEPT_DAYS, MAX_REPORT_HOUR_ROWS, MAX_REPORT_ROWS, REPORT_READ_TIMEOUT_MS } from "../limits.ts";
 import { type Count, type ReportFigures } from "../figures/report-figures.ts";
 
 /** Rows of an older version have no text there. */

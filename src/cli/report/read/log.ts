@@ -1,5 +1,6 @@
 import { toCountedEvent } from "../../../core/counted-event.ts";
-import { ANALYTICS_KEPT_DAYS, DAY_SECONDS, HOUR_SECONDS, LOG_CLOCK_AHEAD_SECONDS } from "../../../limits.ts";
+import { DAY_SECONDS, HOUR_SECONDS } from "../../../limits.ts";
+import { ANALYTICS_KEPT_DAYS, LOG_CLOCK_AHEAD_SECONDS } from "../limits.ts";
 import { type Count, type ReportFigures, type HourCount } from "../figures/report-figures.ts";
 
 interface LogLine {

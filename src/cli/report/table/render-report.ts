@@ -1,4 +1,4 @@
-import { MAX_REPORT_REASONS } from "../../../limits.ts";
+import { MAX_REPORT_REASONS } from "../limits.ts";
 import { type Count, type ReportFigures, pick, sum, totalBy, largest, cutTotals } from "../figures/report-figures.ts";
 import { buildFailures, type FailureTotal } from "../figures/failures.ts";
 import { buildFunnel, countAsked, countOffered, countTokens } from "../figures/funnel.ts";

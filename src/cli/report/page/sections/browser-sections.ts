@@ -1,7 +1,7 @@
 import { formatCount } from "../../../../core/outcome/words.ts";
 import { FAILURES } from "../../../../core/outcome/outcome.ts";
 import { type Finding } from "../../judge/finding.ts";
-import { LEAST_GROWN_FAILURES, VERSION_IN_USE_SHARE, MAX_REPORT_BARS, GROUP_STANDS_OUT } from "../../../../limits.ts";
+import { LEAST_GROWN_FAILURES, VERSION_IN_USE_SHARE, MAX_REPORT_BARS, GROUP_STANDS_OUT } from "../../limits.ts";
 import { pickFailures } from "../../figures/failures.ts";
 import { type Count, type ReportFigures, pick, sum, totalBy } from "../../figures/report-figures.ts";
 import { countOpened } from "../../figures/funnel.ts";

@@ -1,4 +1,5 @@
-import { DAY_SECONDS, LEAST_BUSY_CHATS, MAX_REPORT_BARS } from "../../../../limits.ts";
+import { DAY_SECONDS } from "../../../../limits.ts";
+import { LEAST_BUSY_CHATS, MAX_REPORT_BARS } from "../../limits.ts";
 import {
   formatHour,
   formatWeekday,

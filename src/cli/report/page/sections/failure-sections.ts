@@ -1,6 +1,7 @@
 import { formatCount } from "../../../../core/outcome/words.ts";
 import { FAILURES } from "../../../../core/outcome/outcome.ts";
-import { HOUR_SECONDS, MAX_HEAT_MAP_DAYS, MOST_SHARE } from "../../../../limits.ts";
+import { HOUR_SECONDS, MOST_SHARE } from "../../../../limits.ts";
+import { MAX_HEAT_MAP_DAYS } from "../../limits.ts";
 import { formatHour, formatWeekday, listDays, toDay, toHourOfDay } from "../../figures/calendar.ts";
 import { buildFailures, type FailureTotal, pickFailures, hasTold } from "../../figures/failures.ts";
 import { type ReportFigures, sum, totalBy } from "../../figures/report-figures.ts";

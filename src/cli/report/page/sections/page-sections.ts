@@ -1,4 +1,4 @@
-import { MAX_REPORT_BARS } from "../../../../limits.ts";
+import { MAX_REPORT_BARS } from "../../limits.ts";
 import { type Count, type ReportFigures, pick, sum, totalBy, cutTotals } from "../../figures/report-figures.ts";
 import { formatCount, formatShare } from "../../../../core/outcome/words.ts";
 import { countOf, nameWord, nameOthers } from "../../figures/words.ts";
