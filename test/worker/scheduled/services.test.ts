@@ -97,7 +97,7 @@ describe("a scheduled run with Cloudflare's SQL and the services of alerts", () 
     ["begins", {}],
     // That widget loads in every browser, whatever the rollout.
     ["is none", { WIDGET_SNIPPET: "page", WIDGET_ID: "0f9f1c0e-7f6e-4b58-9f53-6d3d5cf4a001" }],
-  ])("with ROLLOUT_PERCENT=10, a trouble of 1 %% of the pages %s with %j", async (verdict, own) => {
+  ])("divides pages by ROLLOUT_PERCENT=10: a trouble %s with %j", async (verdict, own) => {
     const store = { watch: '{"v":1,"at":0,"run":"","known":{}}' };
     const ALERT_WEBHOOK = "https://hooks.slack.com/services/T1/B1/x";
     await control(worker, { store, settings: { ALERT_WEBHOOK, ROLLOUT_PERCENT: "10", ...own } });
