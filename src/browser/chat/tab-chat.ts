@@ -57,7 +57,7 @@ export function tokenIssued(ticket: string | null, live: string | null): void {
 export function contactSeen(contactId: string): StartedChat | null {
   const { session, pending } = readState();
   if (!pending || session?.contactId === contactId) return null;
-  const isResumed = session && pending.live && pending.live === persistedChat.read();
+  const isResumed = pending.live && pending.live === persistedChat.read();
   if (isResumed) return null;
   const started = { contactId, ticket: pending.ticket, since: Date.now() };
   write({ session: started });

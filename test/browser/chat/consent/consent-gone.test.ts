@@ -59,6 +59,20 @@ describe("a chat from before a refusal, in a browser where somebody has agreed a
     await first.page.waitForTimeout(300);
     expect(here.calls).toEqual([]);
   });
+
+  it("does not become the next visitor's when its widget connects once more", async () => {
+    const first = await agree();
+    const second = await agreeAgain();
+    await expect.poll(() => here.calls.filter((call) => call === "POST token 200")).toHaveLength(2);
+    await first.page.close({ runBeforeUnload: true });
+    await second.page.reload();
+    await second.say("connected");
+    await second.page.waitForTimeout(300);
+    expect(here.calls.filter((call) => call.startsWith("POST contacts"))).toHaveLength(1);
+    await second.page.close({ runBeforeUnload: true });
+    const third = await here.visit();
+    expect(await third.showsNoChat()).toBe(true);
+  });
 });
 
 describe("a chat whose visitor is no longer known to agree", () => {
