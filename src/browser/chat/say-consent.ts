@@ -18,7 +18,8 @@ export function sayConsent(isGiven: unknown): void {
   if (!wasGiven || isConsentGiven()) return;
   clearAfterRefusal();
   // Only the Worker can delete its cookie, and does so when a visitor who has refused asks for a token. A wish to be
-  // forgotten needs the cookie, and has it deleted, too; the page may say that wish right after the refusal.
+  // forgotten needs the cookie, and has it deleted, too; the page may say that wish right after the refusal. Where the
+  // visitor has agreed again by then, the token would be the next visitor's, and a chat that is starting would take it.
   tokenSource.startFresh();
-  setTimeout(() => isForgetting() || tokenSource.request(null, false));
+  setTimeout(() => isConsentGiven() || isForgetting() || tokenSource.request(null, false));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { switchPositions } from "../../../playground/connect/switches.ts";
 import { type ChatPage } from "../../chat-page.ts";
 import { useChatPages } from "../../use-chat-pages.ts";
 import { createConsentSteps, say } from "./consent-steps.ts";
@@ -8,6 +9,8 @@ const here = useChatPages({ CONSENT_COOKIE: "page", RESUME_MINUTES: "30" });
 const byCookie = here.useWorker({ CONSENT_COOKIE: "agreed=yes" });
 const { reported } = createSteps(here);
 const { becomes } = createConsentSteps(here);
+
+const countReports = () => here.calls.filter((call) => call.startsWith("POST contacts")).length;
 
 /** A live chat that began with consent. */
 async function agree(): Promise<ChatPage> {
@@ -60,18 +63,40 @@ describe("a chat from before a refusal, in a browser where somebody has agreed a
     expect(here.calls).toEqual([]);
   });
 
-  it("does not become the next visitor's when its widget connects once more", async () => {
-    const first = await agree();
-    const second = await agreeAgain();
-    await expect.poll(() => here.calls.filter((call) => call === "POST token 200")).toHaveLength(2);
-    await first.page.close({ runBeforeUnload: true });
-    await second.page.reload();
-    await second.say("connected");
-    await second.page.waitForTimeout(300);
-    expect(here.calls.filter((call) => call.startsWith("POST contacts"))).toHaveLength(1);
-    await second.page.close({ runBeforeUnload: true });
-    const third = await here.visit();
-    expect(await third.showsNoChat()).toBe(true);
+  it.each(switchPositions.authenticateOnResume)(
+    "is not recorded for the next visitor when its widget connects once more (authenticateOnResume: %s)",
+    async (authenticateOnResume) => {
+      here.playground.connect.switches.authenticateOnResume = authenticateOnResume;
+      const first = await agree();
+      const second = await agreeAgain();
+      await first.page.close({ runBeforeUnload: true });
+      await second.page.reload();
+      await second.say("connected");
+      await second.page.waitForTimeout(300);
+      expect(countReports()).toBe(1);
+      await second.page.close({ runBeforeUnload: true });
+      const third = await here.visit();
+      expect(await third.showsNoChat()).toBe(true);
+    },
+  );
+
+  it("is not recorded for the next visitor when it was still starting", async () => {
+    const { page, button, chat } = await here.visit();
+    await say(page, true);
+    const start = Promise.withResolvers<void>();
+    await here.context.route("**/start", async (route) => {
+      await start.promise;
+      await route.continue();
+    });
+    const isStarting = page.waitForRequest("**/start");
+    await button.click();
+    await isStarting;
+    await page.evaluate("persistentChat.consent(false); persistentChat.consent(true)");
+    await page.waitForTimeout(300);
+    start.resolve();
+    await chat.locator("[data-role=input]").waitFor();
+    await page.waitForTimeout(300);
+    expect(countReports()).toBe(0);
   });
 });
 
