@@ -3,7 +3,8 @@ import { type StartedChat } from "./tab-chat.ts";
 const NAME = "persistent-chat";
 // Tabs of an older version must answer it, too.
 const QUESTION = "which chat is live?";
-const ANSWER_MS = 100;
+// A tab with a busy page answers late. Only a page in a browser that has had a live chat waits, and for no answer only once.
+const ANSWER_MS = 500;
 
 /** All that another tab needs to go on with a chat. */
 export interface LiveChat {
