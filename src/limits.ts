@@ -317,7 +317,13 @@ export const GONE_LEAST_CHATS = 20;
 /** Share of the pages of the week before that there must be: with fewer, the visitors are gone as well, and not the chat alone. */
 export const GONE_LEAST_PAGES = 0.5;
 
-/** Chats of an hour that end this trouble: one alone may be the owner's own try. */
+/**
+ * Share of the chats that are to be expected, up to which they are gone: one in twenty may be the owner's own try, or somebody's
+ * who hides it. Twice as many end the trouble.
+ */
+export const GONE_SHARE = 0.05;
+
+/** Fewest chats of an hour that end this trouble. */
 export const GONE_OVER_CHATS = 5;
 
 /** After how many seconds a trouble is over that nobody could see, because too few visitors came: a day has a busy hour. */

@@ -179,7 +179,7 @@ describe("what is known of troubles", () => {
   });
 
   it("The clock has jumped since a trouble began", async () => {
-    const known = { "client-failed": { since: 4_000_000_000, line: 0.02 } };
+    const known = { "client-failed": { since: 4_000_000_000, line: 0.02, share: 0.02 } };
     await control(worker, { hurry: 20, store: { watch: JSON.stringify({ v: 1, at: 4_000_000_000, run: "", known }) } });
     await worker.runScheduled();
     await log.expectLine({ level: "warn", event: "watch.clock-jumped", jumped: "back" });

@@ -26,16 +26,16 @@ const COUNTED = `sumIf(told, told < ${MAX_COUNTED_PER_NETWORK}) + ${MAX_COUNTED_
  * Reads what was counted in a span of time.
  *
  * Analytics Engine itself counts each network a few times at most, so that a large site has about as few rows as a small one:
- * one for each failure and operator. What is cut off are operators of whose networks hardly any told of it.
+ * one for each word and operator. What is cut off are operators of whose networks hardly any told it.
  *
  * @throws {Error} With Cloudflare's own message, or where the signal says that it takes too long.
  * Source: Cloudflare documentation, Workers Analytics Engine, SQL reference.
  */
 export async function readFigures(access: AnalyticsAccess, span: Span, options: AnalyticsOptions): Promise<Figures> {
-  const isFailure = `blob2 IN (${quoteAll(FAILURES)})`;
+  const isWeighed = `blob1 = 'browser.outcome' AND blob2 IN (${quoteAll([...FAILURES, "opened"])})`;
   const query = `SELECT event, outcome, operator, count() AS networks, sum(told) AS total,
 ${COUNTED}
-FROM (SELECT blob1 AS event, blob2 AS outcome, if(${isFailure}, blob7, '') AS operator, if(${isFailure}, blob6, '') AS network,
+FROM (SELECT blob1 AS event, blob2 AS outcome, if(${isWeighed}, blob7, '') AS operator, if(${isWeighed}, blob6, '') AS network,
 sum(_sample_interval) AS told FROM ${access.dataset}
 WHERE ${within(span)} AND blob1 IN ('page.injected', 'token.issued', 'browser.outcome')
 GROUP BY event, outcome, operator, network)

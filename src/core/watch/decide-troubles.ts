@@ -3,6 +3,7 @@ import {
   GONE_LEAST_CHATS,
   GONE_LEAST_PAGES,
   GONE_OVER_CHATS,
+  GONE_SHARE,
   TROUBLE_ALWAYS_SHARE,
   TROUBLE_ENOUGH,
   TROUBLE_FORGOTTEN_SECONDS,
@@ -14,17 +15,31 @@ import {
   TROUBLE_TIMES,
   TROUBLE_UNCOUNTED,
 } from "../../limits.ts";
-import { type Figures, weighFailures } from "./figures.ts";
-import { BASE_OF, isUncounted, type Measure, measureTrouble, type Trouble, TROUBLES } from "./trouble.ts";
+import { type Figures, weigh, weighFailures } from "./figures.ts";
+import {
+  BASE_OF,
+  isUncounted,
+  type Measure,
+  measureBefore,
+  measureTrouble,
+  type Trouble,
+  TROUBLES,
+} from "./trouble.ts";
+
+/** What made a trouble: a week later, the week before is no measure any more. */
+interface Beginning {
+  /** The share from which on it was one. */
+  readonly line: number;
+  /** Its share when it began: on a small site, ten failures may be far above the line. */
+  readonly share: number;
+  /** The count from which on it was one, where more pages failed than were counted. */
+  readonly count?: number;
+}
 
 /** A trouble that the owner has been told of. */
-export interface KnownTrouble {
+export interface KnownTrouble extends Beginning {
   /** When it began, in seconds. */
   readonly since: number;
-  /** The share that made it a trouble: a week later, the week before is no measure any more. */
-  readonly line: number;
-  /** The count that made it one, where more pages failed than were counted. */
-  readonly count?: number;
   /** Since when too few visitors come to say more, in seconds. */
   readonly quietSince?: number;
 }
@@ -59,15 +74,10 @@ export function decideTroubles(hour: Figures, weekBefore: Figures, known: KnownT
   return TROUBLES.map((trouble) => {
     const measured = { hour: measureTrouble(hour, trouble), weekBefore: measureBefore(weekBefore, trouble) };
     const before = known[trouble] ?? null;
-    const sight = trouble === "chats-gone" ? seeGone(measured, before) : seeFailure(trouble, hour, measured, before);
+    const sight =
+      trouble === "chats-gone" ? seeGone(measured, weekBefore, before) : seeFailure(trouble, hour, measured, before);
     return Object.assign(decide(sight, before, now), { trouble }, measured);
   });
-}
-
-function measureBefore(weekBefore: Figures, trouble: Trouble): Measure | null {
-  const measure = measureTrouble(weekBefore, trouble);
-  const isKnown = trouble === "chats-gone" || weekBefore.hasOutcomes;
-  return isKnown && measure.base + measure.count > 0 ? measure : null;
 }
 
 interface Measured {
@@ -77,25 +87,27 @@ interface Measured {
 
 /** What an hour shows of a trouble. */
 type Sight =
-  | { readonly shows: "trouble"; readonly line: number; readonly count?: number }
+  | { readonly shows: "trouble"; readonly beginning: Beginning }
   | { readonly shows: "none" }
   | { readonly shows: "too-few" };
 
 function seeFailure(failure: Failure, figures: Figures, measured: Measured, known: KnownTrouble | null): Sight {
   const { hour, weekBefore } = measured;
+  // That nobody told of a failure says something only where somebody told anything: an older version tells nothing.
+  if (!figures.hasOutcomes) return { shows: "too-few" };
   // What began by count ends by count: pages that are counted again say nothing of when it began.
   if (isUncounted(failure, hour) || known?.count !== undefined)
     return seeUncounted(failure, figures, weekBefore, known);
-  const { count, base } = hour;
+  const { count, base, share } = hour;
   if (known !== null) {
-    if (count < TROUBLE_ENOUGH && base * known.line < TROUBLE_ENOUGH) return { shows: "too-few" };
+    if (count < TROUBLE_ENOUGH && base * known.share < TROUBLE_ENOUGH) return { shows: "too-few" };
     const goesOn = reaches(figures, failure, findNeeded(failure, figures, base, known.line / 2));
-    return goesOn ? { shows: "trouble", line: known.line } : { shows: "none" };
+    return goesOn ? { shows: "trouble", beginning: known } : { shows: "none" };
   }
   if (base < TROUBLE_LEAST_COUNT) return { shows: "too-few" };
-  const line = Math.max(decideLine(failure, base, weekBefore), TROUBLE_LEAST_COUNT / base);
+  const line = decideLine(failure, base, weekBefore);
   const needed = Math.max(findNeeded(failure, figures, base, line), TROUBLE_LEAST_COUNT);
-  return reaches(figures, failure, needed) ? { shows: "trouble", line } : { shows: "none" };
+  return reaches(figures, failure, needed) ? { shows: "trouble", beginning: { line, share } } : { shows: "none" };
 }
 
 function decideLine(failure: Failure, base: number, weekBefore: Measure | null): number {
@@ -124,25 +136,36 @@ function seeUncounted(
   known: KnownTrouble | null,
 ): Sight {
   if (known !== null) {
-    const { line, count = TROUBLE_UNCOUNTED } = known;
-    if (reaches(figures, failure, count / 2)) return { shows: "trouble", line, count };
+    const { count = TROUBLE_UNCOUNTED } = known;
+    if (reaches(figures, failure, count / 2)) return { shows: "trouble", beginning: { ...known, count } };
     // Few failures may be few visitors. Chats show that there are visitors.
     return figures.tokens >= GONE_OVER_CHATS ? { shows: "none" } : { shows: "too-few" };
   }
   if (weekBefore === null) return { shows: "too-few" };
   const count = Math.max(TROUBLE_UNCOUNTED, TROUBLE_TIMES * weekBefore.count);
-  return reaches(figures, failure, count) ? { shows: "trouble", line: TROUBLE_ALWAYS_SHARE, count } : { shows: "none" };
+  const beginning = { line: TROUBLE_ALWAYS_SHARE, share: 1, count };
+  return reaches(figures, failure, count) ? { shows: "trouble", beginning } : { shows: "none" };
 }
 
-function seeGone({ hour, weekBefore }: Measured, known: KnownTrouble | null): Sight {
-  if (hour.count >= GONE_OVER_CHATS) return { shows: "none" };
-  const isBusy =
-    weekBefore !== null &&
-    weekBefore.count >= GONE_LEAST_CHATS &&
-    hour.base > 0 &&
-    hour.base >= GONE_LEAST_PAGES * weekBefore.base;
-  if (!isBusy) return { shows: "too-few" };
-  return hour.count === 0 || known !== null ? { shows: "trouble", line: 0 } : { shows: "none" };
+function seeGone({ hour, weekBefore }: Measured, before: Figures, known: KnownTrouble | null): Sight {
+  const expected = weekBefore !== null && isBusy(hour, weekBefore, before) ? expectChats(hour, weekBefore) : 0;
+  const few = GONE_SHARE * expected;
+  if (hour.count >= Math.max(GONE_OVER_CHATS, 2 * few)) return { shows: "none" };
+  if (expected === 0) return { shows: "too-few" };
+  return hour.count <= few || known !== null
+    ? { shows: "trouble", beginning: { line: 0, share: 0 } }
+    : { shows: "none" };
+}
+
+/** Whether there were so many chats the week before, and are so many visitors now, that there should be chats. */
+function isBusy(hour: Measure, weekBefore: Measure, { opened }: Figures): boolean {
+  const chats = weigh(opened, { count: GONE_LEAST_CHATS * TROUBLE_OPERATOR_SHARE }).count;
+  return chats >= GONE_LEAST_CHATS && hour.base > 0 && hour.base >= GONE_LEAST_PAGES * weekBefore.base;
+}
+
+/** Fewer visitors have fewer chats. */
+function expectChats(hour: Measure, weekBefore: Measure): number {
+  return weekBefore.count * Math.min(1, hour.base / weekBefore.base);
 }
 
 function decide(sight: Sight, known: KnownTrouble | null, now: number): Pick<Decision, "verdict" | "reason" | "known"> {
@@ -150,12 +173,12 @@ function decide(sight: Sight, known: KnownTrouble | null, now: number): Pick<Dec
     if (sight.shows !== "trouble") {
       return { verdict: "none", reason: sight.shows === "none" ? "below-line" : "too-few", known };
     }
-    return { verdict: "begins", reason: "over-line", known: toKnown(sight, now) };
+    return { verdict: "begins", reason: "over-line", known: toKnown(sight.beginning, now) };
   }
   const { since, quietSince = now } = known;
   switch (sight.shows) {
     case "trouble":
-      return { verdict: "goes-on", reason: "over-line", known: toKnown({ ...known, ...sight }, since) };
+      return { verdict: "goes-on", reason: "over-line", known: toKnown(sight.beginning, since) };
     case "none":
       return { verdict: "over", reason: "below-half", known: null };
     case "too-few":
@@ -164,6 +187,6 @@ function decide(sight: Sight, known: KnownTrouble | null, now: number): Pick<Dec
   }
 }
 
-function toKnown({ line, count }: { readonly line: number; readonly count?: number }, since: number): KnownTrouble {
-  return { since, line, ...(count !== undefined && { count }) };
+function toKnown({ line, share, count }: Beginning, since: number): KnownTrouble {
+  return { since, line, share, ...(count !== undefined && { count }) };
 }

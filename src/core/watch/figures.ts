@@ -17,17 +17,22 @@ export interface Figures {
   /** Whether browsers told anything. An older version, and OUTCOMES=0, has them tell nothing: that nothing failed is not known then. */
   readonly hasOutcomes: boolean;
   readonly failures: readonly OperatorFailures[];
+  /** Page views in which a visitor opened the chat. */
+  readonly opened: readonly OperatorCount[];
 }
 
-/** A failure, as the networks of one operator told it. */
-export interface OperatorFailures {
-  readonly failure: Failure;
+/** What the networks of one operator told. */
+export interface OperatorCount {
   /** Number of the operator in that hour; empty where it is not known. */
   readonly operator: string;
-  /** Networks that told of it. */
+  /** Networks that told it. */
   readonly networks: number;
-  /** How often they told it: each network at most MAX_COUNTED_PER_NETWORK times, since anybody can tell of failures. */
+  /** How often they told it: each network at most MAX_COUNTED_PER_NETWORK times, since anybody can tell anything. */
   readonly count: number;
+}
+
+export interface OperatorFailures extends OperatorCount {
+  readonly failure: Failure;
 }
 
 /** One row of the counts of a span. */
@@ -50,13 +55,16 @@ export function toFigures(rows: readonly FigureRow[]): Figures {
     tokens: total(({ event }) => event === "token.issued"),
     offered: total(({ event, outcome }) => event === "token.issued" && outcome !== "none"),
     hasOutcomes: counted.some(({ event }) => event === "browser.outcome"),
-    failures: counted.flatMap(toFailures),
+    failures: counted.flatMap((row) => {
+      const { event, outcome } = row;
+      return event === "browser.outcome" && isFailure(outcome) ? [{ failure: outcome, ...toCount(row) }] : [];
+    }),
+    opened: counted.filter(({ event, outcome }) => event === "browser.outcome" && outcome === "opened").map(toCount),
   };
 }
 
-function toFailures({ event, outcome, operator, networks, counted }: FigureRow): OperatorFailures[] {
-  if (event !== "browser.outcome" || !isFailure(outcome)) return [];
-  return [{ failure: outcome, operator, networks, count: counted }];
+function toCount({ operator, networks, counted }: FigureRow): OperatorCount {
+  return { operator, networks, count: counted };
 }
 
 function isFailure(outcome: string): outcome is Failure {
@@ -72,28 +80,39 @@ export function onlyLoading(figures: Figures, rolloutPercent: number): Figures {
   return { ...figures, pages: (figures.pages * rolloutPercent) / 100 };
 }
 
-/** Failures, counted so that few callers who tell many of them do not weigh more than a few visitors. */
+/** What was told, counted so that few callers who tell it often do not weigh more than a few visitors. */
 export interface Weight {
   readonly count: number;
   readonly networks: number;
   readonly operators: number;
 }
 
+/** Of one operator, so much counts at most. */
+export interface OperatorLimit {
+  readonly count: number;
+  readonly networks?: number;
+}
+
+const NO_LIMIT: OperatorLimit = { count: Infinity };
+
+/** Adds failures up over the operators of networks: see `weigh()`. */
+export function weighFailures({ failures }: Figures, which: readonly Failure[], most = NO_LIMIT): Weight {
+  return weigh(
+    failures.filter(({ failure }) => which.includes(failure)),
+    most,
+  );
+}
+
 /**
- * Adds failures up over the operators of networks, each with at most so many networks and failures: whoever rents one machine
- * gets thousands of networks of one operator.
+ * Adds up over the operators of networks, each with at most so many networks and words: whoever rents one machine gets thousands
+ * of networks of one operator.
  *
  * With several failures, a network that told of each is not known from networks that told of one. So an operator has at least
  * as many networks as told of its most frequent failure, and no network counts more often than with one failure.
  *
  * @param most Of one operator. Without it, each counts in full.
  */
-export function weighFailures(
-  { failures }: Figures,
-  which: readonly Failure[],
-  most: { readonly count: number; readonly networks?: number } = { count: Infinity },
-): Weight {
-  const told = failures.filter(({ failure }) => which.includes(failure));
+export function weigh(told: readonly OperatorCount[], most = NO_LIMIT): Weight {
   const weights = [...Map.groupBy(told, ({ operator }) => operator).values()].map((own) => {
     const networks = Math.max(...own.map((each) => each.networks));
     const count = own.reduce((sum, each) => sum + each.count, 0);

@@ -16,7 +16,7 @@ export interface TroubleMessage {
 }
 
 const GONE = {
-  what: "Nobody opens the chat any more",
+  what: "Hardly anybody opens the chat any more",
   todo:
     "Open a page of your site, and the chat in it. If there is no chat, run `npm run doctor` with the address of the page; " +
     "if it does not start, look at the Worker's log for `chat.refused` and `chat.failed`. Did a change of your pages hide it?",
@@ -41,8 +41,8 @@ export function describeTrouble(decision: Decision, most: MostOf, since: number 
 function formatHours({ trouble, hour, weekBefore }: Decision, browser: string): string {
   if (trouble === "chats-gone") {
     return (
-      `no chat in the last hour on ${format(hour.base)} pages. The same hour a week before: ` +
-      (weekBefore === null ? "not known." : `${format(weekBefore.count)} chats on ${format(weekBefore.base)} pages.`)
+      `${formatChats(hour)} pages in the last hour. The same hour a week before: ` +
+      (weekBefore === null ? "not known." : `at least ${formatChats(weekBefore)} pages.`)
     );
   }
   const mostly = browser === "" ? "" : `, mostly in ${nameBrowser(browser)}`;
@@ -51,9 +51,14 @@ function formatHours({ trouble, hour, weekBefore }: Decision, browser: string): 
 }
 
 function formatEnd({ trouble, reason, hour }: Decision): string {
-  if (reason === "not-seen") return "For a day, too few visitors came to see it again.";
+  if (reason === "not-seen") return "For a day, nothing could be seen of it.";
   if (trouble === "chats-gone") return `${format(hour.count)} chats in the last hour.`;
   return `Now ${formatMeasure(trouble, hour)} in the last hour.`;
+}
+
+function formatChats({ count, base }: Measure): string {
+  const chats = count === 0 ? "no chat" : count === 1 ? "one chat" : `${format(count)} chats`;
+  return `${chats} on ${format(base)}`;
 }
 
 const NOUNS = { pages: "page views", chats: "chats", continued: "continued chats" };

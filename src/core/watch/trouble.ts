@@ -1,5 +1,5 @@
 import { type Failure, FAILURES } from "../outcome/outcome.ts";
-import { type Figures, weighFailures } from "./figures.ts";
+import { type Figures, weigh, weighFailures } from "./figures.ts";
 
 /** What may be wrong with the chat: a failure that browsers tell of, or no chats at all where there were many. */
 export type Trouble = Failure | "chats-gone";
@@ -21,7 +21,7 @@ export const BASE_OF: Readonly<Record<Failure, Base>> = {
 
 /** A trouble in the figures of an hour. */
 export interface Measure {
-  /** Failures, each network's word three times at most; for `chats-gone`, the tokens. */
+  /** Failures, each network's word three times at most; for `chats-gone`, the chats. */
   readonly count: number;
   /** What they are a share of; for `chats-gone`, the pages. */
   readonly base: number;
@@ -30,6 +30,7 @@ export interface Measure {
 }
 
 export function measureTrouble(figures: Figures, trouble: Trouble): Measure {
+  // Every token counts, since too many say at most that the chat works.
   if (trouble === "chats-gone") return toMeasure(figures.tokens, figures.pages);
   const { count } = weighFailures(figures, [trouble]);
   switch (BASE_OF[trouble]) {
@@ -41,6 +42,15 @@ export function measureTrouble(figures: Figures, trouble: Trouble): Measure {
     case "continued":
       return toMeasure(count, figures.offered);
   }
+}
+
+/** The same of the week before, `null` where it is not known: no browser told anything then. */
+export function measureBefore(weekBefore: Figures, trouble: Trouble): Measure | null {
+  if (!weekBefore.hasOutcomes) return null;
+  // One address can get many tokens: what is compared with takes many networks.
+  if (trouble === "chats-gone") return toMeasure(weigh(weekBefore.opened).count, weekBefore.pages);
+  const measure = measureTrouble(weekBefore, trouble);
+  return measure.base + measure.count > 0 ? measure : null;
 }
 
 function toMeasure(count: number, base: number): Measure {

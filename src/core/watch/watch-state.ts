@@ -11,14 +11,16 @@ export interface WatchState {
   /** Mark of the run that wrote it: two runs at once find out by it. */
   readonly run: string;
   readonly known: KnownTroubles;
-  /** Whether there were no figures at all, and the log has said so. */
-  readonly isEmpty: boolean;
+  /** Whether no trouble could be seen, and the log has said so. */
+  readonly isBlind: boolean;
 }
 
 const seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const knownSchema = v.object({
   since: seconds,
-  line: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  line: share,
+  share,
   count: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.finite())),
   quietSince: v.exactOptional(seconds),
 });
@@ -27,23 +29,23 @@ const stateSchema = v.object({
   at: seconds,
   run: v.string(),
   known: v.record(v.string(), knownSchema),
-  isEmpty: v.optional(v.boolean(), false),
+  isBlind: v.optional(v.boolean(), false),
 });
 
 /** Before the first run. */
-export const FIRST_STATE: WatchState = { at: 0, run: "", known: {}, isEmpty: false };
+export const FIRST_STATE: WatchState = { at: 0, run: "", known: {}, isBlind: false };
 
 /** @param text What KV holds; `null`: nothing. */
 export function parseWatchState(text: string | null): WatchState | "newer" | "unreadable" {
   if (text === null) return FIRST_STATE;
   const state = parseStoredRecord(text, stateSchema);
   if (typeof state === "string") return state;
-  const { at, run, known, isEmpty } = state;
+  const { at, run, known, isBlind } = state;
   return {
     at,
     run,
     known: Object.fromEntries(Object.entries(known).filter(([trouble]) => isTrouble(trouble))),
-    isEmpty,
+    isBlind,
   };
 }
 
@@ -51,8 +53,8 @@ function isTrouble(name: string): name is Trouble {
   return TROUBLES.some((trouble) => trouble === name);
 }
 
-export function formatWatchState({ at, run, known, isEmpty }: WatchState): string {
-  return JSON.stringify({ v: 1, at, run, known, ...(isEmpty && { isEmpty }) });
+export function formatWatchState({ at, run, known, isBlind }: WatchState): string {
+  return JSON.stringify({ v: 1, at, run, known, ...(isBlind && { isBlind }) });
 }
 
 /**

@@ -7,7 +7,13 @@ import { holdTroubles } from "../../core/watch/hold-troubles.ts";
 import { type Trouble } from "../../core/watch/trouble.ts";
 import { describeTrouble, type TroubleMessage } from "../../core/watch/trouble-message.ts";
 import { FIRST_STATE, settleClock, type WatchState } from "../../core/watch/watch-state.ts";
-import { HOUR_SECONDS, WATCH_REWRITE_SECONDS, WATCH_SETTLE_MS, WEEK_SECONDS } from "../../limits.ts";
+import {
+  HOUR_SECONDS,
+  TROUBLE_LEAST_COUNT,
+  WATCH_REWRITE_SECONDS,
+  WATCH_SETTLE_MS,
+  WEEK_SECONDS,
+} from "../../limits.ts";
 import { logUnread } from "./log-unread.ts";
 import { tellOwner } from "./tell-owner.ts";
 import { type FiguresSource, type WatchServices } from "./watch-services.ts";
@@ -39,9 +45,8 @@ export async function tellTroubles(source: FiguresSource, services: WatchService
     logTrouble(log, decision, message, most);
     return message;
   });
-  const isEmpty = isEmptyHour(hours.hour) && isEmptyHour(hours.weekBefore);
-  if (isEmpty && !before.state.isEmpty) log.warn("watch.no-figures", { message: sayEmpty(config.figures.dataset) });
-  const after = { at: now, run: crypto.randomUUID(), known: toKnown(decisions), isEmpty };
+  const isBlind = checkBlind(hours, before.state, services);
+  const after = { at: now, run: crypto.randomUUID(), known: toKnown(decisions), isBlind };
   if (!isWorthWriting(before, after)) return;
   if (!(await writeState(store, after, log))) return;
   if (config.alertWebhook === null || messages.length === 0 || before.isUnreadable) return;
@@ -89,14 +94,34 @@ function findMostOf(details: readonly FailureDetail[], trouble: Trouble): MostOf
   return trouble === "chats-gone" ? NO_DETAILS : findMost(details, trouble);
 }
 
+/** @returns Whether no trouble can be seen, or could not before and nobody has told anything since. The log says it once. */
+function checkBlind(
+  { hour, weekBefore }: WatchedHours,
+  { isBlind }: WatchState,
+  { config, log }: WatchServices,
+): boolean {
+  const isEmpty = isEmptyHour(hour) && isEmptyHour(weekBefore);
+  const isSilent = !hour.hasOutcomes && hour.tokens >= TROUBLE_LEAST_COUNT;
+  if (!isBlind && isEmpty)
+    log.warn("watch.no-figures", { reason: "nothing-counted", message: sayEmpty(config.figures.dataset) });
+  else if (!isBlind && isSilent) log.warn("watch.no-figures", { reason: "nothing-told", message: SILENT });
+  return isEmpty || isSilent || (isBlind && !hour.hasOutcomes);
+}
+
 function isEmptyHour({ pages, tokens, hasOutcomes }: Figures): boolean {
   return pages === 0 && tokens === 0 && !hasOutcomes;
 }
 
+const SAID_ONCE = "This is said once, until browsers tell something again";
+
+const SILENT =
+  "Chats were opened in the last hour, and no browser told what happened: no failure can be seen. Is OUTCOMES at 0, is this an " +
+  `older version, or has no visitor given consent? ${SAID_ONCE}`;
+
 function sayEmpty(dataset: string): string {
   return (
     `${dataset} has no figures of the last hour, nor of the same hour a week before: no trouble can be seen. Is it the dataset ` +
-    "of [[analytics_engine_datasets]], and do pages get the chat, with ROLLOUT_PERCENT above 0? This is said once, until there are figures again"
+    `of [[analytics_engine_datasets]], and do pages get the chat, with ROLLOUT_PERCENT above 0? ${SAID_ONCE}`
   );
 }
 
@@ -146,7 +171,7 @@ function toKnown(decisions: readonly Decision[]): KnownTroubles {
 
 /** KV is written only for what is new, and now and then for the time: see WATCH_REWRITE_SECONDS. */
 function isWorthWriting({ state, isUnreadable, hasJumped }: StateBefore, after: WatchState): boolean {
-  if (isUnreadable || hasJumped || state.isEmpty !== after.isEmpty) return true;
+  if (isUnreadable || hasJumped || state.isBlind !== after.isBlind) return true;
   if (JSON.stringify(state.known) !== JSON.stringify(after.known)) return true;
   return Object.keys(after.known).length > 0 && after.at - state.at >= WATCH_REWRITE_SECONDS;
 }

@@ -124,7 +124,7 @@ describe("decideTroubles()", () => {
 
 describe("decideTroubles() where more pages failed than were counted", () => {
   const failingOf = (networks: number, tokens = 50) => failing("client-failed", networks, { pages: 10, tokens });
-  const known = { "client-failed": { since: now - 7200, line: 0.8, count: 60 } };
+  const known = { "client-failed": { since: now - 7200, line: 0.8, share: 1, count: 60 } };
 
   it("begins at 30 failures, and three times those of the week before", () => {
     const verdict = (networks: number, before: number) =>
@@ -141,6 +141,7 @@ describe("decideTroubles() where more pages failed than were counted", () => {
     expect(decide("client-failed", { hour: failingOf(90), weekBefore: failingOf(20) })?.known).toEqual({
       since: now,
       line: 0.8,
+      share: 1,
       count: 60,
     });
   });
@@ -161,7 +162,7 @@ describe("decideTroubles() where more pages failed than were counted", () => {
 });
 
 describe("decideTroubles() for a known trouble", () => {
-  const known = { "client-failed": { since: now - 7200, line: 0.02 } };
+  const known = { "client-failed": { since: now - 7200, line: 0.02, share: 0.02 } };
 
   it("goes on down to half its line, and is over below that", () => {
     expect(decide("client-failed", { hour: failing("client-failed", 10), known })).toMatchObject({
@@ -204,47 +205,22 @@ describe("decideTroubles() for a known trouble", () => {
     expect(decide("client-failed", { hour, known: quiet })?.known).toEqual(known["client-failed"]);
   });
 
-  it("on a small site, takes the count that made it a trouble for its line", () => {
-    const hour = failing("client-failed", 10, { pages: 100 });
-    expect(decide("client-failed", { hour })?.known).toEqual({ since: now, line: 0.1 });
-  });
-});
-
-describe("decideTroubles() for chats that are gone", () => {
-  const gone = hourOf({ tokens: 0, offered: 0 });
-  const known = { "chats-gone": { since: now - 7200, line: 0 } };
-
-  it("begins where there were twenty chats, and not where there were nineteen", () => {
-    expect(decide("chats-gone", { hour: gone, weekBefore: hourOf({ tokens: 20 }) })?.verdict).toBe("begins");
-    expect(decide("chats-gone", { hour: gone, weekBefore: hourOf({ tokens: 19 }) })?.verdict).toBe("none");
-  });
-
-  it("does not begin without a week before to compare with", () => {
-    const weekBefore = hourOf({ pages: 0, tokens: 0 });
-    expect(decide("chats-gone", { hour: gone, weekBefore })?.verdict).toBe("none");
+  it("goes on while more visitors come to a small site, as long as half of its line fails", () => {
+    const hourWith = (tokens: number, networks: number) => failing("start-refused", networks, { tokens });
+    const begun = { since: now, line: 0.1, share: 0.5 };
+    expect(decide("start-refused", { hour: hourWith(20, 10) })?.known).toEqual(begun);
+    const verdict = (tokens: number, networks: number) =>
+      decide("start-refused", { hour: hourWith(tokens, networks), known: { "start-refused": begun } })?.verdict;
+    expect([verdict(45, 11), verdict(45, 3), verdict(45, 2), verdict(9, 4)]).toEqual([
+      "goes-on",
+      "goes-on",
+      "over",
+      "unknown",
+    ]);
   });
 
-  it("does not begin with one chat", () => {
-    expect(decide("chats-gone", { hour: hourOf({ tokens: 1 }) })).toMatchObject({
-      verdict: "none",
-      reason: "below-line",
-    });
-  });
-
-  it("does not begin where the visitors are gone as well", () => {
-    expect(decide("chats-gone", { hour: { ...gone, pages: 500 } })?.verdict).toBe("begins");
-    expect(decide("chats-gone", { hour: { ...gone, pages: 499 } })?.verdict).toBe("none");
-    const weekBefore = hourOf({ pages: 0 });
-    expect(decide("chats-gone", { hour: { ...gone, pages: 0 }, weekBefore })?.verdict).toBe("none");
-  });
-
-  it("is over with five chats, and not with four", () => {
-    expect(decide("chats-gone", { hour: hourOf({ tokens: 4 }), known })?.verdict).toBe("goes-on");
-    expect(decide("chats-gone", { hour: hourOf({ tokens: 5 }), known })?.verdict).toBe("over");
-  });
-
-  it("is not over at night", () => {
-    const weekBefore = hourOf({ tokens: 2, pages: 40 });
-    expect(decide("chats-gone", { hour: { ...gone, pages: 40 }, weekBefore, known })?.verdict).toBe("unknown");
+  it("is not over in an hour in which no browser told anything, as after a rollback", () => {
+    const silent = hourOf({ pages: 5000, hasOutcomes: false });
+    expect(decide("client-failed", { hour: silent, known })).toMatchObject({ verdict: "unknown", reason: "too-few" });
   });
 });

@@ -17,7 +17,7 @@ const row = (changes: Partial<FigureRow>): FigureRow => ({
   total: 1,
   ...changes,
 });
-const none = { pages: 0, tokens: 0, offered: 0, hasOutcomes: false, failures: [] };
+const none = { pages: 0, tokens: 0, offered: 0, hasOutcomes: false, failures: [], opened: [] };
 
 describe("toFigures()", () => {
   it("adds up pages, tokens, and the tokens that named a past chat", () => {
@@ -35,6 +35,13 @@ describe("toFigures()", () => {
     expect(toFigures([row(counts), row({ ...counts, outcome: "start-refused", operator: "e5" })]).failures).toEqual([
       { failure: "client-failed", operator: "c3d4", networks: 4, count: 7 },
       { failure: "start-refused", operator: "e5", networks: 4, count: 7 },
+    ]);
+  });
+
+  it("keeps who opened the chat, with what counts of their networks", () => {
+    const opened = { operator: "c3d4", networks: 4, counted: 7, total: 900 };
+    expect(toFigures([row({ ...opened, outcome: "opened" })]).opened).toEqual([
+      { operator: "c3d4", networks: 4, count: 7 },
     ]);
   });
 

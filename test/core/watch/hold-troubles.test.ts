@@ -4,7 +4,7 @@ import { holdTroubles } from "../../../src/core/watch/hold-troubles.ts";
 import { type Trouble, TROUBLES } from "../../../src/core/watch/trouble.ts";
 
 const none = { count: 0, base: 0, share: 0 };
-const line = { since: 1000, line: 0.1 };
+const line = { since: 1000, line: 0.1, share: 0.1 };
 const HIDDEN = new Set<Trouble>(["client-failed", "policy-blocked", "never-ready", "chats-gone"]);
 
 const decided = (trouble: Trouble, verdict: "begins" | "over"): Decision => ({

@@ -14,7 +14,7 @@ it("is a trouble where every token is refused, and none was issued", () => {
 });
 
 it("does not end what began by count because pages are counted again", () => {
-  const known = { "client-failed": { since: now - 300, line: 0.8, count: 60 } };
+  const known = { "client-failed": { since: now - 300, line: 0.8, share: 0.8, count: 60 } };
   const failing = (networks: number) => hourOf({ pages: 400, failures: failuresOf("client-failed", networks) });
   expect([verdictOf("client-failed", failing(120), known), verdictOf("client-failed", failing(20), known)]).toEqual([
     "goes-on",

@@ -82,8 +82,8 @@ describe("describeTrouble()", () => {
   it("says how many chats there were before they were gone", () => {
     expect(describeIn("chats-gone", hourOf({ tokens: 0, pages: 900 }))).toMatchObject({
       summary:
-        "Nobody opens the chat any more: no chat in the last hour on 900 pages. " +
-        "The same hour a week before: 50 chats on 1,000 pages.",
+        "Hardly anybody opens the chat any more: no chat on 900 pages in the last hour. " +
+        "The same hour a week before: at least 45 chats on 1,000 pages.",
       todo: expect.stringContaining("npm run doctor"),
     });
   });
@@ -93,7 +93,7 @@ describe("describeTrouble()", () => {
     [3600, "1 hour"],
     [180_000, "50 hours"],
   ])("says after %i seconds that it is over after %s, and asks for nothing", (seconds, age) => {
-    const known = { "client-failed": { since: now - seconds, line: 0.02 } };
+    const known = { "client-failed": { since: now - seconds, line: 0.02, share: 0.02 } };
     expect(describeIn("client-failed", failing("client-failed", 1), { known })).toEqual({
       trouble: "client-failed",
       isOver: true,
@@ -103,16 +103,16 @@ describe("describeTrouble()", () => {
   });
 
   it("says that chats are back", () => {
-    const known = { "chats-gone": { since: now - 7200, line: 0 } };
+    const known = { "chats-gone": { since: now - 7200, line: 0, share: 0 } };
     expect(describeIn("chats-gone", hourOf(), { known }).summary).toBe(
-      "Over after 2 hours: Nobody opens the chat any more. 50 chats in the last hour.",
+      "Over after 2 hours: Hardly anybody opens the chat any more. 50 chats in the last hour.",
     );
   });
 
   it("says why a trouble is over that nobody could see", () => {
-    const known = { "client-failed": { since: now - 180_000, line: 0.02, quietSince: now - 86_400 } };
+    const known = { "client-failed": { since: now - 180_000, line: 0.02, share: 0.02, quietSince: now - 86_400 } };
     expect(describeIn("client-failed", hourOf({ pages: 3 }), { known }).summary).toContain(
-      "For a day, too few visitors came to see it again.",
+      "For a day, nothing could be seen of it.",
     );
   });
 });

@@ -3,12 +3,12 @@ import { FIRST_STATE, formatWatchState, parseWatchState, settleClock } from "../
 
 const now = 1_800_000_000;
 const DAY = 86_400;
-const known = { "client-failed": { since: now - 900, line: 0.02, count: 30, quietSince: now - 300 } };
-const state = { at: now - 300, run: "a run", known, isEmpty: false };
+const known = { "client-failed": { since: now - 900, line: 0.02, share: 0.02, count: 30, quietSince: now - 300 } };
+const state = { at: now - 300, run: "a run", known, isBlind: false };
 
 describe("parseWatchState()", () => {
   it("reads what was written", () => {
-    for (const written of [state, { ...state, isEmpty: true }]) {
+    for (const written of [state, { ...state, isBlind: true }]) {
       expect(parseWatchState(formatWatchState(written))).toEqual(written);
     }
   });
@@ -18,12 +18,12 @@ describe("parseWatchState()", () => {
   });
 
   it("leaves out a trouble that this version does not know", () => {
-    const more = { ...known, "agent-asleep": { since: now, line: 0.1 } };
+    const more = { ...known, "agent-asleep": { since: now, line: 0.1, share: 0.1 } };
     expect(parseWatchState(JSON.stringify({ v: 1, at: now, run: "", known: more }))).toEqual({
       at: now,
       run: "",
       known,
-      isEmpty: false,
+      isBlind: false,
     });
   });
 
@@ -33,7 +33,7 @@ describe("parseWatchState()", () => {
     "null",
     '{"v":1}',
     '{"v":1,"at":"now","run":"","known":{}}',
-    '{"v":1,"at":1,"run":"","known":{"client-failed":{"since":-1,"line":0.1}}}',
+    '{"v":1,"at":1,"run":"","known":{"client-failed":{"since":-1,"line":0.1,"share":0.1}}}',
     `{"v":1,"at":1,"run":"${"x".repeat(70_000)}","known":{}}`,
   ])("cannot read %.60s", (text) => {
     expect(parseWatchState(text)).toBe("unreadable");
@@ -61,8 +61,8 @@ describe("settleClock()", () => {
       state: {
         at: now,
         run: "a run",
-        known: { "client-failed": { since: now, line: 0.02, count: 30 } },
-        isEmpty: false,
+        known: { "client-failed": { since: now, line: 0.02, share: 0.02, count: 30 } },
+        isBlind: false,
       },
       jumped,
     });

@@ -40,7 +40,17 @@ describe("the Worker's own query of figures", () => {
       offered: 1,
       hasOutcomes: true,
       failures: [{ failure: "client-failed", operator: "a1", networks: 1, count: 1 }],
+      opened: [],
     });
+  });
+
+  it("counts each network three times at most where the chat was opened", async () => {
+    const opened = (network: string, operator: string) => told(network, { word: "opened", operator });
+    analytics.write("chats", [...times(12, opened("n1", "a1")), opened("n2", "a1"), opened("n3", "a2")], NOW - 60);
+    expect((await read()).opened.toSorted((a, b) => b.count - a.count)).toEqual([
+      { operator: "a1", networks: 2, count: 4 },
+      { operator: "a2", networks: 1, count: 1 },
+    ]);
   });
 
   it("counts each network three times at most, for each operator and failure", async () => {

@@ -84,6 +84,10 @@ describe("a scheduled run with Cloudflare's SQL and the services of alerts", () 
     analytics.clear();
     viewPages(400);
     await worker.runScheduled();
+    // So far, no browser has told that the chat works.
+    expect(alerts.messages).toHaveLength(1);
+    tell("connected", 1);
+    await worker.runScheduled();
     expect([alerts.messages.length, alerts.refused]).toEqual([2, []]);
   });
 

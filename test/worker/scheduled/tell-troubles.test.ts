@@ -113,15 +113,22 @@ describe("a scheduled run", () => {
     expect(texts()).toEqual([expect.stringContaining("at least 100 of 1,000 page views (10 %) in the last hour. ")]);
   });
 
-  it("says once that there are no figures at all, until there are some again", async () => {
-    const empty = [];
-    for (const weekBefore of [[], [], rowsWith(), []]) {
-      server.answer({ hour: [], weekBefore });
+  it.each([
+    ["no figures at all", "nothing-counted", []],
+    [
+      "chats, and no browser that tells of them",
+      "nothing-told",
+      rowsWith().filter(({ event }) => event !== "browser.outcome"),
+    ],
+  ])("says once that there are %s, until browsers tell something again", async (_name, reason, hour) => {
+    const seen = [];
+    for (const shown of [hour, hour, rowsWith(), hour]) {
+      server.answer({ hour: shown, weekBefore: [] });
       await worker.runScheduled();
-      await expect
-        .poll(logged)
-        .toEqual(Array.from({ length: empty.push(weekBefore) < 4 ? 1 : 2 }, () => "watch.no-figures"));
+      const said = seen.push(shown) < 4 ? 1 : 2;
+      await expect.poll(logged).toEqual(Array.from({ length: said }, () => "watch.no-figures"));
     }
+    expect(worker.logs.slice(start)).toMatchObject([{ reason }, { reason }]);
     expect(texts()).toEqual([]);
   });
 
@@ -182,7 +189,7 @@ describe("a scheduled run whose own writing KV does not show yet", () => {
 });
 
 describe("a scheduled run after the clock has jumped", () => {
-  const known = { "client-failed": { since: seconds() - 600, line: 0.02 } };
+  const known = { "client-failed": { since: seconds() - 600, line: 0.02, share: 0.02 } };
 
   it.each([
     ["back", 7 * 86_400],
