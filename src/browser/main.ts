@@ -1,12 +1,13 @@
 import { config } from "./browser-config.ts";
 import { toRouteUrl } from "./chat/call-worker.ts";
 import { interceptCommands } from "./chat/command-queue.ts";
-import { isConsentGiven } from "./page/consent.ts";
+import { consent, isConsentGiven } from "./page/consent.ts";
 import { followConsentOfPage } from "./chat/consent-of-page.ts";
 import { followContext } from "./page/context.ts";
 import { followOutcomes } from "./outcome/follow-outcomes.ts";
 import { hideOnExcludedPaths } from "./page/excluded-paths.ts";
 import { keepWidgetOverBodySwaps } from "./page/keep-widget-over-body-swaps.ts";
+import * as persistedChat from "./chat/persisted-chat.ts";
 import { sayConsent } from "./chat/say-consent.ts";
 import { clearConsented } from "./chat/sign-out.ts";
 import { ofDocument, ofWindow, onDocument } from "./page/unclobbered.ts";
@@ -58,7 +59,11 @@ function start(): boolean {
     running.isSnippetDue = false;
     return isDue;
   }
-  if (!isConsentGiven()) clearConsented();
+  if (!isConsentGiven()) {
+    clearConsented();
+    // Nothing shows that chat before somebody agrees, who may be another person.
+    if (consent?.load) persistedChat.remove();
+  }
   const isChosen = visitorChat.beginPage();
   const state: PersistentChat = {
     startFresh,

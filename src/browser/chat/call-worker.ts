@@ -1,5 +1,6 @@
 import { REPORT_TIMEOUT_MS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
+import { isConsentGiven } from "../page/consent.ts";
 
 /** What an answer of the Worker says. */
 interface AnswerBody {
@@ -43,9 +44,9 @@ export async function callWorker(
       method: isDelete ? "DELETE" : "POST",
       headers: { "content-type": "application/json", ...(more && more()) },
       body: JSON.stringify(body),
-      // Only forgetting, and what happened to the chat, go on after their page is closed. Any other call would go on
-      // without the lock: its record and cookie could undo those of a later call.
-      keepalive: isDelete || route === "outcomes",
+      // Only forgetting, a refusal, and what happened to the chat, go on after their page is closed. Any other call would
+      // go on without the lock: its record and cookie could undo those of a later call.
+      keepalive: isDelete || route === "outcomes" || !isConsentGiven(),
       signal: controller.signal,
     });
     const { status, headers } = response;

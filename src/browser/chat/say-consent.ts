@@ -20,6 +20,5 @@ export function sayConsent(isGiven: unknown): void {
   // Only the Worker can delete its cookie, and does so when a visitor who has refused asks for a token. A wish to be
   // forgotten needs the cookie, and has it deleted, too; the page may say that wish right after the refusal. Where the
   // visitor has agreed again by then, the token would be the next visitor's, and a chat that is starting would take it.
-  tokenSource.startFresh();
   setTimeout(() => isConsentGiven() || isForgetting() || tokenSource.request(null, false));
 }

@@ -4,6 +4,7 @@ import { widgetMayBeAway } from "../outcome/follow-outcomes.ts";
 import * as persistedChat from "./persisted-chat.ts";
 import { FORGETTING_KEY } from "./report-queue.ts";
 import { DRAW_KEY } from "./rollout.ts";
+import { readAgreementMark } from "../page/consent.ts";
 import { browserStorage, clearOwn, lastingStorage, tabStorage } from "../page/storage.ts";
 import { findWidgets, removeElement, findFrame } from "../page/widget-element.ts";
 
@@ -16,6 +17,8 @@ const NO_MARK = "-";
 /** These tell nothing of the visitor, and stay. */
 const KEPT_KEYS = [DRAW_KEY, CLEARED_KEY, ASKED_KEY];
 
+/** The mark of the sign-out for which this page was cleared. */
+let seenMark = tabStorage.get(CLEARED_KEY) ?? "";
 let isWatching = false;
 let signOutsHere = 0;
 
@@ -24,9 +27,12 @@ function readMark(): string {
   return findCookies(SIGN_OUT_COOKIE)[0] ?? "";
 }
 
-/** @returns A different text after each sign-out, even before the Worker knows of the sign-out. */
-export function readLastSignOut(): string {
-  return `${signOutsHere} ${readMark()}`;
+/**
+ * @returns A different text for the next visitor of this browser: after each sign-out, even before the Worker knows of it, and
+ *   after each agreement that follows a refusal.
+ */
+export function readVisitor(): string {
+  return `${signOutsHere} ${readMark()} ${readAgreementMark()}`;
 }
 
 /**
@@ -36,14 +42,15 @@ export function readLastSignOut(): string {
  */
 export function clearAfterSignOut(): void {
   const mark = readMark();
-  if (mark === "") return;
-  for (const [storage, clear] of [
-    [tabStorage, clearTab],
-    [browserStorage, clearBrowser],
-  ] as const) {
-    if (storage.get(CLEARED_KEY) === mark) continue;
-    storage.set(CLEARED_KEY, mark);
-    clear();
+  // A page that the browser has kept for going back still shows what a later page of its tab has cleared.
+  if (mark !== seenMark) {
+    seenMark = mark;
+    tabStorage.set(CLEARED_KEY, mark);
+    clearTab();
+  }
+  if (mark !== (browserStorage.get(CLEARED_KEY) ?? "")) {
+    browserStorage.set(CLEARED_KEY, mark);
+    clearBrowser();
   }
 }
 
@@ -85,9 +92,9 @@ export function clearVisitor(): void {
   clearBrowser();
 }
 
-/** Clears what was kept with consent, and not the wish to be forgotten. */
+/** Clears what was kept with consent, and not the wish to be forgotten, nor for which sign-out it was cleared before. */
 export function clearConsented(): void {
-  clearOwn(lastingStorage, [FORGETTING_KEY]);
+  clearOwn(lastingStorage, [FORGETTING_KEY, CLEARED_KEY]);
 }
 
 /** The same; the chat on the screen goes on, but nothing more is known of it. */

@@ -1,8 +1,9 @@
 import * as persistedChat from "./persisted-chat.ts";
-import { isBeforeAgreement } from "../page/consent.ts";
+import { readAgreementMark } from "../page/consent.ts";
 import { parseStored, tabStorage } from "../page/storage.ts";
 
-const KEY = "persistent-chat:session";
+/** What a tab keeps from before a refusal stays under its own name: nobody who agrees later finds it. */
+const toKey = () => `persistent-chat:session${readAgreementMark()}`;
 
 /** A chat, named by the first contact id that Connect gave it. */
 export interface StartedChat {
@@ -27,10 +28,9 @@ interface PendingToken {
 // Follows which chat this tab has, from page to page. Transfers and surveys give the same chat more contact ids; a later chat
 // can continue only from the first.
 
-/** @returns `null` when this tab has no chat that we know, or one from before a refusal, which nobody else may have. */
-export function read(): StartedChat | null {
-  const { session } = readState();
-  return session && !isBeforeAgreement(session.since) ? session : null;
+/** @returns `undefined` when this tab has no chat that we know, or one from before a refusal, which nobody else may have. */
+export function read(): StartedChat | undefined {
+  return readState().session;
 }
 
 /** @param session The chat of another tab, which goes on in this one. */
@@ -69,10 +69,10 @@ export function chatEnded(): void {
 }
 
 function readState(): TabState {
-  return parseStored(tabStorage.get(KEY));
+  return parseStored(tabStorage.get(toKey()));
 }
 
 /** A part that is `undefined` is not written. */
 function write(state: TabState): void {
-  tabStorage.set(KEY, JSON.stringify(state));
+  tabStorage.set(toKey(), JSON.stringify(state));
 }

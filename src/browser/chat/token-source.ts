@@ -1,8 +1,9 @@
 import { TOKEN_PATIENCE_MS, TOKEN_TRY_MS } from "../../limits.ts";
 import { type Answer, callWorker, NO_ANSWER } from "./call-worker.ts";
-import { readLastSignOut } from "./sign-out.ts";
+import { readVisitor } from "./sign-out.ts";
 import { historyOffered } from "../outcome/history-watch.ts";
 import { note } from "../outcome/outcomes.ts";
+import { isConsentGiven } from "../page/consent.ts";
 import { describeContext } from "../page/context.ts";
 import { oneAtATime } from "../page/one-at-a-time.ts";
 import * as persistedChat from "./persisted-chat.ts";
@@ -30,8 +31,9 @@ let isNextFresh = false;
  * @param mayContinue Whether the chat may continue another one.
  */
 export function request(ownerToken: string | null, mayContinue: boolean): Promise<string> {
-  const lastSignOut = readLastSignOut();
-  const asker = `${ownerToken} ${lastSignOut}`;
+  const visitor = readVisitor();
+  // Without consent, a token is for a chat that is not recorded.
+  const asker = `${ownerToken} ${visitor} ${isConsentGiven()}`;
   if (inFlight?.asker === asker) return inFlight.token;
   const live = persistedChat.read();
   const fresh = isNextFresh || !mayContinue;
@@ -41,8 +43,8 @@ export function request(ownerToken: string | null, mayContinue: boolean): Promis
       .then(({ token, ticket = null, history }) => {
         if (!token) note("token-refused");
         historyOffered(!live && history);
-        // The visitor who asked has signed out since.
-        if (lastSignOut !== readLastSignOut()) return NO_TOKEN;
+        // The visitor who asked has signed out since, or taken consent back.
+        if (visitor !== readVisitor()) return NO_TOKEN;
         tabChat.tokenIssued(ticket, live);
         return token ?? NO_TOKEN;
       })

@@ -19,10 +19,9 @@ export function isConsentGiven(): boolean {
   return isGiven;
 }
 
-/** @param time In milliseconds of this browser's clock. @returns Whether the visitor has since refused, and agreed again. */
-export function isBeforeAgreement(time: number): boolean {
-  // Times of as many digits compare as texts like numbers.
-  return `1.${time}` < readWord(findCookies);
+/** @returns Another text after each agreement that follows a refusal: what was kept under the one before is another visitor's. */
+export function readAgreementMark(): string {
+  return readWord(findCookies).slice(1);
 }
 
 /** Keeps the page's word on consent in a cookie, which shows it to all tabs and to the Worker. */

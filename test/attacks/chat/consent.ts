@@ -57,7 +57,11 @@ export const consentAttacks: readonly Attack[] = [
   },
   {
     name: "Agrees in such a browser, and gets the chat that was still open in another tab at the refusal, once that tab is closed",
-    withoutGuard: { file: "src/browser/chat/tab-chat.ts", from: "!isBeforeAgreement(session.since)", to: "true" },
+    withoutGuard: {
+      file: "src/browser/page/consent.ts",
+      from: "return readWord(findCookies).slice(1);",
+      to: 'return "";',
+    },
     attempt: getsChatOfClosedTab,
   },
   {

@@ -14,7 +14,7 @@ export const pageAttacks: readonly Attack[] = [
   {
     name: "Looks at the live chat of whoever signed out in the same tab",
     withoutGuard: [
-      { file: "src/browser/chat/sign-out.ts", from: 'if (mark === "") return;', to: "return;" },
+      { file: "src/browser/chat/sign-out.ts", from: "if (mark !== seenMark) {", to: "return; {" },
       { file: "src/browser/chat/sign-out.ts", from: "asked !== null && asked !== readMark()", to: "false" },
     ],
     attempt: (target) =>
@@ -93,7 +93,7 @@ export const pageAttacks: readonly Attack[] = [
     name: "Sits down at a browser whose visitor signed out while their chat was being opened, and gets that chat",
     withoutGuard: {
       file: "src/browser/chat/token-source.ts",
-      from: "if (lastSignOut !== readLastSignOut()) return NO_TOKEN;",
+      from: "if (visitor !== readVisitor()) return NO_TOKEN;",
       to: "",
     },
     attempt: (target) =>
