@@ -70,7 +70,7 @@ Pages under MODE=observe
 
 Amazon's client failed to load in 212 page views, most of them in Safari with version 1.4.0 (3 in
 the 7 days before).
-Open a page of your site, in the browser that is named if one is: if the chat is there, visitors' ad
+Open a page of your site (in the browser named above, if any): if the chat is there, visitors' ad
 blockers or networks stop it. If it is missing for you as well, see the status page of AWS for your
 region, and compare the address of the script in WIDGET_SNIPPET with the snippet in the Connect
 console.
