@@ -22,7 +22,9 @@ describe("renderReport()", () => {
     ];
     expect(renderReport(figuresOf(counts))).toBe(`The last 7 days, from chats
 
-All is well: 9,000 pages got the chat, 1,900 chats were started and no failure was told.
+What failed in browsers is not known: they told nothing, as with OUTCOMES=0 or an older version of
+the Worker. Nothing else stands out: 9,000 pages got the chat and 1,900 chats were started.
+To know it, set OUTCOMES to 1 in \`wrangler.toml\`, and run \`npm run deploy\` with this version.
 
 From page to continued chat
   pages with the chat         9,000
