@@ -12,7 +12,7 @@ const ADVICE: Readonly<Record<Failure, Advice>> = {
   "client-failed": {
     what: "Amazon's client failed to load",
     todo:
-      "Open a page of your site, in the browser that is named if one is: if the chat is there, visitors' ad blockers or networks " +
+      "Open a page of your site (in the browser named above, if any): if the chat is there, visitors' ad blockers or networks " +
       "stop it. If it is missing for you as well, see the status page of AWS for your region, and compare the address of the script in WIDGET_SNIPPET " +
       "with the snippet in the Connect console.",
   },

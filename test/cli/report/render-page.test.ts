@@ -11,8 +11,8 @@ const HOSTILE = `</style></title></svg><script>document.title = "run"</script><i
 const MAX_BYTES = 300 * 1024;
 
 /** Every word in every hour, from several browsers and versions. */
-function fullMonth(days: number): ReportFigures {
-  const from = NOW - days * 86_400;
+function fullMonth(days: number, until = NOW): ReportFigures {
+  const from = until - days * 86_400;
   const words = OUTCOME_WORDS.map((word) => splitWord(word));
   const counts = ["chrome", "edge", "firefox", "opera", "safari", "samsung", "other"].flatMap((browser) =>
     ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0"].flatMap((version) =>
@@ -35,7 +35,7 @@ function fullMonth(days: number): ReportFigures {
     ].flat(),
   );
   const all = [...counts, ...chats];
-  return figuresOf(all, { before: all, hours, days, span: { from, until: NOW } });
+  return figuresOf(all, { before: all, hours, days, span: { from, until } });
 }
 
 describe("renderPage()", () => {
@@ -127,6 +127,24 @@ describe.concurrent("the report's page in a browser", () => {
     }
     await page.close();
   });
+
+  it.each([6, 20, 30, 90])(
+    "has room between the days under its columns, over %i days that end in September",
+    async (days) => {
+      const page = await browser.newPage({ viewport: { width: 360, height: 800 } });
+      await page.setContent(renderPage(fullMonth(days, Date.UTC(2026, 8, 30) / 1000), NOW));
+      const gaps = await page.evaluate(() =>
+        [...document.querySelectorAll("svg[aria-label*='by day;']")].flatMap((chart) => {
+          const names = [...chart.querySelectorAll("[aria-label='x-axis tick label'] text")];
+          const places = names.map((name) => name.getBoundingClientRect());
+          return places.slice(1).map(({ left }, index) => left - (places[index]?.right ?? left));
+        }),
+      );
+      expect(gaps.length).toBeGreaterThan(2);
+      expect(Math.min(...gaps)).toBeGreaterThan(8);
+      await page.close();
+    },
+  );
 
   it.each(["light", "dark"] as const)("has a contrast of 4.5 for all text in the %s", async (colorScheme) => {
     const page = await browser.newPage({ colorScheme });

@@ -22,7 +22,9 @@ describe("renderReport()", () => {
     ];
     expect(renderReport(figuresOf(counts))).toBe(`The last 7 days, from chats
 
-All is well: 9,000 pages got the chat, 1,900 chats were started and no failure was told.
+What failed in browsers is not known: they told nothing, as with OUTCOMES=0 or an older version of
+the Worker. Nothing else stands out: 9,000 pages got the chat and 1,900 chats were started.
+To know it, set OUTCOMES to 1 in \`wrangler.toml\`, and run \`npm run deploy\` with this version.
 
 From page to continued chat
   pages with the chat         9,000
@@ -70,7 +72,7 @@ Pages under MODE=observe
 
 Amazon's client failed to load in 212 page views, most of them in Safari with version 1.4.0 (3 in
 the 7 days before).
-Open a page of your site, in the browser that is named if one is: if the chat is there, visitors' ad
+Open a page of your site (in the browser named above, if any): if the chat is there, visitors' ad
 blockers or networks stop it. If it is missing for you as well, see the status page of AWS for your
 region, and compare the address of the script in WIDGET_SNIPPET with the snippet in the Connect
 console.

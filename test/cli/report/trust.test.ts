@@ -45,6 +45,27 @@ describe("the first sentence of the report", () => {
     });
   });
 
+  it("does not say that all is well where chats were started and browsers told nothing", () => {
+    expect(verdict([pages(100), tokens(10), started(9)])).toEqual({
+      kind: "unclear",
+      text: "What failed in browsers is not known: they told nothing, as with OUTCOMES=0 or an older version of the Worker. Nothing else stands out: 100 pages got the chat and 9 chats were started.",
+      todo: expect.stringContaining("OUTCOMES"),
+      findings: [],
+    });
+  });
+
+  it.each([
+    ["told that chats were opened", [pages(100), tokens(10), started(9), told("opened", 9)]],
+    ["had hardly a chat to tell of", [pages(10_000), tokens(10), started(4)]],
+    ["told nothing for want of consent", [pages(100), tokens(50, "no-consent"), started(4)]],
+  ])("says that no failure was told where browsers %s", (_, counts) => {
+    expect(verdict(counts).text).toMatch(/^All is well: .* and no failure was told\.$/);
+  });
+
+  it("says of what stands out first, also where browsers told nothing", () => {
+    expect(verdict([pages(100), tokens(10), started(9), refused("MISCONFIGURED", 19)]).kind).toBe("trouble");
+  });
+
   it.each([
     ["tokens, and no chat", [pages(9000), tokens(200)], [], ["unstarted"]],
     ["chats opened, and no token", [pages(500), told("opened", 30)], [], ["unstarted"]],

@@ -55,6 +55,7 @@ export function findFailures(figures: ReportFigures): Finding[] {
         what: say(figures, total, peaks),
         todo: isOver ? `If you know the cause, nothing is to be done. Otherwise: ${total.todo}` : total.todo,
         weight: Math.max(lasting, 1),
+        most: { browser: keyOfMost(total, total.browser), version: keyOfMost(total, total.version) },
       },
     ];
   });
@@ -105,13 +106,18 @@ function sayPlace(total: FailureTotal, peaks: Peaks | null): string {
 }
 
 /** Each sentence of most is true by itself: the two together are named as one place only if most were there. */
-function sayBrowser({ browser, version, both, count }: FailureTotal): string {
-  const isMost = (part: number) => part > MOST_SHARE * count;
+function sayBrowser(total: FailureTotal): string {
+  const [browser, version] = [keyOfMost(total, total.browser), keyOfMost(total, total.version)];
   const parts = [
-    browser.key !== "" && isMost(browser.count) ? `in ${nameFamily(browser.key)}` : "",
-    version.key !== "" && isMost(version.count) ? `with version ${nameWord(version.key)}` : "",
+    browser === "" ? "" : `in ${nameFamily(browser)}`,
+    version === "" ? "" : `with version ${nameWord(version)}`,
   ];
-  return parts.filter((part) => part !== "").join(isMost(both) ? " " : ", and most ");
+  return parts.filter((part) => part !== "").join(total.both > MOST_SHARE * total.count ? " " : ", and most ");
+}
+
+/** The key of a part that is most of the failure; empty where it is not. */
+function keyOfMost({ count }: FailureTotal, part: FailureTotal["browser"]): string {
+  return part.count > MOST_SHARE * count ? part.key : "";
 }
 
 function sayDays({ days }: Peaks): string {

@@ -10,6 +10,8 @@ export interface Finding {
   readonly todo: string;
   /** How far it is over its limit, as a factor: the largest comes first. */
   readonly weight: number;
+  /** Of a failure: the browser and the version that most of it had; empty where there is none. */
+  readonly most?: { readonly browser: string; readonly version: string };
 }
 
 /** @returns `null` where nothing stands out. */

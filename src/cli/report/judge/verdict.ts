@@ -1,7 +1,8 @@
-import { buildFailures } from "../figures/failures.ts";
+import { buildFailures, hasTold } from "../figures/failures.ts";
 import { countPages, countStarted } from "../figures/funnel.ts";
 import { pick, type ReportFigures, sum } from "../figures/report-figures.ts";
 import { countOf, joinWords } from "../figures/words.ts";
+import { LEAST_FOR_ABSENCE } from "../limits.ts";
 import { findOfChats } from "./chat-findings.ts";
 import { findFailures } from "./failure-findings.ts";
 import { type Finding } from "./finding.ts";
@@ -9,7 +10,7 @@ import { findOfPages } from "./page-findings.ts";
 
 /** What a reader in a hurry reads. */
 export interface Verdict {
-  /** `unclear`: nothing stands out, and too little was counted to say that all is well. */
+  /** `unclear`: nothing stands out, and too little is known to say that all is well. */
   readonly kind: "well" | "trouble" | "unclear" | "nothing";
   /** One sentence, or a few. */
   readonly text: string;
@@ -27,8 +28,11 @@ export function decideVerdict(figures: ReportFigures): Verdict {
   );
   const [worst] = findings;
   if (worst !== undefined) return { kind: "trouble", text: worst.what, todo: worst.todo, findings };
-  const isEnough = countPages(figures.counts) > 0 && countStarted(figures.counts) > 0;
-  return isEnough ? { kind: "well", text: sayWell(figures), todo: "", findings } : sayUnclear(figures);
+  const [pages, started] = [countPages(figures.counts), countStarted(figures.counts)];
+  if (pages === 0 || started === 0) return sayUnclear(figures);
+  // Each chat tells at least that it was opened; a page in which nothing happened tells nothing.
+  if (started >= LEAST_FOR_ABSENCE && !hasTold(figures.counts)) return saySilent(figures);
+  return { kind: "well", text: sayWell(figures), todo: "", findings };
 }
 
 function sayNothing({ days }: ReportFigures): Verdict {
@@ -44,12 +48,25 @@ function sayNothing({ days }: ReportFigures): Verdict {
 }
 
 function sayWell(figures: ReportFigures): string {
-  const counts = [
-    countOf(countPages(figures.counts), "page got the chat", "pages got the chat"),
-    countOf(countStarted(figures.counts), "chat was started", "chats were started"),
-  ];
   const rest = buildFailures(figures).length > 0 ? "no failure stands out" : "no failure was told";
-  return `All is well: ${joinWords([...counts, rest])}.`;
+  return `All is well: ${joinWords([...sayCounts(figures), rest])}.`;
+}
+
+/** Chats, and no word of a browser: that nothing failed is not known. */
+function saySilent(figures: ReportFigures): Verdict {
+  return {
+    kind: "unclear",
+    text: `What failed in browsers is not known: they told nothing, as with OUTCOMES=0 or an older version of the Worker. Nothing else stands out: ${joinWords(sayCounts(figures))}.`,
+    todo: "To know it, set OUTCOMES to 1 in `wrangler.toml`, and run `npm run deploy` with this version.",
+    findings: [],
+  };
+}
+
+function sayCounts({ counts }: ReportFigures): string[] {
+  return [
+    countOf(countPages(counts), "page got the chat", "pages got the chat"),
+    countOf(countStarted(counts), "chat was started", "chats were started"),
+  ];
 }
 
 function sayUnclear({ counts, days }: ReportFigures): Verdict {

@@ -13,8 +13,8 @@ export interface Column {
 }
 
 const HEIGHT = 190;
-/** Names under the columns that have room beside each other. */
-const MAX_NAMES = 6;
+/** Names under the columns that have room beside each other: the longest is "30 Sept". */
+const MAX_NAMES = 5;
 const GRID_LINES = 4;
 
 /**
