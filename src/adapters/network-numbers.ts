@@ -5,7 +5,7 @@ import { createRootKey } from "./web-crypto.ts";
  * Gives networks numbers, so that a count can tell many callers from one who calls often.
  *
  * A number is 16 bits, of a secret and the hour: in the next hour the network has another one, and nobody without the
- * secret can go back from a number to the network.
+ * secret can go back from a number to the network. Somebody with the secret can, where the operator is small.
  *
  * @returns Four hex digits; empty where the network is not known.
  */

@@ -9,7 +9,7 @@ export interface CountedEvent {
   readonly browser: string;
   /** Version of the browser part that the page had. */
   readonly version: string;
-  /** Number of the caller's network in this hour: it tells networks apart, and leads back to none. */
+  /** Number of the caller's network in this hour: it tells networks apart, and leads back to none without the key. */
   readonly network: string;
   /** The same of the network's operator. */
   readonly operator: string;

@@ -1,10 +1,9 @@
-import { readWord } from "../../core/chat/consent.ts";
 import { type SaidKind } from "../../core/chat/context/context.ts";
 import { type CONTEXT_HEADER } from "../../core/chat/context/said-context.ts";
 import { MAX_SAID_CHARS, MAX_TRAIL_PATH_CHARS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
-import { consent, isConsentGiven } from "./consent.ts";
-import { findCookies, onCookieChange } from "./cookies.ts";
+import { consent, isConsentGiven, readAgreementMark } from "./consent.ts";
+import { onCookieChange } from "./cookies.ts";
 import { isChosenPage } from "./excluded-paths.ts";
 import { onNavigation } from "./navigation.ts";
 import { clearOwn, tabStorage } from "./storage.ts";
@@ -66,7 +65,7 @@ function recall(kind: SaidKind): string {
   return tabStorage.get(toKey(kind)) ?? "";
 }
 
-/** Has the page's word on consent: what was kept before a refusal in another tab does not come back with a later yes. */
+/** What was kept before a refusal in another tab does not come back with a later yes. */
 function toKey(kind: SaidKind): string {
-  return `persistent-chat:${kind}${readWord(findCookies)}`;
+  return `persistent-chat:${kind}${readAgreementMark()}`;
 }

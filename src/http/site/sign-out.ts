@@ -15,7 +15,8 @@ interface SignOutOptions {
 /**
  * The site, which signs the visitor out of the chat at these paths.
  *
- * The site's answer does not matter: it may redirect a visitor who signs out, or refuse since the session is over.
+ * The site's answer does not matter: it may redirect a visitor who signs out, or refuse since the session is over. Only an
+ * answer that has the browser delete all cookies and keep its storage takes the mark away that page script clears by.
  */
 export function signOutAt(site: Site, { paths, widgetId, log }: SignOutOptions): Site {
   const isSignOut = (url: string) => {
@@ -31,10 +32,20 @@ export function signOutAt(site: Site, { paths, widgetId, log }: SignOutOptions):
       const signedOut = new Response(response.body, response);
       for (const cookie of cookies) signedOut.headers.append("set-cookie", cookie);
       forbidKeeping(signedOut.headers);
+      if (deletesMark(signedOut.headers.get("clear-site-data") ?? ""))
+        log.warn("sign-out.unmarked", { message: UNMARKED });
       return signedOut;
     } catch (error) {
       log.error("sign-out.missed", toLogFields(error));
       return response;
     }
   };
+}
+
+const UNMARKED =
+  'Clear-Site-Data deletes the cookie that has pages clear the chat of the visitor who signs out. Add "storage" to it, or leave "cookies" out';
+
+/** Source: W3C "Clear Site Data", 3.1: what is cleared is named in quotes. */
+function deletesMark(cleared: string): boolean {
+  return cleared.includes('"cookies"') && !/"(?:storage|\*)"/.test(cleared);
 }

@@ -1,3 +1,4 @@
+import { WEEK_SECONDS } from "../../../src/limits.ts";
 import { startWatchedShop, type WatchedShop } from "../../worker/scheduled/watched-shop.ts";
 import { type Attack, type Target } from "../attack.ts";
 
@@ -40,6 +41,35 @@ export const alertAttacks: readonly Attack[] = [
       await tell({ networks: 50, operators: 5 });
       for (let runs = 0; runs < 2; runs += 1) await run();
     }, 1),
+  },
+  {
+    name: "Wakes the owner again and again with ten made-up failures, by page views that make them an ever smaller share",
+    withoutGuard: {
+      file: "src/core/watch/decide-troubles.ts",
+      from: "const line = decideLine(failure, base, weekBefore);",
+      to: "const line = Math.max(decideLine(failure, base, weekBefore), TROUBLE_LEAST_COUNT / base);",
+    },
+    attempt: wakes(async ({ run, tell, viewPages }) => {
+      await tell({ networks: 12, operators: 4 });
+      for (const pages of [100, 200]) {
+        await run();
+        viewPages(pages);
+      }
+    }, 1),
+  },
+  {
+    name: "Has the owner told that nobody opens the chat any more, by chats that one rented machine made up a week before",
+    withoutGuard: {
+      file: "src/core/watch/decide-troubles.ts",
+      from: "weigh(opened, { count: GONE_LEAST_CHATS * TROUBLE_OPERATOR_SHARE })",
+      to: "weigh(opened)",
+    },
+    attempt: wakes(async ({ moveTo, tell, viewPages }) => {
+      await moveTo(-WEEK_SECONDS);
+      viewPages(100);
+      await tell({ networks: 60, operators: 1, word: "opened" });
+      await moveTo(60);
+    }),
   },
 ];
 

@@ -102,6 +102,21 @@ describe("reaching one of SIGN_OUT_PATHS", () => {
     },
   );
 
+  it.each([
+    ['"cookies"', true],
+    ['"cache", "cookies"', true],
+    ['"cache", "cookies", "storage"', false],
+    ['"*"', false],
+    ['"storage"', false],
+  ])("warns of Clear-Site-Data: %s, which deletes that cookie and keeps the chat: %s", async (cleared, isWarned) => {
+    const logs = workers.get("on")?.logs ?? expect.unreachable("no Worker runs");
+    const before = logs.length;
+    const { lines } = await call({ path: "/logout" }, plain.replace("\r\n", `\r\nClear-Site-Data: ${cleared}\r\n`));
+    expect(lines.join()).toContain(cleared);
+    const warned = logs.slice(before).filter(({ event }) => event === "sign-out.unmarked");
+    expect(warned.length > 0).toBe(isWarned);
+  });
+
   it.each(["on", "off"])("puts our tag into the page with MODE=on only (%s)", async (mode) => {
     const [, page = ""] = ANSWERS.find(([what]) => what === "a page") ?? [];
     const headers = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"];
