@@ -15,7 +15,7 @@ import {
   TROUBLE_TIMES,
   TROUBLE_UNCOUNTED,
 } from "../../limits.ts";
-import { type Figures, weigh, weighFailures } from "./figures.ts";
+import { type Figures, type OperatorCount, weigh, weighFailures } from "./figures.ts";
 import {
   BASE_OF,
   isUncounted,
@@ -63,7 +63,7 @@ export interface Decision {
  * Decides which troubles begin, go on and are over.
  *
  * A trouble begins above a line and is over only below half of it, so that one on the line is told of once. In an hour with
- * few visitors, such as at night, none begins and none is over. Anybody can tell of failures: so one operator of networks
+ * few visitors, such as at night, and in one in which no browser told anything, none begins and none is over. Anybody can tell of failures: so one operator of networks
  * counts for at most half of a line.
  *
  * @param hour Figures of the last hour, with the page views in which a client loads.
@@ -75,7 +75,9 @@ export function decideTroubles(hour: Figures, weekBefore: Figures, known: KnownT
     const measured = { hour: measureTrouble(hour, trouble), weekBefore: measureBefore(weekBefore, trouble) };
     const before = known[trouble] ?? null;
     const sight =
-      trouble === "chats-gone" ? seeGone(measured, weekBefore, before) : seeFailure(trouble, hour, measured, before);
+      trouble === "chats-gone"
+        ? seeGone(measured, weekBefore.opened, before)
+        : seeFailure(trouble, hour, measured, before);
     return Object.assign(decide(sight, before, now), { trouble }, measured);
   });
 }
@@ -147,8 +149,12 @@ function seeUncounted(
   return reaches(figures, failure, count) ? { shows: "trouble", beginning } : { shows: "none" };
 }
 
-function seeGone({ hour, weekBefore }: Measured, before: Figures, known: KnownTrouble | null): Sight {
-  const expected = weekBefore !== null && isBusy(hour, weekBefore, before) ? expectChats(hour, weekBefore) : 0;
+function seeGone(
+  { hour, weekBefore }: Measured,
+  openedBefore: readonly OperatorCount[],
+  known: KnownTrouble | null,
+): Sight {
+  const expected = weekBefore !== null && isBusy(hour, weekBefore, openedBefore) ? expectChats(hour, weekBefore) : 0;
   const few = GONE_SHARE * expected;
   if (hour.count >= Math.max(GONE_OVER_CHATS, 2 * few)) return { shows: "none" };
   if (expected === 0) return { shows: "too-few" };
@@ -158,8 +164,8 @@ function seeGone({ hour, weekBefore }: Measured, before: Figures, known: KnownTr
 }
 
 /** Whether there were so many chats the week before, and are so many visitors now, that there should be chats. */
-function isBusy(hour: Measure, weekBefore: Measure, { opened }: Figures): boolean {
-  const chats = weigh(opened, { count: GONE_LEAST_CHATS * TROUBLE_OPERATOR_SHARE }).count;
+function isBusy(hour: Measure, weekBefore: Measure, openedBefore: readonly OperatorCount[]): boolean {
+  const chats = weigh(openedBefore, { count: GONE_LEAST_CHATS * TROUBLE_OPERATOR_SHARE }).count;
   return chats >= GONE_LEAST_CHATS && hour.base > 0 && hour.base >= GONE_LEAST_PAGES * weekBefore.base;
 }
 

@@ -61,8 +61,8 @@ export const alertAttacks: readonly Attack[] = [
     name: "Has the owner told that nobody opens the chat any more, by chats that one rented machine made up a week before",
     withoutGuard: {
       file: "src/core/watch/decide-troubles.ts",
-      from: "weigh(opened, { count: GONE_LEAST_CHATS * TROUBLE_OPERATOR_SHARE })",
-      to: "weigh(opened)",
+      from: "weigh(openedBefore, { count: GONE_LEAST_CHATS * TROUBLE_OPERATOR_SHARE })",
+      to: "weigh(openedBefore)",
     },
     attempt: wakes(async ({ moveTo, tell, viewPages }) => {
       await moveTo(-WEEK_SECONDS);
