@@ -8,7 +8,7 @@ const here = useChatPages(
     "/bye": "<body><p>Signed out</p></body>",
   },
 );
-const { goTo, haveChat, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
+const { goTo, haveChat, hold, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
 
 describe("signing out", () => {
   it("clears the visitor from the browser, and the next chat starts without history", async () => {
@@ -95,20 +95,13 @@ describe("signing out", () => {
 
   it("is not undone by a late answer that sets the old cookie again", async () => {
     const tab = await startChat("private");
-    const [answered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    await here.context.route("**/_chat/contacts", async (route) => {
-      const response = await route.fetch();
-      answered.resolve();
-      await left.promise;
-      await route.fulfill({ response });
-    });
+    const report = await hold("**/_chat/contacts");
     await tab.end();
-    await answered.promise;
+    await report.reached;
     await tab.page.evaluate(() => fetch("/bye"));
     expect(await ownCookies()).toEqual(["__Host-chat-left"]);
-    left.resolve();
+    report.release();
     await expect.poll(ownCookies).toEqual(expect.arrayContaining(["__Host-chat-*", "__Host-chat-left"]));
-    await here.context.unroute("**/_chat/contacts");
     await startsWithoutHistory(tab);
   });
 
