@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { control } from "../../../worker/instrumented.ts";
+import { control, observe } from "../../../worker/instrumented.ts";
 import { type ChatPage } from "../../chat-page.ts";
 import { useChatPages } from "../../use-chat-pages.ts";
 import { knows, withAuthenticate } from "../customers.ts";
 import { createSteps } from "../steps.ts";
 import { createConsentSteps, say } from "./consent-steps.ts";
 
-const here = useChatPages({ CONSENT_COOKIE: "page", RESUME_MINUTES: "30" });
+const here = useChatPages(
+  { CONSENT_COOKIE: "page", RESUME_MINUTES: "30", SIGN_OUT_PATHS: "/bye" },
+  { "/bye": "<body><p>Signed out</p></body>" },
+);
 const withCustomers = here.useWorker(() => ({ WIDGET_SNIPPET: withAuthenticate(here.playground.connect.snippet) }));
-const { countReports, hold, newest, ownCookies, reported } = createSteps(here);
+const { countReports, goTo, hold, newest, ownCookies, reported } = createSteps(here);
 const { agreeAgain, becomes } = createConsentSteps(here);
 
 /** Agrees, and has a chat that is over. */
@@ -91,6 +94,21 @@ describe("after a refusal and a new agreement", () => {
     await becomes(/^1\.\d{13}$/);
     await tab.open();
     expect(newest()?.attributes["contactId"]).toBe(contactId);
+  });
+
+  it("a wish to be forgotten that waited is done, also in a browser that has signed out before", async () => {
+    const tab = await here.visit("/bye");
+    await goTo(tab, "/");
+    await chatOnce(tab);
+    await control(here.playground.worker, { kv: "fails", kvCalls: "put" });
+    expect(await tab.page.evaluate("persistentChat.consent(false); persistentChat.forget()")).toBe(false);
+    await say(tab.page, true);
+    here.calls.length = 0;
+    await tab.page.reload();
+    await expect.poll(() => here.calls).toContain("DELETE visitor 503");
+    await control(here.playground.worker, {});
+    await tab.page.reload();
+    await expect.poll(async () => (await observe(here.playground.worker)).calls).toContain("put erased");
   });
 });
 
