@@ -3,12 +3,13 @@ import { useChatPages } from "../use-chat-pages.ts";
 import { createSteps, keptKeys } from "./steps.ts";
 
 const here = useChatPages(
-  { SIGN_OUT_PATHS: "/bye" },
+  { SIGN_OUT_PATHS: "/bye /bye-cookies" },
   {
     "/bye": "<body><p>Signed out</p></body>",
+    "/bye-cookies": { html: "<body><p>Signed out</p></body>", headers: { "clear-site-data": '"cookies"' } },
   },
 );
-const { goTo, haveChat, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
+const { goTo, haveChat, hold, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
 
 describe("signing out", () => {
   it("clears the visitor from the browser, and the next chat starts without history", async () => {
@@ -78,6 +79,40 @@ describe("signing out", () => {
     }
   });
 
+  it("takes the live chat away where the answer deletes all cookies, in a browser that has signed out before", async () => {
+    const tab = await here.visit("/bye");
+    await goTo(tab, "/");
+    await tab.open();
+    await tab.say("private");
+    await reported(1);
+    await goTo(tab, "/bye-cookies");
+    expect(await tab.showsNoChat()).toBe(true);
+    expect(await keptKeys(tab.page)).toEqual([]);
+  });
+
+  it.each(["live", "over"])("leaves no chat that is %s on a page to which the back button leads", async (state) => {
+    const tab = await here.visit();
+    // Nothing runs in a page that the browser keeps for going back: it hears of no cookie.
+    await tab.page.evaluate("Reflect.deleteProperty(window, 'cookieStore'); window.setInterval = () => 0");
+    await tab.open();
+    await tab.say("private");
+    await reported(1);
+    if (state === "over") {
+      await tab.chat.locator("[data-role=end-chat]").click();
+      await reported(2);
+    }
+    // What the next page of its tab makes of the tab's storage.
+    const next = await here.visit("/bye");
+    const stored = await next.page.evaluate(() => Object.entries(sessionStorage));
+    await tab.page.evaluate((entries) => {
+      sessionStorage.clear();
+      for (const [key, value] of entries) sessionStorage.setItem(key, value);
+    }, stored);
+    expect(await tab.page.locator("#amazon-connect-chat-widget").count()).toBe(1);
+    await tab.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    expect(await tab.page.locator("#amazon-connect-chat-widget").count()).toBe(0);
+  });
+
   it("takes the transcript of a chat that is over off the screen", async () => {
     const tab = await startChat("private");
     await tab.chat.locator("[data-role=end-chat]").click();
@@ -95,20 +130,13 @@ describe("signing out", () => {
 
   it("is not undone by a late answer that sets the old cookie again", async () => {
     const tab = await startChat("private");
-    const [answered, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    await here.context.route("**/_chat/contacts", async (route) => {
-      const response = await route.fetch();
-      answered.resolve();
-      await left.promise;
-      await route.fulfill({ response });
-    });
+    const report = await hold("**/_chat/contacts");
     await tab.end();
-    await answered.promise;
+    await report.reached;
     await tab.page.evaluate(() => fetch("/bye"));
     expect(await ownCookies()).toEqual(["__Host-chat-left"]);
-    left.resolve();
+    report.release();
     await expect.poll(ownCookies).toEqual(expect.arrayContaining(["__Host-chat-*", "__Host-chat-left"]));
-    await here.context.unroute("**/_chat/contacts");
     await startsWithoutHistory(tab);
   });
 

@@ -1,23 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { signToken } from "../../playground/connect/signing/sign-token.ts";
-import { securityKey, widgetId } from "../../playground/playground.ts";
+import { widgetId } from "../../playground/playground.ts";
 import { type RunningWorker } from "../../worker/start-worker.ts";
 import { type ChatPage, openChatPage } from "../chat-page.ts";
 import { useChatPages } from "../use-chat-pages.ts";
+import { knows, withAuthenticate } from "./customers.ts";
 import { WAITING_REPORTS } from "./steps.ts";
 
 const here = useChatPages();
 /** Connect's time for a transcript, and some more. */
 const READY_MS = 1500;
 
-const AUTHENTICATE = "amazon_connect('authenticate', function (callback) { callback(window.shopToken); });";
-const withAuthenticate = () => here.playground.connect.snippet.replace("</script>", () => `${AUTHENTICATE}</script>`);
-/** Script of a page of a site that knows who is signed in. */
-const knows = (customerId: string | null) => {
-  const iat = Math.floor(Date.now() / 1000);
-  const claims = { sub: widgetId, iat, exp: iat + 500, ...(customerId !== null && { customerId }) };
-  return `<script>window.shopToken = ${JSON.stringify(signToken({ claims, securityKey }))};</script>`;
-};
+const ownSnippet = () => withAuthenticate(here.playground.connect.snippet);
 
 const newest = () => here.playground.connect.contacts()[0] ?? expect.unreachable("no contact yet");
 const allReported = ({ page }: ChatPage) => expect.poll(() => page.evaluate(WAITING_REPORTS)).toBe(0);
@@ -37,7 +30,7 @@ async function chatOnce(tab: ChatPage, text: string): Promise<string> {
 function addPages(kind: "script" | "page") {
   const test = crypto.randomUUID();
   const paths = { guest: `/${kind}`, ada: `/${kind}/ada-${test}`, ben: `/${kind}/ben-${test}` };
-  const snippet = kind === "page" ? withAuthenticate() : "";
+  const snippet = kind === "page" ? ownSnippet() : "";
   here.pages[paths.guest] = `<body>${knows(null)}${snippet}A page</body>`;
   here.pages[paths.ada] = `<body>${knows(`ada-${test}`)}${snippet}A page</body>`;
   here.pages[paths.ben] = `<body>${knows(`ben-${test}`)}${snippet}A page</body>`;
@@ -59,7 +52,7 @@ describe.each(positions)(
     const { kind, linkBy } = position;
     const worker: RunningWorker = here.useWorker(
       () => ({
-        ...(kind === "page" ? { WIDGET_SNIPPET: "page", WIDGET_ID: widgetId } : { WIDGET_SNIPPET: withAuthenticate() }),
+        ...(kind === "page" ? { WIDGET_SNIPPET: "page", WIDGET_ID: widgetId } : { WIDGET_SNIPPET: ownSnippet() }),
         LINK_BY: linkBy,
         CARRY_OVER: "1",
         READY_AFTER_SECONDS: "1",
@@ -100,7 +93,7 @@ describe.each(positions)(
 );
 
 describe("with CARRY_OVER, in two tabs", () => {
-  const worker = here.useWorker(() => ({ WIDGET_SNIPPET: withAuthenticate(), CARRY_OVER: "1", RESUME_MINUTES: "0" }));
+  const worker = here.useWorker(() => ({ WIDGET_SNIPPET: ownSnippet(), CARRY_OVER: "1", RESUME_MINUTES: "0" }));
 
   it("reports the end of a guest's chat in one tab, after the customer has signed in in another", async () => {
     const paths = addPages("script");

@@ -1,4 +1,4 @@
-import { type Page } from "playwright-core";
+import { type Page, type Route } from "playwright-core";
 import { expect } from "vitest";
 import { type ContactView } from "../../playground/connect/connect.ts";
 import { type RunningWorker } from "../../worker/start-worker.ts";
@@ -10,6 +10,20 @@ export function createSteps(here: ChatPages) {
   /** Waits until the Worker has taken so many reports. */
   const reported = (count: number) =>
     expect.poll(() => here.calls.filter((call) => call === "POST contacts 201").length).toBe(count);
+  /** How many reports there were, taken or not. */
+  const countReports = () => here.calls.filter((call) => call.startsWith("POST contacts")).length;
+  /** Holds back the answer to the next call of a route, or the call itself. */
+  const hold = async (path: string, part: "answer" | "call" = "answer") => {
+    const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const handle = async (route: Route) => {
+      const response = part === "answer" ? await route.fetch() : undefined;
+      reached.resolve();
+      await released.promise;
+      await (response ? route.fulfill({ response }) : route.continue());
+    };
+    await here.context.route(path, handle, { times: 1 });
+    return { reached: reached.promise, release: released.resolve };
+  };
   /** A live chat. */
   const startChat = async (text: string, worker?: RunningWorker): Promise<ChatPage> => {
     const tab = await here.visit("/", worker);
@@ -32,6 +46,8 @@ export function createSteps(here: ChatPages) {
   };
   return {
     reported,
+    countReports,
+    hold,
     startChat,
     haveChat,
     newest,

@@ -131,9 +131,12 @@ describe("consent that is taken back", () => {
     expect(await post("/_chat/contacts", LATER_YES, report)).toMatchObject({ http: 403, error: "TICKET_NOT_YOURS" });
   });
 
-  it("still forgets a visitor who asks for it before the cookie is gone", async () => {
+  it.each([
+    ["before the cookie is gone", NO],
+    ["whose wish comes only after a later yes", LATER_YES],
+  ])("still forgets a visitor who asks for it, %s", async (_when, word) => {
     await chat(YES);
-    const headers = { "sec-fetch-site": "same-origin", cookie: `${NO}; ${visitor.cookie}` };
+    const headers = { "sec-fetch-site": "same-origin", cookie: `${word}; ${visitor.cookie}` };
     const response = await fetch(`${worker.origin}/_chat/visitor`, { method: "DELETE", headers });
     expect(response.status).toBe(204);
     expect((await ask(YES)).offered).toBe("none");

@@ -7,10 +7,8 @@ import { createSteps, keptLiveChat } from "../steps.ts";
 
 const here = useChatPages({ CONSENT_COOKIE: "page", RESUME_MINUTES: "30" });
 const byCookie = here.useWorker({ CONSENT_COOKIE: "agreed=yes" });
-const { reported } = createSteps(here);
-const { becomes } = createConsentSteps(here);
-
-const countReports = () => here.calls.filter((call) => call.startsWith("POST contacts")).length;
+const { countReports, hold, reported } = createSteps(here);
+const { agreeAgain, becomes } = createConsentSteps(here);
 
 /** A live chat that began with consent. */
 async function agree(): Promise<ChatPage> {
@@ -23,7 +21,7 @@ async function agree(): Promise<ChatPage> {
 }
 
 describe("a chat from before a refusal, in a browser where somebody has agreed again", () => {
-  const agreeAgain = async () => {
+  const agreeInNewTab = async () => {
     const tab = await here.visit();
     await tab.shows("of the first person");
     await say(tab.page, false);
@@ -31,10 +29,19 @@ describe("a chat from before a refusal, in a browser where somebody has agreed a
     await becomes(/^1\.\d{13}$/);
     return tab;
   };
+  /** The first person's chat connects only when somebody has agreed again, in a tab. */
+  const agreeWhileStarting = async (first: ChatPage, second: ChatPage) => {
+    const start = await hold("**/start", "call");
+    await first.button.click();
+    await start.reached;
+    await agreeAgain(second.page);
+    start.release();
+    await first.say("of the first person");
+  };
 
   it("is not kept for later", async () => {
     const first = await agree();
-    const second = await agreeAgain();
+    const second = await agreeInNewTab();
     await first.page.close({ runBeforeUnload: true });
     await second.page.close({ runBeforeUnload: true });
     const third = await here.visit();
@@ -44,7 +51,7 @@ describe("a chat from before a refusal, in a browser where somebody has agreed a
 
   it("is not handed to a new tab while its own is open", async () => {
     await agree();
-    const second = await agreeAgain();
+    const second = await agreeInNewTab();
     // A tab that is about to begin a chat.
     await second.page.evaluate("localStorage.setItem('persistent-chat:live', '')");
     const third = await here.visit();
@@ -53,7 +60,7 @@ describe("a chat from before a refusal, in a browser where somebody has agreed a
 
   it("goes on in its own tab, and its end is not reported", async () => {
     const first = await agree();
-    await agreeAgain();
+    await agreeInNewTab();
     await first.say("still here");
     await first.page.reload();
     await first.shows("still here");
@@ -68,7 +75,7 @@ describe("a chat from before a refusal, in a browser where somebody has agreed a
     async (authenticateOnResume) => {
       here.playground.connect.switches.authenticateOnResume = authenticateOnResume;
       const first = await agree();
-      const second = await agreeAgain();
+      const second = await agreeInNewTab();
       await first.page.close({ runBeforeUnload: true });
       await second.page.reload();
       await second.say("connected");
@@ -81,22 +88,34 @@ describe("a chat from before a refusal, in a browser where somebody has agreed a
   );
 
   it("is not recorded for the next visitor when it was still starting", async () => {
-    const { page, button, chat } = await here.visit();
-    await say(page, true);
-    const start = Promise.withResolvers<void>();
-    await here.context.route("**/start", async (route) => {
-      await start.promise;
-      await route.continue();
-    });
-    const isStarting = page.waitForRequest("**/start");
-    await button.click();
-    await isStarting;
-    await page.evaluate("persistentChat.consent(false); persistentChat.consent(true)");
-    await page.waitForTimeout(300);
-    start.resolve();
-    await chat.locator("[data-role=input]").waitFor();
-    await page.waitForTimeout(300);
+    const first = await here.visit();
+    await say(first.page, true);
+    await agreeWhileStarting(first, first);
+    await first.page.waitForTimeout(300);
     expect(countReports()).toBe(0);
+  });
+
+  it("is neither recorded nor handed over when it was still starting in another tab", async () => {
+    const first = await here.visit();
+    await say(first.page, true);
+    await agreeWhileStarting(first, await here.visit());
+    const third = await here.visit();
+    expect(await third.showsNoChat()).toBe(true);
+    expect(await keptLiveChat(third.page)).toBeNull();
+    expect(countReports()).toBe(0);
+  });
+
+  it("is not handed over when the clock was ahead as it began", async () => {
+    const second = await here.visit();
+    const first = await here.visit();
+    await first.page.evaluate("{ const { now } = Date; Date.now = () => now() + 3600000; }");
+    await say(first.page, true);
+    await first.open();
+    await reported(1);
+    await agreeAgain(second.page);
+    await first.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    const third = await here.visit();
+    expect(await third.showsNoChat()).toBe(true);
   });
 });
 

@@ -75,3 +75,16 @@ describe("with CONSENT_LOAD=1 and LOAD_WIDGET=interaction", () => {
     }
   });
 });
+
+describe("with CONSENT_LOAD=1, a live chat from before a refusal", () => {
+  it("does not come back in its tab for whoever agrees next", async () => {
+    const { open, page, say: write, showsNoChat } = await here.visit();
+    await say(page, true);
+    await open();
+    await write("of the first person");
+    await say(page, false);
+    await page.reload();
+    await say(page, true);
+    expect(await showsNoChat()).toBe(true);
+  });
+});

@@ -24,5 +24,10 @@ export function createConsentSteps(here: ChatPages) {
     (await here.context.cookies()).find(({ name }) => name === "__Host-chat-consent")?.value ?? null;
   const becomes = (word: string | RegExp | null) =>
     expect.poll(readWord).toEqual(word instanceof RegExp ? expect.stringMatching(word) : word);
-  return { readWord, becomes };
+  /** Takes consent back and gives it again at once: whoever agrees now is another visitor. */
+  const agreeAgain = async (page: Page) => {
+    await page.evaluate("persistentChat.consent(false); persistentChat.consent(true)");
+    await becomes(/^1\.\d{13}$/);
+  };
+  return { readWord, becomes, agreeAgain };
 }

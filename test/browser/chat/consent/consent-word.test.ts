@@ -13,7 +13,7 @@ const here = useChatPages(
     "/element-named-cookie": "<body><img name=cookie><p>A page</p></body>",
   },
 );
-const { goTo, newest, ownCookies, reported, startsWithoutHistory } = createSteps(here);
+const { goTo, hold, newest, ownCookies, reported, startsWithoutHistory } = createSteps(here);
 
 const { becomes, readWord } = createConsentSteps(here);
 
@@ -120,21 +120,11 @@ describe("with CONSENT_COOKIE=page", () => {
   it("deletes the cookie also where a chat is being opened at the refusal", async () => {
     const tab = await here.visit();
     await say(tab.page, true);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    await here.context.route(
-      "**/_chat/token",
-      async (route) => {
-        const response = await route.fetch();
-        await promise;
-        await route.fulfill({ response });
-      },
-      { times: 1 },
-    );
-    const asked = tab.page.waitForRequest("**/_chat/token");
+    const token = await hold("**/_chat/token");
     await tab.button.click();
-    await asked;
+    await token.reached;
     await say(tab.page, false);
-    resolve();
+    token.release();
     await tab.say("goes on");
     await expect.poll(() => here.calls.filter((call) => call === "POST token 200")).toHaveLength(2);
     await expect.poll(ownCookies).toEqual(["__Host-chat-consent"]);
