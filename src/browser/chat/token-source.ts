@@ -43,8 +43,8 @@ export function request(ownerToken: string | null, mayContinue: boolean): Promis
       .then(({ token, ticket = null, history }) => {
         if (!token) note("token-refused");
         historyOffered(!live && history);
-        // The visitor who asked has signed out since, or taken consent back.
-        if (visitor !== readVisitor()) return NO_TOKEN;
+        // The visitor who asked has signed out since, or taken consent back. A guest's token without a ticket is anybody's.
+        if ((ticket || ownerToken) && visitor !== readVisitor()) return NO_TOKEN;
         tabChat.tokenIssued(ticket, live);
         return token ?? NO_TOKEN;
       })

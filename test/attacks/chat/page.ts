@@ -93,7 +93,7 @@ export const pageAttacks: readonly Attack[] = [
     name: "Sits down at a browser whose visitor signed out while their chat was being opened, and gets that chat",
     withoutGuard: {
       file: "src/browser/chat/token-source.ts",
-      from: "if (visitor !== readVisitor()) return NO_TOKEN;",
+      from: "if ((ticket || ownerToken) && visitor !== readVisitor()) return NO_TOKEN;",
       to: "",
     },
     attempt: (target) =>

@@ -45,6 +45,17 @@ describe("a token that is on its way", () => {
     expect(countReports()).toBe(2);
   });
 
+  it("still opens the chat of a visitor who had refused, and agrees meanwhile", async () => {
+    const tab = await here.visit();
+    await say(tab.page, false);
+    const token = await hold("**/_chat/token");
+    await tab.button.click();
+    await token.reached;
+    await say(tab.page, true);
+    token.release();
+    await tab.say("goes on");
+  });
+
   it("is not that of a chat after the first agreement, which is recorded", async () => {
     here.playground.connect.switches.authenticateWithoutChat = "yes";
     const token = await hold("**/_chat/token");
