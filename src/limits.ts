@@ -319,9 +319,18 @@ export const GONE_LEAST_PAGES = 0.5;
 
 /**
  * Share of the chats that are to be expected, up to which they are gone: one in twenty may be the owner's own try, or somebody's
- * who hides it. Twice as many end the trouble.
+ * who hides it.
  */
 export const GONE_SHARE = 0.05;
+
+/** How many times as many end the trouble. In walks through made-up weeks, twice as many ended and began it again and again, by chance alone. */
+export const GONE_OVER_TIMES = 5;
+
+/**
+ * Tokens of an hour of which no browser told anything, for the log to say so. Visitors without consent tell nothing: on a site
+ * where few give it, fewer tokens are no sign.
+ */
+export const SILENT_LEAST_TOKENS = 50;
 
 /** Fewest chats of an hour that end this trouble. */
 export const GONE_OVER_CHATS = 5;

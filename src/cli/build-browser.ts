@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const OUT_DIR = join(ROOT, ".connect");
 
 /** About three seconds. More tries find only a few bytes more. */
-const ORDER_TRIES = 15_000;
+const ORDER_TRIES = 20_000;
 
 const { outputFiles } = await build({
   absWorkingDir: ROOT,

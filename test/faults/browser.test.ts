@@ -41,15 +41,18 @@ const newest = () => playground.connect.contacts()[0];
 
 describe("the visitor's browser", () => {
   it("The browser goes offline between the start of a chat and its report", async () => {
+    const isOffline = Promise.withResolvers<void>();
     const goOffline = async (route: Route) => {
       await context.setOffline(true);
       await route.abort("internetdisconnected");
+      isOffline.resolve();
     };
     await context.route("**/_chat/contacts", goOffline, { times: 1 });
     const { chat, end, open: openChat, page, say } = await visit();
     await page.click(BUTTON);
     const waiting = () =>
       page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('persistent-chat:report'))");
+    await isOffline.promise;
     await expect.poll(waiting).toBe(true);
     const contactId = newest()?.contactId;
     expect(reports).toEqual([]);

@@ -1,6 +1,5 @@
 import { REPORT_TIMEOUT_MS } from "../../limits.ts";
 import { config } from "../browser-config.ts";
-import { isConsentGiven } from "../page/consent.ts";
 
 /** What an answer of the Worker says. */
 interface AnswerBody {
@@ -44,9 +43,9 @@ export async function callWorker(
       method: isDelete ? "DELETE" : "POST",
       headers: { "content-type": "application/json", ...(more && more()) },
       body: JSON.stringify(body),
-      // Only forgetting, a refusal, and what happened to the chat, go on after their page is closed. Any other call would
-      // go on without the lock: its record and cookie could undo those of a later call.
-      keepalive: isDelete || route === "outcomes" || !isConsentGiven(),
+      // Only forgetting, and what happened to the chat, go on after their page is closed. Any other call would go on
+      // without the lock: its record and cookie could undo those of a later call.
+      keepalive: isDelete || route === "outcomes",
       signal: controller.signal,
     });
     const { status, headers } = response;

@@ -18,7 +18,7 @@ const NO_MARK = "-";
 const KEPT_KEYS = [DRAW_KEY, CLEARED_KEY, ASKED_KEY];
 
 /** The mark of the sign-out for which this page was cleared. */
-let seenMark = tabStorage.get(CLEARED_KEY) ?? "";
+let seenMark = tabStorage.get(CLEARED_KEY);
 let isWatching = false;
 let signOutsHere = 0;
 
@@ -42,13 +42,15 @@ export function readVisitor(): string {
  */
 export function clearAfterSignOut(): void {
   const mark = readMark();
-  // A page that the browser has kept for going back still shows what a later page of its tab has cleared.
+  // No mark, or one that somebody has deleted, says nothing.
+  if (mark === "") return;
   if (mark !== seenMark) {
     seenMark = mark;
+    // A page that the browser has kept for going back still shows what a later page of its tab has cleared.
+    clearTab(mark === tabStorage.get(CLEARED_KEY));
     tabStorage.set(CLEARED_KEY, mark);
-    clearTab();
   }
-  if (mark !== (browserStorage.get(CLEARED_KEY) ?? "")) {
+  if (mark !== browserStorage.get(CLEARED_KEY)) {
     browserStorage.set(CLEARED_KEY, mark);
     clearBrowser();
   }
@@ -115,10 +117,13 @@ function dropChatFromBeforeSignOut(): boolean {
   return isFromBefore;
 }
 
-function clearTab(): void {
-  clearOwn(tabStorage, KEPT_KEYS);
-  const hadChat = persistedChat.read();
-  persistedChat.remove();
+/** @param isCleared The tab keeps nothing of that visitor any more: what it keeps is the next one's. */
+function clearTab(isCleared?: boolean): void {
+  const hadChat = !isCleared && persistedChat.read();
+  if (!isCleared) {
+    clearOwn(tabStorage, KEPT_KEYS);
+    persistedChat.remove();
+  }
   const widgets = findWidgets();
   // The next person must not see that chat, or write in it. A chat that is being opened on a page that has shown none
   // before is the next person's own.

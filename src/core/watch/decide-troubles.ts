@@ -3,6 +3,7 @@ import {
   GONE_LEAST_CHATS,
   GONE_LEAST_PAGES,
   GONE_OVER_CHATS,
+  GONE_OVER_TIMES,
   GONE_SHARE,
   TROUBLE_ALWAYS_SHARE,
   TROUBLE_ENOUGH,
@@ -156,7 +157,7 @@ function seeGone(
 ): Sight {
   const expected = weekBefore !== null && isBusy(hour, weekBefore, openedBefore) ? expectChats(hour, weekBefore) : 0;
   const few = GONE_SHARE * expected;
-  if (hour.count >= Math.max(GONE_OVER_CHATS, 2 * few)) return { shows: "none" };
+  if (hour.count >= Math.max(GONE_OVER_CHATS, GONE_OVER_TIMES * few)) return { shows: "none" };
   if (expected === 0) return { shows: "too-few" };
   return hour.count <= few || known !== null
     ? { shows: "trouble", beginning: { line: 0, share: 0 } }

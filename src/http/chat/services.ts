@@ -106,6 +106,6 @@ function toBrowserPartConfig(config: Config, version: string): BrowserPartConfig
     ...(outcomes && { outcomes: version }),
     resumeMinutes: config.resumeMinutes,
     chatMinutes: config.chatDurationMinutes,
-    consent: consentCookie && { ...consentCookie, load: config.consentLoad },
+    consent: consentCookie && { ...consentCookie, load: config.consentLoad && config.widget.source !== "page" },
   };
 }

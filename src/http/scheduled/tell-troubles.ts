@@ -9,7 +9,7 @@ import { describeTrouble, type TroubleMessage } from "../../core/watch/trouble-m
 import { FIRST_STATE, settleClock, type WatchState } from "../../core/watch/watch-state.ts";
 import {
   HOUR_SECONDS,
-  TROUBLE_LEAST_COUNT,
+  SILENT_LEAST_TOKENS,
   WATCH_REWRITE_SECONDS,
   WATCH_SETTLE_MS,
   WEEK_SECONDS,
@@ -101,7 +101,7 @@ function checkBlind(
   { config, log }: WatchServices,
 ): boolean {
   const isEmpty = isEmptyHour(hour) && isEmptyHour(weekBefore);
-  const isSilent = !hour.hasOutcomes && hour.tokens >= TROUBLE_LEAST_COUNT;
+  const isSilent = !hour.hasOutcomes && hour.tokens >= SILENT_LEAST_TOKENS;
   if (!isBlind && isEmpty)
     log.warn("watch.no-figures", { reason: "nothing-counted", message: sayEmpty(config.figures.dataset) });
   else if (!isBlind && isSilent) log.warn("watch.no-figures", { reason: "nothing-told", message: SILENT });
@@ -115,7 +115,7 @@ function isEmptyHour({ pages, tokens, hasOutcomes }: Figures): boolean {
 const SAID_ONCE = "This is said once, until browsers tell something again";
 
 const SILENT =
-  "Chats were opened in the last hour, and no browser told what happened: no failure can be seen. Is OUTCOMES at 0, is this an " +
+  "Tokens were issued in the last hour, and no browser told what happened: no failure can be seen. Is OUTCOMES at 0, is this an " +
   `older version, or has no visitor given consent? ${SAID_ONCE}`;
 
 function sayEmpty(dataset: string): string {

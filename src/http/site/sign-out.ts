@@ -16,7 +16,7 @@ interface SignOutOptions {
  * The site, which signs the visitor out of the chat at these paths.
  *
  * The site's answer does not matter: it may redirect a visitor who signs out, or refuse since the session is over. Only an
- * answer that has the browser delete all cookies and keep its storage takes the mark away that page script clears by.
+ * answer that has the browser delete all cookies takes the mark away by which the pages of other tabs clear the chat.
  */
 export function signOutAt(site: Site, { paths, widgetId, log }: SignOutOptions): Site {
   const isSignOut = (url: string) => {
@@ -43,9 +43,9 @@ export function signOutAt(site: Site, { paths, widgetId, log }: SignOutOptions):
 }
 
 const UNMARKED =
-  'Clear-Site-Data deletes the cookie that has pages clear the chat of the visitor who signs out. Add "storage" to it, or leave "cookies" out';
+  "Clear-Site-Data deletes the cookie by which open pages notice that their visitor has signed out. Name what it is to clear without cookies";
 
 /** Source: W3C "Clear Site Data", 3.1: what is cleared is named in quotes. */
 function deletesMark(cleared: string): boolean {
-  return cleared.includes('"cookies"') && !/"(?:storage|\*)"/.test(cleared);
+  return /"(?:cookies|\*)"/.test(cleared);
 }

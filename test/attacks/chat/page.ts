@@ -117,8 +117,8 @@ export const pageAttacks: readonly Attack[] = [
     name: "Chats in the tab of somebody who has signed out, and has its agent told which pages that person saw",
     withoutGuard: {
       file: "src/browser/chat/sign-out.ts",
-      from: "clearOwn(tabStorage, KEPT_KEYS);\n  const hadChat",
-      to: "const hadChat",
+      from: "clearOwn(tabStorage, KEPT_KEYS);\n    persistedChat",
+      to: "persistedChat",
     },
     attempt: (target) =>
       inShop(target, { vars: { CONTEXT: "trail" } }, async ({ open, page }, origin, { connect }) => {

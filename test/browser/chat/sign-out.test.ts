@@ -1,15 +1,27 @@
 import { describe, expect, it } from "vitest";
+import { type ChatPage } from "../chat-page.ts";
 import { useChatPages } from "../use-chat-pages.ts";
 import { createSteps, keptKeys } from "./steps.ts";
 
-const here = useChatPages(
-  { SIGN_OUT_PATHS: "/bye /bye-cookies" },
-  {
-    "/bye": "<body><p>Signed out</p></body>",
-    "/bye-cookies": { html: "<body><p>Signed out</p></body>", headers: { "clear-site-data": '"cookies"' } },
-  },
-);
+const here = useChatPages({ SIGN_OUT_PATHS: "/bye" }, { "/bye": "<body><p>Signed out</p></body>" });
 const { goTo, haveChat, hold, newest, ownCookies, reported, startChat, startsWithoutHistory } = createSteps(here);
+
+/** Nothing runs in a page that the browser keeps for going back: it hears of no cookie. */
+async function visitKeptPage(): Promise<ChatPage> {
+  const tab = await here.visit();
+  await tab.page.evaluate("Reflect.deleteProperty(window, 'cookieStore'); window.setInterval = () => 0");
+  return tab;
+}
+
+/** Goes back to a kept page. @param next What came after it in its tab. */
+async function showAgain(tab: ChatPage, next: ChatPage): Promise<void> {
+  const stored = await next.page.evaluate(() => Object.entries(sessionStorage));
+  await tab.page.evaluate((entries) => {
+    sessionStorage.clear();
+    for (const [key, value] of entries) sessionStorage.setItem(key, value);
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  }, stored);
+}
 
 describe("signing out", () => {
   it("clears the visitor from the browser, and the next chat starts without history", async () => {
@@ -79,21 +91,22 @@ describe("signing out", () => {
     }
   });
 
-  it("takes the live chat away where the answer deletes all cookies, in a browser that has signed out before", async () => {
+  it("keeps the chat of a browser in which somebody deletes the mark, as some banners do", async () => {
     const tab = await here.visit("/bye");
     await goTo(tab, "/");
     await tab.open();
-    await tab.say("private");
+    await tab.say("of the guest");
     await reported(1);
-    await goTo(tab, "/bye-cookies");
-    expect(await tab.showsNoChat()).toBe(true);
-    expect(await keptKeys(tab.page)).toEqual([]);
+    const kept = await keptKeys(tab.page);
+    await tab.page.evaluate("document.cookie = '__Host-chat-left=;path=/;secure;max-age=0'");
+    await tab.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    expect(await keptKeys(tab.page)).toEqual(kept);
+    await tab.page.reload();
+    await tab.shows("of the guest");
   });
 
   it.each(["live", "over"])("leaves no chat that is %s on a page to which the back button leads", async (state) => {
-    const tab = await here.visit();
-    // Nothing runs in a page that the browser keeps for going back: it hears of no cookie.
-    await tab.page.evaluate("Reflect.deleteProperty(window, 'cookieStore'); window.setInterval = () => 0");
+    const tab = await visitKeptPage();
     await tab.open();
     await tab.say("private");
     await reported(1);
@@ -101,16 +114,18 @@ describe("signing out", () => {
       await tab.chat.locator("[data-role=end-chat]").click();
       await reported(2);
     }
-    // What the next page of its tab makes of the tab's storage.
-    const next = await here.visit("/bye");
-    const stored = await next.page.evaluate(() => Object.entries(sessionStorage));
-    await tab.page.evaluate((entries) => {
-      sessionStorage.clear();
-      for (const [key, value] of entries) sessionStorage.setItem(key, value);
-    }, stored);
-    expect(await tab.page.locator("#amazon-connect-chat-widget").count()).toBe(1);
-    await tab.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    await showAgain(tab, await here.visit("/bye"));
     expect(await tab.page.locator("#amazon-connect-chat-widget").count()).toBe(0);
+  });
+
+  it("leaves the next visitor's chat in a tab in which the back button leads to a page from before", async () => {
+    const tab = await visitKeptPage();
+    const next = await here.visit("/bye");
+    await goTo(next, "/");
+    await next.open();
+    await reported(1);
+    await showAgain(tab, next);
+    expect(await tab.page.evaluate("sessionStorage.getItem('persistedChatSession')")).not.toBeNull();
   });
 
   it("takes the transcript of a chat that is over off the screen", async () => {

@@ -43,9 +43,9 @@ describe("decideTroubles() for chats that are gone", () => {
     expect(decide(hourWith(0, { pages: 0 }), weekWith(45, { pages: 0 }))?.verdict).toBe("none");
   });
 
-  it("is over with five chats, and with a tenth of those that are to be expected", () => {
+  it("is over with five chats, and with a quarter of those that are to be expected", () => {
     const verdict = (tokens: number, chats: number) => decide(hourWith(tokens), weekWith(chats), known)?.verdict;
-    expect([verdict(4, 20), verdict(5, 20), verdict(19, 200), verdict(20, 200)]).toEqual([
+    expect([verdict(4, 20), verdict(5, 20), verdict(49, 200), verdict(50, 200)]).toEqual([
       "goes-on",
       "over",
       "goes-on",

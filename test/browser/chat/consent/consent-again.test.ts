@@ -122,16 +122,3 @@ describe("after a refusal and a new agreement", () => {
     await expect.poll(async () => (await observe(here.playground.worker)).calls).toContain("put erased");
   });
 });
-
-describe("a refusal on a page that is left at once, as by a banner that reloads it", () => {
-  it("deletes the visitor's cookie", async () => {
-    const tab = await here.visit();
-    await chatOnce(tab);
-    await control(here.playground.worker, { delayMs: 500 });
-    const asked = tab.page.waitForRequest("**/_chat/token");
-    await say(tab.page, false);
-    await asked;
-    await tab.page.goto("about:blank");
-    await expect.poll(ownCookies).toEqual(["__Host-chat-consent"]);
-  });
-});

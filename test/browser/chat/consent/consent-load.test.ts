@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { widgetId } from "../../../playground/playground.ts";
 import { useChatPages } from "../../use-chat-pages.ts";
 import { say } from "./consent-steps.ts";
 
@@ -9,6 +10,7 @@ const workers: Readonly<Record<string, ReturnType<typeof here.useWorker>>> = {
   gcm: here.useWorker({ CONSENT_COOKIE: "gcm" }),
   cookie: here.useWorker({ CONSENT_COOKIE: "agreed=yes" }),
 };
+const ofPage = here.useWorker({ WIDGET_SNIPPET: "page", WIDGET_ID: widgetId });
 
 const YES = "{ eventStatus: 'tcloaded', gdprApplies: true, purpose: { consents: { 1: true } } }";
 const UPDATE = "['consent', 'update', { functionality_storage: 'granted' }]";
@@ -86,5 +88,14 @@ describe("with CONSENT_LOAD=1, a live chat from before a refusal", () => {
     await page.reload();
     await say(page, true);
     expect(await showsNoChat()).toBe(true);
+  });
+
+  it("stays where the page loads its own widget, which waits for nobody", async () => {
+    here.pages["/"] = `<body>${here.playground.connect.snippet}</body>`;
+    const { open, page, say: write, shows } = await here.visit("/", ofPage);
+    await open();
+    await write("of this visitor");
+    await page.reload();
+    await shows("of this visitor");
   });
 });
