@@ -318,22 +318,25 @@ export const GONE_LEAST_CHATS = 20;
 export const GONE_LEAST_PAGES = 0.5;
 
 /**
- * Share of the chats that are to be expected, up to which they are gone: one in twenty may be the owner's own try, or somebody's
- * who hides it.
+ * Up to which share of the chats to be expected the chats are gone: a few may be the owner's own tries, or somebody's who wants
+ * to hide it.
  */
 export const GONE_SHARE = 0.05;
 
-/** How many times as many end the trouble. In walks through made-up weeks, twice as many ended and began it again and again, by chance alone. */
+/**
+ * How many times that share ends the trouble. In walks through made-up weeks, with twice the share it ended and began again and
+ * again by chance alone.
+ */
 export const GONE_OVER_TIMES = 5;
 
+/** Fewest chats of an hour that end the trouble of chats that are gone, whatever that share is. */
+export const GONE_OVER_CHATS = 5;
+
 /**
- * Tokens of an hour of which no browser told anything, for the log to say so. Visitors without consent tell nothing: on a site
- * where few give it, fewer tokens are no sign.
+ * From how many tokens of an hour on the log says that no browser told anything. Visitors without consent tell nothing: where few
+ * give it, fewer tokens are no sign.
  */
 export const SILENT_LEAST_TOKENS = 50;
-
-/** Fewest chats of an hour that end this trouble. */
-export const GONE_OVER_CHATS = 5;
 
 /** After how many seconds a trouble is over that nobody could see, because too few visitors came: a day has a busy hour. */
 export const TROUBLE_FORGOTTEN_SECONDS = 86_400;

@@ -94,7 +94,7 @@ export function clearVisitor(): void {
   clearBrowser();
 }
 
-/** Clears what was kept with consent, and not the wish to be forgotten, nor for which sign-out it was cleared before. */
+/** Clears what was kept with consent. The wish to be forgotten stays, and so does the mark of the sign-out it was cleared for. */
 export function clearConsented(): void {
   clearOwn(lastingStorage, [FORGETTING_KEY, CLEARED_KEY]);
 }

@@ -26,10 +26,10 @@ const ATTRIBUTES = { path: "/", secure: true, sameSite: "Lax" } as const;
 /** The visitor's cookie: the visitor id, and the newest sessions, which KV may not show yet. */
 export interface VisitorCookieJar {
   /**
-   * @param isForForgetting What is from before a refusal is forgotten, too: that visitor's wish may come late.
+   * @param options With `evenBeforeRefusal`, for a visitor who is to be forgotten: the wish may come after a refusal.
    * @returns `null` when absent, sent twice, not ours, too old, or from before a sign-out or a refusal.
    */
-  read(c: Context, now: number, isForForgetting?: boolean): Promise<OpenedVisitorCookie | null>;
+  read(c: Context, now: number, options?: { readonly evenBeforeRefusal: boolean }): Promise<OpenedVisitorCookie | null>;
   write(c: Context, content: VisitorCookie, now: number): Promise<void>;
   /** Deletes the cookie of a visitor who has taken consent back by the page's word. */
   deleteAfterRefusal(c: Context): void;
@@ -51,7 +51,7 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
   const seal = await createSeal({ purpose, secrets, schema: sealedSchema, maxAgeSeconds });
 
   return {
-    async read(c, now, isForForgetting = false) {
+    async read(c, now, options) {
       const sent = sentCookies(c);
       const [sealed, left] = [sent(name), sent(SIGN_OUT_COOKIE)];
       if (sealed.length > 1 || left.length > 1) {
@@ -62,7 +62,7 @@ export async function createVisitorCookieJar(options: JarOptions): Promise<Visit
       const agreed = readAgreement(sent);
       // An answer that was under way during a sign-out or a refusal brings the old cookie back.
       const isSinceSignOut = left[0] === undefined || opened?.content.left === left[0];
-      const isSinceRefusal = isForForgetting || agreed === undefined || opened?.content.agreed === agreed;
+      const isSinceRefusal = options?.evenBeforeRefusal || agreed === undefined || opened?.content.agreed === agreed;
       return isSinceSignOut && isSinceRefusal ? opened : null;
     },
     async write(c, content, now) {

@@ -10,7 +10,7 @@ import { renderSignOutCookies } from "./visitor-cookie.ts";
 export async function deleteVisitor(c: Context, services: ChatServices): Promise<Response> {
   const { config, cookies, log, store } = services;
   const now = services.now();
-  const cookie = await cookies.read(c, now, true);
+  const cookie = await cookies.read(c, now, { evenBeforeRefusal: true });
   if (cookie !== null) {
     const { content, issuedAt } = cookie;
     const contactHashes = await Promise.all(content.sessions.map(({ contactId }) => hashContactId(contactId)));

@@ -6,7 +6,6 @@ import { hourOf, openedOf } from "./hours.ts";
 const now = 1_800_000_000;
 const known = { "chats-gone": { since: now - 7200, line: 0, share: 0 } };
 
-/** @param chats Of the hour, and of the hour a week before. */
 const hourWith = (tokens: number, changes: Partial<Figures> = {}) => hourOf({ tokens, offered: 0, ...changes });
 const weekWith = (chats: number, changes: Partial<Figures> = {}) => hourOf({ opened: openedOf(chats), ...changes });
 

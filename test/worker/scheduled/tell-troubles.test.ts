@@ -132,6 +132,18 @@ describe("a scheduled run", () => {
     expect(texts()).toEqual([]);
   });
 
+  it("says nothing of 49 tokens without a word of a browser, and of 50 only once, also with such an hour between", async () => {
+    const silent = rowsWith().filter(({ event }) => event !== "browser.outcome");
+    const few = silent.map((row) => (row.total === "20" ? { ...row, total: "19" } : row));
+    const said: number[] = [];
+    for (const hour of [few, silent, few, silent, FINE.hour]) {
+      server.answer({ hour });
+      await worker.runScheduled();
+      said.push(logged().length);
+    }
+    expect(said).toEqual([0, 1, 1, 1, 1]);
+  });
+
   it("compares only the page views in which the client loads by ROLLOUT_PERCENT", async () => {
     server.answer({ hour: rowsWith(10) });
     await worker.runScheduled();
